@@ -1,0 +1,1 @@
+"""Farthing: accounts for every farthing."""

@@ -1,0 +1,23 @@
+-- The household's own categories (>= 1000) and its changes to system ones under the same id.
+create table category (
+  household_id bigint not null,
+  category_id int not null,
+  group_slug text not null,
+  position int not null default 0,
+  hidden boolean not null default false,
+  bill boolean,
+  version int not null default 1,
+  icon text not null default '',
+  sealed bytea not null,
+  primary key (household_id, category_id)
+);
+
+-- What the owner said of a payee, counted; the last word wins, agreement makes it sure.
+create table memory (
+  household_id bigint not null,
+  payee_id bigint not null,
+  updated_at timestamptz not null,
+  category_id int not null,
+  times int not null,
+  primary key (household_id, payee_id, category_id)
+);

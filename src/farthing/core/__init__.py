@@ -1,0 +1,1 @@
+"""Money, dates, ids and errors: the words every other floor is written in. Imports nothing of ours."""

@@ -1,0 +1,239 @@
+"""The nouns that siblings share: what a bank states, what we decide about it, what is to be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from typing import Any
+
+import msgspec
+
+from farthing.core.ids import AccountId, BatchId, CategoryId, TransactionId
+from farthing.core.money import Money
+
+
+class Status(enum.IntEnum):
+    """A transaction's life at the bank. Never goes from posted back to pending."""
+
+    PENDING = 1
+    POSTED = 2
+    VOID = 3
+
+
+class Discarded(enum.IntEnum):
+    """Whether the owner took a row out of the ledger (it stays, visibly, out of every total)."""
+
+    NO = 0
+    BY_OWNER = 1
+    BY_UNDO = 2
+
+
+class LineState(enum.IntEnum):
+    """What became of a bank's line: tombstones stay, so that old news never counts twice."""
+
+    LIVE = 1
+    PENDING = 2
+    WAITING = 3  # a manual or file row that a bank row may still claim
+    SUPERSEDED = 4
+    GONE = 5
+    UNDONE = 6
+
+
+class LineKind(enum.IntEnum):
+    """Where a line came from; a bank's word outranks a file's, a file's outranks a manual entry."""
+
+    BANK = 1
+    FILE = 2
+    MANUAL = 3
+
+
+class Source(enum.IntEnum):
+    """Who chose a category, in falling authority; the names are the API's."""
+
+    NONE = 0
+    OWNER = 1
+    RULE = 2
+    MEMORY = 3
+    TRANSFER = 4
+    MERCHANT = 5
+    MCC = 6
+    PROVIDER = 7
+    MODEL = 8
+    PHRASE = 9
+
+
+class BatchKind(enum.IntEnum):
+    SYNC = 1
+    IMPORT = 2
+    EDIT = 3
+    RULE_RUN = 4
+    UNDO = 5
+
+
+class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One row as a bank, a file or the owner states it.
+
+    `account_ref` and `ref` are the sender's ids (`ref` None: the sender has none, identity is content plus `occurrence`).
+    `amount` is signed, out is negative. `date` is when it happened (authorised), `posted_date` when the bank booked it.
+    `owner_*` come only from files that carry an owner's own sorting; they count as the owner's word.
+    """
+
+    account_ref: str
+    amount: Money
+    date: dt.date
+    text: str
+    ref: str | None = None
+    posted_date: dt.date | None = None
+    pending: bool = False
+    pending_ref: str | None = None
+    merchant: str | None = None
+    counterparty: str | None = None
+    reference: str | None = None
+    provider_code: str | None = None
+    provider_confidence: int | None = None
+    mcc: str | None = None
+    occurrence: int = 0
+    row: int | None = None
+    owner_category: str | None = None
+    owner_note: str | None = None
+    owner_tags: tuple[str, ...] = ()
+
+
+class BankAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """An account as a provider or file states it. Balances are signed as ours: what is owed is negative."""
+
+    ref: str
+    name: str
+    kind: str  # checking | savings | card | loan | investment | cash | property | vehicle | other
+    currency: str
+    mask: str | None = None
+    official_name: str | None = None
+    balance: int | None = None
+    available: int | None = None
+    credit_limit: int | None = None
+    as_of: dt.datetime | None = None
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A category with its reason. `confidence` in per mille (0-1000); `why` one sentence for the owner."""
+
+    category_id: CategoryId
+    source: Source
+    confidence: int
+    why: str = ""
+
+
+class Incoming(msgspec.Struct, frozen=True):
+    """A statement line made ready for matching: hashed and placed in one of our accounts."""
+
+    line: StatementLine
+    account_id: AccountId
+    ref: bytes  # 16 bytes, keyed; the account inside the hash
+    digest: int  # content: account, amount, date, cleaned text
+    payee_id: int
+    pending_ref: bytes | None = None
+    kind: LineKind = LineKind.BANK
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A line that we hold, with what its transaction says: the other side of a match."""
+
+    ref: bytes
+    transaction_id: TransactionId
+    account_id: AccountId
+    digest: int
+    state: LineState
+    kind: LineKind
+    date: dt.date
+    amount: int
+    currency: str
+    payee_id: int
+    status: Status
+    discarded: Discarded = Discarded.NO
+
+
+class Posting(msgspec.Struct, frozen=True):
+    """Write these bank columns: a new transaction, or a new state of one we hold."""
+
+    incoming: Incoming
+    transaction_id: TransactionId
+    status: Status
+    occurred: dt.date  # may be the superseded pending's date
+    evidence: str  # first | same_id | pending_link | same_content | claimed | revived | churned
+    replaces: bytes | None = None  # ref of the line that this one takes over from
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """The bank took a line back; `transaction_id` is void when nothing else stands on it."""
+
+    ref: bytes
+    transaction_id: TransactionId
+    void: bool
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What a batch of lines does to the ledger. Nothing in it touches an owner's field."""
+
+    new: list[Posting] = []
+    changed: list[Posting] = []
+    unchanged: int = 0
+    gone: list[Gone] = []
+    suggestions: list[Suggestion] = []
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """Two rows that may be one (or two legs of a transfer): the owner decides, the answer is remembered."""
+
+    kind: str  # same | transfer | refund
+    left: TransactionId
+    right: TransactionId
+    score: int
+    evidence: str
+
+
+class Touched(msgspec.Struct, frozen=True):
+    """What a write changed: the months to roll up and the rows to look at again."""
+
+    months: frozenset[dt.date] = frozenset()
+    transaction_ids: tuple[int, ...] = ()
+    only_added: bool = False
+
+    def __or__(self, other: Touched) -> Touched:
+        return Touched(
+            months=self.months | other.months,
+            transaction_ids=self.transaction_ids + other.transaction_ids,
+            only_added=self.only_added and other.only_added,
+        )
+
+
+class Household(msgspec.Struct, frozen=True):
+    """The tenant as the household lock reads it."""
+
+    household_id: int
+    version: int
+    alive: bool
+    currency: str
+    zone: str
+    locale: str
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who acts: a member's session or token, or the house itself (`kind` system)."""
+
+    kind: str  # session | token | system | command
+    member_id: int = 0
+    via_id: int = 0  # session or token id
+    request_id: str = ""
+
+
+SYSTEM = Actor("system")
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """One sync, import, bulk edit, rule run or undo: the unit that can be listed and undone."""
+
+    batch_id: BatchId
+    kind: BatchKind
+    connection_id: int | None = None
+    account_id: int | None = None
+    note: dict[str, Any] = {}
