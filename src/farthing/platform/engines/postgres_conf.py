@@ -1,0 +1,70 @@
+"""What the embedded PostgreSQL is told: its configuration file and the roles it starts with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+HEADER = "# Written by Farthing at every start. Put settings of your own into local.conf beside this file: they win.\n"
+
+
+def render_conf(*, log_dir: Path, socket_dir: Path | None, port: int, shared_buffers_mb: int, durable: bool) -> str:
+    """`postgresql.conf`. With a socket directory no network address is opened at all; without one, 127.0.0.1 alone."""
+    settings = {
+        "listen_addresses": "" if socket_dir else "127.0.0.1",
+        "unix_socket_directories": str(socket_dir or ""),
+        "unix_socket_permissions": "0700",
+        "port": port,
+        "max_connections": 100,
+        "password_encryption": "scram-sha-256",
+        "shared_buffers": f"{shared_buffers_mb}MB",
+        "wal_compression": "on",
+        "max_wal_size": "1GB",
+        "fsync": "on" if durable else "off",
+        "full_page_writes": "on" if durable else "off",
+        "synchronous_commit": "on",
+        "jit": "off",
+        # Short questions from many households: a parallel plan costs more than it saves, and needs /dev/shm, tiny in containers.
+        "max_parallel_workers_per_gather": 0,
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        "lc_messages": "C",
+        # A week of logs, without values of parameters or keys: they may be somebody's money.
+        "logging_collector": "on",
+        "log_directory": str(log_dir),
+        "log_filename": "postgres-%a.log",
+        "log_rotation_age": "1d",
+        "log_rotation_size": 0,
+        "log_truncate_on_rotation": "on",
+        "log_file_mode": "0600",
+        "log_line_prefix": "%m [%p] ",
+        "log_parameter_max_length": 0,
+        "log_parameter_max_length_on_error": 0,
+        "log_error_verbosity": "terse",
+        "log_checkpoints": "off",
+    }
+    lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
+    return HEADER + "\n".join(lines) + "\ninclude_if_exists = 'local.conf'\n"
+
+
+def role_statements(*, owner_password: str, app_password: str) -> list[str]:
+    """Run once, as the superuser, in the database `postgres`: the two roles of the house, neither above row-level security."""
+    limits = "nosuperuser nocreatedb nocreaterole noreplication nobypassrls"
+    return [
+        f"create role farthing_owner login {limits} password {_quoted(owner_password)}",
+        f"create role farthing_app login {limits} password {_quoted(app_password)}",
+        "create database farthing owner farthing_owner",
+    ]
+
+
+# Run once, as the superuser, in the database `farthing`.
+GRANT_STATEMENTS = (
+    "revoke all on database farthing from public",
+    "grant connect on database farthing to farthing_app",
+    "revoke all on schema public from public",
+    "alter schema public owner to farthing_owner",
+    "grant usage on schema public to farthing_app",
+)
+
+
+def _quoted(value: str | int) -> str:
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,60 @@
+"""Fixtures `postgres_engine` and `valkey_engine`: real servers for the session, thrown away at its end.
+
+FARTHING_TEST_POSTGRES=18 (the default: the wheel's) or =15 (the machine's own; skipped where there is none).
+Every session has directories, sockets and passwords of its own, so sessions side by side do not meet.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from farthing.platform.engines.postgres import PostgresEngine
+from farthing.platform.engines.valkey import ValkeyEngine
+
+SYSTEM_POSTGRES = Path("/usr/lib/postgresql/15/bin")
+
+
+def postgres_bin() -> Path | None:
+    """The installation to test on; None means the wheel's."""
+    wanted = os.environ.get("FARTHING_TEST_POSTGRES", "18")
+    if wanted == "18":
+        return None
+    if wanted == "15":
+        if not (SYSTEM_POSTGRES / "initdb").exists():
+            pytest.skip("no PostgreSQL 15 on this machine")
+        return SYSTEM_POSTGRES
+    raise pytest.UsageError(f"FARTHING_TEST_POSTGRES={wanted}: 18 or 15 is expected")
+
+
+@contextmanager
+def throw_away_home() -> Iterator[Path]:
+    """A FARTHING_HOME that the engines' unprivileged user can walk through when the tests run as root; gone afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="farthing-test-"))
+    home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres_engine() -> AsyncIterator[PostgresEngine]:
+    """A fresh cluster with database `farthing` and the two roles, not migrated. Not crash safe (fsync off): tests only."""
+    with throw_away_home() as home:
+        async with PostgresEngine(home, bin_dir=postgres_bin(), durable=False, die_with_parent=True) as engine:
+            yield engine
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def valkey_engine() -> AsyncIterator[ValkeyEngine]:
+    with throw_away_home() as home:
+        async with ValkeyEngine(home, die_with_parent=True) as engine:
+            yield engine
