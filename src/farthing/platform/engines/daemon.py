@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -107,12 +106,11 @@ def ours_in(directory: Path, *, name: str) -> list[int]:
 
 async def gone(pid: int, *, child: subprocess.Popen[bytes] | None, timeout_s: float) -> bool:
     """Wait until the process has ended; False when it still lives after `timeout_s`."""
-    deadline = time.monotonic() + timeout_s
-    while lives(pid, child=child):
-        if time.monotonic() > deadline:
-            return False
-        await asyncio.sleep(POLL_S)
-    return True
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(timeout_s):
+            while lives(pid, child=child):
+                await asyncio.sleep(POLL_S)
+    return not lives(pid, child=child)
 
 
 def lives(pid: int, *, child: subprocess.Popen[bytes] | None) -> bool:

@@ -15,7 +15,6 @@ import secrets
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import TracebackType
@@ -275,13 +274,15 @@ class PostgresEngine:
 
     async def _is_ready(self, timeout_s: float) -> bool:
         """Whether the server takes connections; False once it has ended or the time is over."""
-        pid, deadline = self._postmaster.pid, time.monotonic() + timeout_s
-        while daemon.lives(pid, child=self._child) and time.monotonic() < deadline:
-            found = self._read_postmaster()
-            if found and found.pid == pid and found.ready:
-                self._running = found
-                return True
-            await asyncio.sleep(daemon.POLL_S)
+        pid = self._postmaster.pid
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                while daemon.lives(pid, child=self._child):
+                    found = self._read_postmaster()
+                    if found and found.pid == pid and found.ready:
+                        self._running = found
+                        return True
+                    await asyncio.sleep(daemon.POLL_S)
         return False
 
     def _read_postmaster(self) -> Postmaster | None:

@@ -52,6 +52,8 @@ def role_statements(*, owner_password: str, app_password: str) -> list[str]:
     return [
         f"create role farthing_owner login {limits} password {_quoted(owner_password)}",
         f"create role farthing_app login {limits} password {_quoted(app_password)}",
+        # The owner may act as the app, for instance to try what the app is allowed; it can do more by itself anyway.
+        "grant farthing_app to farthing_owner",
         "create database farthing owner farthing_owner",
     ]
 

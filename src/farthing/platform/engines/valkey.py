@@ -10,7 +10,6 @@ import contextlib
 import secrets
 import signal
 import subprocess
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -163,11 +162,12 @@ class ValkeyEngine:
         return "\n".join(settings) + "\n"
 
     async def _became_ready(self) -> bool:
-        deadline = time.monotonic() + READY_S
-        while daemon.lives(self.pid, child=self._child) and time.monotonic() < deadline:
-            if await self._answers():
-                return True
-            await asyncio.sleep(daemon.POLL_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(READY_S):
+                while daemon.lives(self.pid, child=self._child):
+                    if await self._answers():
+                        return True
+                    await asyncio.sleep(daemon.POLL_S)
         return False
 
     async def _answers(self) -> bool:
