@@ -1,0 +1,29 @@
+# Two commands matter: `make run` (everything on this machine, then the address) and `make test` (every check).
+# The steps themselves are in scripts/, where they can say what went wrong and what to do about it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench
+
+export FARTHING_HOME ?= $(CURDIR)/.farthing
+
+help:
+	@echo "make run      set up, start Farthing with the demo household, print the address (Ctrl-C stops it)"
+	@echo "make test     set up, then lint, types, import contract, tests and browser tests"
+	@echo "make setup    only prepare .venv and the front end"
+	@echo "make check    lint, types and import contract alone (seconds)"
+	@echo "make bench    the benchmarks, one JSON object a line"
+
+setup:
+	@scripts/setup
+
+run: setup
+	@exec .venv/bin/farthing up --demo
+
+test: setup
+	@scripts/test
+
+check: setup
+	@scripts/check
+
+bench: setup
+	@for work in ingest sync read categorize size; do .venv/bin/farthing bench $$work --json || exit 1; done
