@@ -1,0 +1,214 @@
+"""Accounts: where money is. The bank's own balances for linked ones, opening balance plus rows for those kept by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from farthing.core.errors import Missing, Stale
+from farthing.core.ids import AccountId
+from farthing.ledger.lock import queries
+from farthing.ledger.model import BankAccount
+from farthing.ledger.post import Seals
+from farthing.platform.database import Unit
+
+
+class AccountKind(enum.IntEnum):
+    """What an account is; the names are the API's, in the order in which pages group them."""
+
+    CHECKING = 1
+    CASH = 2
+    CARD = 3
+    SAVINGS = 4
+    INVESTMENT = 5
+    LOAN = 6
+    PROPERTY = 7
+    VEHICLE = 8
+    OTHER = 9
+
+    @property
+    def slug(self) -> str:
+        return self.name.lower()
+
+
+KINDS = {kind.slug: kind for kind in AccountKind}
+BALANCE_FROM_BANK, BALANCE_FROM_OWNER, BALANCE_FROM_FILE = 1, 2, 3
+
+
+class AccountText(msgspec.Struct, frozen=True, array_like=True):
+    """What is sealed of an account. `bank_name` is what the bank calls it, `name` what the owner does."""
+
+    name: str
+    mask: str = ""
+    bank_name: str = ""
+    institution: str = ""
+
+
+class Account(msgspec.Struct, frozen=True):
+    """An account, opened. Balances in minor units of its currency, owed is negative."""
+
+    account_id: AccountId
+    connection_id: int | None
+    ref: bytes | None
+    kind: AccountKind
+    currency: str
+    balance: int | None
+    available: int | None
+    opening_balance: int | None
+    balance_as_of: dt.datetime | None
+    opened_on: dt.date | None
+    closed_on: dt.date | None
+    hidden: bool
+    version: int
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    text: AccountText
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the owner keeps it: no bank states its balance."""
+        return self.connection_id is None
+
+
+async def accounts(unit: Unit, seals: Seals) -> dict[int, Account]:
+    """Every account of the household by id, oldest first."""
+    rows = await queries.accounts.rows(unit.conn, household_id=unit.household_id)
+    found = {}
+    for row in rows:
+        plain: dict[str, Any] = dict(row)
+        sealed = plain.pop("sealed")
+        text = msgspec.convert(seals.open_value("account", "sealed", row["account_id"], sealed), AccountText)
+        plain["ref"] = row["ref"].bytes if row["ref"] else None
+        plain["kind"] = AccountKind(row["kind"])
+        found[row["account_id"]] = Account(**plain, text=text)
+    return found
+
+
+def new_account_id(taken: Mapping[int, Any]) -> AccountId:
+    """A random 31-bit number not in use in the household."""
+    while (number := secrets.randbelow(2**31 - 2) + 1) in taken:
+        pass
+    return AccountId(number)
+
+
+class NewAccount(msgspec.Struct, frozen=True):
+    """An account to add. `ref` is the keyed hash of the provider's id, None for one kept by hand."""
+
+    account_id: AccountId
+    kind: AccountKind
+    currency: str
+    text: AccountText
+    connection_id: int | None = None
+    ref: bytes | None = None
+    balance: int | None = None
+    available: int | None = None
+    opening_balance: int | None = None
+    balance_as_of: dt.datetime | None = None
+    opened_on: dt.date | None = None
+
+
+async def add_accounts(unit: Unit, seals: Seals, *, at: dt.datetime, new: Sequence[NewAccount]) -> None:
+    """Add accounts; their ids must be free."""
+    if not new:
+        return
+    count = await queries.add_accounts.count(
+        unit.conn,
+        household_id=unit.household_id,
+        at=at,
+        account_ids=[a.account_id for a in new],
+        connection_ids=[a.connection_id for a in new],
+        refs=[uuid.UUID(bytes=a.ref) if a.ref else None for a in new],
+        kinds=[int(a.kind) for a in new],
+        currencies=[a.currency for a in new],
+        balances=[a.balance for a in new],
+        availables=[a.available for a in new],
+        opening_balances=[a.opening_balance for a in new],
+        balance_as_ofs=[a.balance_as_of for a in new],
+        opened_ons=[a.opened_on for a in new],
+        sealeds=[seals.seal_value("account", "sealed", a.account_id, a.text) for a in new],
+    )
+    assert count == len(new), "a new account met another's number"
+
+
+async def balance_accounts(unit: Unit, *, at: dt.datetime, today: dt.date, stated: Mapping[int, BankAccount]) -> int:
+    """Take over the bank's balances by account id, and keep today's; returns how many moved."""
+    known = {i: a for i, a in stated.items() if a.balance is not None}
+    if not known:
+        return 0
+    ids = list(known)
+    moved = await queries.balance_accounts.count(
+        unit.conn,
+        household_id=unit.household_id,
+        at=at,
+        account_ids=ids,
+        balances=[known[i].balance for i in ids],
+        availables=[known[i].available for i in ids],
+        balance_as_ofs=[known[i].as_of or at for i in ids],
+    )
+    await balance_days(unit, [(i, today, known[i].balance or 0, BALANCE_FROM_BANK) for i in ids])
+    return moved
+
+
+async def balance_days(unit: Unit, stated: Sequence[tuple[int, dt.date, int, int]]) -> None:
+    """Keep stated balances: (account, day, minor, source); one day is stated once a call."""
+    if stated:
+        await queries.balance_days.count(
+            unit.conn,
+            household_id=unit.household_id,
+            account_ids=[s[0] for s in stated],
+            dates=[s[1] for s in stated],
+            balances=[s[2] for s in stated],
+            sources=[s[3] for s in stated],
+        )
+
+
+async def balance_history(unit: Unit, first: dt.date) -> dict[int, list[tuple[dt.date, int]]]:
+    """Stated balances since `first` by account, oldest first."""
+    rows = await queries.balance_history.rows(unit.conn, household_id=unit.household_id, first=first)
+    history: dict[int, list[tuple[dt.date, int]]] = {}
+    for row in rows:
+        history.setdefault(row["account_id"], []).append((row["date"], row["balance"]))
+    return history
+
+
+async def change_account(unit: Unit, seals: Seals, *, at: dt.datetime, account: Account, if_version: int | None = None) -> None:
+    """Write the account as it now is; raises Stale when `if_version` is no longer current, Missing when it is gone."""
+    count = await queries.change_account.count(
+        unit.conn,
+        household_id=unit.household_id,
+        at=at,
+        account_id=account.account_id,
+        version=if_version,
+        hidden=account.hidden,
+        closed_on=account.closed_on,
+        kind=int(account.kind),
+        connection_id=account.connection_id,
+        opening_balance=account.opening_balance,
+        balance=account.balance,
+        balance_as_of=account.balance_as_of,
+        sealed=seals.seal_value("account", "sealed", account.account_id, account.text),
+    )
+    if not count:
+        raise Stale("changed_meanwhile", "this account changed meanwhile") if if_version else Missing("not_found", "no such account")
+
+
+async def drop_account(unit: Unit, account_id: int) -> None:
+    """Remove an account whose rows the caller has dealt with."""
+    await queries.drop_account.count(unit.conn, household_id=unit.household_id, account_id=account_id)
+
+
+async def account_sums(unit: Unit, account_ids: Sequence[int]) -> dict[int, tuple[int, int, dt.date | None]]:
+    """(sum of rows that are not void, how many, newest day) by account."""
+    rows = await queries.account_sums.rows(unit.conn, household_id=unit.household_id, account_ids=list(account_ids))
+    return {r["account_id"]: (r["total"], r["n"], r["last"]) for r in rows}
+
+
+def balance_by_hand(account: Account, total: int) -> int:
+    """The balance of an account kept by hand, from its opening balance and the sum of its rows."""
+    return (account.opening_balance or 0) + total

@@ -1,0 +1,184 @@
+"""Owner columns: labels and edits. A label never overwrites what the owner said; an edit is the owner speaking."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from farthing.ledger.lock import queries
+from farthing.ledger.model import Discarded, Label, Source, Status
+from farthing.ledger.post import BankText, OwnerText, Seals
+from farthing.platform.database import Unit
+from farthing.platform.sql import Row
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A transaction as the table holds it, opened."""
+
+    transaction_id: int
+    account_id: int
+    amount: int
+    home_amount: int | None
+    currency: str
+    date: dt.date
+    bank_date: dt.date
+    posted_date: dt.date | None
+    owner_date: dt.date | None
+    status: Status
+    discarded: Discarded
+    hidden: bool
+    reviewed: bool
+    split: bool
+    category_id: int
+    category_source: Source
+    confidence: int
+    payee_id: int
+    batch_id: int
+    version: int
+    updated_at: dt.datetime
+    bank: BankText
+    owner: OwnerText
+
+    @property
+    def counted(self) -> bool:
+        """Whether it goes into any total."""
+        return self.status != Status.VOID and self.discarded == Discarded.NO and not self.hidden
+
+
+_PLAIN = (
+    "transaction_id", "account_id", "amount", "home_amount", "currency", "date", "bank_date", "posted_date", "owner_date", "hidden",
+    "reviewed", "split", "category_id", "confidence", "payee_id", "batch_id", "version", "updated_at",
+)  # fmt: skip
+
+
+def open_row(row: Row, seals: Seals) -> Stored:
+    """Open one row of `transaction`."""
+    key = row["transaction_id"]
+    bank = msgspec.convert(seals.open_value("transaction", "sealed", key, row["sealed"]), BankText)
+    owner = seals.open_value("transaction", "owner_sealed", key, row["owner_sealed"])
+    return Stored(
+        **{name: row[name] for name in _PLAIN},
+        status=Status(row["status"]),
+        discarded=Discarded(row["discarded"]),
+        category_source=Source(row["category_source"]),
+        bank=bank,
+        owner=msgspec.convert(owner, OwnerText) if owner else OwnerText(),
+    )
+
+
+async def before(unit: Unit, seals: Seals, transaction_ids: Sequence[int]) -> dict[int, Stored]:
+    """Rows as they stand, by id; unknown ids are simply absent."""
+    rows = await queries.before.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))
+    return {r["transaction_id"]: open_row(r, seals) for r in rows}
+
+
+async def label(unit: Unit, *, at: dt.datetime, labels: Mapping[int, Label]) -> int:
+    """Set categories by transaction id where the owner has not spoken; returns how many changed."""
+    if not labels:
+        return 0
+    ids = list(labels)
+    return await queries.label.count(
+        unit.conn,
+        household_id=unit.household_id,
+        at=at,
+        transaction_ids=ids,
+        category_ids=[labels[i].category_id for i in ids],
+        sources=[int(labels[i].source) for i in ids],
+        confidences=[labels[i].confidence for i in ids],
+    )
+
+
+async def edit(unit: Unit, seals: Seals, *, at: dt.datetime, rows: Sequence[Stored]) -> None:
+    """Write the owner columns of `rows` as they now are."""
+    if not rows:
+        return
+    count = await queries.edit.count(
+        unit.conn,
+        household_id=unit.household_id,
+        at=at,
+        transaction_ids=[r.transaction_id for r in rows],
+        category_ids=[r.category_id for r in rows],
+        sources=[int(r.category_source) for r in rows],
+        confidences=[r.confidence for r in rows],
+        discardeds=[int(r.discarded) for r in rows],
+        hiddens=[r.hidden for r in rows],
+        revieweds=[r.reviewed for r in rows],
+        splits=[r.split for r in rows],
+        owner_dates=[r.owner_date for r in rows],
+        owner_sealeds=[_owner_sealed(seals, r) for r in rows],
+    )
+    assert count == len(rows), "an edited row vanished under the household lock"
+
+
+def _owner_sealed(seals: Seals, row: Stored) -> bytes | None:
+    return None if row.owner == OwnerText() else seals.seal_value("transaction", "owner_sealed", row.transaction_id, row.owner)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One part of a split row; parts add up to the row."""
+
+    amount: int
+    category_id: int
+    home_amount: int | None = None
+    note: str = ""
+
+
+async def splits_of(unit: Unit, seals: Seals, transaction_ids: Sequence[int]) -> dict[int, list[Part]]:
+    """Parts by transaction id, in the owner's order."""
+    rows = await queries.splits_of.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))
+    parts: dict[int, list[Part]] = {}
+    for r in rows:
+        key = f"{r['transaction_id']}.{r['part']}"
+        note: Any = seals.open_value("split", "sealed", key, r["sealed"])
+        parts.setdefault(r["transaction_id"], []).append(Part(r["amount"], r["category_id"], r["home_amount"], note or ""))
+    return parts
+
+
+async def split(unit: Unit, seals: Seals, parts: Mapping[int, Sequence[Part]]) -> None:
+    """Replace the parts of each row; an empty sequence takes them away. The caller sets the row's `split` with `edit`."""
+    await queries.split_clear.count(unit.conn, household_id=unit.household_id, transaction_ids=list(parts))
+    flat = [(i, n, p) for i, ps in parts.items() for n, p in enumerate(ps)]
+    if flat:
+        await queries.split_write.count(
+            unit.conn,
+            household_id=unit.household_id,
+            transaction_ids=[i for i, _, _ in flat],
+            parts=[n for _, n, _ in flat],
+            amounts=[p.amount for _, _, p in flat],
+            home_amounts=[p.home_amount for _, _, p in flat],
+            category_ids=[p.category_id for _, _, p in flat],
+            sealeds=[seals.seal_value("split", "sealed", f"{i}.{n}", p.note) if p.note else None for i, n, p in flat],
+        )
+
+
+async def tags(unit: Unit, seals: Seals) -> dict[int, str]:
+    """The household's tags by id."""
+    rows = await queries.tags.rows(unit.conn, household_id=unit.household_id)
+    return {r["tag_id"]: seals.open_value("tag", "sealed", r["tag_id"], r["sealed"]) for r in rows}
+
+
+async def tags_of(unit: Unit, transaction_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Tag ids by transaction id."""
+    rows = await queries.tags_of.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))
+    found: dict[int, list[int]] = {}
+    for r in rows:
+        found.setdefault(r["transaction_id"], []).append(r["tag_id"])
+    return found
+
+
+async def tag(unit: Unit, seals: Seals, *, names: Mapping[int, str], tagged: Mapping[int, Sequence[int]], fresh: bool = False) -> None:
+    """Replace the tags of each row by those given (ids of `names`); `fresh` rows have none to take away."""
+    household = unit.household_id
+    if not fresh:
+        await queries.tag_clear.count(unit.conn, household_id=household, transaction_ids=list(tagged))
+    pairs = [(t, i) for i, ts in tagged.items() for t in ts]
+    if pairs:
+        used = sorted({t for t, _ in pairs})
+        sealeds = [seals.seal_value("tag", "sealed", t, names[t]) for t in used]
+        await queries.tag_names.count(unit.conn, household_id=household, tag_ids=used, sealeds=sealeds)
+        await queries.tag_write.count(
+            unit.conn, household_id=household, tag_ids=[t for t, _ in pairs], transaction_ids=[i for _, i in pairs]
+        )

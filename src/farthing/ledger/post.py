@@ -1,0 +1,137 @@
+"""Bank columns: the only writer of what the bank says about a transaction.
+
+A new row is inserted with its first label in the same statement, because updating every new row once more would double its cost; from
+then on the owner columns belong to `label.py`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from farthing.core.dates import Month
+from farthing.ledger.lock import queries
+from farthing.ledger.model import Gone, Label, Plan, Posting, StatementLine, Status, Touched
+from farthing.platform.database import Unit
+
+
+class Seals(Protocol):
+    """The part of a household's sealer that the ledger needs."""
+
+    def seal_value(self, table: str, column: str, row: int | str, value: Any) -> bytes: ...
+    def open_value(self, table: str, column: str, row: int | str, sealed: bytes | None) -> Any: ...
+
+
+class BankText(msgspec.Struct, frozen=True, array_like=True):
+    """What is sealed beside the clear bank columns; array-like, so that a row costs few bytes."""
+
+    text: str
+    reference: str | None = None
+    counterparty: str | None = None
+    provider_code: str | None = None
+    mcc: str | None = None
+    evidence: str | None = None
+
+
+class OwnerText(msgspec.Struct, frozen=True, array_like=True):
+    """What the owner wrote, sealed in the owner column; null when there is nothing."""
+
+    note: str = ""
+    merchant: str = ""
+
+
+class Payee(msgspec.Struct, frozen=True, array_like=True):
+    """An entry of the dictionary: the cleaned text that search looks through, and the name to show."""
+
+    key: str
+    merchant: str
+
+
+class Fresh(msgspec.Struct, frozen=True):
+    """A new transaction with its first label and whatever a file says in the owner's name."""
+
+    posting: Posting
+    label: Label
+    owner: OwnerText | None = None
+    reviewed: bool = False
+
+
+def bank_text(line: StatementLine, evidence: str | None = None) -> BankText:
+    """The sealed half of a statement line."""
+    return BankText(line.text, line.reference, line.counterparty, line.provider_code, line.mcc, evidence)
+
+
+async def post(
+    unit: Unit,
+    seals: Seals,
+    *,
+    batch_id: int,
+    at: dt.datetime,
+    fresh: Sequence[Fresh],
+    plan: Plan,
+    payees: Mapping[int, Payee],
+    home_amounts: Mapping[int, int | None],
+) -> Touched:
+    """Apply the plan's bank columns. `home_amounts` by transaction id, only for rows in another unit than the household's.
+
+    Raises AssertionError when an insert counts fewer rows than it was given: two rows met on one id, nothing may be lost.
+    """
+    household = unit.household_id
+    written = {p.incoming.payee_id for p in (*(f.posting for f in fresh), *plan.changed)}
+    entries = sorted(written & payees.keys())
+    if entries:
+        sealeds = [seals.seal_value("payee", "sealed", k, payees[k]) for k in entries]
+        await queries.post_payees.count(unit.conn, household_id=household, payee_ids=entries, sealeds=sealeds)
+    if fresh:
+        columns = _columns_of_new(seals, fresh, home_amounts)
+        count = await queries.post_new.count(unit.conn, household_id=household, batch_id=batch_id, at=at, **columns)
+        assert count == len(fresh), "a new transaction met another's id"
+    if plan.changed:
+        changed = _bank_columns(seals, plan.changed, home_amounts)
+        await queries.post_changed.count(unit.conn, household_id=household, at=at, **changed)
+    voided = [g.transaction_id for g in plan.gone if g.void]
+    if voided:
+        await queries.post_void.count(unit.conn, household_id=household, at=at, transaction_ids=voided)
+    return touched(fresh=fresh, changed=plan.changed, gone=plan.gone)
+
+
+def touched(*, fresh: Sequence[Fresh], changed: Sequence[Posting], gone: Sequence[Gone]) -> Touched:
+    """The months that new and changed rows stand in now; where they stood before is the caller's to add."""
+    months = {Month.of(f.posting.occurred).first for f in fresh} | {Month.of(p.occurred).first for p in changed}
+    ids = (*(f.posting.transaction_id for f in fresh), *(p.transaction_id for p in changed), *(g.transaction_id for g in gone))
+    return Touched(frozenset(months), ids, only_added=not changed and not gone)
+
+
+def _columns_of_new(seals: Seals, fresh: Sequence[Fresh], home_amounts: Mapping[int, int | None]) -> dict[str, list[Any]]:
+    postings = [f.posting for f in fresh]
+    columns = _bank_columns(seals, postings, home_amounts)
+    columns["account_ids"] = [p.incoming.account_id for p in postings]
+    columns["category_ids"] = [f.label.category_id for f in fresh]
+    columns["sources"] = [int(f.label.source) for f in fresh]
+    columns["confidences"] = [f.label.confidence for f in fresh]
+    columns["revieweds"] = [f.reviewed for f in fresh]
+    columns["owner_sealeds"] = [
+        seals.seal_value("transaction", "owner_sealed", f.posting.transaction_id, f.owner) if f.owner else None for f in fresh
+    ]
+    return columns
+
+
+def _bank_columns(seals: Seals, postings: Sequence[Posting], home_amounts: Mapping[int, int | None]) -> dict[str, list[Any]]:
+    lines = [p.incoming.line for p in postings]
+    return {
+        "transaction_ids": [p.transaction_id for p in postings],
+        "amounts": [x.amount.minor for x in lines],
+        "home_amounts": [home_amounts.get(p.transaction_id) for p in postings],
+        "payee_ids": [p.incoming.payee_id for p in postings],
+        "bank_dates": [p.occurred for p in postings],
+        "posted_dates": [None if p.status == Status.PENDING else (x.posted_date or x.date) for p, x in zip(postings, lines, strict=True)],
+        "statuses": [int(p.status) for p in postings],
+        "currencies": [x.amount.currency for x in lines],
+        "sealeds": [
+            seals.seal_value("transaction", "sealed", p.transaction_id, bank_text(x, p.evidence if p.evidence != "first" else None))
+            for p, x in zip(postings, lines, strict=True)
+        ],
+    }

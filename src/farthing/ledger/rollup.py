@@ -1,0 +1,142 @@
+"""Month sums. Rebuilt whole by default, so that they heal themselves; big months that only gained rows are added to.
+
+Whole months come from `rollup_month`, single days from the rows themselves (docs/decisions/0003, 0004).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from farthing.core.dates import Month
+from farthing.ledger.lock import queries
+from farthing.ledger.model import Household, Status, Touched
+from farthing.ledger.post import Fresh
+from farthing.platform.database import Unit
+
+REBUILD_ROWS_MAX = 5_000
+SMALL_BATCH = 50
+
+
+class Sums(msgspec.Struct, frozen=True):
+    """One key of a month: minor units of `currency`; home_* None while no rate is known."""
+
+    month: dt.date
+    category_id: int
+    account_id: int
+    currency: str
+    n: int
+    n_once: int
+    n_hidden: int
+    n_void: int
+    total_in: int
+    total_out: int
+    pending_in: int
+    pending_out: int
+    home_in: int | None
+    home_out: int | None
+    home_pending_in: int | None
+    home_pending_out: int | None
+
+
+class Day(msgspec.Struct, frozen=True):
+    """One category's exact day; `home` leaves out the `unrated` rows."""
+
+    date: dt.date
+    category_id: int
+    currency: str
+    amount: int
+    home: int | None
+    n: int
+    home_in: int
+    home_out: int
+    unrated: int
+
+
+async def roll_up(unit: Unit, household: Household, touched: Touched, fresh: Sequence[Fresh] = (), *, home: dict[int, int | None]) -> None:
+    """Bring the touched months up to date, by whichever way touches fewer rows."""
+    if not touched.months:
+        return
+    if touched.only_added and len(fresh) > SMALL_BATCH and await rebuild_count(unit, touched.months) > REBUILD_ROWS_MAX:
+        await add(unit, household, fresh, home)
+    else:
+        await rebuild(unit, household, touched.months, vanished=not touched.only_added)
+
+
+async def rebuild_count(unit: Unit, months: Iterable[dt.date]) -> int:
+    """Rows that rebuilding these months would read."""
+    count: int = await queries.rebuild_count.value(unit.conn, household_id=unit.household_id, months=sorted(months))
+    return count
+
+
+async def rebuild(unit: Unit, household: Household, months: Iterable[dt.date], *, vanished: bool = True) -> None:
+    """Recompute months (their first days) whole; `vanished`: keys may have disappeared."""
+    keys = sorted(months)
+    if vanished:
+        await queries.rebuild_clear.count(unit.conn, household_id=unit.household_id, months=keys)
+    await queries.rebuild_months.count(unit.conn, household_id=unit.household_id, currency=household.currency, months=keys)
+
+
+async def add(unit: Unit, household: Household, fresh: Sequence[Fresh], home: dict[int, int | None]) -> None:
+    """Add rows that were only just inserted, none of them split, hidden or void."""
+    sums: dict[tuple[dt.date, int, int, str], list[int | None]] = {}
+    for f in fresh:
+        line = f.posting.incoming.line
+        amount, unit_of = line.amount.minor, line.amount.currency
+        at_home = amount if unit_of == household.currency else home.get(f.posting.transaction_id)
+        key = (Month.of(f.posting.occurred).first, int(f.label.category_id), int(f.posting.incoming.account_id), unit_of)
+        row = sums.setdefault(key, [0] * 9)
+        _gain(row, amount, at_home, pending=f.posting.status == Status.PENDING)
+    keys = sorted(sums)
+    columns = ["n", "total_in", "total_out", "pending_in", "pending_out", "home_in", "home_out", "home_pending_in", "home_pending_out"]
+    await queries.add_months.count(
+        unit.conn,
+        household_id=unit.household_id,
+        months=[k[0] for k in keys],
+        category_ids=[k[1] for k in keys],
+        account_ids=[k[2] for k in keys],
+        currencies=[k[3] for k in keys],
+        **{f"{name}s": [sums[k][i] for k in keys] for i, name in enumerate(columns)},
+    )
+
+
+def _gain(row: list[int | None], amount: int, at_home: int | None, *, pending: bool) -> None:
+    side = 0 if amount > 0 else 1
+    slots = [(0, 1), (1 + side, amount)] + ([(3 + side, amount)] if pending else [])
+    for slot, more in slots:
+        row[slot] = (row[slot] or 0) + more
+    if at_home is None:
+        row[5:9] = [None] * 4
+        return
+    for slot in [5 + side] + ([7 + side] if pending else []):
+        held = row[slot]
+        row[slot] = None if held is None else held + at_home
+
+
+async def sums(unit: Unit, first: Month, last: Month) -> list[Sums]:
+    """Every key of whole months from `first` to `last`."""
+    rows = await queries.sums.rows(unit.conn, household_id=unit.household_id, first=first.first, last=last.first)
+    return [Sums(**r) for r in rows]
+
+
+async def days(unit: Unit, currency: str, first: dt.date, last: dt.date) -> list[Day]:
+    """Exact days by category, from the rows; `currency` is the household's."""
+    rows = await queries.days.rows(unit.conn, household_id=unit.household_id, currency=currency, first=first, last=last)
+    return [Day(**r) for r in rows]
+
+
+async def verify(unit: Unit) -> list[str]:
+    """What is wrong, one sentence each: rollups that differ from their rows, splits that do not add up. Empty when all is well."""
+    wrong = []
+    rows = await queries.verify_rows.rows(unit.conn, household_id=unit.household_id)
+    rollups = await queries.verify_rollups.rows(unit.conn, household_id=unit.household_id)
+    should = {tuple(r)[:4]: tuple(r)[4:] for r in rows}
+    does = {tuple(r)[:4]: tuple(r)[4:] for r in rollups}
+    for key in sorted(should.keys() | does.keys()):
+        if should.get(key, (0, 0)) != does.get(key, (0, 0)):
+            where = f"{key[0]:%Y-%m}, category {key[1]}, account {key[2]}, {key[3]}"
+            wrong.append(f"rollup of {where}: {does.get(key)} instead of {should.get(key)}")
+    broken = await queries.verify_splits.rows(unit.conn, household_id=unit.household_id)
+    return wrong + [f"parts of transaction {r[0]} do not add up" for r in broken]
