@@ -1,0 +1,112 @@
+"""The database and the cache a process works with: those of the settings, or embedded ones below FARTHING_HOME.
+
+Every process of one home opens the same embedded engines. The first starts them, the others join, whoever leaves last stops them;
+what a killed process left running is taken over. While open, engines that die are started again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from typing import Self
+
+from farthing.core.errors import FarthingError
+from farthing.platform.engines.lease import HomeClaim, Lease
+from farthing.platform.engines.place import find_place
+from farthing.platform.engines.postgres import PostgresEngine
+from farthing.platform.engines.valkey import ValkeyEngine
+from farthing.platform.settings import Settings
+
+__all__ = ["Engines", "HomeClaim", "PostgresEngine", "ValkeyEngine"]
+
+WATCH_S = 0.5
+
+log = logging.getLogger(__name__)
+
+
+class Engines:
+    """`async with Engines.open(settings) as engines: engines.database_url`, or `start` and `aclose` by hand."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._postgres: PostgresEngine | None = None
+        self._valkey: ValkeyEngine | None = None
+        self._lease: Lease | None = None
+        self._watch: asyncio.Task[None] | None = None
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator[Self]:
+        engines = cls(settings)
+        try:
+            await engines.start()
+            yield engines
+        finally:
+            await engines.aclose()
+
+    @property
+    def database_url(self) -> str:
+        """As the application's role."""
+        return self._postgres.app_url if self._postgres else self._settings.database_url.reveal()
+
+    @property
+    def owner_database_url(self) -> str:
+        """As the role that migrates."""
+        return self._postgres.owner_url if self._postgres else (self._settings.owner_database_url or self._settings.database_url).reveal()
+
+    @property
+    def valkey_url(self) -> str:
+        return self._valkey.url if self._valkey else self._settings.valkey_url.reveal()
+
+    async def start(self) -> None:
+        """Raises NeedsOperator with what to do about it."""
+        settings = self._settings
+        if settings.database_url and settings.valkey_url:
+            return
+        self._lease = Lease(find_place(settings.home).home / "engines")
+        async with self._lease.changing():
+            self._lease.hold()
+            if not settings.database_url:
+                self._postgres = PostgresEngine(settings.home, bin_dir=settings.postgres_bin, shared_buffers_mb=settings.postgres_memory_mb)
+                await self._postgres.start()
+            if not settings.valkey_url:
+                self._valkey = ValkeyEngine(settings.home, memory_mb=settings.valkey_memory_mb)
+                await self._valkey.start()
+        self._watch = asyncio.create_task(self._keep_running(), name="engines")
+
+    async def aclose(self) -> None:
+        """Leave; stop the engines if nobody else uses them."""
+        if self._watch:
+            self._watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watch
+            self._watch = None
+        if self._lease is None:
+            return
+        lease, self._lease = self._lease, None
+        async with lease.changing():
+            if lease.leave():
+                for engine in self._embedded():
+                    await engine.stop()
+
+    def _embedded(self) -> list[PostgresEngine | ValkeyEngine]:
+        return [engine for engine in (self._valkey, self._postgres) if engine]
+
+    async def _keep_running(self) -> None:
+        """Start an engine that died again; every process of the home watches, the first to see it acts, the others join."""
+        while True:
+            await asyncio.sleep(WATCH_S)
+            for engine in self._embedded():
+                if not engine.is_alive():
+                    await self._start_again(engine)
+
+    async def _start_again(self, engine: PostgresEngine | ValkeyEngine) -> None:
+        assert self._lease is not None
+        log.warning("%s has ended; starting it again", type(engine).__name__)
+        try:
+            async with self._lease.changing():
+                await engine.start()
+        except FarthingError as error:
+            log.error("%s: %s", type(engine).__name__, error.detail)  # the next round tries again

@@ -108,7 +108,7 @@ async def gone(pid: int, *, child: subprocess.Popen[bytes] | None, timeout_s: fl
     """Wait until the process has ended; False when it still lives after `timeout_s`."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(timeout_s):
-            while lives(pid, child=child):
+            while lives(pid, child=child):  # noqa: ASYNC110  the kernel tells only parents
                 await asyncio.sleep(POLL_S)
     return not lives(pid, child=child)
 

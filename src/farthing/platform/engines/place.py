@@ -8,6 +8,7 @@ below /root) the engines' files go to /var/lib/farthing/<id>, and a line in the 
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import pwd
@@ -192,6 +193,8 @@ def _try_run(command: list[str]) -> None:
 
 
 def _unusable(path: Path, error: OSError) -> NeedsOperator:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return NeedsOperator("disk_full", f"The disk with {path} is full. Free some space and start again; nothing is lost.")
     return NeedsOperator(
         "home_unusable", f"{path} cannot be used: {error.strerror}. Free it, or set FARTHING_HOME to a directory that you may write to."
     )

@@ -28,13 +28,24 @@ from farthing.platform.engines import daemon
 from farthing.platform.engines.binaries import find_postgres, reachable_for
 from farthing.platform.engines.failures import PortTaken, StillInUse, explain_start
 from farthing.platform.engines.place import find_place, own_directory, write_private
-from farthing.platform.engines.postgres_conf import GRANT_STATEMENTS, render_conf, role_statements
+from farthing.platform.engines.postgres_conf import (
+    APP,
+    CREATE_DATABASE,
+    DATABASE,
+    GRANT_STATEMENTS,
+    MISSING_DATABASE,
+    OWNER,
+    render_conf,
+    role_statements,
+)
 from farthing.platform.engines.sockets import SOCKET_PORT, free_port, is_port_free, socket_directory
 
 READY_S = 120  # after a crash PostgreSQL first replays its log
 ATTEMPTS_MAX = 5
 SPACE_NEW_MB, SPACE_WARM_MB = 150, 32
 STOP_STEPS = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
+# For one that does not answer: its log is replayed at the next start, nothing committed is lost.
+SILENT_STEPS = ((signal.SIGQUIT, 3.0), (signal.SIGKILL, 10.0))
 
 
 class Passwords(msgspec.Struct, frozen=True):
@@ -91,12 +102,12 @@ class PostgresEngine:
     @property
     def app_url(self) -> str:
         """For everything but migrations: sees one household at a time, owns nothing."""
-        return self._url("farthing_app", self._known_passwords.app, "farthing")
+        return self._url(APP, self._known_passwords.app, DATABASE)
 
     @property
     def owner_url(self) -> str:
         """For migrations."""
-        return self._url("farthing_owner", self._known_passwords.owner, "farthing")
+        return self._url(OWNER, self._known_passwords.owner, DATABASE)
 
     @property
     def superuser_url(self) -> str:
@@ -127,6 +138,9 @@ class PostgresEngine:
             await self._launch()
         if not (self._base / "complete").exists():
             await self._make_roles()
+
+    def is_alive(self) -> bool:
+        return self._running is not None and daemon.lives(self._running.pid, child=self._child)
 
     async def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, everything committed is on disk."""
@@ -164,7 +178,7 @@ class PostgresEngine:
         self._running = found
         if await self._is_ready(READY_S) and await self._answers():
             return True
-        await daemon.stop(found.pid, child=None, steps=((signal.SIGINT, 5.0), *STOP_STEPS[1:]))
+        await daemon.stop(found.pid, child=None, steps=SILENT_STEPS)
         self._running = None
         return False
 
@@ -215,23 +229,27 @@ class PostgresEngine:
         draft.rename(self.data_dir)
 
     async def _make_roles(self) -> None:
-        """Again from the start when a kill interrupted it: `complete` is written last."""
+        """Roles, database and grants; gone through again when a kill interrupted it, since `complete` is written last."""
         passwords = self._known_passwords
-        async with _connection(self.superuser_url) as connection:
-            await connection.execute("drop database if exists farthing")
-            await connection.execute("drop role if exists farthing_owner, farthing_app")
-            for statement in role_statements(owner_password=passwords.owner, app_password=passwords.app):
-                await connection.execute(statement)
-        async with _connection(self._url("postgres", passwords.postgres, "farthing")) as connection:
-            for statement in GRANT_STATEMENTS:
-                await connection.execute(statement)
+        try:
+            async with _connection(self.superuser_url) as connection:
+                for statement in role_statements({OWNER: passwords.owner, APP: passwords.app}):
+                    await connection.execute(statement)
+                if await connection.fetchval(MISSING_DATABASE):
+                    await connection.execute(CREATE_DATABASE)
+            async with _connection(self._url("postgres", passwords.postgres, DATABASE)) as connection:
+                for statement in GRANT_STATEMENTS:
+                    await connection.execute(statement)
+        except (OSError, asyncpg.PostgresError) as error:
+            await self.stop()
+            raise explain_start(str(error), where=self._base) from error
         write_private(self._base / "complete", "")
 
     # --- the process
 
     async def _launch(self) -> None:
         for _ in range(ATTEMPTS_MAX):
-            socket_dir = socket_directory(self._base, self._place.account) if self._listen == "socket" else None
+            socket_dir = self._empty_socket_dir() if self._listen == "socket" else None
             port = SOCKET_PORT if socket_dir else self._choose_port()
             try:
                 return await self._launch_once(socket_dir, port)
@@ -244,6 +262,13 @@ class PostgresEngine:
         raise NeedsOperator(
             "postgres_start", f"PostgreSQL found no place to listen in {ATTEMPTS_MAX} attempts; its log is in {self._log_dir}."
         )
+
+    def _empty_socket_dir(self) -> Path | None:
+        """A dead server's socket and its lock are cleared like its pid file: the directory is ours alone, and none of ours runs."""
+        directory = socket_directory(self._base, self._place.account)
+        for remains in directory.glob(".s.PGSQL.*") if directory else ():
+            remains.unlink(missing_ok=True)
+        return directory
 
     def _choose_port(self) -> int:
         return self._port if self._port and is_port_free(self._port) else free_port()
@@ -280,7 +305,7 @@ class PostgresEngine:
                 while daemon.lives(pid, child=self._child):
                     found = self._read_postmaster()
                     if found and found.pid == pid and found.ready:
-                        self._running = found
+                        self._running, self._port = found, found.port  # should it die, it comes back where its clients look for it
                         return True
                     await asyncio.sleep(daemon.POLL_S)
         return False

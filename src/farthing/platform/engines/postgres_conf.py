@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
+DATABASE: Final = "farthing"
+OWNER: Final = "farthing_owner"
+APP: Final = "farthing_app"
 HEADER = "# Written by Farthing at every start. Put settings of your own into local.conf beside this file: they win.\n"
 
 
@@ -46,25 +51,31 @@ def render_conf(*, log_dir: Path, socket_dir: Path | None, port: int, shared_buf
     return HEADER + "\n".join(lines) + "\ninclude_if_exists = 'local.conf'\n"
 
 
-def role_statements(*, owner_password: str, app_password: str) -> list[str]:
-    """Run once, as the superuser, in the database `postgres`: the two roles of the house, neither above row-level security."""
-    limits = "nosuperuser nocreatedb nocreaterole noreplication nobypassrls"
-    return [
-        f"create role farthing_owner login {limits} password {_quoted(owner_password)}",
-        f"create role farthing_app login {limits} password {_quoted(app_password)}",
-        # The owner may act as the app, for instance to try what the app is allowed; it can do more by itself anyway.
-        "grant farthing_app to farthing_owner",
-        "create database farthing owner farthing_owner",
-    ]
+def role_statements(passwords: Mapping[str, str]) -> list[str]:
+    """Run as the superuser in the database `postgres`: the roles of the house with their passwords, none above row-level security.
+
+    Made where missing, and never unmade, so that an interrupted first start is simply gone through again.
+    """
+    limits = "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls"
+    statements = []
+    for role, password in passwords.items():
+        statements.append(
+            f"do $$ begin if not exists (select from pg_roles where rolname = '{role}') then create role {role}; end if; end $$"
+        )
+        statements.append(f"alter role {role} {limits} password {_quoted(password)}")
+    # The owner may act as the app, for instance to try what the app is allowed; it can do more by itself anyway.
+    return [*statements, f"grant {APP} to {OWNER}"]
 
 
-# Run once, as the superuser, in the database `farthing`.
+MISSING_DATABASE = f"select not exists (select from pg_database where datname = '{DATABASE}')"
+CREATE_DATABASE = f"create database {DATABASE} owner {OWNER}"
+# As the superuser, in the database of the house.
 GRANT_STATEMENTS = (
-    "revoke all on database farthing from public",
-    "grant connect on database farthing to farthing_app",
+    f"revoke all on database {DATABASE} from public",
+    f"grant connect on database {DATABASE} to {APP}",
     "revoke all on schema public from public",
-    "alter schema public owner to farthing_owner",
-    "grant usage on schema public to farthing_app",
+    f"alter schema public owner to {OWNER}",
+    f"grant usage on schema public to {APP}",
 )
 
 

@@ -88,11 +88,13 @@ class ValkeyEngine:
         if not await self._took_over():
             await self._launch()
 
+    def is_alive(self) -> bool:
+        return self._running is not None and daemon.lives(self._running.pid, child=self._child)
+
     async def stop(self) -> None:
         if self._running is None:
             return
         await daemon.stop(self._running.pid, child=self._child, steps=STOP_STEPS)
-        self._state_file.unlink(missing_ok=True)
         self._child = self._running = None
 
     async def _launch(self) -> None:
@@ -106,26 +108,32 @@ class ValkeyEngine:
 
     async def _took_over(self) -> bool:
         """Whether a server of ours runs already and answers. Any other of ours (its state file lost, or silent) is stopped."""
-        with contextlib.suppress(OSError, msgspec.DecodeError):
-            found = msgspec.json.decode(self._state_file.read_bytes(), type=Running)
-            if daemon.is_ours(found.pid, name=self._program.name, directory=self._base):
-                self._running = found
-                if await self._answers():
-                    return True
         self._running = None
-        if (pid := self._left_behind()) and daemon.is_ours(pid, name=self._program.name, directory=self._base):
-            await daemon.stop(pid, child=None, steps=STOP_STEPS)
+        found = self._last_run()
+        if found and self._is_ours(found.pid):
+            self._running = found
+            if await self._answers():
+                return True
+            self._running = None
+        with contextlib.suppress(OSError, ValueError):
+            pid = int((self._base / "valkey.pid").read_text())
+            if self._is_ours(pid):
+                await daemon.stop(pid, child=None, steps=STOP_STEPS)
         return False
 
-    def _left_behind(self) -> int | None:
-        with contextlib.suppress(OSError, ValueError):
-            return int((self._base / "valkey.pid").read_text())
+    def _last_run(self) -> Running | None:
+        with contextlib.suppress(OSError, msgspec.DecodeError):
+            return msgspec.json.decode(self._state_file.read_bytes(), type=Running)
         return None
 
+    def _is_ours(self, pid: int) -> bool:
+        return daemon.is_ours(pid, name=self._program.name, directory=self._base)
+
     async def _launch_once(self, directory: Path | None) -> None:
-        port = 0 if directory else self._port if self._port and is_port_free(self._port) else free_port()
+        port = 0 if directory else self._choose_port()
         address = str(directory / "valkey.sock") if directory else f"127.0.0.1:{port}"
-        password = secrets.token_urlsafe(24)
+        last = self._last_run()
+        password = last.password if last else secrets.token_urlsafe(24)
         conf = self._base / "valkey.conf"
         write_private(conf, self._render_conf(port, address, password), self._place.account)
         output = self._base / "valkey.log"
@@ -138,9 +146,13 @@ class ValkeyEngine:
         )
         self._running = Running(pid=self._child.pid, address=address, password=password)
         if await self._became_ready():
+            self._port = port  # should it die, it comes back where its clients look for it
             return write_private(self._state_file, msgspec.json.encode(self._running).decode())
         await self.stop()
         raise explain_start(output.read_text(errors="replace"), where=self._base)
+
+    def _choose_port(self) -> int:
+        return self._port if self._port and is_port_free(self._port) else free_port()
 
     def _render_conf(self, port: int, address: str, password: str) -> str:
         settings = [
