@@ -1,0 +1,206 @@
+"""Batches and changes: everything that came in or was edited can be listed, inspected and undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from farthing.core.ids import new_id, new_ids
+from farthing.ingest.land import queries
+from farthing.ledger.model import BatchKind
+from farthing.ledger.post import Seals
+from farthing.platform.database import Unit
+from farthing.platform.sql import Row
+
+
+class BatchState(enum.IntEnum):
+    DONE = 1
+    FAILED = 2
+    UNDONE = 3
+    DRY_RUN = 4
+
+
+class ObjectKind(enum.IntEnum):
+    """What a change changed."""
+
+    TRANSACTION = 1
+    ACCOUNT = 2
+    BUDGET = 3
+    CATEGORY = 4
+
+
+class FieldGroup(enum.IntEnum):
+    """Fields that are undone together; two batches conflict only within one group."""
+
+    BANK = 1
+    CATEGORY = 2
+    NOTE = 3
+    TAGS = 4
+    SPLITS = 5
+    HIDDEN = 6
+    DATE = 7
+    DISCARDED = 8
+    REVIEWED = 9
+    MERCHANT = 10
+    OTHER = 11
+
+
+class BatchRow(msgspec.Struct, frozen=True):
+    """A batch as it is listed. `error` is a stable code; `summary` what the owner may read about it."""
+
+    batch_id: int
+    kind: BatchKind
+    state: BatchState
+    started_at: dt.datetime
+    connection_id: int | None = None
+    account_id: int | None = None
+    undoes: int | None = None
+    undone_by: int | None = None
+    member_id: int = 0
+    finished_at: dt.datetime | None = None
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    known: int = 0
+    error: str | None = None
+    summary: dict[str, Any] = {}
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One object's one field group: its image before and after, and why."""
+
+    object_id: int
+    group: FieldGroup
+    before: dict[str, Any]
+    after: dict[str, Any]
+    why: str = ""
+    object_kind: ObjectKind = ObjectKind.TRANSACTION
+    change_id: int = 0
+    batch_id: int = 0
+    at: dt.datetime | None = None
+    actor: str = ""
+
+
+async def write_batch(unit: Unit, seals: Seals, batch: BatchRow) -> None:
+    """Write a batch, or how it ended."""
+    summary = seals.seal_value("batch", "sealed", batch.batch_id, batch.summary) if batch.summary else None
+    await queries.write_batch.count(
+        unit.conn,
+        household_id=unit.household_id,
+        batch_id=batch.batch_id,
+        connection_id=batch.connection_id,
+        undoes=batch.undoes,
+        member_id=batch.member_id,
+        started_at=batch.started_at,
+        finished_at=batch.finished_at,
+        account_id=batch.account_id,
+        added=batch.added,
+        updated=batch.updated,
+        removed=batch.removed,
+        known=batch.known,
+        kind=int(batch.kind),
+        state=int(batch.state),
+        error=batch.error,
+        sealed=summary,
+    )
+
+
+async def mark_batch(unit: Unit, batch_id: int, state: BatchState, undone_by: int | None) -> None:
+    """Say that a batch was undone (or is done again)."""
+    await queries.mark_batch.count(unit.conn, household_id=unit.household_id, batch_id=batch_id, state=int(state), undone_by=undone_by)
+
+
+async def batches(
+    unit: Unit,
+    seals: Seals,
+    *,
+    kinds: Sequence[BatchKind] = tuple(BatchKind),
+    connection_id: int | None = None,
+    before: int = 2**62,
+    count: int = 50,
+) -> list[BatchRow]:
+    """Batches older than the id `before`, newest first."""
+    rows = await queries.batches.rows(
+        unit.conn,
+        household_id=unit.household_id,
+        kinds=[int(k) for k in kinds],
+        connection_id=connection_id,
+        before=before,
+        count=count,
+    )
+    return [_batch(seals, r) for r in rows]
+
+
+def _batch(seals: Seals, row: Row) -> BatchRow:
+    plain: dict[str, Any] = dict(row)
+    summary = seals.open_value("batch", "sealed", row["batch_id"], plain.pop("sealed"))
+    plain |= {"kind": BatchKind(row["kind"]), "state": BatchState(row["state"]), "summary": summary or {}}
+    return BatchRow(**plain)
+
+
+async def write_changes(unit: Unit, seals: Seals, *, batch_id: int, at: dt.datetime, actor: str, changes: Sequence[Change]) -> None:
+    """Keep before-images; ids rise in the order given."""
+    if not changes:
+        return
+    ids = new_ids(len(changes))
+    await queries.write_changes.count(
+        unit.conn,
+        household_id=unit.household_id,
+        batch_id=batch_id,
+        at=at,
+        actor=actor,
+        change_ids=ids,
+        object_ids=[c.object_id for c in changes],
+        object_kinds=[int(c.object_kind) for c in changes],
+        field_groups=[int(c.group) for c in changes],
+        sealeds=[seals.seal_value("change", "sealed", i, (c.before, c.after, c.why)) for i, c in zip(ids, changes, strict=True)],
+    )
+
+
+async def changes_of(unit: Unit, seals: Seals, object_id: int) -> list[Change]:
+    """The history of one object, oldest first."""
+    rows = await queries.changes_of.rows(unit.conn, household_id=unit.household_id, object_id=object_id)
+    return [_change(seals, r) for r in rows]
+
+
+async def changes_in(unit: Unit, seals: Seals, batch_id: int) -> list[Change]:
+    """What a batch changed, in order."""
+    rows = await queries.changes_in.rows(unit.conn, household_id=unit.household_id, batch_id=batch_id)
+    return [_change(seals, r) for r in rows]
+
+
+async def changed_later(unit: Unit, batch_id: int, object_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """(object, field group) pairs that batches after this one touched."""
+    rows = await queries.changed_later.rows(unit.conn, household_id=unit.household_id, batch_id=batch_id, object_ids=list(object_ids))
+    return {(r["object_id"], r["field_group"]) for r in rows}
+
+
+async def born_in(unit: Unit, batch_id: int) -> list[int]:
+    """Transactions that a batch brought, oldest first."""
+    rows = await queries.born_in.rows(unit.conn, household_id=unit.household_id, batch_id=batch_id, since=batch_id - (batch_id & 0xFFFFF))
+    return [r["transaction_id"] for r in rows]
+
+
+def _change(seals: Seals, row: Row) -> Change:
+    before, after, why = seals.open_value("change", "sealed", row["change_id"], row["sealed"])
+    return Change(
+        object_id=row["object_id"],
+        group=FieldGroup(row["field_group"]),
+        before=before,
+        after=after,
+        why=why,
+        object_kind=ObjectKind(row["object_kind"]),
+        change_id=row["change_id"],
+        batch_id=row["batch_id"],
+        at=row["at"],
+        actor=row["actor"],
+    )
+
+
+def new_batch_id() -> int:
+    """A batch's id, older than every row it brings."""
+    return new_id()

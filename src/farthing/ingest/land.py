@@ -1,0 +1,168 @@
+"""Raw pages kept as they came, and the lines beneath the transactions: append-only, the source of a replay."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import zstandard
+
+from farthing.core.ids import AccountId, TransactionId, new_id
+from farthing.ledger.model import Discarded, Held, Incoming, LineKind, LineState, Plan, Posting, Status
+from farthing.ledger.post import Seals
+from farthing.platform.database import Unit
+from farthing.platform.sql import Row, load
+
+queries = load("farthing.ingest")
+OPEN_DAYS = 45
+SIMILAR_DAYS = 10
+_packer = zstandard.ZstdCompressor(level=3)
+
+
+async def land(unit: Unit, seals: Seals, *, batch_id: int, connection_id: int | None, pages: Sequence[bytes], rows: int, form: str) -> int:
+    """Keep the pages of one fetch or file, compressed and sealed; returns the id of what was kept."""
+    landed_id = new_id()
+    packed = _packer.compress(msgspec.msgpack.encode(list(pages)))
+    await queries.land.count(
+        unit.conn,
+        household_id=unit.household_id,
+        landed_id=landed_id,
+        connection_id=connection_id,
+        batch_id=batch_id,
+        row_count=rows,
+        format=form,
+        sealed=seals.seal_value("landed", "sealed", landed_id, packed),
+    )
+    return landed_id
+
+
+async def landed_of(unit: Unit, seals: Seals, batch_id: int) -> list[tuple[str, list[bytes]]]:
+    """(format, pages) of a batch as they came, in order."""
+    rows = await queries.landed_of.rows(unit.conn, household_id=unit.household_id, batch_id=batch_id)
+    opener = zstandard.ZstdDecompressor()
+    found = []
+    for row in rows:
+        packed = seals.open_value("landed", "sealed", row["landed_id"], row["sealed"])
+        found.append((row["format"], msgspec.msgpack.decode(opener.decompress(packed), type=list[bytes])))
+    return found
+
+
+async def known(unit: Unit, incoming: Sequence[Incoming], removed: Sequence[bytes], today: dt.date) -> list[Held]:
+    """The lines of these ids, and the open lines of their accounts."""
+    refs = {i.ref for i in incoming} | {i.pending_ref for i in incoming if i.pending_ref} | set(removed)
+    first = min((i.line.date for i in incoming), default=today)
+    rows = await queries.known.rows(
+        unit.conn,
+        household_id=unit.household_id,
+        refs=[uuid.UUID(bytes=r) for r in refs],
+        account_ids=sorted({i.account_id for i in incoming}),
+        since=min(first, today) - dt.timedelta(days=OPEN_DAYS),
+    )
+    return [held(r) for r in rows]
+
+
+async def similar(unit: Unit, incoming: Sequence[Incoming]) -> list[Held]:
+    """Rows of the same account and amount within ten days of each line: for files and manual entries."""
+    reach = dt.timedelta(days=SIMILAR_DAYS)
+    rows = await queries.similar.rows(
+        unit.conn,
+        household_id=unit.household_id,
+        account_ids=[i.account_id for i in incoming],
+        amounts=[i.line.amount.minor for i in incoming],
+        firsts=[i.line.date - reach for i in incoming],
+        lasts=[i.line.date + reach for i in incoming],
+    )
+    return [held(r) for r in rows]
+
+
+def held(row: Row) -> Held:
+    """A held line with what its transaction says."""
+    return Held(
+        ref=row["ref"].bytes,
+        transaction_id=TransactionId(row["transaction_id"]),
+        account_id=AccountId(row["account_id"]),
+        digest=row["digest"],
+        state=LineState(row["state"]),
+        kind=LineKind(row["kind"]),
+        date=row["date"],
+        amount=row["amount"],
+        currency=row["currency"],
+        payee_id=row["payee_id"],
+        status=Status(row["status"]),
+        discarded=Discarded(row["discarded"]),
+    )
+
+
+def line_state(posting: Posting) -> LineState:
+    """What a line is after its posting: pending ones and rows that wait for a bank's word stay open."""
+    if posting.evidence == "alias":
+        return LineState.SUPERSEDED
+    if posting.incoming.kind != LineKind.BANK:
+        return LineState.WAITING
+    return LineState.PENDING if posting.status == Status.PENDING else LineState.LIVE
+
+
+async def write_lines(unit: Unit, plan: Plan, held_refs: set[bytes]) -> None:
+    """Apply the plan to the lines: new ids, taken-over ids, tombstones. `held_refs`: ids that already have a line."""
+    new: list[tuple[Any, ...]] = []
+    state: list[tuple[Any, ...]] = []
+    for posting in (*plan.new, *plan.changed):
+        line = posting.incoming
+        ref, day, now = uuid.UUID(bytes=line.ref), posting.occurred, line_state(posting)
+        row = (ref, posting.transaction_id, line.digest, line.account_id, day, now, line.kind)
+        if line.ref in held_refs:
+            state.append((ref, posting.transaction_id, line.digest, day, int(now)))
+        else:
+            new.append(row)
+        if posting.replaces and posting.evidence != "alias":
+            before = uuid.UUID(bytes=posting.replaces)
+            if posting.replaces in held_refs:
+                state.append((before, posting.transaction_id, 0, posting.occurred, int(LineState.SUPERSEDED)))
+            else:
+                new.append((before, posting.transaction_id, 0, line.account_id, posting.occurred, LineState.SUPERSEDED, line.kind))
+    state += [(uuid.UUID(bytes=g.ref), g.transaction_id, 0, None, int(LineState.GONE)) for g in plan.gone]
+    await _write(unit, new, state)
+
+
+async def _write(unit: Unit, new: list[tuple[Any, ...]], state: list[tuple[Any, ...]]) -> None:
+    if new:
+        await write_lines_new(unit, new)
+    if state:
+        await write_lines_state(unit, state)
+
+
+async def write_lines_new(unit: Unit, rows: list[tuple[Any, ...]]) -> None:
+    """Insert lines; one that exists already would be lost, so the count must agree."""
+    count = await queries.write_lines_new.count(
+        unit.conn,
+        household_id=unit.household_id,
+        refs=[r[0] for r in rows],
+        transaction_ids=[r[1] for r in rows],
+        digests=[r[2] for r in rows],
+        account_ids=[r[3] for r in rows],
+        dates=[r[4] for r in rows],
+        states=[int(r[5]) for r in rows],
+        kinds=[int(r[6]) for r in rows],
+    )
+    assert count == len(rows), "a new line met another's id"
+
+
+async def write_lines_state(unit: Unit, rows: list[tuple[Any, ...]]) -> None:
+    """Update lines that we hold: (ref, transaction, digest, day or None to keep it, state)."""
+    await queries.write_lines_state.count(
+        unit.conn,
+        household_id=unit.household_id,
+        refs=[r[0] for r in rows],
+        transaction_ids=[r[1] for r in rows],
+        digests=[r[2] for r in rows],
+        dates=[r[3] for r in rows],
+        states=[r[4] for r in rows],
+    )
+
+
+async def lines_of(unit: Unit, transaction_ids: Sequence[int]) -> list[Row]:
+    """The lines beneath some transactions."""
+    return await queries.lines_of.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))

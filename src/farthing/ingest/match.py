@@ -1,0 +1,229 @@
+"""Which incoming line is which transaction. Pure: lines in, a `Plan` out.
+
+One-to-one over the whole batch, strongest evidence first, so that a weak match never takes a row that a stronger one needs:
+same id, the provider's own pending link, an id re-issued for the same content, a pending row that settled without a link, a manual or file
+row that waited for its bank row. What is left is new: losing a real purchase is worse than asking about a double.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+
+from farthing.core.ids import TransactionId, new_id
+from farthing.ledger.model import Gone, Held, Incoming, LineKind, LineState, Plan, Posting, Status, Suggestion
+
+CHURN_DAYS_MAX = 3
+SETTLE_DAYS_MAX = 10
+TIP_MAX = 1.35
+CLAIM_DAYS_MAX = 3
+SUGGEST_DAYS_MAX = 10
+_OPEN = (LineState.LIVE, LineState.PENDING, LineState.WAITING)
+
+
+def match(
+    incoming: Sequence[Incoming],
+    removed: Iterable[bytes],
+    held: Iterable[Held],
+    *,
+    fresh_id: Callable[[], int] = new_id,
+) -> Plan:
+    """Decide for every line. `held`: the lines of the batch's ids, the open ones of its accounts, and for files the similar ones."""
+    return _Matching(incoming, removed, held, fresh_id).plan()
+
+
+class _Matching:
+    """The state of one batch: what is still unmatched on either side."""
+
+    def __init__(self, incoming: Sequence[Incoming], removed: Iterable[bytes], held: Iterable[Held], fresh_id: Callable[[], int]) -> None:
+        self.left: dict[bytes, Incoming] = {i.ref: i for i in incoming}
+        self.removed = set(removed) - self.left.keys()
+        self.held = {h.ref: h for h in held}
+        self.fresh_id = fresh_id
+        self.taken: set[int] = set()
+        self.new: list[Posting] = []
+        self.changed: list[Posting] = []
+        self.suggestions: list[Suggestion] = []
+        self.unchanged = 0
+
+    def plan(self) -> Plan:
+        self._same_id()
+        self._pending_link()
+        self._reissued_id()
+        self._settled_unlinked()
+        self._claimed()
+        for line in list(self.left.values()):
+            self._post_new(line)
+        return Plan(self.new, self.changed, self.unchanged, self._gone(), self.suggestions)
+
+    def _same_id(self) -> None:
+        for ref, line in list(self.left.items()):
+            held = self.held.get(ref)
+            if held is None:
+                continue
+            del self.left[ref]
+            match held.state:
+                case LineState.SUPERSEDED:
+                    self.unchanged += 1  # old news: another line speaks for this transaction now
+                case LineState.GONE | LineState.UNDONE:
+                    self._post(line, held, "revived")
+                case _ if line.line.pending and held.status == Status.POSTED:
+                    self.unchanged += 1  # posted never goes back to pending
+                case _ if line.digest == held.digest:
+                    self.unchanged += 1
+                    self.taken.add(held.transaction_id)
+                case _:
+                    self._post(line, held, "same_id")
+
+    def _pending_link(self) -> None:
+        for line in list(self.left.values()):
+            if line.pending_ref is None or line.ref not in self.left:
+                continue
+            held = self.held.get(line.pending_ref)
+            partner = self.left.get(line.pending_ref)
+            if held and held.transaction_id not in self.taken:
+                if _disagree(line, held):
+                    continue
+                self._settle(line, held, "pending_link")
+            elif partner and partner is not line:
+                del self.left[partner.ref]
+                self._post_new(line, replaces=partner)
+
+    def _reissued_id(self) -> None:
+        gone = [h for r in self.removed if (h := self.held.get(r)) and h.state in _OPEN]
+        self._pair(gone, lambda line, held: _same_content(line, held) and _days(line, held) <= CHURN_DAYS_MAX, "churned")
+
+    def _settled_unlinked(self) -> None:
+        pending = [h for h in self.held.values() if h.state == LineState.PENDING]
+        self._pair(pending, self._settles, "same_content")
+        dropped = [h for h in pending if h.ref in self.removed]
+        self._pair(dropped, self._settles_with_tip, "same_content", by_amount=False)
+
+    def _settles(self, line: Incoming, held: Held) -> bool:
+        if line.line.pending or line.account_id != held.account_id or line.payee_id != held.payee_id:
+            return False
+        return _days(line, held) <= (SETTLE_DAYS_MAX if held.ref in self.removed else 0)
+
+    def _settles_with_tip(self, line: Incoming, held: Held) -> bool:
+        return self._settles(line, held) and _tipped(line.line.amount.minor, held.amount)
+
+    def _claimed(self) -> None:
+        kinds = {i.kind for i in self.left.values()}
+        waiting = [h for h in self.held.values() if h.state in _OPEN and kinds - {h.kind}]
+        self._pair(waiting, _claims, "claimed")
+        places = _by_place(waiting, self.taken)
+        for line in self.left.values():
+            near = [h for h in places.get(_place(line), ()) if _similar(line, h) and _days(line, h) <= SUGGEST_DAYS_MAX]
+            if near:
+                other = min(near, key=lambda h, i=line: _days(i, h))  # type: ignore[misc]
+                self.suggestions.append(Suggestion("same", other.transaction_id, TransactionId(0), 50, line.ref.hex()))
+
+    def _pair(
+        self, candidates: Sequence[Held], fits: Callable[[Incoming, Held], bool], evidence: str, *, by_amount: bool = True
+    ) -> None:
+        """One-to-one by content: the nearest day first, then the oldest row."""
+        places = _by_place(candidates, self.taken, by_amount=by_amount)
+        pairs = [
+            (_days(line, held), held.transaction_id, line, held)
+            for line in self.left.values()
+            for held in places.get(_place(line, by_amount=by_amount), ())
+            if fits(line, held)
+        ]
+        for _, _, line, held in sorted(pairs, key=lambda p: (p[0], p[1], p[2].line.row or 0, p[2].ref)):
+            if line.ref in self.left and held.transaction_id not in self.taken:
+                self._settle(line, held, evidence)
+
+    def _settle(self, line: Incoming, held: Held, evidence: str) -> None:
+        """`line` takes over the transaction of `held`; a file row that a bank row already states only becomes an alias of it."""
+        del self.left[line.ref]
+        if line.kind > held.kind:
+            self.taken.add(held.transaction_id)
+            self.unchanged += 1
+            self.changed.append(Posting(line, held.transaction_id, held.status, held.date, "alias", held.ref))
+            return
+        self._post(line, held, evidence, replaces=held.ref)
+
+    def _post(self, line: Incoming, held: Held, evidence: str, *, replaces: bytes | None = None) -> None:
+        self.taken.add(held.transaction_id)
+        status = Status.PENDING if line.line.pending and held.status != Status.POSTED else Status.POSTED
+        if evidence == "revived":
+            status = Status.PENDING if line.line.pending else Status.POSTED
+        occurred = _occurred(line, held.date if held.status == Status.PENDING else None)
+        self.changed.append(Posting(line, held.transaction_id, status, occurred, evidence, replaces))
+
+    def _post_new(self, line: Incoming, *, replaces: Incoming | None = None) -> None:
+        del self.left[line.ref]
+        status = Status.PENDING if line.line.pending else Status.POSTED
+        occurred = _occurred(line, replaces.line.date if replaces else None)
+        self.new.append(Posting(line, TransactionId(self.fresh_id()), status, occurred, "first", replaces.ref if replaces else None))
+
+    def _gone(self) -> list[Gone]:
+        replaced = {p.replaces for p in self.changed if p.replaces}
+        gone = []
+        for ref in sorted(self.removed):
+            held = self.held.get(ref)
+            if held and held.state in _OPEN and ref not in replaced:
+                gone.append(Gone(ref, held.transaction_id, void=held.transaction_id not in self.taken))
+        return gone
+
+
+def _occurred(line: Incoming, pending_day: dt.date | None) -> dt.date:
+    """The authorised day, else the superseded pending's, else the posted one.
+
+    `date` equals `posted_date` when no authorised day is known.
+    """
+    day, posted = line.line.date, line.line.posted_date
+    if pending_day is None or (posted and day < posted):
+        return day
+    return min(day, pending_day)
+
+
+def _by_place(candidates: Sequence[Held], taken: set[int], *, by_amount: bool = True) -> dict[tuple[int, str, int], list[Held]]:
+    places: dict[tuple[int, str, int], list[Held]] = {}
+    for held in candidates:
+        if held.transaction_id not in taken:
+            places.setdefault((held.account_id, held.currency, held.amount if by_amount else 0), []).append(held)
+    return places
+
+
+def _place(line: Incoming, *, by_amount: bool = True) -> tuple[int, str, int]:
+    return line.account_id, line.line.amount.currency, line.line.amount.minor if by_amount else 0
+
+
+def _days(line: Incoming, held: Held) -> int:
+    return abs((line.line.date - held.date).days)
+
+
+def _same_content(line: Incoming, held: Held) -> bool:
+    pending = held.status == Status.PENDING
+    return line.line.amount.minor == held.amount and line.payee_id == held.payee_id and line.line.pending == pending
+
+
+def _disagree(line: Incoming, held: Held) -> bool:
+    """A pending link that names another merchant and an amount no tip or hold explains is not believed."""
+    mine, theirs = line.line.amount.minor, held.amount
+    return line.payee_id != held.payee_id and (mine * theirs <= 0 or not 0.5 <= mine / theirs <= 2)
+
+
+def _tipped(posted: int, pending: int) -> bool:
+    return pending < 0 and posted < 0 and 1 < posted / pending <= TIP_MAX
+
+
+def _outranks(line: Incoming, held: Held) -> bool:
+    return held.state == LineState.WAITING and line.kind < held.kind
+
+
+def _same_from_file(line: Incoming, held: Held) -> bool:
+    return line.kind != LineKind.BANK and held.kind != LineKind.MANUAL and held.ref != line.ref and line.kind != held.kind
+
+
+def _similar(line: Incoming, held: Held) -> bool:
+    same_place = line.account_id == held.account_id and line.line.amount.currency == held.currency
+    return same_place and line.line.amount.minor == held.amount and (_outranks(line, held) or _same_from_file(line, held))
+
+
+def _claims(line: Incoming, held: Held) -> bool:
+    if not _similar(line, held):
+        return False
+    near = _days(line, held)
+    return near == 0 or (near <= CLAIM_DAYS_MAX and (line.payee_id == held.payee_id or held.kind == LineKind.MANUAL))

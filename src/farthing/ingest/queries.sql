@@ -1,0 +1,148 @@
+-- What comes in: pages, lines, batches, changes. Each statement is named after its one caller.
+
+-- name: known(household_id, refs, account_ids, since)
+-- Lines we hold for the batch's ids, and the open ones (pending, waiting) of its accounts. Rows: <= batch + open. Index: line_pkey, line_open.
+select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.date, t.amount, t.currency, t.payee_id, t.status, t.discarded
+from line as l
+join transaction as t on t.household_id = l.household_id and t.transaction_id = l.transaction_id
+where l.household_id = :household_id and l.ref = any(:refs::uuid[])
+union all
+select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.date, t.amount, t.currency, t.payee_id, t.status, t.discarded
+from line as l
+join transaction as t on t.household_id = l.household_id and t.transaction_id = l.transaction_id
+where l.household_id = :household_id and l.state in (2, 3) and l.account_id = any(:account_ids::int[]) and l.date >= :since;
+
+-- name: similar(household_id, account_ids, amounts, firsts, lasts)
+-- Rows of the same account and amount within a few days: what a file or a manual entry may already be. Index: transaction_date.
+select distinct l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.date, t.amount, t.currency, t.payee_id, t.status, t.discarded
+from unnest(:account_ids::int[], :amounts::bigint[], :firsts::date[], :lasts::date[]) as i(account_id, amount, first, last)
+join transaction as t on t.household_id = :household_id and t.date >= i.first and t.date <= i.last and t.account_id = i.account_id
+  and t.amount = i.amount and t.status < 3
+join line as l on l.household_id = t.household_id and l.transaction_id = t.transaction_id and l.state in (1, 2, 3)
+where t.household_id = :household_id;
+
+-- name: write_lines_new(household_id, refs, transaction_ids, digests, account_ids, dates, states, kinds)!
+-- Lines not seen before. Rows: the batch. Index: line_pkey.
+insert into line (household_id, transaction_id, digest, ref, account_id, date, state, kind)
+select :household_id, l.transaction_id, l.digest, l.ref, l.account_id, l.date, l.state, l.kind
+from unnest(:refs::uuid[], :transaction_ids::bigint[], :digests::bigint[], :account_ids::int[], :dates::date[], :states::smallint[],
+  :kinds::smallint[]) as l(ref, transaction_id, digest, account_id, date, state, kind)
+on conflict do nothing;
+
+-- name: write_lines_state(household_id, refs, transaction_ids, digests, dates, states)!
+-- Lines whose content, place or state changed. Rows: the changed. Index: line_pkey.
+update line as l
+set transaction_id = c.transaction_id, digest = c.digest, date = coalesce(c.date, l.date), state = c.state
+from unnest(:refs::uuid[], :transaction_ids::bigint[], :digests::bigint[], :dates::date[], :states::smallint[])
+  as c(ref, transaction_id, digest, date, state)
+where l.household_id = :household_id and l.ref = c.ref;
+
+-- name: lines_of(household_id, transaction_ids)
+-- The lines beneath some transactions. Index: line_transaction.
+select ref, transaction_id, account_id, digest, state, kind, date
+from line
+where household_id = :household_id and transaction_id = any(:transaction_ids::bigint[]);
+
+-- name: land(household_id, landed_id, connection_id, batch_id, row_count, format, sealed)!
+-- Keep raw pages as they came. Rows: 1. Index: landed_pkey.
+insert into landed (household_id, landed_id, connection_id, batch_id, row_count, codec, format, sealed)
+values (:household_id, :landed_id, :connection_id::bigint, :batch_id, :row_count, 1, :format, :sealed);
+
+-- name: landed_of(household_id, batch_id)
+-- The raw pages of a batch, in order. Index: landed_batch.
+select landed_id, connection_id, row_count, format, sealed
+from landed
+where household_id = :household_id and batch_id = :batch_id
+order by landed_id;
+
+-- name: write_batch(household_id, batch_id, connection_id, undoes, member_id, started_at, finished_at, account_id, added, updated, removed, known, kind, state, error, sealed)!
+-- A batch as it ended. Rows: 1. Index: batch_pkey.
+insert into batch (household_id, batch_id, connection_id, undoes, member_id, started_at, finished_at, account_id, added, updated, removed, known,
+  kind, state, error, sealed)
+values (:household_id, :batch_id, :connection_id::bigint, :undoes::bigint, :member_id, :started_at, :finished_at::timestamptz, :account_id::int,
+  :added, :updated, :removed, :known, :kind, :state, :error::text, :sealed::bytea)
+on conflict (household_id, batch_id) do update
+set finished_at = excluded.finished_at, added = excluded.added, updated = excluded.updated, removed = excluded.removed, known = excluded.known,
+  state = excluded.state, error = excluded.error, account_id = excluded.account_id, sealed = excluded.sealed;
+
+-- name: mark_batch(household_id, batch_id, state, undone_by)!
+-- A batch was undone, or its undoing was. Rows: 1. Index: batch_pkey.
+update batch
+set state = :state, undone_by = :undone_by::bigint
+where household_id = :household_id and batch_id = :batch_id;
+
+-- name: batches(household_id, connection_id, kinds, before, count)
+-- Batches, newest first. Rows: a page. Index: batch_pkey.
+select batch_id, connection_id, undoes, undone_by, member_id, started_at, finished_at, account_id, added, updated, removed, known, kind, state,
+  error, sealed
+from batch
+where household_id = :household_id and batch_id < :before and kind = any(:kinds::smallint[])
+  and (:connection_id::bigint is null or connection_id = :connection_id::bigint)
+order by batch_id desc
+limit :count;
+
+-- name: write_changes(household_id, batch_id, at, actor, change_ids, object_ids, object_kinds, field_groups, sealeds)!
+-- Before and after, for history and undo. Rows: changed objects x field groups. Index: change_pkey.
+insert into change (household_id, change_id, batch_id, object_id, at, object_kind, field_group, actor, sealed)
+select :household_id, c.change_id, :batch_id, c.object_id, :at, c.object_kind, c.field_group, :actor, c.sealed
+from unnest(:change_ids::bigint[], :object_ids::bigint[], :object_kinds::smallint[], :field_groups::smallint[], :sealeds::bytea[])
+  as c(change_id, object_id, object_kind, field_group, sealed)
+on conflict do nothing;
+
+-- name: changes_of(household_id, object_id)
+-- The history of one object, oldest first. Index: change_object.
+select change_id, batch_id, object_id, at, object_kind, field_group, actor, sealed
+from change
+where household_id = :household_id and object_id = :object_id
+order by change_id;
+
+-- name: changes_in(household_id, batch_id)
+-- What a batch changed. Index: change_batch.
+select change_id, batch_id, object_id, at, object_kind, field_group, actor, sealed
+from change
+where household_id = :household_id and batch_id = :batch_id
+order by change_id;
+
+-- name: changed_later(household_id, batch_id, object_ids)
+-- Objects of a batch that a later batch touched, by field group. Index: change_object.
+select distinct object_id, field_group
+from change
+where household_id = :household_id and object_id = any(:object_ids::bigint[]) and batch_id > :batch_id;
+
+-- name: born_in(household_id, batch_id, since)
+-- Transactions that a batch brought. Rows: the batch. Index: transaction_pkey from the batch's own time on.
+select transaction_id
+from transaction
+where household_id = :household_id and batch_id = :batch_id and transaction_id >= :since;
+
+-- name: legs(household_id, category_ids, first, last)
+-- Rows that may be one leg of a transfer. Rows: transfers of some days. Index: transaction_category.
+select t.transaction_id, t.account_id, t.amount, t.currency, t.home_amount, t.date, t.category_id, t.category_source, t.status
+from transaction as t
+where t.household_id = :household_id and t.category_id = any(:category_ids::int[]) and t.date >= :first and t.date <= :last and t.status < 3
+  and t.discarded = 0 and not t.split;
+
+-- name: paired(household_id, transaction_ids)
+-- Decisions that name any of these rows. Index: pair_decision_pkey, pair_decision_in.
+select out_id, in_id, kind, state
+from pair_decision
+where household_id = :household_id and out_id = any(:transaction_ids::bigint[])
+union
+select out_id, in_id, kind, state
+from pair_decision
+where household_id = :household_id and in_id = any(:transaction_ids::bigint[]);
+
+-- name: pair_write(household_id, batch_id, at, out_ids, in_ids, scores)!
+-- Legs that belong together. Rows: pairs. Index: pair_decision_pkey.
+insert into pair_decision (household_id, out_id, in_id, at, batch_id, kind, state, score)
+select :household_id, p.out_id, p.in_id, :at, :batch_id, 1, 1, p.score
+from unnest(:out_ids::bigint[], :in_ids::bigint[], :scores::smallint[]) as p(out_id, in_id, score)
+on conflict do nothing;
+
+-- name: suggest(household_id, at, suggestion_ids, left_ids, right_ids, kinds, scores, sealeds)!
+-- Rows that may be one: the owner decides; a pair already answered is not asked again. Index: suggestion_pair.
+insert into suggestion (household_id, suggestion_id, left_id, right_id, at, kind, score, state, sealed)
+select :household_id, s.suggestion_id, s.left_id, s.right_id, :at, s.kind, s.score, 1, s.sealed
+from unnest(:suggestion_ids::bigint[], :left_ids::bigint[], :right_ids::bigint[], :kinds::smallint[], :scores::smallint[], :sealeds::bytea[])
+  as s(suggestion_id, left_id, right_id, kind, score, sealed)
+on conflict do nothing;

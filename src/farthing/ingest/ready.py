@@ -1,0 +1,58 @@
+"""Lines made ready for matching: placed in an account, hashed under the household's key, keyed by their cleaned text. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from farthing.core.ids import AccountId
+from farthing.ledger.model import Incoming, LineKind, StatementLine
+from farthing.ledger.post import Payee
+
+
+class Hashes(Protocol):
+    """The part of a household's sealer that ingest needs: keyed hashes."""
+
+    def index(self, purpose: str, text: bytes) -> bytes: ...
+    def index64(self, purpose: str, text: bytes) -> int: ...
+
+
+def line_ref(hashes: Hashes, account_id: int, line: StatementLine, kind: LineKind) -> bytes:
+    """The identity of a line: the sender's id, or its content and occurrence where the sender has none; the account inside the hash."""
+    if line.ref is not None:
+        return hashes.index("line", f"{account_id}|{kind:d}|{line.ref}".encode())
+    content = f"{line.date}|{line.amount.minor}|{line.amount.currency}|{line.text}|{line.reference or ''}|{line.occurrence}"
+    return hashes.index("line", f"{account_id}|{kind:d}||{content}".encode())
+
+
+def ready(
+    lines: Sequence[StatementLine],
+    *,
+    hashes: Hashes,
+    placed: Mapping[str, AccountId],
+    clean: Callable[[StatementLine], Payee],
+    kind: LineKind,
+) -> tuple[list[Incoming], dict[int, Payee]]:
+    """Every line of accounts in `placed` (their refs), and the payees they name. `clean` gives a line's dictionary entry."""
+    found: list[Incoming] = []
+    payees: dict[int, Payee] = {}
+    ids: dict[str, int] = {}
+    for line in lines:
+        account_id = placed.get(line.account_ref)
+        if account_id is None:
+            continue
+        payee = clean(line)
+        payee_id = ids.get(payee.key)
+        if payee_id is None:
+            payee_id = ids[payee.key] = hashes.index64("payee", payee.key.encode())
+        payees.setdefault(payee_id, payee)
+        pending_ref = None
+        if line.pending_ref is not None:
+            pending_ref = hashes.index("line", f"{account_id}|{kind:d}|{line.pending_ref}".encode())
+        stated = (
+            f"{line.amount.minor}|{line.amount.currency}|{line.date}|{line.posted_date}|{line.pending:d}|{line.text}|{payee.merchant}|"
+            f"{line.provider_code}|{line.mcc}|{line.reference}|{line.counterparty}"
+        )
+        digest = hashes.index64("digest", stated.encode())
+        found.append(Incoming(line, account_id, line_ref(hashes, account_id, line, kind), digest, payee_id, pending_ref, kind))
+    return found, payees
