@@ -1,0 +1,90 @@
+// Builds everything the browser loads into src/farthing/web/static/dist: hashed names, a manifest, compressed copies.
+// Run from anywhere after `npm ci`:  node frontend/build.mjs
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const dist = path.resolve(here, "../src/farthing/web/static/dist");
+const require = createRequire(import.meta.url);
+const BUDGET = { js: 100_000, css: 30_000, woff2: 60_000 }; // bytes on the wire of a first load
+
+const shared = {
+  bundle: true,
+  minify: true,
+  write: false,
+  legalComments: "none",
+  target: ["chrome120", "firefox121", "safari17.2"],
+  logLevel: "warning",
+};
+
+async function bundleOf(entry, options) {
+  const built = await esbuild.build({ ...shared, ...options, entryPoints: [path.join(here, entry)] });
+  return Buffer.from(built.outputFiles[0].contents);
+}
+
+/** One file of <symbol>s: a page names an icon with <use>, and the browser keeps the file. */
+async function iconSprite() {
+  const names = JSON.parse(await readFile(path.join(here, "icons.json"), "utf8"));
+  const symbols = Object.entries(names).map(async ([name, source]) => {
+    const file = source.endsWith(".svg") ? path.join(here, source) : require.resolve(`lucide-static/icons/${source}.svg`);
+    const text = (await readFile(file, "utf8")).replace(/<!--[\s\S]*?-->/g, "").replace(/\s+/g, " ");
+    const [, box, body] = text.match(/viewBox="([^"]+)"[^>]*>(.*)<\/svg>/);
+    return `<symbol id="${name}" viewBox="${box}">${body.replace(/ \/>/g, "/>").replace(/> </g, "><").trim()}</symbol>`;
+  });
+  return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${(await Promise.all(symbols)).join("")}</svg>`);
+}
+
+function hashed(name, bytes) {
+  const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+  const { name: stem, ext } = path.parse(name);
+  return `${stem}-${digest}${ext}`;
+}
+
+const brotli = (bytes) =>
+  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+
+async function keep(manifest, name, bytes) {
+  const file = hashed(name, bytes);
+  await writeFile(path.join(dist, file), bytes);
+  manifest[name] = file;
+  if (!name.endsWith(".woff2")) {
+    await writeFile(path.join(dist, `${file}.br`), brotli(bytes));
+    await writeFile(path.join(dist, `${file}.gz`), gzipSync(bytes, { level: 9 }));
+  }
+  return file;
+}
+
+function refuseWhatIsTooHeavy(files) {
+  const wire = { js: 0, css: 0, woff2: 0 };
+  for (const [name, bytes] of Object.entries(files)) {
+    const kind = path.extname(name).slice(1);
+    if (kind in wire) wire[kind] += kind === "woff2" ? bytes.length : brotli(bytes).length;
+  }
+  const line = Object.entries(wire).map(([kind, size]) => `${kind} ${(size / 1000).toFixed(1)} kB of ${BUDGET[kind] / 1000}`);
+  console.log(`front end: ${line.join(", ")}`);
+  const over = Object.keys(wire).filter((kind) => wire[kind] > BUDGET[kind]);
+  if (over.length) throw new Error(`over the first-load budget: ${over.join(", ")}`);
+}
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+const manifest = {};
+const font = await readFile(require.resolve("@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"));
+const fontFile = await keep(manifest, "inter.woff2", font);
+const css = (await bundleOf("css/app.css", { external: ["*.woff2"] })).toString().replaceAll("inter.woff2", fontFile);
+const files = {
+  "inter.woff2": font,
+  "app.css": Buffer.from(css),
+  "app.js": await bundleOf("js/app.js", { format: "esm" }),
+  "boot.js": await bundleOf("js/boot.js", { format: "iife" }),
+  "icons.svg": await iconSprite(),
+  "farthing.svg": await readFile(path.join(here, "farthing.svg")),
+};
+for (const [name, bytes] of Object.entries(files)) if (name !== "inter.woff2") await keep(manifest, name, bytes);
+refuseWhatIsTooHeavy(files);
+await writeFile(path.join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);

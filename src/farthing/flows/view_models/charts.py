@@ -1,0 +1,210 @@
+"""Geometry of the drawn figures, in percent of their box: a page prints it as SVG attributes, so that any width fits and nothing shifts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from farthing.flows.view_models.parts import Amount
+
+ROOM_PAST_LIMIT = 86.0
+
+
+class ScaleMark(msgspec.Struct, frozen=True):
+    """A number or day on an axis; `at` in percent from the left or the top."""
+
+    at: float
+    label: str
+    anchor: Literal["start", "middle", "end"] = "middle"
+    now: bool = False
+
+
+class Label(msgspec.Struct, frozen=True):
+    """Words inside a chart, with a shorter form for a phone."""
+
+    x: float
+    y: float
+    text: str
+    short: str
+    anchor: Literal["start", "middle", "end"] = "start"
+
+
+class DayValue(msgspec.Struct, frozen=True):
+    """A row of the pace chart's table: both months' running sums up to that day."""
+
+    day: int
+    label: str
+    href: str
+    now: Amount | None
+    before: Amount | None
+
+
+class PaceChart(msgspec.Struct, frozen=True):
+    """Running spending of this month against the last one and the limit. `x` and `y` in percent; paths in a 100 by 100 box."""
+
+    line: str
+    area: str
+    before: str
+    limit_y: float | None
+    today_x: float
+    today_y: float
+    over: bool
+    rules: tuple[ScaleMark, ...]
+    days: tuple[ScaleMark, ...]
+    limit_label: Label | None
+    gap_label: Label | None
+    now_label: Label
+    before_label: Label | None
+    summary: str
+    values: tuple[DayValue, ...]
+
+
+class PaceWords(msgspec.Struct, frozen=True):
+    """The labels of a pace chart: this month's, last month's, the limit's and the gap's, each with its short form."""
+
+    now: tuple[str, str]
+    before: tuple[str, str] | None
+    limit: str
+    gap: tuple[str, bool]
+    last_day: str
+    summary: str
+
+
+class Spark(msgspec.Struct, frozen=True):
+    """A line without axes in a 100 by 100 box, and where it ends."""
+
+    path: str
+    end: float
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """A bar of a small histogram, in percent of its box, from the top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: Literal["", "other", "none", "missing", "late"] = ""
+    label: str = ""
+
+
+def points(values: Sequence[int], *, across: int, top: float) -> list[tuple[float, float]]:
+    """One point a day from day 0 at nought; `top` is the value at the upper edge."""
+    pairs = [(0.0, 0), *((float(i + 1), v) for i, v in enumerate(values))]
+    return [(round(100 * x / across, 2), round(100 - 100 * v / top, 2)) for x, v in pairs]
+
+
+def path(pairs: Sequence[tuple[float, float]]) -> str:
+    """`M0 100L3.3 98`."""
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in pairs)
+
+
+def _step(top: int) -> int:
+    """A round distance between rules that gives three to five of them."""
+    size = 1
+    while size * 10 <= top:
+        size *= 10
+    return next((s for s in (size // 5 or 1, size // 2 or 1, size, size * 2) if top / s <= 5), size * 5)
+
+
+def _short(number: int) -> str:
+    return f"{number / 1000:g}k" if number >= 1000 else f"{number:g}"
+
+
+def pace_chart(
+    *,
+    now: Sequence[int],
+    before: Sequence[int],
+    limit: int | None,
+    days: int,
+    scale: int,
+    wording: PaceWords,
+    values: tuple[DayValue, ...],
+) -> PaceChart:
+    """`now` and `before` are running sums in minor units, one a day; `scale` minor units make one; `days` in the month."""
+    highest = max([limit or 0, *now, *before, scale])
+    top = highest / 1.0
+    here = points(now, across=days, top=top)
+    there = points(before[:days], across=days, top=top)
+    today_x, today_y = here[-1]
+    limit_y = round(100 - 100 * limit / top, 2) if limit else None
+    step = _step(max(1, round(top / scale)))
+    rules = [ScaleMark(round(100 - 100 * n * scale / top, 2), _short(n)) for n in range(0, int(top / scale) + 1, step)]
+    if limit_y is not None:
+        rules = [r for r in rules if abs(r.at - limit_y) > 7]
+    gap_text, over = wording.gap
+    return PaceChart(
+        line=path(here),
+        area=path([*here, (today_x, 100.0), (0.0, 100.0)]),
+        before=path(there) if len(there) > 1 else "",
+        limit_y=limit_y,
+        today_x=today_x,
+        today_y=today_y,
+        over=over,
+        rules=tuple(rules),
+        days=_day_marks(days=days, today=len(now), last=wording.last_day),
+        limit_label=Label(0.6, limit_y, wording.limit, wording.limit) if limit_y is not None else None,
+        gap_label=_gap_label(today_x, limit_y=limit_y, today_y=today_y, text=gap_text),
+        now_label=_now_label(today_x, today_y, wording.now),
+        before_label=_before_label(there, wording.before, today=(today_x, today_y)),
+        summary=wording.summary,
+        values=values,
+    )
+
+
+def _day_marks(*, days: int, today: int, last: str) -> tuple[ScaleMark, ...]:
+    free = [d for d in (1, 8, 15, 22) if abs(d - today) > 3]
+    marks = [ScaleMark(round(100 * d / days, 2), str(d)) for d in free]
+    if days - today > 4:
+        marks.append(ScaleMark(100.0, last, "end"))
+    return (*marks, ScaleMark(round(100 * today / days, 2), "Today", "end" if days - today < 2 else "middle", now=True))
+
+
+def _gap_label(x: float, *, limit_y: float | None, today_y: float, text: str) -> Label | None:
+    if limit_y is None or abs(today_y - limit_y) < 12:
+        return None
+    return Label(x, min(limit_y, today_y) + 8, text, text, "end" if x > 25 else "start")
+
+
+def _now_label(x: float, y: float, text: tuple[str, str]) -> Label:
+    """Right of the point, or left of it late in the month; lifted when the floor is near."""
+    low = min(y + 7, 94.0)
+    return Label(x, low, *text, "start" if x < 78 else "end")
+
+
+def _before_label(there: Sequence[tuple[float, float]], text: tuple[str, str] | None, *, today: tuple[float, float]) -> Label | None:
+    if text is None or len(there) < 2:
+        return None
+    y = there[-1][1] + 20
+    if today[0] > 70 and abs(today[1] + 7 - y) < 12:
+        y = max(4.0, there[-1][1] - 6)
+    return Label(100.0, min(y, 94.0), *text, "end")
+
+
+def spark(values: Sequence[float]) -> Spark:
+    """A line through `values`, with room for its stroke."""
+    low, high = min(values), max(values)
+    span = (high - low) or 1
+    across = max(1, len(values) - 1)
+    pairs = [(round(100 * i / across, 2), round(92 - 84 * (v - low) / span, 2)) for i, v in enumerate(values)]
+    return Spark(path(pairs), pairs[-1][1])
+
+
+def histogram(heights: Sequence[int], *, gap: float = 30.0, kinds: Sequence[str] = ()) -> tuple[Bar, ...]:
+    """Bars across the whole box; `gap` in percent of a slot; a height of 0 becomes a flat mark."""
+    top = max([1, *heights])
+    slot = 100 / max(1, len(heights))
+    bars = []
+    for i, height in enumerate(heights):
+        kind = kinds[i] if i < len(kinds) else ""
+        tall = max(2.5, 100 * height / top) if kind not in {"missing", "late"} else 44.0
+        shown = kind or ("none" if height == 0 else "")
+        bars.append(Bar(round(i * slot, 2), round(100 - tall, 2), round(slot * (1 - gap / 100), 2), round(tall, 2), shown))  # type: ignore[arg-type]
+    return tuple(bars)
+
+
+def share(part: int, whole: int) -> float:
+    """Percent, two digits, never below nought."""
+    return round(max(0.0, 100 * part / whole), 2) if whole > 0 else 0.0

@@ -1,0 +1,191 @@
+"""Transactions: the list, its totals, its filters, and one transaction opened."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from farthing.flows.view_models.charts import Bar
+from farthing.flows.view_models.parts import Amount, Chip, Choice, FieldState, Freshness, Link, Sentence
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One transaction in a list. `merchant` is printed inside <bdi>; `day` only where a list is not grouped by day."""
+
+    id: str
+    version: int
+    merchant: str
+    initial: str
+    account: str
+    amount: Amount
+    chip: Chip
+    day: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    unreviewed: bool = False
+    pending: bool = False
+    transfer: bool = False
+    recurring: bool = False
+    hidden: bool = False
+    void: bool = False
+    income: bool = False
+    open: bool = False
+
+
+class Day(msgspec.Struct, frozen=True):
+    """A day's head and rows. `missing` names banks that have not told this day yet; `missing_late` prints it in amber."""
+
+    date: str
+    label: str
+    total: Amount | None
+    total_word: str
+    rows: tuple[Row, ...]
+    missing: str = ""
+    missing_short: str = ""
+    missing_late: bool = False
+    continued: bool = False
+
+
+class Rows(msgspec.Struct, frozen=True):
+    """A page of days; `next_href` empty at the end."""
+
+    days: tuple[Day, ...]
+    next_href: str = ""
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """The filter's sums, never larger than its rows. `left_out` says what is listed but not summed."""
+
+    out: Amount
+    into: Amount
+    net: Amount
+    count: str
+    left_out: str
+    without_rate: str = ""
+
+
+class FilterChip(msgspec.Struct, frozen=True):
+    """A filter in force and the address without it."""
+
+    label: str
+    without_href: str
+    name: str
+
+
+class FilterMenu(msgspec.Struct, frozen=True):
+    """A filter that can be added."""
+
+    label: str
+    name: str
+    choices: tuple[Link, ...]
+
+
+class AddForm(msgspec.Struct, frozen=True):
+    """Manual entry; drawn again with what was typed when something is wrong. `twin` is a row this may already be."""
+
+    accounts: tuple[Choice, ...]
+    categories: tuple[Choice, ...]
+    today: str
+    currency_symbol: str
+    amount: FieldState = FieldState()
+    direction: Literal["out", "in"] = "out"
+    merchant: FieldState = FieldState()
+    date: FieldState = FieldState()
+    note: FieldState = FieldState()
+    wrong: str = ""
+    twin: str = ""
+    open: bool = False
+
+
+class Transactions(msgspec.Struct, frozen=True):
+    """The whole page. `totals` is None when it follows in a second request to `totals_href`."""
+
+    query: str
+    filters: tuple[FilterChip, ...]
+    menus: tuple[FilterMenu, ...]
+    totals: Totals | None
+    totals_href: str
+    rows: Rows
+    rows_href: str
+    add: AddForm
+    categories: tuple[Choice, ...]
+    sort: Literal["date", "amount"] = "date"
+    sort_href: str = ""
+    freshness: Freshness | None = None
+    export_href: str = ""
+    empty_new: bool = False
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A split's line."""
+
+    chip: Chip
+    amount: Amount
+    value: str
+    note: str = ""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A line of the history: when, and who or what did it."""
+
+    when: str
+    text: str
+    batch_id: str = ""
+
+
+class Similar(msgspec.Struct, frozen=True):
+    """The same merchant over twelve months."""
+
+    title: str
+    usual: str
+    bars: tuple[Bar, ...]
+    marks: tuple[Bar, ...]
+    href: str
+    summary: str
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """Somebody else changed the field meanwhile: both values are shown."""
+
+    field: str
+    yours: str
+    theirs: str
+    by: str
+
+
+class Panel(msgspec.Struct, frozen=True):
+    """One transaction opened. `close_href` is the list without it; `text` fields are what their inputs hold."""
+
+    id: str
+    version: int
+    day: str
+    merchant: str
+    initial: str
+    account: str
+    amount: Amount
+    descriptor: str
+    chip: Chip
+    why: Sentence
+    close_href: str
+    categories: tuple[Choice, ...]
+    parts: tuple[Part, ...] = ()
+    remainder: Amount | None = None
+    counts_in: str = ""
+    budget: str = ""
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    date: str = ""
+    bank_id: str = ""
+    original: str = ""
+    pending: bool = False
+    hidden: bool = False
+    reviewed: bool = True
+    manual: bool = False
+    income: bool = False
+    previous_href: str = ""
+    next_href: str = ""
+    similar: Similar | None = None
+    history: tuple[Change, ...] = ()
+    conflict: Conflict | None = None
+    receipts: tuple[Link, ...] = ()

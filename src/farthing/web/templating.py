@@ -1,0 +1,46 @@
+"""The Jinja environment of every page, and the hashed addresses of what the browser loads."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import jinja2
+import markupsafe
+import msgspec
+
+WEB = Path(__file__).parent
+DIST = WEB / "static" / "dist"
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    path = DIST / "manifest.json"
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is missing: build the front end first with `make setup`")
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+
+
+def asset(name: str) -> str:
+    """`/static/dist/app-3f2a….css` for `app.css`: a name that changes with its content and can be kept for ever."""
+    return f"/static/dist/{_manifest()[name]}"
+
+
+def _json(value: object) -> markupsafe.Markup:
+    """Structs as JSON that cannot close the script element it stands in."""
+    return markupsafe.Markup(msgspec.json.encode(value).decode().replace("<", "\\u003c"))  # noqa: S704
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Autoescaping, strict about missing names, whitespace trimmed."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals["asset"] = asset
+    env.filters["json"] = _json
+    return env

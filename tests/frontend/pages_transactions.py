@@ -1,0 +1,148 @@
+"""The list of November, and Costco opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import groupby
+
+from farthing.flows.view_models.charts import Bar, histogram
+from farthing.flows.view_models.format import day_view, initial_of
+from farthing.flows.view_models.parts import Chip, Choice, FieldState, Link, words
+from farthing.flows.view_models.transactions import (
+    AddForm,
+    Change,
+    Day,
+    FilterChip,
+    FilterMenu,
+    Panel,
+    Part,
+    Row,
+    Rows,
+    Similar,
+    Totals,
+    Transactions,
+)
+
+from .household import TONE_OF, TONES, Line, lines
+from .pages_frame import BEHIND, usd
+
+MISSING = {21: ("Chase and Capital One not in yet", "2 banks not in yet", True), 20: ("Capital One not in yet", "", False), 19: ("Capital One not in yet", "", False)}
+GROUPS = {"food": "Food", "home": "Home and car", "family": "Family", "personal": "Personal", "bills": "Bills", "income": "Income"}
+CATEGORIES = tuple(Choice(f"cat_{name}", name, group, tone) for tone, group in GROUPS.items() for name in TONES[tone])
+
+
+def chip_of(name: str) -> Chip:
+    """A category as rows show it."""
+    shown = {"Split": "Split in 2", "Not sorted yet": "Choose category"}.get(name, name)
+    return Chip(shown, TONE_OF[name], f"cat_{name}")
+
+
+def row_of(index: int, line: Line, *, day: bool = False, opened: bool = False) -> Row:
+    """A line as a row."""
+    return Row(
+        id=f"txn_{index}",
+        version=1,
+        merchant=line.merchant,
+        initial=initial_of(line.merchant.removeprefix("SQ *").removeprefix("PAYPAL *")),
+        account=line.account,
+        amount=usd(line.minor, plus=True),
+        chip=chip_of(line.category),
+        day=f"{line.day} Nov" if day else "",
+        note="" if day else line.note,
+        unreviewed="u" in line.marks,
+        pending="p" in line.marks,
+        transfer="t" in line.marks,
+        recurring="u" in line.marks and "r" in line.marks,
+        income=line.category == "Income",
+        open=opened,
+    )
+
+
+def days(*, opened: bool = False) -> tuple[Day, ...]:
+    """November, newest first."""
+    found = []
+    for number, group in groupby(enumerate(lines()), key=lambda pair: pair[1].day):
+        pairs = list(group)
+        date = dt.date(2026, 11, number)
+        pending = all("p" in line.marks for _, line in pairs)
+        total = sum(line.minor for _, line in pairs if "t" not in line.marks)
+        whole, short, late = MISSING.get(number, ("", "", False))
+        rows = tuple(row_of(i, line, opened=opened and i == 2) for i, line in pairs)
+        found.append(Day(str(date), day_view(date, weekday=True), usd(total, plus=True), "pending" if pending else "", rows, whole, short, late))
+    return tuple(found)
+
+
+def add_form(*, opened: bool = False) -> AddForm:
+    """Manual entry."""
+    accounts = tuple(Choice(f"acc_{i}", name) for i, name in enumerate(("Joint checking", "Venture", "Freedom", "Savings", "Cash")))
+    return AddForm(accounts, CATEGORIES, "2026-11-22", "$", date=FieldState("2026-11-22"), open=opened)
+
+
+MENUS = (
+    FilterMenu("Account", "account", tuple(Link(name, f"?account={name}") for name in ("Joint checking", "Venture", "Freedom", "Savings"))),
+    FilterMenu("Category", "category", tuple(Link(choice.label, f"?category={choice.value}") for choice in CATEGORIES[:8])),
+    FilterMenu("Amount", "amount", (Link("Over 20", "?min=20"), Link("Over 100", "?min=100"), Link("Money in", "?min=0"))),
+    FilterMenu("Status", "status", tuple(Link(name, f"?status={name.lower()}") for name in ("Not reviewed", "Pending", "Transfer", "Recurring", "Split", "Hidden"))),
+)
+
+
+def transactions(*, found: Rows | None = None, **more: object) -> Transactions:
+    """The list page."""
+    fields: dict[str, object] = {
+        "query": "",
+        "filters": (FilterChip("Nov 2026", "/transactions", "period"),),
+        "menus": MENUS,
+        "totals": Totals(usd(-533_365, symbol=True), usd(772_892, symbol=True, plus=True), usd(239_527, symbol=True, plus=True), "65 transactions", "4 transfers and 2 pending left out"),
+        "totals_href": "/transactions/totals?period=2026-11",
+        "rows": found or Rows(days(opened=True)),
+        "rows_href": "/transactions/rows?period=2026-11",
+        "add": add_form(),
+        "categories": CATEGORIES,
+        "freshness": BEHIND,
+        "export_href": "/transactions/export?period=2026-11",
+    }
+    return Transactions(**{**fields, **more})  # type: ignore[arg-type]
+
+
+def panel(**more: object) -> Panel:
+    """Costco opened."""
+    heights = (30, 33, 10, 39, 28, 35, 6, 32, 40, 30, 34, 36)
+    bars = tuple(Bar(b.x, b.y, b.width, b.height, "" if i == 11 else "other") for i, b in enumerate(histogram(heights, gap=48)))
+    fields: dict[str, object] = {
+        "id": "txn_2",
+        "version": 3,
+        "day": "Sat 21 Nov 2026",
+        "merchant": "Costco Wholesale",
+        "initial": "C",
+        "account": "Joint checking, Ally",
+        "amount": usd(-22_189, symbol=True),
+        "descriptor": "COSTCO WHSE #0001 SEATTLE WA 11/21",
+        "chip": chip_of("Split"),
+        "why": words("Rule “contains COSTCO” set Groceries."),
+        "close_href": "/transactions?period=2026-11",
+        "categories": CATEGORIES,
+        "parts": (Part(chip_of("Groceries"), usd(-16_892), "-168.92"), Part(chip_of("Household"), usd(-5_297), "-52.97")),
+        "remainder": usd(0),
+        "counts_in": "November; Groceries, Household",
+        "budget": "yes, everyday",
+        "tags": ("thanksgiving",),
+        "note": "Turkey and paper goods",
+        "bank_id": "ally-7F20-118834",
+        "previous_href": "/transactions/txn_1",
+        "next_href": "/transactions/txn_3",
+        "similar": Similar(
+            "Costco, 12 months",
+            "usually $198",
+            bars,
+            tuple(Bar(x, 0, 0, 0, "", label) for x, label in ((0, "Dec"), (33.3, "Apr"), (66.6, "Aug"), (91.6, "Nov"))),
+            "/transactions?merchant=Costco",
+            "Twelve months at Costco, usually 198 dollars, 222 in November.",
+        ),
+        "history": (
+            Change("Today 09:14", "Maya split it in 2", "bat_9"),
+            Change("Today 09:12", "Rule “contains COSTCO” set Groceries"),
+            Change("Today 09:12", "From Ally, posted"),
+        ),
+        "receipts": (Link("costco-1121.pdf", "/receipts/1"),),
+    }
+    return Panel(**{**fields, **more})  # type: ignore[arg-type]
