@@ -18,8 +18,8 @@ from typing import Any
 import asyncpg
 import psutil
 import pytest
-from engines import postgres_bin, throw_away_home
 
+from engines import postgres_bin, throw_away_home
 from farthing.core.errors import NeedsOperator
 from farthing.platform.engines.binaries import find_postgres
 from farthing.platform.engines.place import FAR_ROOT, find_place
