@@ -1,0 +1,7 @@
+"""So that `python -m banksim` works."""
+
+import sys
+
+from banksim.cli import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""Simulated people: who banks where, and what a month of their life looks like in transactions."""

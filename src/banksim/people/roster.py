@@ -1,0 +1,20 @@
+"""All simulated people, by the user name they sign in with."""
+
+from functools import lru_cache
+
+from banksim.people.model import Person
+
+
+@lru_cache(maxsize=1)
+def everybody() -> dict[str, Person]:
+    from banksim.people import student
+
+    return {module.PERSON.username: module.PERSON for module in (student,)}
+
+
+def find(username: str) -> Person | None:
+    return everybody().get(username)
+
+
+def at_bank(institution_id: str) -> list[Person]:
+    return [person for person in everybody().values() if any(login.institution_id == institution_id for login in person.logins)]

@@ -1,0 +1,79 @@
+"""What happens by itself while the server runs: history becoming ready, days passing, trouble showing."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from banksim import lives
+from banksim.bank import Bank
+from banksim.ids import ItemId
+from banksim.model import HISTORICAL, INITIAL
+
+_DAY_CHECK_S = 30.0
+
+
+class Timers:
+    """Delays of real seconds around the pure steps in `lives`. A delay of 0 means at once; below 0 never by itself."""
+
+    def __init__(self, bank: Bank) -> None:
+        self._bank = bank
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._watched: set[tuple[str, str]] = set()
+
+    def start(self) -> None:
+        for item_id in list(self._bank.items):
+            self.watch(item_id)
+        self._spawn(self._days())
+
+    def stop(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+
+    def look_after(self, path: str, item_id: str | None) -> None:
+        """Called after every answer; starts the timers an item needs next."""
+        bank = self._bank
+        if len(self._watched) < 2 * len(bank.items) or path == "/transactions/sync":
+            for held in (item_id,) if item_id else tuple(bank.items):
+                self.watch(ItemId(held))
+
+    def watch(self, item_id: ItemId) -> None:
+        item = self._bank.items.get(item_id)
+        if item is None:
+            return
+        settings = self._bank.settings
+        if item.stage < HISTORICAL and ("stage", item_id) not in self._watched:
+            self._watched.add(("stage", item_id))
+            if settings.initial_delay_s == 0 and settings.history_delay_s == 0:
+                lives.advance_stage(self._bank, item, HISTORICAL)
+            elif settings.initial_delay_s >= 0:
+                self._spawn(self._hand_over(item_id))
+        if item.first_told and item.trouble is not None and ("trouble", item_id) not in self._watched:
+            self._watched.add(("trouble", item_id))
+            if settings.trouble_delay_s >= 0:
+                self._spawn(self._later(settings.trouble_delay_s, lambda: lives.fall_into_trouble(self._bank, item)))
+
+    async def _hand_over(self, item_id: ItemId) -> None:
+        settings = self._bank.settings
+        for delay_s, stage in ((settings.initial_delay_s, INITIAL), (settings.history_delay_s, HISTORICAL)):
+            await asyncio.sleep(delay_s)
+            if item_id in self._bank.items:
+                lives.advance_stage(self._bank, self._bank.items[item_id], stage)
+
+    async def _later(self, delay_s: float, step: Callable[[], None]) -> None:
+        await asyncio.sleep(delay_s)
+        step()
+
+    async def _days(self) -> None:
+        """Midnight has no event: look now and then whether a day has passed."""
+        while True:
+            self.catch_up()
+            await asyncio.sleep(_DAY_CHECK_S)
+
+    def catch_up(self) -> int:
+        today = self._bank.clock.today()
+        return sum(lives.live_until(self._bank, item, today) for item in list(self._bank.items.values()))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
