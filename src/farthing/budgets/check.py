@@ -1,0 +1,59 @@
+"""Measure the budgets that a change touched, in the change's own transaction: raise what became true, withdraw what no longer is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from farthing.budgets.model import Standing
+from farthing.budgets.standing import crossed, period_of, runs, since, standing
+from farthing.budgets.store import alerts_of, budgets, raise_alerts, withdraw_alerts
+from farthing.core.dates import Month
+from farthing.ledger.counting import spent_by
+from farthing.ledger.post import Seals
+from farthing.ledger.rollup import sums
+from farthing.platform.database import Unit
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What the check said: budgets that crossed a threshold just now, and how many alerts were withdrawn."""
+
+    raised: list[tuple[Standing, int]] = []
+    withdrawn: int = 0
+
+
+async def check(
+    unit: Unit, seals: Seals, *, at: dt.datetime, today: dt.date, months: Iterable[dt.date], group_of: Callable[[int], str]
+) -> Checked:
+    """Alerts rise for the period that holds `today` alone (old news raises none); they are withdrawn wherever they are no longer true."""
+    every = await budgets(unit, seals)
+    if not every:
+        return Checked()
+    days = sorted({*(m for m in months if m < Month.of(today).first), today})
+    standings: dict[tuple[int, dt.date], Standing] = {}
+    first = min(since(every, day) for day in days)
+    last = max(Month(days[-1].year, 12), Month.of(today))
+    spent = spent_by(await sums(unit, first, last), group_of)
+    for budget in every:
+        for day in days:
+            period, _ = period_of(budget, day)
+            if runs(budget, day) and (budget.budget_id, period.first) not in standings:
+                standings[budget.budget_id, period.first] = standing(budget, day, spent, group_of)
+    return await _settle(unit, at, today, list(standings.values()))
+
+
+async def _settle(unit: Unit, at: dt.datetime, today: dt.date, standings: list[Standing]) -> Checked:
+    held = await alerts_of(unit, sorted({s.first for s in standings}))
+    true_now = {(s.budget.budget_id, s.first, t): s for s, t in crossed(standings)}
+    measured = {(s.budget.budget_id, s.first) for s in standings}
+    raised = [
+        (s, t)
+        for (budget_id, first, t), s in true_now.items()
+        if period_of(s.budget, today)[0].first == first and not held.get((budget_id, first, t), (0, False))[1]
+    ]
+    gone = [a for key, (a, stands) in held.items() if stands and key[:2] in measured and key not in true_now]
+    await raise_alerts(unit, at, raised)
+    await withdraw_alerts(unit, at, gone)
+    return Checked(raised, len(gone))

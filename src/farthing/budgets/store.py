@@ -1,0 +1,111 @@
+"""Budgets and alerts in their tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from farthing.budgets.model import Alert, Budget, Period, Rollover, Standing
+from farthing.core.errors import Missing, Stale
+from farthing.core.ids import new_id
+from farthing.ledger.post import Seals
+from farthing.platform.database import Unit
+from farthing.platform.sql import load
+
+queries = load("farthing.budgets")
+
+
+async def budgets(unit: Unit, seals: Seals) -> list[Budget]:
+    """Every budget, oldest first."""
+    rows = await queries.budgets.rows(unit.conn, household_id=unit.household_id)
+    found = []
+    for row in rows:
+        plain: dict[str, Any] = dict(row)
+        name = seals.open_value("budget", "sealed", row["budget_id"], plain.pop("sealed"))
+        plain |= {"group": plain.pop("group_slug"), "alerts": tuple(row["alerts"]), "name": name or ""}
+        plain |= {"period": Period(row["period"]), "rollover": Rollover(row["rollover"])}
+        found.append(Budget(**plain))
+    return found
+
+
+def _columns(seals: Seals, budget: Budget) -> dict[str, Any]:
+    return {
+        "budget_id": budget.budget_id,
+        "limit_minor": budget.limit_minor,
+        "starts": budget.starts,
+        "ends": budget.ends,
+        "category_id": budget.category_id,
+        "period": int(budget.period),
+        "rollover": int(budget.rollover),
+        "alerts": list(budget.alerts),
+        "group_slug": budget.group,
+        "sealed": seals.seal_value("budget", "sealed", budget.budget_id, budget.name) if budget.name else None,
+    }
+
+
+async def write_budget(unit: Unit, seals: Seals, budget: Budget) -> None:
+    """Add a budget."""
+    await queries.write_budget.count(
+        unit.conn, household_id=unit.household_id, created_at=budget.created_at, currency=budget.currency, **_columns(seals, budget)
+    )
+
+
+async def change_budget(unit: Unit, seals: Seals, budget: Budget, *, if_version: int | None = None) -> None:
+    """Write the budget as it now is; raises Stale when `if_version` is no longer current."""
+    count = await queries.change_budget.count(unit.conn, household_id=unit.household_id, version=if_version, **_columns(seals, budget))
+    if not count:
+        raise Stale("changed_meanwhile", "this budget changed meanwhile") if if_version else Missing("not_found", "no such budget")
+
+
+async def drop_budget(unit: Unit, budget_id: int) -> None:
+    """Remove a budget with its alerts; raises Missing."""
+    await queries.drop_budget_alerts.count(unit.conn, household_id=unit.household_id, budget_id=budget_id)
+    if not await queries.drop_budget.count(unit.conn, household_id=unit.household_id, budget_id=budget_id):
+        raise Missing("not_found", "no such budget")
+
+
+async def move_budgets(unit: Unit, category_id: int, target: int) -> int:
+    """Budgets follow a category into another; returns how many."""
+    return await queries.move_budgets.count(unit.conn, household_id=unit.household_id, category_id=category_id, target=target)
+
+
+async def alerts(unit: Unit, *, count: int = 100) -> list[Alert]:
+    """Alerts, newest first, withdrawn ones too."""
+    rows = await queries.alerts.rows(unit.conn, household_id=unit.household_id, count=count)
+    return [Alert(**r) for r in rows]
+
+
+async def read_alert(unit: Unit, alert_id: int, at: dt.datetime) -> None:
+    """The owner has seen it; raises Missing."""
+    if not await queries.read_alert.count(unit.conn, household_id=unit.household_id, alert_id=alert_id, at=at):
+        raise Missing("not_found", "no such alert")
+
+
+async def alerts_of(unit: Unit, periods: Sequence[dt.date]) -> dict[tuple[int, dt.date, int], tuple[int, bool]]:
+    """(budget, period, threshold) -> (alert id, still standing)."""
+    rows = await queries.alerts_of.rows(unit.conn, household_id=unit.household_id, periods=list(periods))
+    return {(r["budget_id"], r["period"], r["threshold"]): (r["alert_id"], r["withdrawn_at"] is None) for r in rows}
+
+
+async def raise_alerts(unit: Unit, at: dt.datetime, crossed: Sequence[tuple[Standing, int]]) -> None:
+    """Raise each (standing, threshold); the same one never twice."""
+    if crossed:
+        await queries.raise_alerts.count(
+            unit.conn,
+            household_id=unit.household_id,
+            at=at,
+            alert_ids=[new_id() for _ in crossed],
+            budget_ids=[s.budget.budget_id for s, _ in crossed],
+            limits=[s.limit for s, _ in crossed],
+            spents=[s.spent for s, _ in crossed],
+            periods=[s.first for s, _ in crossed],
+            thresholds=[t for _, t in crossed],
+            currencies=[s.budget.currency for s, _ in crossed],
+        )
+
+
+async def withdraw_alerts(unit: Unit, at: dt.datetime, alert_ids: Sequence[int]) -> None:
+    """Take back alerts that are no longer true."""
+    if alert_ids:
+        await queries.withdraw_alerts.count(unit.conn, household_id=unit.household_id, at=at, alert_ids=list(alert_ids))

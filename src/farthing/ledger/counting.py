@@ -1,0 +1,131 @@
+"""What counts where: the one definition of income and spending that every list, report, budget and alert uses. Pure.
+
+Group `income` goes to `in`; group `transfer`, hidden and void rows go nowhere; `uncategorised` goes by its sign; every other group goes to
+`out`, where refunds and other inflows net it. `in` and `out` are signed minor units, spending is negative, net = in + out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+import msgspec
+
+from farthing.ledger.rollup import Day, Sums
+
+Side = Literal["in", "out", "none", "sign"]
+GroupOf = Callable[[int], str]
+
+
+def side(group: str) -> Side:
+    """Where a group's money goes."""
+    match group:
+        case "income":
+            return "in"
+        case "transfer":
+            return "none"
+        case "uncategorised":
+            return "sign"
+        case _:
+            return "out"
+
+
+class Flowed(msgspec.Struct, frozen=True):
+    """Money in and out, signed (`out` negative for spending); pending is contained in them and told apart."""
+
+    money_in: int = 0
+    money_out: int = 0
+    pending_in: int = 0
+    pending_out: int = 0
+    count: int = 0
+
+    @property
+    def net(self) -> int:
+        return self.money_in + self.money_out
+
+    @property
+    def pending(self) -> int:
+        return self.pending_in + self.pending_out
+
+    def __add__(self, other: Flowed) -> Flowed:
+        return Flowed(
+            self.money_in + other.money_in,
+            self.money_out + other.money_out,
+            self.pending_in + other.pending_in,
+            self.pending_out + other.pending_out,
+            self.count + other.count,
+        )
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """A filter's totals in the household's unit, with what was left out and which units have no rate."""
+
+    flowed: Flowed = Flowed()
+    transfers: int = 0
+    hidden: int = 0
+    void: int = 0
+    unrated: dict[str, int] = {}
+
+    @property
+    def count(self) -> int:
+        """Rows in the filter that count, transfers included: what the list shows less hidden and void ones."""
+        return self.flowed.count + self.transfers
+
+
+def flowed(group: str, *, money_in: int, money_out: int, pending_in: int = 0, pending_out: int = 0, count: int = 0) -> Flowed:
+    """One category's in- and outflows placed on their side."""
+    match side(group):
+        case "in":
+            return Flowed(money_in + money_out, 0, pending_in + pending_out, 0, count)
+        case "out":
+            return Flowed(0, money_in + money_out, 0, pending_in + pending_out, count)
+        case "sign":
+            return Flowed(money_in, money_out, pending_in, pending_out, count)
+        case _:
+            return Flowed()
+
+
+def of_sums(row: Sums, group: str) -> Flowed:
+    """A month key in the household's unit; a key without a rate contributes nothing (it is named beside the total)."""
+    if row.home_in is None:
+        return Flowed(count=0 if side(group) == "none" else row.n_once)
+    return flowed(
+        group,
+        money_in=row.home_in,
+        money_out=row.home_out or 0,
+        pending_in=row.home_pending_in or 0,
+        pending_out=row.home_pending_out or 0,
+        count=row.n_once,
+    )
+
+
+def of_day(row: Day, group: str) -> Flowed:
+    """A category's day in the household's unit."""
+    return flowed(group, money_in=row.home_in, money_out=row.home_out, count=row.n)
+
+
+def totals(rows: Iterable[Sums], group_of: GroupOf) -> Totals:
+    """Totals of whole months; the caller has filtered the keys."""
+    sum_of, transfers, hidden, void = Flowed(), 0, 0, 0
+    unrated: dict[str, int] = {}
+    for row in rows:
+        group = group_of(row.category_id)
+        sum_of += of_sums(row, group)
+        transfers += row.n_once if group == "transfer" else 0
+        hidden += row.n_hidden
+        void += row.n_void
+        if row.home_in is None and row.n and group != "transfer":
+            unrated[row.currency] = unrated.get(row.currency, 0) + row.total_in + row.total_out
+    return Totals(sum_of, transfers, hidden, void, unrated)
+
+
+def spent_by(rows: Iterable[Sums], group_of: GroupOf) -> dict[tuple[dt.date, int], tuple[int, int]]:
+    """(month, category) -> (spent, pending of it), positive for spending: what budgets measure."""
+    spent: dict[tuple[dt.date, int], tuple[int, int]] = {}
+    for row in rows:
+        one = of_sums(row, group_of(row.category_id))
+        if one.money_out or one.pending_out:
+            held = spent.get((row.month, row.category_id), (0, 0))
+            spent[row.month, row.category_id] = (held[0] - one.money_out, held[1] - one.pending_out)
+    return spent
