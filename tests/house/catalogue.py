@@ -15,6 +15,7 @@ POLICIES = {("tenant", "PERMISSIVE"), ("tenant_only", "RESTRICTIVE")}
 FINDER_TYPES = {"bytea", "bigint", "integer", "smallint", "timestamp with time zone"}
 # Byte columns of finders that are not hashes of a fixed length: the sealed input of a command on its way to a worker.
 FINDER_SEALED = {("due", "input")}
+POWERS = ("rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb", "rolreplication")
 INSERT_ONLY = ("audit_event", "audit_checkpoint")
 
 
@@ -72,8 +73,9 @@ async def loose_keys(conn: Connection) -> list[str]:
     )
     complaints = [f"{r['name']}: index {r['index']} starts with {r['first']}" for r in indexes if r["first"] != "household_id"]
     foreign = await conn.fetch(
-        "select conrelid::regclass::text as name, conname, (select attname from pg_attribute where attrelid = conrelid and attnum = conkey[1]) as ours,"
-        " (select attname from pg_attribute where attrelid = confrelid and attnum = confkey[1]) as theirs from pg_constraint where contype = 'f'"
+        "select conrelid::regclass::text as name, conname, ours.attname as ours, theirs.attname as theirs from pg_constraint"
+        " join pg_attribute ours on ours.attrelid = conrelid and ours.attnum = conkey[1]"
+        " join pg_attribute theirs on theirs.attrelid = confrelid and theirs.attnum = confkey[1] where contype = 'f'"
     )
     for r in foreign:
         if (r["ours"], r["theirs"]) != ("household_id", "household_id"):
@@ -95,11 +97,8 @@ async def talkative_finders(conn: Connection) -> list[str]:
     for table, column, kind in rows:
         if kind not in FINDER_TYPES:
             complaints.append(f"{table}.{column} is {kind}")
-        if (
-            kind == "bytea"
-            and (table, column) not in FINDER_SEALED
-            and not any(c["name"] == table and f"length({column})" in c["text"] for c in checks)
-        ):
+        measured = any(c["name"] == table and f"length({column})" in c["text"] for c in checks)
+        if kind == "bytea" and (table, column) not in FINDER_SEALED and not measured:
             complaints.append(f"{table}.{column}: bytes without a checked length may hold anything")
     return complaints
 
@@ -108,9 +107,7 @@ async def app_powers(conn: Connection) -> list[str]:
     """The program's own role reads and writes rows; it owns nothing, empties nothing, and cannot rewrite the audit trail."""
     role = await conn.fetchrow("select * from pg_roles where rolname = $1", APP)
     assert role is not None
-    complaints = [
-        f"{APP} has {power}" for power in ("rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb", "rolreplication") if role[power]
-    ]
+    complaints = [f"{APP} has {power}" for power in POWERS if role[power]]
     owned = await conn.fetch("select relname from pg_class where relowner = $1::regrole", APP)
     complaints += [f"{APP} owns {r[0]}" for r in owned]
     if await conn.fetchval("select pg_has_role($1, 'farthing_owner', 'member')", APP):

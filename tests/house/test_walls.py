@@ -1,0 +1,152 @@
+"""Things that may be done in one place only, found by reading the source: the clock, cryptography, HTTP, regular expressions, printing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from house.tree import ROOT, at, dotted, expect_none, parsed, real_names, sources, used
+
+CLOCK_OWNERS = {"src/farthing/core/dates.py", "src/banksim/clock.py"}
+WALL_CLOCK = {
+    "datetime.datetime.now",
+    "datetime.datetime.utcnow",
+    "datetime.datetime.today",
+    "datetime.date.today",
+    "time.time",
+    "time.time_ns",
+    "time.localtime",
+    "time.gmtime",
+    "time.strftime",
+    "time.ctime",
+}
+STOPWATCH = {"time.monotonic", "time.monotonic_ns", "time.perf_counter", "time.perf_counter_ns", "time.process_time"}
+# Who may measure how long something takes: deadlines of child processes and sockets, and the benchmarks.
+STOPWATCH_OWNERS = (
+    "src/farthing/core/dates.py",
+    "src/farthing/platform/",
+    "src/farthing/cli/",
+    "src/banksim/",
+)
+CRYPTO = {"cryptography", "joserfc", "hmac", "ssl"}
+CRYPTO_OWNERS = ("src/farthing/security/", "src/farthing/connections/providers/", "src/banksim/")
+HTTP = {"aiohttp", "httpx", "requests", "urllib3", "urllib.request", "http.client"}
+HTTP_OWNERS = ("src/farthing/platform/http.py",)
+PRINT_OWNERS = ("src/farthing/cli/", "src/banksim/")
+# Data that somebody else wrote, compiled as a pattern, can hang the process; `re2` cannot.
+PATTERN_MAKERS = {f"re.{f}" for f in ("compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer")}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def misuses(forbidden: set[str], owners: tuple[str, ...] | set[str]) -> list[str]:
+    """Uses of `forbidden` names (or of anything in forbidden modules) outside the owners."""
+    allowed = tuple(owners)
+    return sorted(
+        {
+            f"{at(path, node)} {text}"
+            for path in sources()
+            if not name(path).startswith(allowed)
+            for text, node in used(path)
+            if text in forbidden or any(text.startswith(f"{module}.") for module in forbidden)
+        }
+    )
+
+
+def test_only_core_dates_reads_the_clock() -> None:
+    """Everybody else is handed `now`, so that a test can say what day it is and a replay gives the same answer."""
+    expect_none(misuses(WALL_CLOCK, CLOCK_OWNERS))
+
+
+def test_only_the_engine_room_uses_a_stopwatch() -> None:
+    """Deadlines elsewhere come from the `Clock` too; what measures real processes may ask the machine."""
+    expect_none(misuses(STOPWATCH, STOPWATCH_OWNERS))
+
+
+def test_cryptography_stays_behind_its_wall() -> None:
+    """One module seals, so one review tells how. Providers verify signed webhooks."""
+    expect_none(misuses(CRYPTO, CRYPTO_OWNERS))
+
+
+def test_one_module_speaks_http_to_the_outside() -> None:
+    """Deadline, size cap, no redirects and the egress guard hold because there is no second way out. banksim is outside itself."""
+    faults = misuses(HTTP, HTTP_OWNERS)
+    expect_none([f for f in faults if not f.startswith("src/banksim/")])
+
+
+def test_no_regular_expression_is_made_of_data() -> None:
+    """Python's `re` can run for hours on a hostile pattern and hold the whole process. Patterns are literals; a user's go to `re2`."""
+    faults = []
+    for path in sources():
+        names = real_names(path)
+        for call in (n for n in ast.walk(parsed(path)) if isinstance(n, ast.Call) and n.args):
+            head, _, rest = dotted(call.func).partition(".")
+            if f"{names.get(head, head)}.{rest}".strip(".") in PATTERN_MAKERS and not is_constant(call.args[0]):
+                faults.append(f"{at(path, call)} {ast.unparse(call.args[0])}")
+    expect_none(faults)
+
+
+def is_constant(node: ast.expr) -> bool:
+    """A literal, a NAME_OF_A_CONSTANT, or text put together from those."""
+    match node:
+        case ast.Constant():
+            return True
+        case ast.Name(id=text):
+            return text.isupper()
+        case ast.JoinedStr(values=parts):
+            return all(is_constant(p) for p in parts)
+        case ast.FormattedValue(value=value):
+            return is_constant(value)
+        case ast.BinOp(left=left, right=right) | ast.IfExp(body=left, orelse=right):
+            return is_constant(left) and is_constant(right)
+    return False
+
+
+def test_nothing_prints_but_the_command_line() -> None:
+    """A web process that prints has two logs, and one of them has no filter."""
+    faults = [
+        at(path, node)
+        for path in sources()
+        if not name(path).startswith(PRINT_OWNERS)
+        for text, node in used(path)
+        if text in {"print", "pprint.pprint", "sys.stdout.write"}
+    ]
+    expect_none(faults)
+
+
+def test_no_work_is_left_marked_as_unfinished() -> None:
+    """A mark in the source is a promise nobody reads; what is left goes into an issue."""
+    marks = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|NotImplementedError")
+    others = ("src/**/*.sql", "migrations/*.sql", "frontend/**/*.js", "src/**/*.html")
+    files = [*sources(), *(p for pattern in others for p in ROOT.glob(pattern))]
+    expect_none(
+        [
+            f"{name(path)}:{number} {line.strip()}"
+            for path in files
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+            if marks.search(line) and "dist" not in path.parts and '"XXX"' not in line
+        ]
+    )
+
+
+def test_our_own_code_is_never_mocked() -> None:
+    """A mock of our own code proves what we believed when we wrote it. Only the wire is replaced."""
+    mock = re.compile(r"\bMagicMock\b|\bunittest\.mock\b|\bmocker\.|monkeypatch\.setattr\(\s*[\"']?(?:farthing|banksim)\b")
+    tests = [p for p in (ROOT / "tests").rglob("*.py") if p.name != Path(__file__).name]
+    expect_none([f"{name(p)}: {m[0]}" for p in tests if (m := mock.search(p.read_text(encoding="utf-8")))])
+
+
+def test_every_test_asserts_something() -> None:
+    """A test without a claim is green whatever happens."""
+    claim = re.compile(r"\bassert\b|raises|expect|verify|check|must_|refus")
+    faults = []
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)):
+            is_test = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
+            if is_test and not claim.search(ast.get_source_segment(text, node) or ""):
+                faults.append(f"{name(path)}:{node.lineno} {node.name}")
+    expect_none(faults)
