@@ -1,4 +1,5 @@
 -- migrate:up
+-- squawk-ignore-file require-lock-timeout, require-statement-timeout -- a new database: there is nobody to wait for
 
 -- people
 -- The tenant. Its row is the household lock: `for no key update` on it orders every writer.
