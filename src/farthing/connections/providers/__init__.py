@@ -1,0 +1,1 @@
+"""Aggregators: each turns one wire format into our lines, behind `port.Provider`."""

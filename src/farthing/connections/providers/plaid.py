@@ -1,0 +1,299 @@
+"""Plaid: hosted link, `/transactions/sync`, signed webhooks. Also what the bank simulator speaks.
+
+Source: Plaid's OpenAPI description (version 2020-09-14). Amounts are JSON numbers there and are read as exact decimals.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from farthing.connections.model import (
+    Described,
+    Fetched,
+    Hint,
+    History,
+    LinkResult,
+    LinkState,
+    LinkTicket,
+    Refused,
+)
+from farthing.connections.providers import plaid_wire as wire
+from farthing.connections.providers.plaid_errors import DeadCursor, Mutated, error_of
+from farthing.connections.providers.plaid_webhook import Webhooks
+from farthing.connections.providers.port import Exchanged
+from farthing.core.dates import Clock
+from farthing.core.errors import Disconnected, Rejected, Unavailable
+from farthing.ledger.model import BankAccount, StatementLine
+from farthing.platform.http import Http, decode
+
+COUNT = 500
+PAGES_MAX = 400
+TRIES_MAX = 4
+MUTATION_WAIT_S = 0.25
+DAYS = 730
+FIRST_READ_S = 25.0
+HISTORY = {"INITIAL_UPDATE_COMPLETE": History.INITIAL, "HISTORICAL_UPDATE_COMPLETE": History.HISTORICAL}
+
+
+class _LinkCreated(msgspec.Struct):
+    link_token: str
+    expiration: dt.datetime
+    hosted_link_url: str
+
+
+class _Exchanged(msgspec.Struct):
+    access_token: str
+    item_id: str
+
+
+class _Code(msgspec.Struct):
+    error_code: str = ""
+
+
+class _Item(msgspec.Struct):
+    item_id: str
+    institution_id: str | None = None
+    institution_name: str | None = None
+    consent_expiration_time: dt.datetime | None = None
+    error: _Code | None = None
+
+
+class _Moved(msgspec.Struct):
+    last_successful_update: dt.datetime | None = None
+
+
+class _ItemStatus(msgspec.Struct):
+    transactions: _Moved | None = None
+
+
+class _ItemGet(msgspec.Struct):
+    item: _Item
+    status: _ItemStatus | None = None
+
+
+class _Accounts(msgspec.Struct):
+    accounts: list[wire.WireAccount]
+
+
+class _Institution(msgspec.Struct):
+    institution: wire.WireInstitution
+
+
+class _Loop(msgspec.Struct):
+    """What the pages read so far add up to: the last word per id, in the order of change."""
+
+    accounts: dict[str, wire.WireAccount] = {}
+    rows: dict[str, wire.WireTransaction] = {}
+    removed: dict[str, str] = {}
+    pages: list[bytes] = []
+    refused: list[Refused] = []
+    cursor: str = ""
+    status: str = ""
+
+
+_decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {
+    t: msgspec.json.Decoder(t) for t in (_LinkCreated, _Exchanged, _ItemGet, _Accounts, _Institution, wire.WireLinkGet, msgspec.Raw)
+}
+
+
+class Plaid:
+    """One Plaid environment. `secret` never leaves the headers of its calls."""
+
+    name = "plaid"
+
+    def __init__(self, http: Http, *, url: str, client_id: str, secret: str, clock: Clock, countries: Sequence[str] = ("US",)) -> None:
+        self._http, self._url, self._clock, self._countries = http, url.rstrip("/"), clock, list(countries)
+        self._headers = {"PLAID-CLIENT-ID": client_id, "PLAID-SECRET": secret, "Plaid-Version": "2020-09-14"}
+        self._webhooks = Webhooks(self._key)
+
+    async def create_link(
+        self, *, user_ref: str, redirect_url: str, webhook_url: str | None, access_token: str | None = None
+    ) -> LinkTicket:
+        """Thirty minutes of a hosted page. A repair names no products: that is what makes it one."""
+        body: dict[str, Any] = {
+            "client_name": "Farthing",
+            "language": "en",
+            "country_codes": self._countries,
+            "user": {"client_user_id": user_ref},
+            "hosted_link": {"completion_redirect_uri": redirect_url, "url_lifetime_seconds": 1800},
+        }
+        if access_token:
+            body |= {"access_token": access_token, "update": {"account_selection_enabled": True}}
+        else:
+            body |= {"products": ["transactions"], "transactions": {"days_requested": DAYS}}
+            if webhook_url:
+                body["webhook"] = webhook_url
+        created = await self._call("/link/token/create", body, _LinkCreated)
+        return LinkTicket(created.link_token, created.hosted_link_url, created.expiration)
+
+    async def link_result(self, link_token: str) -> LinkResult:
+        """The newest session with a result; a session that ended without one and without leaving early was a repair."""
+        answer = await self._call("/link/token/get", {"link_token": link_token}, wire.WireLinkGet)
+        state = LinkState.WAITING
+        for session in answer.link_sessions:
+            added = session.results.item_add_results if session.results else []
+            if added:
+                return LinkResult(LinkState.DONE, tuple(wire.item_of(a) for a in added))
+            if session.finished_at:
+                left = session.exit is not None or session.on_exit is not None
+                state = LinkState.LEFT if left and state is not LinkState.DONE else LinkState.DONE
+        return LinkResult(state)
+
+    async def exchange(self, public_token: str) -> Exchanged:
+        answer = await self._call("/item/public_token/exchange", {"public_token": public_token}, _Exchanged)
+        return Exchanged(answer.access_token, answer.item_id)
+
+    async def describe(self, access_token: str) -> Described:
+        answer = await self._call("/item/get", {"access_token": access_token}, _ItemGet)
+        item = answer.item
+        bank = wire.WireInstitution(item.institution_id, item.institution_name)
+        if bank.institution_id and not bank.name:
+            asked = {"institution_id": bank.institution_id, "country_codes": self._countries}
+            bank = (await self._call("/institutions/get_by_id", asked, _Institution)).institution
+        moved = answer.status.transactions if answer.status else None
+        return Described(
+            item_ref=item.item_id,
+            institution=wire.institution_of(bank),
+            data_as_of=moved.last_successful_update if moved else None,
+            consent_expires_at=item.consent_expiration_time,
+            error_code=item.error.error_code if item.error else None,
+        )
+
+    async def fetch(self, access_token: str, cursor: str) -> Fetched:
+        """As the port says. A dead cursor, or one that mutates for ever on its first page, begins again from nothing."""
+        try:
+            return await self._folded(access_token, cursor)
+        except DeadCursor:
+            return await self._folded(access_token, "", resynced=True)
+
+    async def balances(self, access_token: str) -> list[BankAccount]:
+        answer = await self._call("/accounts/get", {"access_token": access_token}, _Accounts)
+        return [wire.account_of(a) for a in answer.accounts]
+
+    async def refresh(self, access_token: str) -> None:
+        await self._call("/transactions/refresh", {"access_token": access_token}, msgspec.Raw)
+
+    async def remove(self, access_token: str) -> None:
+        try:
+            await self._call("/item/remove", {"access_token": access_token}, msgspec.Raw)
+        except Disconnected:
+            return
+
+    async def verify_webhook(self, headers: Sequence[tuple[str, str]], body: bytes, now: dt.datetime) -> Hint:
+        return await self._webhooks.verify(headers, body, now)
+
+    async def _folded(self, token: str, cursor: str, *, resynced: bool = False) -> Fetched:
+        loop = await self._loop(token, cursor)
+        known = dict(loop.accounts)
+        whole = not cursor or any(r.account_id not in known for r in loop.rows.values())
+        if whole:
+            known |= {a.account_id: a for a in (await self._call("/accounts/get", {"access_token": token}, _Accounts)).accounts}
+        accounts, units, refused = _accounts(known, loop.refused)
+        lines = _lines(loop.rows, units, refused, self._clock.now().date())
+        history = HISTORY.get(loop.status, History.NOT_READY)
+        complete = not cursor and history is History.HISTORICAL and not refused
+        return Fetched(
+            accounts=accounts,
+            upserts=lines,
+            removed=[(account, ref) for ref, account in loop.removed.items()],
+            cursor=loop.cursor,
+            history=history,
+            pages=loop.pages,
+            complete_window=complete and bool(lines),
+            first_day=min((x.posted_date or x.date for x in lines), default=None),
+            accounts_complete=whole,
+            resynced=resynced,
+            refused=refused,
+        )
+
+    async def _loop(self, token: str, cursor: str) -> _Loop:
+        """All pages from `cursor`, beginning again from there when the data moved underneath; raises Unavailable when it will not rest."""
+        stuck = 0
+        for attempt in range(TRIES_MAX):
+            loop = _Loop(cursor=cursor)
+            try:
+                await self._pages(token, loop)
+                return loop
+            except Mutated:
+                stuck += not loop.pages
+                await asyncio.sleep(random.uniform(0, MUTATION_WAIT_S * 2**attempt))  # noqa: S311
+        if cursor and stuck == TRIES_MAX:
+            raise DeadCursor("dead_cursor", "the provider no longer knows where we were")
+        raise Unavailable("provider_changing", f"the data kept changing through {TRIES_MAX} tries", retry_after_s=60)
+
+    async def _pages(self, token: str, loop: _Loop) -> None:
+        for _ in range(PAGES_MAX):
+            body = await self._post("/transactions/sync", _sync_request(token, loop.cursor), with_cursor=bool(loop.cursor))
+            page, refused = wire.read_page(body)
+            loop.pages.append(body)
+            loop.refused += refused
+            _fold(loop, page)
+            if not page.has_more:
+                return
+        raise Unavailable("provider_endless", f"more than {PAGES_MAX} pages in one update", retry_after_s=3600)
+
+    async def _key(self, key_id: str) -> bytes:
+        return await self._post("/webhook_verification_key/get", msgspec.json.encode({"key_id": key_id}))
+
+    async def _call(self, path: str, body: dict[str, Any], shape: type[Any]) -> Any:
+        return decode(_decoders[shape], await self._post(path, msgspec.json.encode(body)))
+
+    async def _post(self, path: str, body: bytes, *, with_cursor: bool = False) -> bytes:
+        answer = await self._http.post_json(self._url + path, body, headers=self._headers, read_s=FIRST_READ_S)
+        if answer.status >= 400:
+            raise error_of(answer.status, answer.body, retry_after_s=answer.retry_after_s, with_cursor=with_cursor)
+        return answer.body
+
+
+def _sync_request(token: str, cursor: str) -> bytes:
+    return msgspec.json.encode(
+        {
+            "access_token": token,
+            "cursor": cursor,
+            "count": COUNT,
+            "options": {"include_original_description": True, "personal_finance_category_version": "v2"},
+        }
+    )
+
+
+def _fold(loop: _Loop, page: wire.WirePage) -> None:
+    """Later pages have the last word; within a page a removal has."""
+    loop.cursor, loop.status = page.next_cursor, page.transactions_update_status
+    for account in page.accounts:
+        loop.accounts[account.account_id] = account
+    for row in (*page.added, *page.modified):
+        loop.rows.pop(row.transaction_id, None)
+        loop.rows[row.transaction_id] = row
+        loop.removed.pop(row.transaction_id, None)
+    for gone in page.removed:
+        loop.rows.pop(gone.transaction_id, None)
+        loop.removed[gone.transaction_id] = gone.account_id
+
+
+def _accounts(known: dict[str, wire.WireAccount], refused: list[Refused]) -> tuple[list[BankAccount], dict[str, str], list[Refused]]:
+    accounts, refused = [], list(refused)
+    for ref, account in known.items():
+        try:
+            accounts.append(wire.account_of(account))
+        except Rejected as error:
+            refused.append(Refused(ref[: wire.REF_MAX], error.detail))
+    return accounts, {a.ref: a.currency for a in accounts}, refused
+
+
+def _lines(rows: dict[str, wire.WireTransaction], units: dict[str, str], refused: list[Refused], today: dt.date) -> list[StatementLine]:
+    """The rows of this item's own accounts; what does not fit is added to `refused`."""
+    lines = []
+    for ref, row in rows.items():
+        try:
+            if row.account_id not in units:
+                raise Rejected("unknown_account", "the row names an account that is not part of this link")
+            lines.append(wire.line_of(row, account_unit=units[row.account_id], today=today))
+        except Rejected as error:
+            refused.append(Refused(ref[: wire.REF_MAX], error.detail))
+    return lines

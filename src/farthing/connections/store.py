@@ -1,0 +1,241 @@
+"""The connection's row: opened for a sync, written after it, shown to its owner. Token and cursor are sealed in the token class."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from farthing.connections.model import Connection, Described, Fetched, History, Institution, OpenConnection, SeenAccount, Status
+from farthing.connections.status import status_of
+from farthing.core.errors import Conflict, Disconnected, FarthingError, Missing
+from farthing.core.ids import ConnectionId
+from farthing.platform import sql
+from farthing.platform.database import Unit
+from farthing.platform.sql import Row
+from farthing.security.sealing import Sealer
+
+queries = sql.load("farthing.connections")
+
+DESCRIBE_AFTER = dt.timedelta(hours=6)
+TABLE = "connection"
+
+
+class _Meta(msgspec.Struct, frozen=True, array_like=True):
+    """What `connection.sealed` holds: the bank, and its accounts as last seen (for the duplicate check)."""
+
+    ref: str
+    name: str
+    url: str = ""
+    accounts: tuple[SeenAccount, ...] = ()
+
+
+async def open_for_sync(unit: Unit, sealer: Sealer, connection_id: ConnectionId, now: dt.datetime) -> OpenConnection:
+    """Lease it; the token in the clear. Raises Disconnected when there is nothing left to sync with, Missing for no such link."""
+    row = await queries.open_connection.one(unit.conn, household_id=unit.household_id, connection_id=connection_id, now=now)
+    if row is None:
+        await find(unit, sealer, connection_id)
+        raise Disconnected("disconnected", "the link has no token")
+    meta = _meta(sealer, connection_id, row["sealed"])
+    cursor = row["cursor_sealed"]
+    fresh = row["data_as_of"] is not None and row["data_as_of"] > now - DESCRIBE_AFTER
+    return OpenConnection(
+        connection_id=connection_id,
+        provider=row["provider"],
+        token=sealer.open(TABLE, "token_sealed", connection_id, row["token_sealed"]).decode(),
+        cursor=sealer.open(TABLE, "cursor_sealed", connection_id, cursor).decode() if cursor else "",
+        fence=row["fence"],
+        institution=_institution(meta),
+        accounts=meta.accounts,
+        complete=row["complete"],
+        describe_due=not fresh,
+        failing_since=row["failing_since"],
+    )
+
+
+async def synced(
+    unit: Unit,
+    sealer: Sealer,
+    opened: OpenConnection,
+    fetched: Fetched,
+    *,
+    now: dt.datetime,
+    next_sync_at: dt.datetime,
+    described: Described | None = None,
+) -> None:
+    """In the sync's own unit: cursor, schedule and freshness move with the rows. Raises Conflict when the lease was lost: roll back.
+
+    Rows that arrive prove freshness; without any, the bank's own word (`described`) counts, else nothing is claimed.
+    """
+    data_as_of = now if fetched.upserts or fetched.removed else fetched.data_as_of or (described.data_as_of if described else None)
+    whole = opened.complete or fetched.history is History.HISTORICAL
+    ours = await queries.store_synced.count(
+        unit.conn,
+        household_id=unit.household_id,
+        connection_id=opened.connection_id,
+        fence=opened.fence,
+        now=now,
+        status=Status.FINE.value if whole else Status.SYNCING.value,
+        status_reason="" if whole else "first_sync" if fetched.history is History.NOT_READY else "history_coming",
+        next_sync_at=next_sync_at,
+        cursor_sealed=sealer.seal(TABLE, "cursor_sealed", opened.connection_id, fetched.cursor.encode()) if fetched.cursor else None,
+        complete=whole,
+        data_as_of=data_as_of,
+        consent_expires_at=described.consent_expires_at if described else None,
+    )
+    if not ours:
+        raise Conflict("lease_lost", "another worker took this sync over")
+    seen = tuple(SeenAccount(a.name, a.mask or "") for a in fetched.accounts)
+    if fetched.accounts_complete and seen and seen != opened.accounts:
+        meta = _seal_meta(sealer, opened.connection_id, opened.institution, seen)
+        await queries.store_meta.count(unit.conn, household_id=unit.household_id, connection_id=opened.connection_id, sealed=meta)
+
+
+async def failed(
+    unit: Unit, connection_id: ConnectionId, fence: int, error: FarthingError, *, now: dt.datetime, next_sync_at: dt.datetime | None
+) -> bool:
+    """A sync did not go through: status and reason by the error's class. False when another worker has it by now."""
+    return (
+        await queries.store_failed.count(
+            unit.conn,
+            household_id=unit.household_id,
+            connection_id=connection_id,
+            fence=fence,
+            now=now,
+            next_sync_at=next_sync_at,
+            status=status_of(error).value,
+            status_reason=error.code,
+        )
+        == 1
+    )
+
+
+async def create(
+    unit: Unit,
+    sealer: Sealer,
+    connection_id: ConnectionId,
+    provider: str,
+    *,
+    now: dt.datetime,
+    institution: Institution | None = None,
+    accounts: tuple[SeenAccount, ...] = (),
+    token: str | None = None,
+) -> None:
+    """A new link, syncing. Without a token yet it waits for its exchange; only a worker can seal one."""
+    bank = institution or Institution("", "Bank")
+    await queries.insert_connection.count(
+        unit.conn,
+        household_id=unit.household_id,
+        connection_id=connection_id,
+        created_at=now,
+        status=Status.SYNCING.value,
+        status_reason="first_sync" if token else "linking",
+        provider=provider,
+        token_sealed=sealer.seal(TABLE, "token_sealed", connection_id, token.encode()) if token else None,
+        sealed=_seal_meta(sealer, connection_id, bank, accounts),
+        next_sync_at=now,
+    )
+
+
+async def exchanged(
+    unit: Unit,
+    sealer: Sealer,
+    connection_id: ConnectionId,
+    token: str,
+    *,
+    now: dt.datetime,
+    institution: Institution,
+    accounts: tuple[SeenAccount, ...],
+) -> bool:
+    """The link has a (new) token: the cursor starts afresh. False when the owner disconnected it meanwhile."""
+    return (
+        await queries.store_token.count(
+            unit.conn,
+            household_id=unit.household_id,
+            connection_id=connection_id,
+            token_sealed=sealer.seal(TABLE, "token_sealed", connection_id, token.encode()),
+            sealed=_seal_meta(sealer, connection_id, institution, accounts),
+            next_sync_at=now,
+        )
+        == 1
+    )
+
+
+async def mended(unit: Unit, connection_id: ConnectionId, now: dt.datetime) -> bool:
+    """The owner signed in again; token and cursor stand. False when there is no token any more."""
+    count = await queries.store_mended.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, next_sync_at=now)
+    return count == 1
+
+
+async def expiring(unit: Unit, connection_id: ConnectionId, at: dt.datetime) -> None:
+    """The bank's consent ends then."""
+    await queries.store_expiring.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, consent_expires_at=at)
+
+
+async def disconnect(unit: Unit, connection_id: ConnectionId, reason: str) -> bool:
+    """Over: the token is destroyed, what came through it stays. False for no such link."""
+    return (
+        await queries.store_disconnected.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, status_reason=reason)
+        == 1
+    )
+
+
+async def forget(unit: Unit, connection_id: ConnectionId) -> None:
+    """The row itself goes, when its history is deleted as well."""
+    await queries.delete_connection.count(unit.conn, household_id=unit.household_id, connection_id=connection_id)
+
+
+async def token_of(unit: Unit, sealer: Sealer, connection_id: ConnectionId) -> tuple[str, str]:
+    """`(provider, token)` without a lease, for repair, refresh and removal. Raises Missing or Disconnected. Workers only."""
+    row = await queries.select_token.one(unit.conn, household_id=unit.household_id, connection_id=connection_id)
+    if row is None:
+        raise Missing("not_found", "no such connection")
+    if row["token_sealed"] is None:
+        raise Disconnected("disconnected", "the link has no token")
+    return row["provider"], sealer.open(TABLE, "token_sealed", connection_id, row["token_sealed"]).decode()
+
+
+async def find(unit: Unit, sealer: Sealer, connection_id: ConnectionId) -> Connection:
+    """One link of this household; raises Missing."""
+    row = await queries.select_connection.one(unit.conn, household_id=unit.household_id, connection_id=connection_id)
+    if row is None:
+        raise Missing("not_found", "no such connection")
+    return _connection(sealer, row)
+
+
+async def every(unit: Unit, sealer: Sealer) -> list[Connection]:
+    """Every link of this household, oldest first, disconnected ones too."""
+    return [_connection(sealer, r) for r in await queries.select_connections.rows(unit.conn, household_id=unit.household_id)]
+
+
+def _connection(sealer: Sealer, row: Row) -> Connection:
+    connection_id = ConnectionId(row["connection_id"])
+    meta = _meta(sealer, connection_id, row["sealed"])
+    return Connection(
+        connection_id=connection_id,
+        provider=row["provider"],
+        institution=_institution(meta),
+        status=Status(row["status"]),
+        status_reason=row["status_reason"],
+        accounts=meta.accounts,
+        complete=row["complete"],
+        created_at=row["created_at"],
+        last_attempt_at=row["last_attempt_at"],
+        last_success_at=row["last_success_at"],
+        data_as_of=row["data_as_of"],
+        next_sync_at=row["next_sync_at"],
+        consent_expires_at=row["consent_expires_at"],
+        failing_since=row["failing_since"],
+    )
+
+
+def _institution(meta: _Meta) -> Institution:
+    return Institution(meta.ref, meta.name, meta.url)
+
+
+def _meta(sealer: Sealer, connection_id: int, sealed: bytes) -> _Meta:
+    return msgspec.msgpack.decode(sealer.open(TABLE, "sealed", connection_id, sealed), type=_Meta)
+
+
+def _seal_meta(sealer: Sealer, connection_id: int, bank: Institution, accounts: tuple[SeenAccount, ...]) -> bytes:
+    return sealer.seal_value(TABLE, "sealed", connection_id, _Meta(bank.ref, bank.name, bank.url, accounts))
