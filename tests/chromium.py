@@ -1,0 +1,52 @@
+"""Where the machine's Chromium is, for browser tests; and what to do where there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",  # containers run as root
+    "--disable-gpu",
+    "--disable-dev-shm-usage",  # containers have little of it
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+PLACES = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/snap/bin/chromium",
+)
+MISSING = (
+    "no Chromium on this machine, so the browser tests cannot run. Debian: sudo apt install chromium; macOS: brew install --cask chromium; "
+    "anywhere: .venv/bin/playwright install chromium; or set CHROMIUM=/path/to/it"
+)
+
+
+def find_chromium() -> Path | None:
+    """CHROMIUM when it is set, else what the machine has, else Playwright's own download."""
+    if named := os.environ.get("CHROMIUM"):
+        return Path(named)
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    places = [Path(p) for p in ([found] if found else PLACES)]
+    cache = Path.home() / ("Library/Caches" if os.uname().sysname == "Darwin" else ".cache") / "ms-playwright"
+    places += sorted(cache.glob("chromium-*/chrome-*/chrome"), reverse=True)
+    places += sorted(cache.glob("chromium-*/chrome-mac*/*.app/Contents/MacOS/*"), reverse=True)
+    return next((p for p in places if p.exists()), None)
+
+
+def chromium_path() -> Path:
+    """The browser's program. Without one the calling test is skipped; where CI=true it fails, so that nobody believes it ran."""
+    found = find_chromium()
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    return found
