@@ -1,0 +1,134 @@
+"""Names of merchants: which one stands in a cleaned text, and what it sells.
+
+Two tables: `data/services.csv`, our own, of services that have no shop front, and `data/brands.tsv.zst`, made by `scripts/make_brands.py`
+from the name-suggestion-index. All names are found in one pass (Aho-Corasick) at word boundaries; the longest wins. A weak name (a common
+word, a place, initials) counts only at the start of the text, and little there unless it is all of it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+import msgspec
+import zstandard
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from farthing.categorize.clean import fold
+from farthing.categorize.taxonomy import by_slug
+from farthing.core.ids import CategoryId
+
+OWN_TRUST, INDEX_TRUST = 940, 880
+_TEXT_MAX = 400
+_BYTES_MAX = 32 * 1024 * 1024
+_PUNCTUATION = {c: " " for c in map(chr, range(33, 127)) if not c.isalnum() and c != "&"}
+_SPACES = str.maketrans(_PUNCTUATION)
+_EURO = frozenset("AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK AD MC SM VA ME XK GF GP MQ RE YT".split())
+
+
+class Brand(msgspec.Struct, frozen=True):
+    """A merchant's name. `trust` in per mille; `countries` empty: everywhere."""
+
+    name: str
+    category_id: CategoryId
+    trust: int
+    countries: frozenset[str]
+    weak: bool
+
+
+def spaced(folded: str) -> str:
+    """Words between single spaces, a space at both ends, so that a name matches whole words only; `A & B` and `A AND B` are one."""
+    return f" {' '.join(folded.translate(_SPACES).split())} ".replace(" AND ", "&").replace(" & ", "&")
+
+
+class Finder:
+    """Finds many phrases in a spaced text at once. What matched is named by its place in the list it was made of."""
+
+    __slots__ = ("_automaton",)
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._automaton = AhoCorasick([spaced(p) for p in phrases], implementation=Implementation.ContiguousNFA, store_patterns=False)
+
+    def find(self, text: str) -> list[tuple[int, int, int]]:
+        """Every match as (place, start, end), overlapping ones too."""
+        found: list[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return found
+
+
+class _Shelf(msgspec.Struct, frozen=True):
+    finder: Finder
+    brands: Sequence[tuple[Brand, ...]]
+
+
+def recognise(key: str, currency: str = "") -> Brand | None:
+    """The merchant named in a cleaned text, with the trust it earns there; `currency` tells where the account is at home."""
+    shelf = load()
+    text = spaced(key[:_TEXT_MAX])
+    best, best_rank = None, (0, 0)
+    home = countries_of(currency)
+    for place, start, end in shelf.finder.find(text):
+        for brand in shelf.brands[place]:
+            trust = _trust(brand, home=home, first=start == 0, whole=start == 0 and end == len(text))
+            rank = (end - start, trust)
+            if trust and rank > best_rank:
+                best, best_rank = brand, rank
+    if best is None:
+        return None
+    return best if best.trust == best_rank[1] else msgspec.structs.replace(best, trust=best_rank[1])
+
+
+def _trust(brand: Brand, *, home: frozenset[str], first: bool, whole: bool) -> int:
+    trust = brand.trust
+    if brand.weak:
+        if not first:
+            return 0
+        trust -= 60 if whole else 240
+    elif not first:
+        trust -= 60
+    if home and brand.countries and not home & brand.countries:
+        trust -= 240 if first else 480
+    return max(trust, 0)
+
+
+@cache
+def countries_of(currency: str) -> frozenset[str]:
+    """Where a currency is home; empty when that says nothing."""
+    if currency == "EUR":
+        return _EURO
+    return frozenset((currency[:2],)) if len(currency) == 3 and currency.isalpha() and currency[0] != "X" else frozenset()
+
+
+@cache
+def load() -> _Shelf:
+    """Both tables, read once a process."""
+    shelf: dict[str, list[Brand]] = {}
+    places: dict[str, frozenset[str]] = {}
+    for row in _services():
+        brand = _brand(row, OWN_TRUST, places)
+        for alias in (row["name"], *filter(None, row["aliases"].split("|"))):
+            shelf.setdefault(spaced(fold(alias)), []).append(brand)
+    own = frozenset(shelf)
+    for row in _index():
+        if row["key"] not in own:
+            shelf.setdefault(row["key"], []).append(_brand(row, INDEX_TRUST, places))
+    return _Shelf(Finder(shelf), [tuple(b) for b in shelf.values()])
+
+
+def _brand(row: Mapping[str, str], trust: int, places: dict[str, frozenset[str]]) -> Brand:
+    countries = row["countries"]
+    if countries not in places:
+        places[countries] = frozenset(countries.split())
+    return Brand(row["name"], by_slug(row["slug"]).category_id, int(row["trust"] or trust), places[countries], row["weak"] == "yes")
+
+
+def _services() -> list[dict[str, str]]:
+    text = resources.files("farthing.categorize").joinpath("data/services.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _index() -> Iterable[dict[str, str]]:
+    packed = resources.files("farthing.categorize").joinpath("data/brands.tsv.zst").read_bytes()
+    text = zstandard.ZstdDecompressor().decompress(packed, max_output_size=_BYTES_MAX).decode()
+    return csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)

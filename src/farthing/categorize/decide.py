@@ -1,0 +1,188 @@
+"""The decision: one label for each new line, pure. `decide` weighs what is known, `explain` says it in a sentence when a page asks.
+
+The owner's word in a file, then what the owner agreed on for this payee, end the matter. Below them every voice is heard: the bank's own
+phrases, the merchant's name, the provider's category, the card network's code. Voices for one group strengthen each other, voices against
+it weaken it, so a confidence falls where sources quarrel and such rows come to Review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from farthing.categorize.brands import recognise
+from farthing.categorize.phrases import spoken
+from farthing.categorize.provider import by_mcc, by_provider
+from farthing.categorize.taxonomy import UNCATEGORISED, Category, by_id
+from farthing.core.ids import CategoryId
+from farthing.ledger.model import Label, Source
+
+CONFIDENCE_MAX = 990
+AGREED = (930, 960, 980)  # the owner said so once, twice, three times or more, and never otherwise
+_SAME_GROUP = 0.5  # what a voice for a sibling category adds
+_QUARREL = 0.45  # how much of the strongest voice against is taken off
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What is known of a line. `text` is the bank's, `key` its cleaned form; `provider_confidence` in per mille, None unstated."""
+
+    payee_id: int
+    key: str
+    text: str
+    amount: int
+    currency: str
+    account_kind: str = "checking"
+    provider_code: str | None = None
+    provider_confidence: int | None = None
+    mcc: str | None = None
+    owner_category: CategoryId | None = None
+
+
+class Remembered(msgspec.Struct, frozen=True):
+    """The owner's last word on a payee: said `times` of `total` corrections."""
+
+    category_id: CategoryId
+    times: int
+    total: int
+
+    @property
+    def confidence(self) -> int:
+        """How sure the last word is: agreement makes it so."""
+        if self.times == self.total:
+            return AGREED[min(self.times, len(AGREED)) - 1]
+        return 500 + 450 * self.times // self.total
+
+
+class _Voice(NamedTuple):
+    category_id: CategoryId
+    source: Source
+    trust: int
+
+
+_NOTHING = Label(UNCATEGORISED, Source.NONE, 0)
+SURE_FROM = 900
+
+
+def decide(facts: Sequence[Facts], memory: Mapping[int, Remembered], *, groups: Mapping[int, str] | None = None) -> list[Label]:
+    """A label for each of `facts`, in order. `groups` gives the group of the household's own categories by id."""
+    own = groups or {}
+    return [_label(f, memory.get(f.payee_id), own) for f in facts]
+
+
+def _label(facts: Facts, remembered: Remembered | None, own: Mapping[int, str]) -> Label:
+    if facts.owner_category is not None:
+        return Label(facts.owner_category, Source.OWNER, 1000)
+    voices = []
+    if remembered is not None:
+        trust = _directed(remembered.confidence, _group(remembered.category_id, own), facts.amount, kept=0.85)
+        if trust >= SURE_FROM:
+            return Label(remembered.category_id, Source.MEMORY, trust)
+        voices.append(_Voice(remembered.category_id, Source.MEMORY, trust))
+    voices += _heard(facts)
+    return _weigh(voices, own)
+
+
+def _heard(facts: Facts) -> list[_Voice]:
+    """The voices of phrase, brand, provider and MCC, strongest kind first."""
+    voices = []
+    amount = facts.amount
+    if phrase := spoken(facts.text, amount):
+        voices.append(_Voice(phrase.category_id, Source.PHRASE, phrase.trust))
+    if brand := recognise(facts.key, facts.currency):
+        kept = 0.9 if facts.account_kind == "card" else 0.7
+        voices.append(_Voice(brand.category_id, Source.MERCHANT, _directed(brand.trust, _group(brand.category_id, {}), amount, kept=kept)))
+    if called := by_provider(facts.provider_code, facts.provider_confidence):
+        voices.append(_Voice(called.category_id, Source.PROVIDER, _directed(called.trust, _group(called.category_id, {}), amount, kept=0.9)))
+    if called := by_mcc(facts.mcc):
+        voices.append(_Voice(called.category_id, Source.MCC, _directed(called.trust, _group(called.category_id, {}), amount, kept=0.9)))
+    return [v for v in voices if v.trust > 0]
+
+
+def _directed(trust: int, group: str, amount: int, *, kept: float) -> int:
+    """Trust in view of the direction: income is never money out; spending that comes in is a refund at best, and keeps its category."""
+    if group == "income":
+        return trust if amount >= 0 else trust // 4
+    if amount > 0 and group not in {"transfer", "cash"}:
+        return int(trust * kept)
+    return trust
+
+
+def _weigh(voices: Sequence[_Voice], own: Mapping[int, str]) -> Label:
+    if not voices:
+        return _NOTHING
+    if len(voices) == 1:
+        one = voices[0]
+        return Label(one.category_id, one.source, min(one.trust, CONFIDENCE_MAX))
+    groups = [_group(v.category_id, own) for v in voices]
+    doubts: dict[str, float] = {}
+    for voice, group in zip(voices, groups, strict=True):
+        doubts[group] = doubts.get(group, 1.0) * (1 - voice.trust / 1000)
+    winning = min(doubts, key=lambda g: doubts[g])
+    best = max((v for v, g in zip(voices, groups, strict=True) if g == winning), key=lambda v: v.trust)
+    doubt = 1.0
+    for voice, group in zip(voices, groups, strict=True):
+        if group == winning:
+            doubt *= 1 - voice.trust / 1000 * (1 if voice.category_id == best.category_id else _SAME_GROUP)
+    against = max((v.trust for v, g in zip(voices, groups, strict=True) if g != winning), default=0)
+    confidence = round(1000 * (1 - doubt) * (1 - _QUARREL * against / 1000))
+    return Label(best.category_id, best.source, min(confidence, CONFIDENCE_MAX))
+
+
+def _group(category_id: CategoryId, own: Mapping[int, str]) -> str:
+    found = by_id(category_id)
+    return own.get(category_id) or (found.group if found else "uncategorised")
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a stored label rests on, as a page has it: the label's columns, the line's facts, the payee's name, what is remembered now."""
+
+    category: Category
+    source: Source
+    confidence: int
+    merchant: str
+    facts: Facts
+    remembered: Remembered | None = None
+
+
+def explain(said: Said) -> str:
+    """One sentence of why, without a full stop: "Starbucks is a coffee shop"."""
+    match said.source:
+        case Source.OWNER:
+            return "you chose it"
+        case Source.RULE:
+            return "one of your rules says so"
+        case Source.TRANSFER:
+            return "the other side is in another of your accounts"
+        case Source.MEMORY:
+            return _of_memory(said)
+        case Source.PHRASE:
+            phrase = spoken(said.facts.text, said.facts.amount)
+            return f"the bank's text says “{phrase.words}”" if phrase else "the bank's text says so"
+        case Source.MERCHANT:
+            brand = recognise(said.facts.key, said.facts.currency)
+            return _with_doubt(f"{brand.name if brand else said.merchant} is {said.category.trade or said.category.name.lower()}", said)
+        case Source.PROVIDER:
+            called = by_provider(said.facts.provider_code, said.facts.provider_confidence)
+            return _with_doubt(f"your bank calls it {called.trade if called else said.category.name.lower()}", said)
+        case Source.MCC:
+            called = by_mcc(said.facts.mcc)
+            return _with_doubt(f"the card network files this shop under {called.trade if called else said.category.name.lower()}", said)
+        case Source.MODEL:
+            return f"guess {said.confidence // 10} %"
+        case _:
+            return "no rule, never seen"
+
+
+def _of_memory(said: Said) -> str:
+    kept = said.remembered
+    if kept is None or kept.category_id != said.category.category_id:
+        return f"same as you chose at {said.merchant}"
+    if kept.times < kept.total:
+        return f"same as {kept.times} of your last {kept.total} at {said.merchant}"
+    return f"same as your last {kept.times} at {said.merchant}" if kept.times > 1 else f"same as your last at {said.merchant}"
+
+
+def _with_doubt(sentence: str, said: Said) -> str:
+    return sentence if said.confidence >= SURE_FROM else f"{sentence} (guess {said.confidence // 10} %)"

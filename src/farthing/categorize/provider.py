@@ -1,0 +1,90 @@
+"""What others call a purchase: an aggregator's category code and the card network's merchant category code (MCC), in our words.
+
+Both answer with how far such a code is to be trusted (per mille), learned from nothing but the code's own breadth: "groceries" says much,
+"miscellaneous speciality retail" little. An unknown code answers None and does no harm.
+"""
+
+from __future__ import annotations
+
+import csv
+from bisect import bisect_right
+from functools import cache
+from importlib import resources
+
+import msgspec
+
+from farthing.categorize.taxonomy import by_slug
+from farthing.core.ids import CategoryId
+
+UNSTATED = 850  # a provider that does not say how sure it is
+_PARTS_MAX = 6
+
+
+class Called(msgspec.Struct, frozen=True):
+    """A foreign code in our words; `trade` is how a sentence names it."""
+
+    category_id: CategoryId
+    trust: int
+    trade: str
+
+
+class _Span(msgspec.Struct, frozen=True):
+    first: int
+    last: int
+    called: Called
+
+
+def by_provider(code: str | None, confidence: int | None) -> Called | None:
+    """An aggregator's code such as FOOD_AND_DRINK_COFFEE; a detailed code we do not know counts as its primary one, a little less sure."""
+    found = _look_up(code) if code else None
+    if found is None:
+        return None
+    sure = UNSTATED if confidence is None else confidence
+    return msgspec.structs.replace(found, trust=found.trust * sure // 1000)
+
+
+@cache
+def _look_up(code: str) -> Called | None:
+    codes = _codes()
+    parts = code.upper().split("_")
+    for n in range(len(parts), max(0, len(parts) - _PARTS_MAX), -1):
+        found = codes.get("_".join(parts[:n]))
+        if found is not None:
+            return found if found.trust else None
+    return None
+
+
+@cache
+def _codes() -> dict[str, Called]:
+    words = {row["code"]: row["code"] for row in _rows("plaid.csv")}
+    primaries = sorted((c for c in words if not any(c.startswith(f"{p}_") for p in words if p != c)), key=len)
+    codes = {}
+    for row in _rows("plaid.csv"):
+        code = row["code"]
+        primary = next((p for p in primaries if code.startswith(f"{p}_")), "")
+        trade = (code[len(primary) + 1 :] if primary else code).replace("_", " ").lower()
+        codes[code] = Called(by_slug(row["slug"] or "uncategorised").category_id, int(row["trust"]), trade)
+    return codes
+
+
+def by_mcc(mcc: str | None) -> Called | None:
+    """A four-digit merchant category code (ISO 18245), network-private airline, car and hotel codes included."""
+    if not mcc or not mcc.isascii() or not mcc.isdigit() or len(mcc) > 4:
+        return None
+    number = int(mcc)
+    spans, starts = _spans()
+    at = bisect_right(starts, number) - 1
+    return spans[at].called if at >= 0 and number <= spans[at].last else None
+
+
+@cache
+def _spans() -> tuple[tuple[_Span, ...], tuple[int, ...]]:
+    spans = tuple(
+        _Span(int(r["first"]), int(r["last"]), Called(by_slug(r["slug"]).category_id, int(r["trust"]), r["trade"])) for r in _rows("mcc.csv")
+    )
+    return spans, tuple(s.first for s in spans)
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = resources.files("farthing.categorize").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

@@ -1,0 +1,119 @@
+"""The system's categories: one data file, fixed ids, read once.
+
+Ids are 0 (not sorted yet) and 10-999; they are stored in every household's rows, so one is never given a second meaning. Own categories
+start at 1000. A section is what pages show: a bill stands in Bills whatever its group, everything else in its group's section.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib import resources
+
+import msgspec
+
+from farthing.core.ids import CategoryId
+
+OWN_FROM = 1000
+UNCATEGORISED = CategoryId(0)
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A heading of the pages; its slug is also the colour family (`tone-food`)."""
+
+    slug: str
+    name: str
+    icon: str
+
+
+class Group(msgspec.Struct, frozen=True):
+    """A group of the contract; `section` is where its everyday categories stand."""
+
+    slug: str
+    name: str
+    section: str
+    icon: str
+    aliases: tuple[str, ...] = ()
+
+
+class Category(msgspec.Struct, frozen=True):
+    """Where money goes. `own` marks one that the household made, `changed` a system one that it renamed, moved or hid."""
+
+    category_id: CategoryId
+    slug: str
+    name: str
+    group: str
+    bill: bool
+    icon: str
+    position: int
+    hidden: bool = False
+    own: bool = False
+    changed: bool = False
+    version: int = 0
+    trade: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def section(self) -> str:
+        """Slug of the section it stands in, which is its colour family as well."""
+        return "bills" if self.bill else group_of(self.group).section
+
+
+class _Taxonomy(msgspec.Struct, frozen=True):
+    sections: tuple[Section, ...]
+    groups: dict[str, Group]
+    categories: tuple[Category, ...]
+    slugs: dict[str, Category]
+    ids: dict[int, Category]
+
+
+@cache
+def _read() -> _Taxonomy:
+    text = resources.files("farthing.categorize").joinpath("taxonomy.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    sections = tuple(Section(r["slug"], r["name"], r["icon"]) for r in rows if r["kind"] == "section")
+    groups = {r["slug"]: Group(r["slug"], r["name"], r["parent"], r["icon"], _aliases(r)) for r in rows if r["kind"] == "group"}
+    categories = tuple(
+        Category(CategoryId(int(r["id"])), r["slug"], r["name"], r["parent"], r["bill"] == "yes", r["icon"], n, trade=r["trade"], aliases=_aliases(r))
+        for n, r in enumerate(row for row in rows if row["kind"] == "category")
+    )
+    return _Taxonomy(sections, groups, categories, {c.slug: c for c in categories}, {c.category_id: c for c in categories})
+
+
+def _aliases(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(a for a in row["aliases"].split("|") if a)
+
+
+def system() -> tuple[Category, ...]:
+    """Every system category, in the order of pages."""
+    return _read().categories
+
+
+def by_slug(slug: str) -> Category:
+    """The system category of that slug; KeyError for a slug that is not ours (our own mistake)."""
+    return _read().slugs[slug]
+
+
+def by_id(category_id: int) -> Category | None:
+    """The system category of that id, None for own ones."""
+    return _read().ids.get(category_id)
+
+
+def sections() -> tuple[Section, ...]:
+    """The six sections in order, then Transfers and Not sorted yet."""
+    return _read().sections
+
+
+def groups() -> tuple[Group, ...]:
+    """Every group in order."""
+    return tuple(_read().groups.values())
+
+
+def group_of(slug: str) -> Group:
+    """The group of that slug; KeyError when the contract has no such group."""
+    return _read().groups[slug]
+
+
+def is_group(slug: str) -> bool:
+    """Whether the contract has a group of that slug."""
+    return slug in _read().groups
