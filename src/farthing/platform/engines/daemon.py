@@ -14,18 +14,9 @@ from pathlib import Path
 import psutil
 
 from farthing.platform.engines.place import Account
+from farthing.platform.launch import dying_with_parent
 
 POLL_S = 0.01
-# Runs in a fresh interpreter between fork and exec: a preexec_fn would run Python in a forked copy of a threaded process.
-# 1 is PR_SET_PDEATHSIG; it comes after the change of user, which clears it.
-DIE_WITH_PARENT = """\
-import ctypes, os, sys
-death, uid, gid = map(int, sys.argv[1:4])
-if os.geteuid() == 0 and uid:
-    os.setgroups([]), os.setgid(gid), os.setuid(uid)
-ctypes.CDLL(None).prctl(1, death)
-os.execv(sys.argv[4], sys.argv[4:])
-"""
 
 
 def spawn(
@@ -36,10 +27,10 @@ def spawn(
     Our environment is not handed on: it may hold secrets. `die_with_parent` (Linux only) is for throw-away engines of tests.
     """
     uid, gid = (account.uid, account.gid) if account else (0, 0)
-    as_other = bool(account)
-    if die_with_parent and sys.platform == "linux":
-        command = [sys.executable, "-I", "-S", "-c", DIE_WITH_PARENT, str(int(signal.SIGQUIT)), str(uid), str(gid), *command]
-        as_other = False
+    die_with_parent = die_with_parent and sys.platform == "linux"  # elsewhere the pid would be the watcher's
+    as_other = bool(account) and not die_with_parent
+    if die_with_parent:
+        command = dying_with_parent(command, death=signal.SIGQUIT, uid=uid, gid=gid)
     with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as log:
         if account:
             os.fchown(log.fileno(), account.uid, account.gid)
@@ -117,7 +108,9 @@ def lives(pid: int, *, child: subprocess.Popen[bytes] | None) -> bool:
     if child and child.pid == pid:
         return child.poll() is None
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        process = psutil.Process(pid)
+        # A zombie with threads is still ending: its main thread was only the first to go.
+        return process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1
     except psutil.NoSuchProcess:
         return False
 

@@ -1,0 +1,168 @@
+"""The processes of `farthing up`: web, worker, simulator. Started in order, kept running, stopped in reverse, gone when we are gone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import shutil
+import signal
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from farthing.core.dates import Clock
+from farthing.core.errors import NeedsOperator
+from farthing.platform.launch import dying_with_parent
+
+STEADY_S = 60.0  # who ran that long did not fail to start
+FAILURES_MAX = 5  # in a row, each sooner than STEADY_S
+PAUSE_FIRST_S, PAUSE_MAX_S = 0.25, 10.0
+STOP_S = 10.0
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LOG_BYTES_MAX, LOG_TRIM_S = 10_000_000, 60.0
+LAST_WORDS_BYTES = 2_000
+
+log = logging.getLogger(__name__)
+
+
+class Program(msgspec.Struct, frozen=True):
+    """What to run. `environment` is all of it; `command[0]` is a path."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+class Children:
+    """`async with Children(log_dir, clock=clock) as children: await children.start(program); await children.first_failure()`.
+
+    Each runs in a session of its own: Ctrl-C reaches us alone, and its whole family can be ended. Output goes to `log_dir/NAME.log`.
+    """
+
+    def __init__(self, log_dir: Path, *, clock: Clock) -> None:
+        self._log_dir = log_dir
+        self._clock = clock
+        self._running: dict[str, asyncio.subprocess.Process] = {}
+        self._keepers: dict[str, asyncio.Task[None]] = {}
+        self._failure: asyncio.Future[NeedsOperator] = asyncio.get_running_loop().create_future()
+
+    async def __aenter__(self) -> Self:
+        self._log_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.stop()
+
+    def pid(self, name: str) -> int:
+        return self._running[name].pid
+
+    async def start(self, program: Program) -> None:
+        """Run it from now on; when it ends by itself it is started again, after a pause that doubles."""
+        assert program.name not in self._keepers, f"{program.name} runs already"
+        first = await self._spawn(program)
+        self._keepers[program.name] = asyncio.create_task(self._keep(program, first), name=program.name)
+
+    async def first_failure(self) -> NeedsOperator:
+        """Waits until a program has failed FAILURES_MAX times in a row; the error has its last words."""
+        return await asyncio.shield(self._failure)
+
+    async def stop(self) -> None:
+        """Every program in reverse order: asked, given STOP_S, then ended."""
+        for name in reversed(list(self._keepers)):
+            keeper = self._keepers.pop(name)
+            keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeper
+            if child := self._running.pop(name, None):
+                await _end(child)
+
+    async def _spawn(self, program: Program) -> asyncio.subprocess.Process:
+        self._trim_log(program.name)
+        with os.fdopen(os.open(self._log_file(program.name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
+            child = await asyncio.create_subprocess_exec(
+                *dying_with_parent(program.command, death=signal.SIGTERM),
+                env=program.environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._running[program.name] = child
+        return child
+
+    async def _keep(self, program: Program, child: asyncio.subprocess.Process) -> None:
+        failures = 0
+        while True:
+            began_s = self._clock.monotonic_s()
+            code = await self._ended(program.name, child)
+            _kill_family(child.pid)
+            failures = 1 if self._clock.monotonic_s() - began_s > STEADY_S else failures + 1
+            log.warning("%s ended with %s; its log is %s", program.name, code, self._log_file(program.name))
+            if failures >= FAILURES_MAX:
+                return self._give_up(program.name, f"it ended {FAILURES_MAX} times in a row, last with {code}")
+            await asyncio.sleep(min(PAUSE_FIRST_S * 2 ** (failures - 1), PAUSE_MAX_S))
+            try:
+                child = await self._spawn(program)
+            except OSError as error:
+                return self._give_up(program.name, f"it cannot be started again: {error.strerror}")
+
+    async def _ended(self, name: str, child: asyncio.subprocess.Process) -> int:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                return await asyncio.wait_for(child.wait(), LOG_TRIM_S)
+            self._trim_log(name)
+
+    def _give_up(self, name: str, reason: str) -> None:
+        path = self._log_file(name)
+        last_words = path.read_bytes()[-LAST_WORDS_BYTES:].decode(errors="replace").strip()
+        if not self._failure.done():
+            told = f"{name} does not stay up: {reason}. Its log is {path}."
+            self._failure.set_result(NeedsOperator("process_failed", f"{told}\n{last_words}".strip()))
+
+    def _trim_log(self, name: str) -> None:
+        """Keep one older piece. The program appends, so it goes on at the start of the emptied file."""
+        path = self._log_file(name)
+        if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
+            shutil.copyfile(path, path.with_suffix(".log.1"))
+            os.truncate(path, 0)
+
+    def _log_file(self, name: str) -> Path:
+        return self._log_dir / f"{name}.log"
+
+
+@contextlib.contextmanager
+def stop_asked() -> Iterator[asyncio.Event]:
+    """Set by Ctrl-C, by SIGTERM and by a closed terminal. A second Ctrl-C interrupts at once."""
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+
+    def ask() -> None:
+        asked.set()
+        loop.remove_signal_handler(signal.SIGINT)
+
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, ask)
+    try:
+        yield asked
+    finally:
+        for number in STOP_SIGNALS:
+            loop.remove_signal_handler(number)
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        child.terminate()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(child.wait(), STOP_S)
+    _kill_family(child.pid)
+    await child.wait()
+
+
+def _kill_family(pid: int) -> None:
+    """What a program leaves behind in its session must not hold its ports."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
