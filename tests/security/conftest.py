@@ -32,6 +32,16 @@ async def database(postgres_engine: PostgresEngine) -> AsyncIterator[Database]:
     await db.aclose()
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def owner(database: Database, postgres_engine: PostgresEngine) -> AsyncIterator[asyncpg.Connection]:
+    """A connection that may alter what the application may not; row-level security still holds it to a household."""
+    async with database.shared() as conn:
+        name = await conn.fetchval("select current_database()")
+    conn = await asyncpg.connect(_of(postgres_engine.owner_url, name))
+    yield conn
+    await conn.close()
+
+
 def _of(url: str, database: str) -> str:
     return urlsplit(url)._replace(path=f"/{database}").geturl()
 

@@ -114,8 +114,7 @@ class Keyring:
 
         It seals new values after `SETTLE`; what the old versions sealed stays readable.
         """
-        rows = await queries.select_household_keys.rows(unit.conn, household_id=unit.household_id)
-        version = max((r["key_version"] for r in rows), default=0) + 1
+        version = max((r["key_version"] for r in await _stored(unit.conn, unit.household_id)), default=0) + 1
         for key_class in ROTATED:
             if key_class in self._classes:
                 await self._make(unit.conn, unit.household_id, key_class, version)
@@ -131,7 +130,7 @@ class Keyring:
         return Finder(derive(versions[min(versions)], "finder"))
 
     async def _load(self, conn: sql.Connection, household_id: int) -> Sealer:
-        rows = await queries.select_household_keys.rows(conn, household_id=household_id)
+        rows = await _stored(conn, household_id)
         if not rows:
             raise Missing("not_found", "no such household")
         now = self._clock.now()
@@ -151,7 +150,7 @@ class Keyring:
 
     async def _make_missing(self, conn: sql.Connection, household_id: int, key_class: KeyClass) -> bytes:
         """The first key of a class that the process which founded the household could not make."""
-        if await queries.lock_living_household.one(conn, household_id=household_id) is None:
+        if await queries.make_missing_lock.one(conn, household_id=household_id) is None:
             raise Missing("not_found", "no such household")
         return await self._make(conn, household_id, key_class, 1)
 
@@ -160,7 +159,7 @@ class Keyring:
         branch = _branch_of(household_id)
         versions = await self._branch(key_class, branch)
         newest, key = max(versions), new_key()
-        made = await queries.insert_household_key.count(
+        made = await queries.make_key.count(
             conn,
             household_id=household_id,
             key_class=key_class.value,
@@ -172,7 +171,7 @@ class Keyring:
         )
         if made:
             return key
-        for row in await queries.select_household_keys.rows(conn, household_id=household_id):
+        for row in await _stored(conn, household_id):
             if row["class"] == key_class.value and row["key_version"] == version:
                 return open_with(versions, row["wrapped"], _bound(key_class, household_id, version))
         raise AssertionError("a household key that conflicts can be read")
@@ -192,13 +191,13 @@ class Keyring:
     async def _open_branch(self, key_class: KeyClass, branch: int) -> dict[int, bytes]:
         # A transaction of its own: a branch is shared by thousands of households and must not vanish with one unit's rollback.
         async with self._db.shared() as conn:
-            rows = await queries.select_branch_key.rows(conn, key_class=key_class.value, branch=branch)
+            rows = await _branch_rows(conn, key_class, branch)
             if not rows:
                 wrapped = await self._kms.wrap(key_class, new_key(), _branch_context(key_class, branch, 1))
-                await queries.insert_branch_key.count(
+                await queries.open_branch_first.count(
                     conn, key_class=key_class.value, branch=branch, version=1, created_at=self._clock.now(), wrapped=wrapped
                 )
-                rows = await queries.select_branch_key.rows(conn, key_class=key_class.value, branch=branch)
+                rows = await _branch_rows(conn, key_class, branch)
         return {
             r["version"]: await self._kms.unwrap(key_class, r["wrapped"], _branch_context(key_class, branch, r["version"])) for r in rows
         }
@@ -207,8 +206,16 @@ class Keyring:
 async def open_local_keys(db: Database, path: Path) -> LocalKeys:
     """The local key file, made on the first start only. Raises NeedsOperator when a sealed database has lost its file."""
     async with db.shared() as conn:
-        sealed = await queries.has_branch_keys.value(conn)
+        sealed = await queries.open_local_keys_sealed.value(conn)
     return LocalKeys.open(path, create=not sealed)
+
+
+async def _stored(conn: sql.Connection, household_id: int) -> list[sql.Row]:
+    return await queries.stored.rows(conn, household_id=household_id)
+
+
+async def _branch_rows(conn: sql.Connection, key_class: KeyClass, branch: int) -> list[sql.Row]:
+    return await queries.branch_rows.rows(conn, key_class=key_class.value, branch=branch)
 
 
 def _branch_of(household_id: int) -> int:
