@@ -158,8 +158,8 @@ with picked as (
 update due
 set fence = due.fence + 1,
   tries = due.tries + (not picked.poison)::int,
-  leased_until = case when picked.poison then null else :until end,
-  next_at = case when picked.poison then :parked_until else :until end
+  leased_until = case when picked.poison then null else :until::timestamptz end,
+  next_at = case when picked.poison then :parked_until::timestamptz else :until::timestamptz end
 from picked
 where due.household_id = picked.household_id and due.kind = picked.kind and due.ref = picked.ref
 returning due.household_id, due.kind, due.ref, due.fence, due.tries, due.input, picked.poison;
