@@ -17,7 +17,7 @@ class Institution(msgspec.Struct, frozen=True):
 
 _ALL = (
     Institution("ins_109508", "First Platypus Bank", "https://plaid.com", "#1f1f1f"),
-    Institution("ins_25", "Ally Bank", "https://www.ally.com", "#650360", routing=("124003116",)),
+    Institution("ins_25", "Ally", "https://www.ally.com", "#650360", routing=("124003116",)),
     Institution("ins_128026", "Capital One", "https://www.capitalone.com", "#004879", oauth=True, routing=("051405515",)),
     Institution("ins_56", "Chase", "https://www.chase.com", "#1f6fb5", oauth=True, routing=("021000021",)),
     Institution("ins_12", "Fidelity", "https://www.fidelity.com", "#368727"),

@@ -7,14 +7,17 @@ import msgspec
 
 from banksim.model import Face
 from banksim.people.model import Entry, Life, Person
-from banksim.people.rules import on_day
+from banksim.people.rules import months_between, on_day
 
 DAYS_MAX = 730
 HOLD_DAYS = 5
 
 
 class CardBill(msgspec.Struct, frozen=True):
-    """The card is paid in full from another account: on `day`, for what the month before put on it. Both legs."""
+    """The card is paid in full from another account, both legs: on `day`, for the statement that last closed on `closes`.
+
+    `fixed`: (months before the link month, amount) where the payment is another one.
+    """
 
     card: str
     source: str
@@ -22,11 +25,20 @@ class CardBill(msgspec.Struct, frozen=True):
     out: Face
     into: Face
     lag: int = 0
+    closes: int = 31
+    fixed: tuple[tuple[int, int], ...] = ()
 
     def month(self, life: Life, first: dt.date, index: int) -> list[Entry]:
         """Drawn in `entries_of_month`, where the card's purchases are known."""
         del life, first, index
         return []
+
+    def statement(self, first: dt.date) -> tuple[dt.date, dt.date]:
+        """First and last day of what the payment in this month pays."""
+        last_month = _month_before(first)
+        if self.closes < self.day:
+            return on_day(last_month, self.closes) + dt.timedelta(days=1), on_day(first, self.closes)
+        return on_day(_month_before(last_month), self.closes) + dt.timedelta(days=1), on_day(last_month, self.closes)
 
     def pays(self, first: dt.date, minor: int) -> list[Entry]:
         on = on_day(first, self.day)
@@ -78,10 +90,14 @@ def _drawn(person: Person, life: Life, first: dt.date) -> tuple[Entry, ...]:
 
 def entries_of_month(person: Person, life: Life, first: dt.date) -> list[Entry]:
     out = list(_drawn(person, life, first))
-    before = _drawn(person, life, _month_before(first))
+    recent = [
+        entry for month in (_month_before(_month_before(first)), _month_before(first), first) for entry in _drawn(person, life, month)
+    ]
     for rule in person.rules:
         if isinstance(rule, CardBill):
-            owed = sum(entry.minor for entry in before if entry.account == rule.card and entry.posts is not None)
+            since, until = rule.statement(first)
+            owed = sum(e.minor for e in recent if e.account == rule.card and e.posts is not None and since <= e.on <= until)
+            owed = dict(rule.fixed).get(months_between(first, life.anchor), owed)
             if owed > 0:
                 out += rule.pays(first, owed)
     return out

@@ -7,9 +7,9 @@ from banksim.people.model import Person
 
 @lru_cache(maxsize=1)
 def everybody() -> dict[str, Person]:
-    from banksim.people import student
+    from banksim.people import okafor, student
 
-    return {module.PERSON.username: module.PERSON for module in (student,)}
+    return {module.PERSON.username: module.PERSON for module in (okafor, student)}
 
 
 def find(username: str) -> Person | None:

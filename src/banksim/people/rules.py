@@ -203,10 +203,13 @@ class Move(msgspec.Struct, frozen=True):
     lag: int = 0
     rate: float = 1.0
     months: frozenset[int] | None = None
+    since: int = 99
+    until: int = -99
 
     def month(self, life: Life, first: dt.date, index: int) -> Iterator[Entry]:
-        del life, index
-        if self.months and first.month not in self.months:
+        del index
+        back = months_between(first, life.anchor)
+        if (self.months and first.month not in self.months) or not self.until <= back <= self.since:
             return
         on = on_day(first, self.day)
         arrives = on + dt.timedelta(days=self.lag)

@@ -134,6 +134,10 @@ bestbuy | Best Buy | BEST BUY 0000{n4} {city} {st} | GENERAL_MERCHANDISE_ELECTRO
 apple | Apple | APPLE STORE #R{n3} {city} {st} | GENERAL_MERCHANDISE_ELECTRONICS | 2900 | 89900 | website=apple.com
 usps | USPS | USPS PO {n6} {city} {st} | GENERAL_SERVICES_POSTAGE_AND_SHIPPING | 490 | 3900 | website=usps.com
 jiffy | Jiffy Lube | JIFFY LUBE #{n4} {city} {st} | GENERAL_SERVICES_AUTOMOTIVE | 6900 | 14900 | website=jiffylube.com
+storyville | Storyville Coffee | SQ *STORYVILLE COFFEE {city} {st} | FOOD_AND_DRINK_COFFEE | 425 | 1290 | confidence=HIGH
+snapology | Snapology | SNAPOLOGY OF {city} {st} | GENERAL_SERVICES_EDUCATION | 2500 | 9500 | confidence=MEDIUM
+mktstudio | | PAYPAL *MKTSTUDIO 4029357733 | OTHER_OTHER | 1995 | 1995 | channel=online confidence=LOW
+blm | | SQ *BLM 0412 {city} {st} | OTHER_OTHER | 2600 | 2600 | confidence=LOW
 laundry | | CSC SERVICEWORKS 877-264-6622 | PERSONAL_CARE_LAUNDRY_AND_DRY_CLEANING | 325 | 1250 | confidence=HIGH
 seveneleven | 7-Eleven | 7-ELEVEN {n5} {city} {st} | GENERAL_MERCHANDISE_CONVENIENCE_STORES | 290 | 1690 | website=7-eleven.com
 totalwine | Total Wine & More | TOTAL WINE & MORE {n3} {city} {st} | FOOD_AND_DRINK_BEER_WINE_AND_LIQUOR | 1590 | 8900 | website=totalwine.com
@@ -165,8 +169,9 @@ def face(shop: Shop, *, city: str, region: str, on: dt.date, dice: random.Random
     descriptor = shop.descriptor.format(city=city.upper(), st=region, x=serial, d=on.strftime("%m/%d"), **numbers)
     here = shop.channel == "in store"
     domestic = shop.country == "US"
+    paid = " payroll" if shop.detailed == "INCOME_SALARY" else ""
     return Face(
-        name=shop.merchant or descriptor,
+        name=f"{shop.merchant}{paid}" if shop.merchant else descriptor,
         descriptor=descriptor,
         detailed=shop.detailed,
         merchant=shop.merchant,

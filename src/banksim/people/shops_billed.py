@@ -30,7 +30,7 @@ pge | PG&E | PGANDE WEB ONLINE PPD ID: 5940742640 | RENT_AND_UTILITIES_GAS_AND_E
 duke | Duke Energy | DUKEENERGY BILL PAY PPD ID: 1550000002 | RENT_AND_UTILITIES_GAS_AND_ELECTRICITY | 8900 | 23900 | channel=online website=duke-energy.com ppd=1550000002
 citywater | | CITY OF {city} WATER UTIL PAYMT | RENT_AND_UTILITIES_WATER | 4800 | 11200 | channel=online confidence=HIGH
 waste | Waste Management | WASTE MANAGEMENT INTERNET PPD ID: 9049038216 | RENT_AND_UTILITIES_SEWAGE_AND_WASTE_MANAGEMENT | 3400 | 4100 | channel=online website=wm.com ppd=9049038216
-rent_alder | Alder Court | ALDER COURT APTS RENT WEB PMTS PPD ID: 1383693141 | RENT_AND_UTILITIES_RENT | 198000 | 198000 | channel=online ppd=1383693141 confidence=HIGH
+rent_alder | Alder Court Rent | ALDER COURT APTS RENT WEB PMTS PPD ID: 1383693141 | RENT_AND_UTILITIES_RENT | 198000 | 198000 | channel=online ppd=1383693141 confidence=HIGH
 rent_room | | ZELLE PAYMENT TO K NGUYEN RENT {x} | RENT_AND_UTILITIES_RENT | 78000 | 78000 | channel=online confidence=MEDIUM
 rent_loft | | AVALON PROPERTIES RENT ONLINE PPD ID: 9000338721 | RENT_AND_UTILITIES_RENT | 265000 | 265000 | channel=online ppd=9000338721 confidence=HIGH
 mortgage | Rocket Mortgage | ROCKET MORTGAGE LOAN PYMT PPD ID: 1381239877 | LOAN_PAYMENTS_MORTGAGE_PAYMENT | 218740 | 218740 | channel=online website=rocketmortgage.com ppd=1381239877
@@ -54,6 +54,7 @@ pay_school | Wake County Schools | WAKE COUNTY SCH PAYROLL PPD ID: 1566001120 | 
 pay_campus | University of Washington | UNIV OF WASH PAYROLL PPD ID: 1916001537 | INCOME_SALARY | 46180 | 58920 | channel=online party=income_source ppd=1916001537
 pay_global | Nordstern Robotics | NORDSTERN ROBOTICS PAYROLL PPD ID: 1471884021 | INCOME_SALARY | 462500 | 462500 | channel=online party=income_source ppd=1471884021
 pay_eur | Nordstern Robotics GmbH | GUTSCHRIFT NORDSTERN ROBOTICS GMBH GEHALT | INCOME_SALARY | 118000 | 118000 | channel=online party=income_source country=DE
+fidelity | Fidelity | FID BKG SVC LLC MONEYLINE PPD ID: 1035141383 | TRANSFER_OUT_INVESTMENT_AND_RETIREMENT_FUNDS | 100000 | 100000 | channel=online party=financial_institution ppd=1035141383
 family_help | | ZELLE PAYMENT FROM L OKONKWO {x} | TRANSFER_IN_TRANSFER_IN_FROM_APPS | 20000 | 35000 | channel=online party=payment_app confidence=HIGH
 venmo_out | Venmo | VENMO PAYMENT {x} PPD ID: 3264681992 | TRANSFER_OUT_TRANSFER_OUT_FROM_APPS | 900 | 6400 | channel=online party=payment_app website=venmo.com ppd=3264681992
 venmo_in | Venmo | VENMO CASHOUT {x} PPD ID: 5264681992 | TRANSFER_IN_TRANSFER_IN_FROM_APPS | 900 | 5200 | channel=online party=payment_app website=venmo.com ppd=5264681992
@@ -63,6 +64,7 @@ dividend | Vanguard | VANGUARD BUY INVESTMENT DIVIDEND PPD ID: 1231945930 | INCO
 inv_acme | Acme Studio | ACME STUDIO INC PAYMENTS CCD ID: 1800948598 | INCOME_CONTRACTOR | 180000 | 520000 | channel=online party=income_source confidence=HIGH
 inv_stripe | Stripe | STRIPE TRANSFER ST-{x} CCD ID: 4270465600 | INCOME_CONTRACTOR | 24000 | 168000 | channel=online party=income_source website=stripe.com
 inv_upwork | Upwork | UPWORK ESCROW IN EDI PYMNTS CCD ID: 1264208831 | INCOME_GIG_ECONOMY | 38000 | 210000 | channel=online party=income_source website=upwork.com
+ally_interest | | Ally interest | INCOME_INTEREST_EARNED | 300 | 4200 | channel=other code=interest party=financial_institution confidence=VERY_HIGH
 interest | | INTEREST PAID | INCOME_INTEREST_EARNED | 300 | 4200 | channel=other code=interest party=financial_institution
 atmfee | | NON-NETWORK ATM FEE | BANK_FEES_ATM_FEES | 300 | 350 | channel=other code=bank_charge party=financial_institution
 monthlyfee | | MONTHLY MAINTENANCE FEE | BANK_FEES_OTHER_BANK_FEES | 1200 | 1200 | channel=other code=bank_charge party=financial_institution
