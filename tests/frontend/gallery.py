@@ -1,7 +1,7 @@
 """Every page of the product with the Okafors' data, without a server behind it.
 
-    python -m tests.frontend.gallery OUT      writes one HTML file a page
-    python -m tests.frontend.gallery --serve  serves them on port 8765 with the product's content security policy
+python -m tests.frontend.gallery OUT      writes one HTML file a page
+python -m tests.frontend.gallery --serve  serves them on port 8765 with the product's content security policy
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ class _Door(http.server.BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if path.startswith("/static/dist/"):
             file = DIST / Path(path).name
-            return self._send(200, mimetypes.guess_type(file.name)[0] or "font/woff2", file.read_bytes()) if file.exists() else self.send_error(404)
+            return (
+                self._send(200, mimetypes.guess_type(file.name)[0] or "font/woff2", file.read_bytes())
+                if file.exists()
+                else self.send_error(404)
+            )
         found = PAGES.get(path.removeprefix("/gallery/")) if path.startswith("/gallery/") else _by_address(path)
         if found is None:
             return self._send(404, "text/html", b"no such page")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from farthing.flows.view_models import settings
 from farthing.flows.view_models.transactions import FilterChip, Rows
 
-from . import pages_overview, pages_transactions
+from . import pages_accounts, pages_budgets, pages_overview, pages_settings, pages_transactions
 from .pages_frame import ACCOUNTS, BEHIND, frame, period, with_toast
 
 
@@ -42,6 +43,51 @@ PAGES: dict[str, Page] = {
             )
         ),
     ),
-    "transactions-new": Page("pages/transactions.html", lambda: _list(view=pages_transactions.transactions(found=Rows(()), filters=(), empty_new=True, totals=None))),
+    "transactions-new": Page(
+        "pages/transactions.html",
+        lambda: _list(view=pages_transactions.transactions(found=Rows(()), filters=(), empty_new=True, totals=None)),
+    ),
     "panel": Page("fragments/transaction_panel.html", lambda: {"panel": pages_transactions.panel()}, "/transactions/txn_2/panel"),
 }
+
+
+def _budgets(view: object) -> dict[str, object]:
+    return {"frame": frame("budgets", "Budgets", period=period("/budgets"), freshness=BEHIND), "view": view}
+
+
+def _settings(place: settings.Place) -> dict[str, object]:
+    title = "Settings"
+    return {"frame": frame("settings", title), "places": settings.places(place), "view": pages_settings.SETTINGS[place]}
+
+
+def _plain(template: str, title: str, view: object, address: str = "") -> Page:
+    return Page(template, lambda: {"plain": pages_settings.plain(title), "view": view}, address)
+
+
+PAGES.update(
+    {
+        "budgets": Page("pages/budgets.html", lambda: _budgets(pages_budgets.budgets()), "/budgets/2026-11"),
+        "budgets-alerts": Page("pages/budgets.html", lambda: _budgets(pages_budgets.with_alerts())),
+        "budgets-none": Page("pages/budgets.html", lambda: _budgets(pages_budgets.none_yet())),
+        "budgets-preview": Page("pages/budgets.html", lambda: _budgets(pages_budgets.preview())),
+        "accounts": Page("pages/accounts.html", lambda: {"frame": frame("accounts", "Accounts"), "view": pages_accounts.accounts()}, "/accounts"),
+        "account": Page("pages/account.html", lambda: {"frame": frame("accounts", "Wallet"), "view": pages_accounts.one_account()}),
+        "connections": Page("pages/connections.html", lambda: {"frame": frame("connections", "Connections"), "view": pages_accounts.connections()}, "/connections"),
+        "connections-none": Page("pages/connections.html", lambda: {"frame": frame("connections", "Connections"), "view": pages_accounts.connections(none=True)}),
+        "imports": Page("pages/imports.html", lambda: {"frame": frame("connections", "Import"), "view": pages_accounts.imports()}, "/imports"),
+        "imports-dry": Page("pages/imports.html", lambda: {"frame": frame("connections", "Import"), "view": pages_accounts.imports(dry="ofx")}),
+        "imports-csv": Page("pages/imports.html", lambda: {"frame": frame("connections", "Import"), "view": pages_accounts.imports(dry="csv")}),
+        "welcome": Page("pages/people/welcome.html", lambda: {"frame": frame("", "Welcome"), "view": pages_settings.WELCOME}, "/welcome"),
+        "welcome-steps": Page("pages/people/welcome.html", lambda: {"frame": frame("", "Welcome"), "view": pages_settings.WELCOME_STEPS}),
+        "sign-in": _plain("pages/people/sign_in.html", "Sign in", pages_settings.SIGN_IN, "/sign-in"),
+        "sign-in-wrong": _plain("pages/people/sign_in.html", "Sign in", pages_settings.SIGN_IN_WRONG),
+        "sign-up": _plain("pages/people/sign_up.html", "Make an account", pages_settings.SIGN_UP, "/sign-up"),
+        "forgot": _plain("pages/people/forgot.html", "Forgot the password", pages_settings.FORGOT, "/forgot"),
+        "forgot-sent": _plain("pages/people/forgot.html", "Forgot the password", pages_settings.SENT),
+        "reset": _plain("pages/people/reset.html", "New password", pages_settings.RESET),
+        "missing": _plain("pages/failure.html", "There is nothing here", pages_settings.MISSING),
+        "away": _plain("pages/failure.html", "Cannot reach the database", pages_settings.AWAY),
+    }
+)
+for _place in settings.PLACES:
+    PAGES[f"settings-{_place[0]}"] = Page("pages/settings/" + _place[0] + ".html", lambda key=_place[0]: _settings(key), f"/settings/{_place[0]}")  # type: ignore[misc]

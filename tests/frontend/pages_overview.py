@@ -79,7 +79,12 @@ def needs() -> tuple[Need, ...]:
             (Action("Sign in", "/connections/con_1/repair", main=True),),
             urgent=True,
         ),
-        Need("review", words(("21", "strong"), " to review, 12 of them sure"), words(("21", "strong"), " to review, 12 of them sure"), (Action("Review", "/review"),)),
+        Need(
+            "review",
+            words(("21", "strong"), " to review, 12 of them sure"),
+            words(("21", "strong"), " to review, 12 of them sure"),
+            (Action("Review", "/review"),),
+        ),
         Need(
             "budgets",
             words(("Restaurants", "strong"), " is ", ("$42 over", "over")),
@@ -93,7 +98,13 @@ def needs() -> tuple[Need, ...]:
             (Action("Yes", "/recurring/1/yes", post=True), Action("No", "/recurring/1/no", post=True)),
             on_phone=False,
         ),
-        Need("rise", words(("Netflix", "strong"), " rose from $15.49 to $17.99"), words(("Netflix", "strong"), " rose to $17.99"), (Action("See", "/transactions?q=netflix"),), on_phone=False),
+        Need(
+            "rise",
+            words(("Netflix", "strong"), " rose from $15.49 to $17.99"),
+            words(("Netflix", "strong"), " rose to $17.99"),
+            (Action("See", "/transactions?q=netflix"),),
+            on_phone=False,
+        ),
     )
 
 
@@ -104,10 +115,27 @@ def went() -> WhereItWent:
     others = sum(v for k, v in everyday.items() if k not in USUAL)
     scale = 676_00
     rows = [
-        Went(name, f"/transactions?category={name}", usd(everyday[name]), usd(usual * 100, whole=True), share(everyday[name], scale), share(usual * 100, scale))
+        Went(
+            name,
+            f"/transactions?category={name}",
+            usd(everyday[name]),
+            usd(usual * 100, whole=True),
+            share(everyday[name], scale),
+            share(usual * 100, scale),
+        )
         for name, usual in USUAL.items()
     ]
-    rows.append(Went("8 others", "/transactions?category=others", usd(others), usd(60_200, whole=True), share(others, scale), share(60_200, scale), other=True))
+    rows.append(
+        Went(
+            "8 others",
+            "/transactions?category=others",
+            usd(others),
+            usd(60_200, whole=True),
+            share(others, scale),
+            share(60_200, scale),
+            other=True,
+        )
+    )
     bills, spent = spent_by_tone("bills"), sum(everyday.values())
     return WhereItWent(
         rows=tuple(rows),
@@ -149,7 +177,9 @@ def upcoming() -> Upcoming:
         ("24 Nov", "T-Mobile", -12_000), ("25 Nov", "YMCA", -5_800), ("26 Nov", "Seattle Public Utilities", -8_420), ("27 Nov", "New York Times", -2_500),
         ("28 Nov", "Venture card payment", -131_208), ("1 Dec", "Alder Court Rent", -198_000), ("2 Dec", "Sunrise After-school", -42_000), ("4 Dec", "Harbor Clinics payroll", 312_040),
     )  # fmt: skip
-    return Upcoming(tuple(Due(day, name, usd(minor, plus=True), minor > 0) for day, name, minor in rows), "Lowest $344 on 2 Dec", warns=True)
+    return Upcoming(
+        tuple(Due(day, name, usd(minor, plus=True), minor > 0) for day, name, minor in rows), "Lowest $344 on 2 Dec", warns=True
+    )
 
 
 def overview() -> Overview:
@@ -170,8 +200,23 @@ def overview() -> Overview:
 def first_run() -> Overview:
     """A household without a transaction."""
     steps = (
-        FirstStep("connections", "Connect a bank", "Farthing reads balances and transactions. It can never move money.", Action("Connect a bank", "/connections?add=1", main=True)),
-        FirstStep("upload", "Import a file", "OFX, QFX, QIF, CSV, camt or MT940. You see what it would do before it does it.", Action("Choose a file", "/imports")),
-        FirstStep("sparkles", "Try demo data", "A family with four banks and two years of life, yours to play with.", Action("Fill with demo data", "/welcome", post=True)),
+        FirstStep(
+            "connections",
+            "Connect a bank",
+            "Farthing reads balances and transactions. It can never move money.",
+            Action("Connect a bank", "/connections?add=1", main=True),
+        ),
+        FirstStep(
+            "upload",
+            "Import a file",
+            "OFX, QFX, QIF, CSV, camt or MT940. You see what it would do before it does it.",
+            Action("Choose a file", "/imports"),
+        ),
+        FirstStep(
+            "sparkles",
+            "Try demo data",
+            "A family with four banks and two years of life, yours to play with.",
+            Action("Fill with demo data", "/welcome", post=True),
+        ),
     )
     return Overview(None, (), "", None, None, (), "", "", first_steps=steps)

@@ -26,7 +26,11 @@ from farthing.flows.view_models.transactions import (
 from .household import TONE_OF, TONES, Line, lines
 from .pages_frame import BEHIND, usd
 
-MISSING = {21: ("Chase and Capital One not in yet", "2 banks not in yet", True), 20: ("Capital One not in yet", "", False), 19: ("Capital One not in yet", "", False)}
+MISSING = {
+    21: ("Chase and Capital One not in yet", "2 banks not in yet", True),
+    20: ("Capital One not in yet", "", False),
+    19: ("Capital One not in yet", "", False),
+}
 GROUPS = {"food": "Food", "home": "Home and car", "family": "Family", "personal": "Personal", "bills": "Bills", "income": "Income"}
 CATEGORIES = tuple(Choice(f"cat_{name}", name, group, tone) for tone, group in GROUPS.items() for name in TONES[tone])
 
@@ -68,7 +72,9 @@ def days(*, opened: bool = False) -> tuple[Day, ...]:
         total = sum(line.minor for _, line in pairs if "t" not in line.marks)
         whole, short, late = MISSING.get(number, ("", "", False))
         rows = tuple(row_of(i, line, opened=opened and i == 2) for i, line in pairs)
-        found.append(Day(str(date), day_view(date, weekday=True), usd(total, plus=True), "pending" if pending else "", rows, whole, short, late))
+        found.append(
+            Day(str(date), day_view(date, weekday=True), usd(total, plus=True), "pending" if pending else "", rows, whole, short, late)
+        )
     return tuple(found)
 
 
@@ -82,7 +88,11 @@ MENUS = (
     FilterMenu("Account", "account", tuple(Link(name, f"?account={name}") for name in ("Joint checking", "Venture", "Freedom", "Savings"))),
     FilterMenu("Category", "category", tuple(Link(choice.label, f"?category={choice.value}") for choice in CATEGORIES[:8])),
     FilterMenu("Amount", "amount", (Link("Over 20", "?min=20"), Link("Over 100", "?min=100"), Link("Money in", "?min=0"))),
-    FilterMenu("Status", "status", tuple(Link(name, f"?status={name.lower()}") for name in ("Not reviewed", "Pending", "Transfer", "Recurring", "Split", "Hidden"))),
+    FilterMenu(
+        "Status",
+        "status",
+        tuple(Link(name, f"?status={name.lower()}") for name in ("Not reviewed", "Pending", "Transfer", "Recurring", "Split", "Hidden")),
+    ),
 )
 
 
@@ -92,7 +102,13 @@ def transactions(*, found: Rows | None = None, **more: object) -> Transactions:
         "query": "",
         "filters": (FilterChip("Nov 2026", "/transactions", "period"),),
         "menus": MENUS,
-        "totals": Totals(usd(-533_365, symbol=True), usd(772_892, symbol=True, plus=True), usd(239_527, symbol=True, plus=True), "65 transactions", "4 transfers and 2 pending left out"),
+        "totals": Totals(
+            usd(-533_365, symbol=True),
+            usd(772_892, symbol=True, plus=True),
+            usd(239_527, symbol=True, plus=True),
+            "65 transactions",
+            "4 transfers and 2 pending left out",
+        ),
         "totals_href": "/transactions/totals?period=2026-11",
         "rows": found or Rows(days(opened=True)),
         "rows_href": "/transactions/rows?period=2026-11",

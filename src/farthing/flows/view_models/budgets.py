@@ -1,0 +1,173 @@
+"""Budgets, Track mode: limits on some categories, what is left, and who can cover what is over."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from farthing.flows.view_models.charts import ROOM_PAST_LIMIT, share
+from farthing.flows.view_models.overview import Due
+from farthing.flows.view_models.parts import Amount, Choice, FieldState, Sentence, Tone
+
+
+class Track(msgspec.Struct, frozen=True):
+    """A budget's bar in percent of its cell. The limit stands at 86, so that what is over fits on the same scale."""
+
+    fill: float
+    past: float
+    end: float = ROOM_PAST_LIMIT
+
+
+def track(*, spent: int, limit: int) -> Track:
+    """The bar of `spent` against `limit` minor units; refunds beyond spending draw nothing; beyond 116 % it stops at the cell's edge."""
+    if limit <= 0:
+        return Track(0.0, 100.0 if spent > 0 else 0.0, 0.0)
+    full = share(spent, limit) * ROOM_PAST_LIMIT / 100
+    fill = round(min(full, ROOM_PAST_LIMIT), 2)
+    return Track(fill, round(min(full, 100.0) - fill, 2))
+
+
+class MonthMark(msgspec.Struct, frozen=True):
+    """A month in the strip of twelve; `word` is "over", "so far" or empty for a dash."""
+
+    label: str
+    href: str
+    spoken: str
+    word: str = ""
+    over: bool = False
+    current: bool = False
+
+
+class BudgetRow(msgspec.Struct, frozen=True):
+    """A budget. `limit_text` is what its field holds; `left` is negative when over, and then printed as its size and the word."""
+
+    id: str
+    name: str
+    href: str
+    spent: Amount
+    limit: Amount
+    limit_text: str
+    left: Amount
+    track: Track
+    over: bool = False
+    rollover: bool = False
+    selected: bool = False
+    pending: str = ""
+    cover_href: str = ""
+    alerts: str = ""
+
+
+class Section(msgspec.Struct, frozen=True):
+    """Food, Home and car, Family, Personal: its sums and rows."""
+
+    key: str
+    name: str
+    tone: Tone
+    spent: Amount
+    limit: Amount
+    left: Amount
+    rows: tuple[BudgetRow, ...]
+
+
+class Unsorted(msgspec.Struct, frozen=True):
+    """Spending that has no category yet; it counts against the budget."""
+
+    spent: Amount
+    left: Amount
+    href: str
+    link: str
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A category that can cover another: what it has left, before and after."""
+
+    budget_id: str
+    name: str
+    tone: Tone
+    before: Amount
+    after: Amount
+    chosen: bool = False
+
+
+class Cover(msgspec.Struct, frozen=True):
+    """The way out for one budget that is over."""
+
+    budget_id: str
+    title: Sentence
+    sources: tuple[Source, ...]
+    button: str
+
+
+class Bills(msgspec.Struct, frozen=True):
+    """Bills stand beside the budget; `paid_share` and `due_share` in percent of both."""
+
+    paid: Amount
+    paid_share: float
+    all_href: str
+    all_label: str
+    due: Amount | None = None
+    due_share: float = 0.0
+    rows: tuple[Due, ...] = ()
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """A threshold that was reached."""
+
+    id: str
+    text: str
+    when: str
+    over: bool
+    href: str
+    unread: bool = True
+
+
+class Suggested(msgspec.Struct, frozen=True):
+    """A first budget from the last months: nothing is kept before the reader says so."""
+
+    category_id: str
+    name: str
+    tone: Tone
+    median: Amount
+    limit_text: str
+
+
+class AddBudget(msgspec.Struct, frozen=True):
+    """The form for one more limit."""
+
+    categories: tuple[Choice, ...]
+    currency_symbol: str
+    limit: FieldState = FieldState()
+    category: str = ""
+    wrong: str = ""
+    open: bool = False
+
+
+class BudgetPage(msgspec.Struct, frozen=True):
+    """The whole page of a month (`month` is 2026-11). `today_at` in percent of the bar's cell, None in other months."""
+
+    month: str
+    left: Amount
+    left_over: bool
+    left_label: str
+    rest: Sentence
+    months: tuple[MonthMark, ...]
+    sections: tuple[Section, ...]
+    spent: Amount
+    limit: Amount
+    add: AddBudget
+    today_at: float | None = None
+    today_label: str = ""
+    unsorted: Unsorted | None = None
+    cover: Cover | None = None
+    bills: Bills | None = None
+    alerts: tuple[Alert, ...] = ()
+    suggested: tuple[Suggested, ...] = ()
+    fill_offered: bool = True
+    edit_wrong: str = ""
+    mode: Literal["track"] = "track"
+
+
+def today_line(*, day: int, days: int) -> float:
+    """Where today stands on every bar of the month, in percent of the cell."""
+    return round(ROOM_PAST_LIMIT * day / days, 2)

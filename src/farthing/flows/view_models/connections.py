@@ -1,0 +1,162 @@
+"""Connections: each bank in the order of need, its state in words, what it sent, and what can be done."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from farthing.flows.view_models.charts import Bar
+from farthing.flows.view_models.parts import Amount, Choice, FieldState, Sentence, StateCode
+
+
+class LinkedAccount(msgspec.Struct, frozen=True):
+    """An account behind a connection."""
+
+    name: str
+    mask: str
+    balance: Amount
+    href: str
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """Last success, Next try, Access until: a name and words."""
+
+    name: str
+    words: str
+
+
+class Arrivals(msgspec.Struct, frozen=True):
+    """Rows got per day over thirty days; `missing` is printed beside the count."""
+
+    bars: tuple[Bar, ...]
+    count: str
+    first_day: str
+    summary: str
+    missing: str = ""
+    missing_late: bool = False
+
+
+class Leaving(msgspec.Struct, frozen=True):
+    """The counts that Disconnect names before anything is done."""
+
+    accounts: int
+    transactions: int
+
+
+class Connection(msgspec.Struct, frozen=True):
+    """A bank's card."""
+
+    id: str
+    institution: str
+    initials: str
+    state: StateCode
+    state_words: str
+    sentence: str
+    accounts: tuple[LinkedAccount, ...]
+    arrivals: Arrivals
+    facts: tuple[Fact, ...]
+    leaving: Leaving
+    progress: str = ""
+
+
+class Provider(msgspec.Struct, frozen=True):
+    """A way to link: `hosted` opens the provider's page, `token` takes a set-up token typed in."""
+
+    key: str
+    name: str
+    text: str
+    how: Literal["hosted", "token"]
+    chosen: bool = False
+
+
+class AddConnection(msgspec.Struct, frozen=True):
+    """The form that begins a link."""
+
+    providers: tuple[Provider, ...]
+    token: FieldState = FieldState()
+    wrong: str = ""
+    open: bool = False
+
+
+class Connections(msgspec.Struct, frozen=True):
+    """The whole page; `headline` is "1 bank needs you, 1 is late, 2 are fine"."""
+
+    headline: str
+    promise: str
+    connections: tuple[Connection, ...]
+    add: AddConnection
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """What a file would do, or has done."""
+
+    new: int
+    known: int
+    similar: int
+    refused: int
+
+
+class RefusedRow(msgspec.Struct, frozen=True):
+    """A row that cannot be read, and why."""
+
+    row: int
+    field: str
+    reason: str
+
+
+class PreviewRow(msgspec.Struct, frozen=True):
+    """A row as it would be kept; `verdict` is new, known or similar."""
+
+    day: str
+    merchant: str
+    amount: Amount
+    account: str
+    verdict: Literal["new", "known", "similar"]
+
+
+class ColumnChoice(msgspec.Struct, frozen=True):
+    """A column of a CSV: its name, its first values, and what it was taken for."""
+
+    name: str
+    samples: tuple[str, ...]
+    roles: tuple[Choice, ...]
+
+
+class DryRun(msgspec.Struct, frozen=True):
+    """What importing would do; nothing has been kept yet."""
+
+    id: str
+    file_name: str
+    format_name: str
+    counts: Counts
+    sentence: Sentence
+    rows: tuple[PreviewRow, ...]
+    errors: tuple[RefusedRow, ...] = ()
+    columns: tuple[ColumnChoice, ...] = ()
+    accounts: tuple[Choice, ...] = ()
+
+
+class BatchRow(msgspec.Struct, frozen=True):
+    """An import, sync or bulk edit that was done. `undo` is offered for ever."""
+
+    id: str
+    when: str
+    what: str
+    counts: str
+    href: str = ""
+    undone: bool = False
+    undo: bool = True
+    failed: str = ""
+
+
+class Imports(msgspec.Struct, frozen=True):
+    """The import page: drop, look, keep, and the list of what was kept."""
+
+    formats: str
+    accounts: tuple[Choice, ...]
+    batches: tuple[BatchRow, ...]
+    dry_run: DryRun | None = None
+    wrong: str = ""
+    next_href: str = ""
+    size_max: str = "20 MB"
