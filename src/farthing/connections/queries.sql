@@ -22,10 +22,11 @@ where household_id = :household_id and connection_id = :connection_id;
 
 -- name: open_connection(household_id, connection_id, now)^
 -- Lease for one sync: the fence moves on, so an older worker's writes no longer fit. Shown as syncing only when nothing was wrong.
--- Rows: 0-1 (0: no such link, disconnected, or not exchanged yet). Index: primary key.
+-- A link that was lost at the bank may be tried again when somebody asks, one that its owner ended may not.
+-- Rows: 0-1 (0: no such link, ended, or not exchanged yet). Index: primary key.
 update connection
 set fence = fence + 1, last_attempt_at = :now, status = case when status = 1 then 2 else status end
-where household_id = :household_id and connection_id = :connection_id and status <> 5 and token_sealed is not null
+where household_id = :household_id and connection_id = :connection_id and token_sealed is not null and status_reason <> 'by_owner'
 returning fence, provider, token_sealed, cursor_sealed, sealed, complete, data_as_of, failing_since;
 
 -- name: store_synced(household_id, connection_id, fence, now, status, status_reason, next_sync_at, cursor_sealed, complete, data_as_of, consent_expires_at)!
@@ -40,14 +41,14 @@ where household_id = :household_id and connection_id = :connection_id and fence 
 -- A sync did not go through: since when, why, and when we try again. Rows: 0-1. Index: primary key.
 update connection
 set status = :status, status_reason = :status_reason, failing_since = coalesce(failing_since, :now), next_sync_at = :next_sync_at
-where household_id = :household_id and connection_id = :connection_id and fence = :fence and status <> 5;
+where household_id = :household_id and connection_id = :connection_id and fence = :fence;
 
 -- name: store_token(household_id, connection_id, token_sealed, sealed, next_sync_at)!
 -- An exchange went through: a new token, so the old cursor means nothing and older workers are fenced off. Rows: 0-1. Index: primary key.
 update connection
 set token_sealed = :token_sealed, cursor_sealed = null, sealed = :sealed, status = 2, status_reason = '', failing_since = null,
   fence = fence + 1, complete = false, next_sync_at = :next_sync_at
-where household_id = :household_id and connection_id = :connection_id and (status <> 5 or token_sealed is not null);
+where household_id = :household_id and connection_id = :connection_id and status_reason <> 'by_owner';
 
 -- name: store_meta(household_id, connection_id, sealed)!
 -- Bank and accounts as last seen. Rows: 0-1. Index: primary key.
@@ -59,13 +60,20 @@ where household_id = :household_id and connection_id = :connection_id;
 -- The owner signed in at the bank again: token and cursor stand. Rows: 0 (its token is destroyed) or 1. Index: primary key.
 update connection
 set status = 2, status_reason = '', failing_since = null, next_sync_at = :next_sync_at
-where household_id = :household_id and connection_id = :connection_id and token_sealed is not null;
+where household_id = :household_id and connection_id = :connection_id and token_sealed is not null and status_reason <> 'by_owner';
 
 -- name: store_expiring(household_id, connection_id, consent_expires_at)!
 -- The bank named the day its consent ends. Rows: 0-1. Index: primary key.
 update connection
 set consent_expires_at = :consent_expires_at
 where household_id = :household_id and connection_id = :connection_id and status <> 5;
+
+-- name: store_leaving(household_id, connection_id)!
+-- The owner ended it: nothing is fetched from now on; the token stays until a worker has ended the link at the provider too.
+-- Rows: 0-1. Index: primary key.
+update connection
+set status = 5, status_reason = 'by_owner', next_sync_at = null, fence = fence + 1
+where household_id = :household_id and connection_id = :connection_id;
 
 -- name: store_disconnected(household_id, connection_id, status_reason)!
 -- Over: token and cursor are destroyed, the history stays. Rows: 0-1. Index: primary key.
@@ -83,6 +91,12 @@ where household_id = :household_id and connection_id = :connection_id;
 -- Erased with its history. Rows: 0-1. Index: primary key.
 delete from connection
 where household_id = :household_id and connection_id = :connection_id;
+
+-- name: delete_unmade(household_id, reasons, before)!
+-- Links that never came to be, once their owner has had time to read why. Rows: few. Index: primary key.
+delete from connection
+where household_id = :household_id and token_sealed is null and last_attempt_at is null and status = 5
+  and status_reason in (select unnest(:reasons::text[])) and created_at < :before;
 
 -- name: insert_provider_item(item_hash, household_id, connection_id)!
 -- Finder: this item is that household's. An item that is known already stays where it is. Rows: 0-1. Index: primary key.

@@ -19,6 +19,8 @@ queries = sql.load("farthing.connections")
 
 DESCRIBE_AFTER = dt.timedelta(hours=6)
 TABLE = "connection"
+UNMADE = frozenset({"duplicate", "link_expired"})
+UNMADE_SHOWN = dt.timedelta(days=1)
 
 
 class _Meta(msgspec.Struct, frozen=True, array_like=True):
@@ -120,20 +122,21 @@ async def create(
     institution: Institution | None = None,
     accounts: tuple[SeenAccount, ...] = (),
     token: str | None = None,
+    refused: str | None = None,
 ) -> None:
-    """A new link, syncing. Without a token yet it waits for its exchange; only a worker can seal one."""
+    """A new link, syncing. Without a token it waits for its exchange; only a worker can seal one. `refused`: the reason why it is none."""
     bank = institution or Institution("", "Bank")
     await queries.insert_connection.count(
         unit.conn,
         household_id=unit.household_id,
         connection_id=connection_id,
         created_at=now,
-        status=Status.SYNCING.value,
-        status_reason="first_sync" if token else "linking",
+        status=Status.DISCONNECTED.value if refused else Status.SYNCING.value,
+        status_reason=refused or ("first_sync" if token else "linking"),
         provider=provider,
         token_sealed=sealer.seal(TABLE, "token_sealed", connection_id, token.encode()) if token else None,
         sealed=_seal_meta(sealer, connection_id, bank, accounts),
-        next_sync_at=now,
+        next_sync_at=None if refused else now,
     )
 
 
@@ -172,6 +175,11 @@ async def expiring(unit: Unit, connection_id: ConnectionId, at: dt.datetime) -> 
     await queries.store_expiring.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, consent_expires_at=at)
 
 
+async def leaving(unit: Unit, connection_id: ConnectionId) -> None:
+    """The owner ended it; the token waits for the worker that ends it at the provider too."""
+    await queries.store_leaving.count(unit.conn, household_id=unit.household_id, connection_id=connection_id)
+
+
 async def disconnect(unit: Unit, connection_id: ConnectionId, reason: str) -> bool:
     """Over: the token is destroyed, what came through it stays. False for no such link."""
     return (
@@ -183,6 +191,11 @@ async def disconnect(unit: Unit, connection_id: ConnectionId, reason: str) -> bo
 async def forget(unit: Unit, connection_id: ConnectionId) -> None:
     """The row itself goes, when its history is deleted as well."""
     await queries.delete_connection.count(unit.conn, household_id=unit.household_id, connection_id=connection_id)
+
+
+async def sweep(unit: Unit, now: dt.datetime) -> None:
+    """Links that never came to be are shown for a day, so that their owner can read why."""
+    await queries.delete_unmade.count(unit.conn, household_id=unit.household_id, reasons=sorted(UNMADE), before=now - UNMADE_SHOWN)
 
 
 async def token_of(unit: Unit, sealer: Sealer, connection_id: ConnectionId) -> tuple[str, str]:

@@ -63,7 +63,7 @@ async def bypass(asked: Awaitable[T], default: T, *, budget_s: float = BUDGET_S)
         return default
 
 
-async def publish(valkey: Redis | None, household_id: int, *, version: int = 0, kinds: Iterable[str] = ()) -> bool:
+async def publish(valkey: Redis | None, household_id: int, version: int = 0, kinds: Iterable[str] = ()) -> bool:
     """Tell whoever listens, after the commit. False when it could not be said in time: their poll will find it."""
     if valkey is None:
         return False

@@ -133,17 +133,13 @@ class Plaid:
         return LinkTicket(created.link_token, created.hosted_link_url, created.expiration)
 
     async def link_result(self, link_token: str) -> LinkResult:
-        """The newest session with a result; a session that ended without one and without leaving early was a repair."""
-        answer = await self._call("/link/token/get", {"link_token": link_token}, wire.WireLinkGet)
-        state = LinkState.WAITING
-        for session in answer.link_sessions:
-            added = session.results.item_add_results if session.results else []
-            if added:
-                return LinkResult(LinkState.DONE, tuple(wire.item_of(a) for a in added))
-            if session.finished_at:
-                left = session.exit is not None or session.on_exit is not None
-                state = LinkState.LEFT if left and state is not LinkState.DONE else LinkState.DONE
-        return LinkResult(state)
+        """Every bank chosen over all sessions; a session that ended with none and was not left early was a repair."""
+        sessions = (await self._call("/link/token/get", {"link_token": link_token}, wire.WireLinkGet)).link_sessions
+        added = [a for s in sessions if s.results for a in s.results.item_add_results]
+        ended = [s for s in sessions if s.finished_at]
+        left = [s for s in ended if s.exit is not None or s.on_exit is not None]
+        state = LinkState.DONE if added or len(ended) > len(left) else LinkState.LEFT if left else LinkState.WAITING
+        return LinkResult(state, tuple(wire.item_of(a) for a in added))
 
     async def exchange(self, public_token: str) -> Exchanged:
         answer = await self._call("/item/public_token/exchange", {"public_token": public_token}, _Exchanged)
