@@ -118,9 +118,7 @@ class _Matching:
                 other = min(near, key=lambda h, i=line: _days(i, h))  # type: ignore[misc]
                 self.suggestions.append(Suggestion("same", other.transaction_id, TransactionId(0), 50, line.ref.hex()))
 
-    def _pair(
-        self, candidates: Sequence[Held], fits: Callable[[Incoming, Held], bool], evidence: str, *, by_amount: bool = True
-    ) -> None:
+    def _pair(self, candidates: Sequence[Held], fits: Callable[[Incoming, Held], bool], evidence: str, *, by_amount: bool = True) -> None:
         """One-to-one by content: the nearest day first, then the oldest row."""
         places = _by_place(candidates, self.taken, by_amount=by_amount)
         pairs = [

@@ -146,3 +146,10 @@ select :household_id, s.suggestion_id, s.left_id, s.right_id, :at, s.kind, s.sco
 from unnest(:suggestion_ids::bigint[], :left_ids::bigint[], :right_ids::bigint[], :kinds::smallint[], :scores::smallint[], :sealeds::bytea[])
   as s(suggestion_id, left_id, right_id, kind, score, sealed)
 on conflict do nothing;
+
+-- name: missing(household_id, account_ids, since, kind)
+-- Live lines of some accounts since a day: what a complete window should have named. Rows: that window. Index: transaction_date, line_transaction.
+select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.date, t.amount, t.currency, t.payee_id, t.status, t.discarded
+from transaction as t
+join line as l on l.household_id = t.household_id and l.transaction_id = t.transaction_id and l.state in (1, 2) and l.kind = :kind
+where t.household_id = :household_id and t.date >= :since and t.account_id = any(:account_ids::int[]) and t.status < 3;

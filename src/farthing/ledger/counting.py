@@ -67,11 +67,6 @@ class Totals(msgspec.Struct, frozen=True):
     void: int = 0
     unrated: dict[str, int] = {}
 
-    @property
-    def count(self) -> int:
-        """Rows in the filter that count, transfers included: what the list shows less hidden and void ones."""
-        return self.flowed.count + self.transfers
-
 
 def flowed(group: str, *, money_in: int, money_out: int, pending_in: int = 0, pending_out: int = 0, count: int = 0) -> Flowed:
     """One category's in- and outflows placed on their side."""

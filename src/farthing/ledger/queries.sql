@@ -371,3 +371,230 @@ cross join lateral (
   order by rate.day desc
   limit 1
 ) as r;
+
+-- name: page_by_date(household_id, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, before_date, before_id, count)
+-- A page of any filter, newest first, walking the days. Rows: a page; reads until it is full. Index: transaction_date.
+select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.account_id, t.bank_date, t.posted_date, t.owner_date, t.date,
+  t.category_id, t.version, t.status, t.category_source, t.confidence, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
+  t.sealed, t.updated_at
+from transaction as t
+where t.household_id = :household_id and t.date >= :first and t.date <= :last
+  and (:transaction_ids::bigint[] is null or t.transaction_id = any(:transaction_ids::bigint[]) or (t.payee_id + 0) = any(:payee_ids::bigint[]))
+  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
+  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
+    = any(:states::text[]))
+  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
+  and (:tag_ids::bigint[] is null or exists (
+    select 1 from transaction_tag as g
+    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+  and (t.date, t.transaction_id) < (:before_date::date, :before_id::bigint)
+order by t.date desc, t.transaction_id desc
+limit :count;
+
+-- name: page_by_category(household_id, first, last, category_ids, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, before_date, before_id, count)
+-- A page of some categories, parts of split rows included. Rows: a page; reads the categories' rows. Index: transaction_category, split_category.
+select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.account_id, t.bank_date, t.posted_date, t.owner_date, t.date,
+  t.category_id, t.version, t.status, t.category_source, t.confidence, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
+  t.sealed, t.updated_at
+from transaction as t
+where t.household_id = :household_id and t.transaction_id in (
+    select u.transaction_id from transaction as u
+    where u.household_id = :household_id and u.category_id = any(:category_ids::int[]) and not u.split and u.date >= :first and u.date <= :last
+    union all
+    select s.transaction_id from split as s where s.household_id = :household_id and s.category_id = any(:category_ids::int[]))
+  and t.date >= :first and t.date <= :last
+  and (:transaction_ids::bigint[] is null or t.transaction_id = any(:transaction_ids::bigint[]) or (t.payee_id + 0) = any(:payee_ids::bigint[]))
+  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
+  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
+    = any(:states::text[]))
+  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
+  and (:tag_ids::bigint[] is null or exists (
+    select 1 from transaction_tag as g
+    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+  and (t.date, t.transaction_id) < (:before_date::date, :before_id::bigint)
+order by t.date desc, t.transaction_id desc
+limit :count;
+
+-- name: page_by_payee(household_id, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, before_date, before_id, count)
+-- A page of few payees (and a few rows named by id). Rows: a page; reads the payees' rows. Index: transaction_payee, transaction_pkey.
+select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.account_id, t.bank_date, t.posted_date, t.owner_date, t.date,
+  t.category_id, t.version, t.status, t.category_source, t.confidence, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
+  t.sealed, t.updated_at
+from transaction as t
+where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.transaction_id in (
+    select u.transaction_id from transaction as u
+    where u.household_id = :household_id and u.payee_id = any(:payee_ids::bigint[]) and u.date >= :first and u.date <= :last
+    union all
+    select unnest(:transaction_ids::bigint[]))
+  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
+  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
+    = any(:states::text[]))
+  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
+  and (:tag_ids::bigint[] is null or exists (
+    select 1 from transaction_tag as g
+    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+  and (t.date, t.transaction_id) < (:before_date::date, :before_id::bigint)
+order by t.date desc, t.transaction_id desc
+limit :count;
+
+-- name: totals_by_date(household_id, currency, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids)
+-- Totals of any filter from the rows themselves, by category. Rows: categories; reads the period. Index: transaction_date.
+select x.category_id, x.currency, x.void, x.hidden, count(*) filter (where x.once)::int as n_once,
+  count(distinct x.transaction_id)::int as n,
+  coalesce(sum(x.amount) filter (where x.amount > 0), 0)::bigint as total_in, coalesce(sum(x.amount) filter (where x.amount < 0), 0)::bigint as total_out,
+  coalesce(sum(x.home) filter (where x.amount > 0), 0)::bigint as home_in, coalesce(sum(x.home) filter (where x.amount < 0), 0)::bigint as home_out,
+  coalesce(sum(x.home) filter (where x.amount > 0 and x.status = 1), 0)::bigint as home_pending_in,
+  coalesce(sum(x.home) filter (where x.amount < 0 and x.status = 1), 0)::bigint as home_pending_out,
+  count(*) filter (where x.home is null)::int as unrated
+from (
+  select t.transaction_id, t.category_id as category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, true as once, t.amount as amount,
+    case when t.currency = :currency then t.amount else t.home_amount end as home
+  from transaction as t
+  where t.household_id = :household_id and t.date >= :first and t.date <= :last
+  and (:transaction_ids::bigint[] is null or t.transaction_id = any(:transaction_ids::bigint[]) or (t.payee_id + 0) = any(:payee_ids::bigint[])) and not t.split
+  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
+  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
+    = any(:states::text[]))
+  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
+  and (:tag_ids::bigint[] is null or exists (
+    select 1 from transaction_tag as g
+    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+  union all
+  select t.transaction_id, p.category_id as category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, p.part = 0 as once, p.amount as amount,
+    case when t.currency = :currency then p.amount else p.home_amount end as home
+  from transaction as t
+  join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
+  where t.household_id = :household_id and t.date >= :first and t.date <= :last
+  and (:transaction_ids::bigint[] is null or t.transaction_id = any(:transaction_ids::bigint[]) or (t.payee_id + 0) = any(:payee_ids::bigint[])) and t.split
+  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
+  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
+    = any(:states::text[]))
+  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
+  and (:tag_ids::bigint[] is null or exists (
+    select 1 from transaction_tag as g
+    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+) as x
+group by x.category_id, x.currency, x.void, x.hidden;
+
+-- name: totals_by_category(household_id, currency, first, last, category_ids, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids)
+-- Totals of some categories, only the matching parts of split rows. Rows: categories. Index: transaction_category, split_category.
+select x.category_id, x.currency, x.void, x.hidden, count(*) filter (where x.once)::int as n_once,
+  count(distinct x.transaction_id)::int as n,
+  coalesce(sum(x.amount) filter (where x.amount > 0), 0)::bigint as total_in, coalesce(sum(x.amount) filter (where x.amount < 0), 0)::bigint as total_out,
+  coalesce(sum(x.home) filter (where x.amount > 0), 0)::bigint as home_in, coalesce(sum(x.home) filter (where x.amount < 0), 0)::bigint as home_out,
+  coalesce(sum(x.home) filter (where x.amount > 0 and x.status = 1), 0)::bigint as home_pending_in,
+  coalesce(sum(x.home) filter (where x.amount < 0 and x.status = 1), 0)::bigint as home_pending_out,
+  count(*) filter (where x.home is null)::int as unrated
+from (
+  select t.transaction_id, t.category_id as category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, true as once, t.amount as amount,
+    case when t.currency = :currency then t.amount else t.home_amount end as home
+  from transaction as t
+  where t.household_id = :household_id and t.category_id = any(:category_ids::int[]) and t.date >= :first and t.date <= :last
+  and (:transaction_ids::bigint[] is null or t.transaction_id = any(:transaction_ids::bigint[]) or (t.payee_id + 0) = any(:payee_ids::bigint[])) and not t.split
+  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
+  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
+    = any(:states::text[]))
+  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
+  and (:tag_ids::bigint[] is null or exists (
+    select 1 from transaction_tag as g
+    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+  union all
+  select t.transaction_id, p.category_id as category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, p.part = 0 as once, p.amount as amount,
+    case when t.currency = :currency then p.amount else p.home_amount end as home
+  from transaction as t
+  join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
+  where t.household_id = :household_id and t.date >= :first and t.date <= :last
+  and (:transaction_ids::bigint[] is null or t.transaction_id = any(:transaction_ids::bigint[]) or (t.payee_id + 0) = any(:payee_ids::bigint[])) and t.split
+  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
+  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
+    = any(:states::text[]))
+  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
+  and (:tag_ids::bigint[] is null or exists (
+    select 1 from transaction_tag as g
+    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+    and p.category_id = any(:category_ids::int[])
+) as x
+group by x.category_id, x.currency, x.void, x.hidden;
+
+-- name: totals_by_payee(household_id, currency, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids)
+-- Totals of few payees. Rows: categories; reads the payees' rows. Index: transaction_payee, transaction_pkey.
+select x.category_id, x.currency, x.void, x.hidden, count(*) filter (where x.once)::int as n_once,
+  count(distinct x.transaction_id)::int as n,
+  coalesce(sum(x.amount) filter (where x.amount > 0), 0)::bigint as total_in, coalesce(sum(x.amount) filter (where x.amount < 0), 0)::bigint as total_out,
+  coalesce(sum(x.home) filter (where x.amount > 0), 0)::bigint as home_in, coalesce(sum(x.home) filter (where x.amount < 0), 0)::bigint as home_out,
+  coalesce(sum(x.home) filter (where x.amount > 0 and x.status = 1), 0)::bigint as home_pending_in,
+  coalesce(sum(x.home) filter (where x.amount < 0 and x.status = 1), 0)::bigint as home_pending_out,
+  count(*) filter (where x.home is null)::int as unrated
+from (
+  select t.transaction_id, t.category_id as category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, true as once, t.amount as amount,
+    case when t.currency = :currency then t.amount else t.home_amount end as home
+  from transaction as t
+  where t.household_id = :household_id and t.date >= :first and t.date <= :last and not t.split and t.transaction_id in (select u.transaction_id from transaction as u
+    where u.household_id = :household_id and u.payee_id = any(:payee_ids::bigint[]) union all select unnest(:transaction_ids::bigint[]))
+  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
+  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
+    = any(:states::text[]))
+  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
+  and (:tag_ids::bigint[] is null or exists (
+    select 1 from transaction_tag as g
+    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+  union all
+  select t.transaction_id, p.category_id as category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, p.part = 0 as once, p.amount as amount,
+    case when t.currency = :currency then p.amount else p.home_amount end as home
+  from transaction as t
+  join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
+  where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.split and t.transaction_id in (select u.transaction_id from transaction as u
+    where u.household_id = :household_id and u.payee_id = any(:payee_ids::bigint[]) union all select unnest(:transaction_ids::bigint[]))
+  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
+  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
+    = any(:states::text[]))
+  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
+  and (:tag_ids::bigint[] is null or exists (
+    select 1 from transaction_tag as g
+    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+) as x
+group by x.category_id, x.currency, x.void, x.hidden;
+
+-- name: written_on(household_id, first, last, count)
+-- Rows on which the owner wrote something, newest first: notes are searched by opening them. Index: transaction_owner.
+select transaction_id, owner_sealed
+from transaction
+where household_id = :household_id and owner_sealed is not null and date >= :first and date <= :last
+order by date desc
+limit :count;

@@ -62,6 +62,7 @@ create table transaction (
 create index transaction_date on transaction (household_id, date, transaction_id);
 create index transaction_payee on transaction (household_id, payee_id, date);
 create index transaction_category on transaction (household_id, category_id, date);
+create index transaction_owner on transaction (household_id, date) where owner_sealed is not null;
 
 -- Parts of a transaction; they add up to it. Present only where transaction.split.
 create table split (
@@ -74,6 +75,7 @@ create table split (
   sealed bytea,
   primary key (household_id, transaction_id, part)
 );
+create index split_category on split (household_id, category_id);
 
 -- Cleaned bank texts, each once; payee_id is the first 64 bits of a keyed hash of the text.
 create table payee (

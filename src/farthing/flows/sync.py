@@ -1,0 +1,177 @@
+"""The straight line of one bank link: open, fetch everything, then one transaction from landing to record, then wake the open pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Mapping
+
+import msgspec
+
+from farthing.connections import store
+from farthing.connections.model import Described, Fetched, History, OpenConnection
+from farthing.core.errors import Conflict, Disconnected, FarthingError, NeedsOperator, NeedsOwner, Unavailable
+from farthing.core.ids import AccountId, BatchId, ConnectionId
+from farthing.flows.desk import Desk, write_desk
+from farthing.flows.take_in import Intake, Outcome, close, take_in
+from farthing.flows.wake import wake
+from farthing.flows.world import World
+from farthing.ingest.batch import BatchRow, BatchState, new_batch_id, write_batch
+from farthing.ledger.accounts import (
+    KINDS,
+    Account,
+    AccountKind,
+    AccountText,
+    NewAccount,
+    accounts,
+    add_accounts,
+    balance_accounts,
+    new_account_id,
+)
+from farthing.ledger.model import SYSTEM, BankAccount, BatchKind, LineKind
+from farthing.security.sealing import Sealer
+
+NOT_READY_S = 20
+RETRY_FIRST_S = 60
+RETRY_MAX_S = 6 * 3600
+OWNER_WAIT_S = 24 * 3600
+
+
+class Synced(msgspec.Struct, frozen=True):
+    """How a sync ended: what it did, when the next is due (None: never by itself), and why it failed if it did."""
+
+    outcome: Outcome
+    next_at: dt.datetime | None
+    error: str | None = None
+
+
+async def sync_connection(world: World, household_id: int, connection_id: ConnectionId, *, tries: int = 1) -> Synced:
+    """Bring one bank link up to date; raises Missing for no such link.
+
+    A provider's outage ends here, decided once, by the error's class: the outcome says so, nothing is raised.
+    """
+    now = world.clock.now()
+    async with world.db.unit(household_id) as unit:
+        sealer = await world.keyring.sealer(unit, household_id)
+        opened = await store.open_for_sync(unit, sealer, connection_id, now)
+    try:
+        fetched, described = await _fetch(world, opened)
+    except (Unavailable, Conflict) as error:
+        return await _failed(world, household_id, opened, error, tries)
+    return await _land(world, household_id, opened, fetched, described)
+
+
+async def _fetch(world: World, opened: OpenConnection) -> tuple[Fetched, Described | None]:
+    provider = world.providers[opened.provider]
+    fetched: Fetched = await provider.fetch(opened.token, opened.cursor)
+    described = await provider.describe(opened.token) if opened.describe_due else None
+    return fetched, described
+
+
+async def _land(world: World, household_id: int, opened: OpenConnection, fetched: Fetched, described: Described | None) -> Synced:
+    started = world.clock.now()
+    async with write_desk(world, household_id, SYSTEM) as desk:
+        held, placed = await place(desk, opened.connection_id, opened.institution.name, opened.provider, fetched.accounts)
+        moved = await balance_accounts(
+            desk.unit, at=desk.at, today=desk.today, stated={placed[a.ref]: a for a in fetched.accounts if a.ref in placed}
+        )
+        batch = BatchRow(
+            batch_id=BatchId(new_batch_id()),
+            kind=BatchKind.SYNC,
+            state=BatchState.DONE,
+            started_at=started,
+            connection_id=opened.connection_id,
+        )
+        outcome = await take_in(desk, _intake(fetched, placed, held, opened.provider), batch)
+        next_at = _next_at(world, fetched)
+        await store.synced(desk.unit, desk.sealer, opened, fetched, now=desk.at, next_sync_at=next_at, described=described)
+        version = await close(desk, outcome, batch, kind="connection.synced") if outcome.changed or moved else 0
+    await wake(world, household_id, version, ["ledger", "budget", "connection"] if version else ["connection"])
+    return Synced(outcome, next_at)
+
+
+def _intake(fetched: Fetched, placed: Mapping[str, AccountId], held: Mapping[int, Account], form: str) -> Intake:
+    anything = bool(fetched.upserts or fetched.removed)
+    return Intake(
+        kind=LineKind.BANK,
+        lines=fetched.upserts,
+        placed=placed,
+        accounts=held,
+        removed=fetched.removed,
+        snapshot_since=fetched.first_day if fetched.complete_window else None,
+        pages=fetched.pages if anything else (),
+        form=form,
+    )
+
+
+def account_ref(sealer: Sealer, provider: str, ref: str) -> bytes:
+    """The identity of a provider's account in this household."""
+    return sealer.index("account", f"{provider}|{ref}".encode())
+
+
+async def place(
+    desk: Desk, connection_id: int | None, institution: str, provider: str, stated: list[BankAccount]
+) -> tuple[dict[int, Account], dict[str, AccountId]]:
+    """Which of our accounts each stated one is; those never seen are added. Returns every account, and the places by the bank's id."""
+    held = await accounts(desk.unit, desk.sealer)
+    by_ref = {a.ref: a for a in held.values() if a.ref}
+    refs = {a.ref: account_ref(desk.sealer, provider, a.ref) for a in stated}
+    placed = {ref: by_ref[hashed].account_id for ref, hashed in refs.items() if hashed in by_ref}
+    new = [
+        _new_account(held, a, ref=refs[a.ref], connection_id=connection_id, institution=institution, at=desk.at)
+        for a in stated
+        if a.ref not in placed
+    ]
+    await add_accounts(desk.unit, desk.sealer, at=desk.at, new=new)
+    if new:
+        held = await accounts(desk.unit, desk.sealer)
+    places = {ref: a.account_id for ref, hashed in refs.items() for a in new if a.ref == hashed}
+    return held, placed | places
+
+
+def _new_account(
+    held: Mapping[int, Account], stated: BankAccount, *, ref: bytes, connection_id: int | None, institution: str, at: dt.datetime
+) -> NewAccount:
+    return NewAccount(
+        account_id=new_account_id(held),
+        kind=KINDS.get(stated.kind, AccountKind.OTHER),
+        currency=stated.currency,
+        text=AccountText(stated.name, stated.mask or "", stated.official_name or stated.name, institution),
+        connection_id=connection_id,
+        ref=ref,
+        balance=stated.balance,
+        available=stated.available,
+        balance_as_of=stated.as_of or at if stated.balance is not None else None,
+    )
+
+
+def _next_at(world: World, fetched: Fetched) -> dt.datetime:
+    interval = world.settings.sync_interval_s
+    wait = NOT_READY_S if fetched.history is not History.HISTORICAL else interval * random.uniform(0.9, 1.1)  # noqa: S311
+    return world.clock.now() + dt.timedelta(seconds=wait)
+
+
+async def _failed(world: World, household_id: int, opened: OpenConnection, error: FarthingError, tries: int) -> Synced:
+    """Say it in words where the owner looks; the data stays, only its freshness suffers."""
+    now = world.clock.now()
+    next_at = _retry_at(error, now, tries)
+    async with world.db.unit(household_id) as unit:
+        sealer = await world.keyring.sealer(unit, household_id)
+        ours = await store.failed(unit, opened.connection_id, opened.fence, error, now=now, next_sync_at=next_at)
+        if ours:
+            batch = BatchRow(
+                batch_id=BatchId(new_batch_id()), kind=BatchKind.SYNC, state=BatchState.FAILED, started_at=now, finished_at=now,
+                connection_id=opened.connection_id, error=error.code,
+            )  # fmt: skip
+            await write_batch(unit, sealer, batch)
+    await wake(world, household_id, 0, ["connection"])
+    return Synced(Outcome(), next_at, error.code)
+
+
+def _retry_at(error: FarthingError, now: dt.datetime, tries: int) -> dt.datetime | None:
+    if isinstance(error, Disconnected):
+        return None
+    if isinstance(error, NeedsOwner | NeedsOperator):
+        return now + dt.timedelta(seconds=OWNER_WAIT_S)
+    wait = min(RETRY_MAX_S, RETRY_FIRST_S * 2 ** min(tries, 12))
+    return now + dt.timedelta(seconds=random.uniform(wait / 2, wait))  # noqa: S311

@@ -1,0 +1,269 @@
+"""Steps 3 to 10 of the straight line, for whatever brings lines: a bank, a file, the owner's own hand.
+
+land, match, label, post, pair, roll up, check, record: one database transaction under the household lock, one statement a step, none a row.
+Labels are decided before the rows are written, so that a new row is written once with everything that is known of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from farthing.budgets import Checked, check
+from farthing.core.dates import Month
+from farthing.core.ids import AccountId, CategoryId
+from farthing.flows.desk import Desk, clean_line, decide_lines
+from farthing.ingest.batch import BatchRow, Change, FieldGroup, write_batch, write_changes
+from farthing.ingest.land import known, land, missing, similar, suggest, write_lines
+from farthing.ingest.match import match
+from farthing.ingest.pair import Leg, Pair, legs, pair, pair_write, paired
+from farthing.ingest.ready import ready
+from farthing.ledger.accounts import Account
+from farthing.ledger.label import Stored, before, edit, label, tag
+from farthing.ledger.lock import bump
+from farthing.ledger.model import Discarded, Held, Label, LineKind, Plan, Posting, Source, StatementLine, Touched
+from farthing.ledger.post import Fresh, OwnerText, Payee, post
+from farthing.ledger.rates import home_amounts
+from farthing.ledger.rollup import roll_up
+from farthing.notify.outbox import Event, put_out
+from farthing.security import audit
+from farthing.security.sealing import Sealer
+
+TRANSFER = 310
+
+
+class Intake(msgspec.Struct, frozen=True, kw_only=True):
+    """What came: `placed` says which account each `account_ref` is; lines of others are left alone."""
+
+    kind: LineKind
+    lines: Sequence[StatementLine]
+    placed: Mapping[str, AccountId]
+    accounts: Mapping[int, Account]
+    removed: Sequence[tuple[str, str]] = ()
+    snapshot_since: dt.date | None = None  # what we hold of these accounts from that day on, and these lines lack, is gone
+    pages: Sequence[bytes] = ()
+    form: str = ""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a batch did. `new_ids` in the order of the lines that were new."""
+
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    known: int = 0
+    similar: int = 0
+    new_ids: tuple[int, ...] = ()
+    checked: Checked = Checked()
+    version: int = 0
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.added or self.updated or self.removed)
+
+
+class Matched(msgspec.Struct, frozen=True):
+    """A plan with what it was made from."""
+
+    plan: Plan
+    payees: dict[int, Payee]
+    held: dict[bytes, Held]
+    revived: tuple[int, ...]
+
+
+async def plan_intake(desk: Desk, intake: Intake) -> Matched:
+    """Step 4: what these lines would do. Reads only, so that a dry run is the same code."""
+    incoming, payees = ready(intake.lines, hashes=desk.sealer, placed=intake.placed, clean=clean_line, kind=intake.kind)
+    removed = [_removed_ref(desk, intake, account, ref) for account, ref in intake.removed if account in intake.placed]
+    if not incoming and not removed and intake.snapshot_since is None:
+        return Matched(Plan(), {}, {}, ())
+    held = await known(desk.unit, incoming, removed, desk.today)
+    if intake.kind != LineKind.BANK and incoming:
+        held = [*held, *await similar(desk.unit, incoming)]
+    if intake.snapshot_since is not None:
+        stated = {i.ref for i in incoming}
+        lost = await missing(desk.unit, sorted(set(intake.placed.values())), intake.snapshot_since, intake.kind)
+        held = [*held, *(h for h in lost if h.ref not in stated)]
+        removed += [h.ref for h in lost if h.ref not in stated]
+    plan = match(incoming, removed, held)
+    by_ref = {h.ref: h for h in held}
+    revived = tuple(p.transaction_id for p in plan.changed if p.evidence == "revived" and _undone(by_ref.get(p.incoming.ref)))
+    return Matched(plan, payees, by_ref, revived)
+
+
+def _undone(held: Held | None) -> bool:
+    return held is not None and held.discarded == Discarded.BY_UNDO
+
+
+def _removed_ref(desk: Desk, intake: Intake, account_ref: str, ref: str) -> bytes:
+    return desk.sealer.index("line", f"{intake.placed[account_ref]}|{intake.kind:d}|{ref}".encode())
+
+
+async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
+    """Steps 3 to 9, for the lines that are already placed. The caller records the version (`close`) and commits."""
+    matched = await plan_intake(desk, intake)
+    plan = matched.plan
+    if not (plan.new or plan.changed or plan.gone) and not intake.pages:
+        return Outcome(known=plan.unchanged)
+    if intake.pages:
+        await land(
+            desk.unit, desk.sealer, batch_id=batch.batch_id, connection_id=batch.connection_id, pages=intake.pages,
+            rows=len(intake.lines), form=intake.form,
+        )  # fmt: skip
+    homes = await _homes(desk, plan)
+    fresh = await _labelled(desk, intake, matched)
+    pairs, relabel = await _paired(desk, fresh, homes)
+    fresh = [f if f.posting.transaction_id not in relabel else _with(f, relabel.pop(f.posting.transaction_id)) for f in fresh]
+    written = await post(
+        desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, fresh=fresh, plan=plan, payees=matched.payees, home_amounts=homes
+    )
+    await write_lines(desk.unit, plan, set(matched.held))
+    touched = written | await _after(desk, batch, matched, fresh=fresh, pairs=pairs, relabel=relabel)
+    await roll_up(desk.unit, desk.household, touched, fresh, home=homes)
+    checked = await check(
+        desk.unit, desk.sealer, at=desk.at, today=desk.today, months=touched.months, group_of=desk.group_of
+    )  # fmt: skip
+    aliases = sum(p.evidence == "alias" for p in plan.changed)
+    return Outcome(
+        added=len(fresh),
+        updated=len(plan.changed) - aliases,
+        removed=len(plan.gone),
+        known=plan.unchanged,
+        similar=len(plan.suggestions),
+        new_ids=tuple(f.posting.transaction_id for f in fresh),
+        checked=checked,
+    )
+
+
+async def _homes(desk: Desk, plan: Plan) -> dict[int, int | None]:
+    lines = [(p, p.incoming.line.amount) for p in (*plan.new, *plan.changed)]
+    rows = [(int(p.transaction_id), amount.minor, amount.currency, p.occurred) for p, amount in lines]
+    return await home_amounts(desk.unit, desk.household.currency, rows)
+
+
+async def _labelled(desk: Desk, intake: Intake, matched: Matched) -> list[Fresh]:
+    """Step 6 for new rows: a label each, and what a file says in the owner's name."""
+    new = matched.plan.new
+    labels = await decide_lines(desk, [p.incoming for p in new], matched.payees, intake.accounts)
+    fresh = []
+    for posting, given in zip(new, labels, strict=True):
+        line = posting.incoming.line
+        owner = OwnerText(line.owner_note or "") if line.owner_note else None
+        reviewed = given.source == Source.OWNER or intake.kind == LineKind.MANUAL
+        fresh.append(Fresh(posting, given, owner, reviewed))
+    return fresh
+
+
+def _with(fresh: Fresh, better: Label) -> Fresh:
+    return Fresh(fresh.posting, better, fresh.owner, fresh.reviewed)
+
+
+async def _paired(desk: Desk, fresh: Sequence[Fresh], homes: Mapping[int, int | None]) -> tuple[list[Pair], dict[int, Label]]:
+    """Step 7: transfers among the new rows and those near them; the labels that pairing sets where the owner has not spoken."""
+    transfers = desk.categories.in_group("transfer")
+    candidates = {*transfers, 0}
+    mine = [_leg(f, desk.household.currency, homes) for f in fresh if f.label.category_id in candidates]
+    if not any(leg.category_id in transfers for leg in mine) and len(mine) < 1:
+        return [], {}
+    days = [leg.date for leg in mine]
+    theirs = await legs(desk.unit, home=desk.household.currency, category_ids=sorted(candidates), first=min(days), last=max(days))
+    said = await paired(desk.unit, [leg.transaction_id for leg in (*mine, *theirs)]) if theirs else {}
+    taken = {i for ids, state in said.items() if state != 3 for i in ids}
+    rejected = [ids for ids, state in said.items() if state == 3]
+    pairs = pair([*mine, *theirs], transfers=transfers, taken=taken, rejected=rejected)
+    relabel = {
+        leg.transaction_id: Label(CategoryId(TRANSFER), Source.TRANSFER, one.score)
+        for one in pairs
+        for leg in (one.out, one.into)
+        if leg.category_id not in transfers and leg.source != Source.OWNER
+    }
+    return pairs, relabel
+
+
+def _leg(fresh: Fresh, home: str, homes: Mapping[int, int | None]) -> Leg:
+    line = fresh.posting.incoming.line
+    value = line.amount.minor if line.amount.currency == home else homes.get(fresh.posting.transaction_id)
+    return Leg(
+        transaction_id=fresh.posting.transaction_id,
+        account_id=fresh.posting.incoming.account_id,
+        amount=line.amount.minor,
+        currency=line.amount.currency,
+        home=value,
+        date=fresh.posting.occurred,
+        category_id=fresh.label.category_id,
+        source=fresh.label.source,
+    )
+
+
+async def _after(
+    desk: Desk, batch: BatchRow, matched: Matched, *, fresh: Sequence[Fresh], pairs: Sequence[Pair], relabel: Mapping[int, Label]
+) -> Touched:
+    """What follows from the rows: pairs remembered, before-images kept, tags, months in which changed rows stood before."""
+    plan = matched.plan
+    if pairs:
+        await pair_write(desk.unit, batch_id=batch.batch_id, at=desk.at, pairs=pairs)
+    changes = [_change(p, matched) for p in plan.changed if p.evidence != "alias"]
+    changes += [Change(g.transaction_id, FieldGroup.BANK, {"status": "live"}, {"status": "void"}, "gone") for g in plan.gone if g.void]
+    await write_changes(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, actor=desk.actor.kind, changes=changes)
+    await _tag(desk, fresh)
+    await suggest(desk.unit, desk.sealer, at=desk.at, plan=plan)
+    touched = Touched(
+        frozenset(Month.of(h.date).first for h in _standing_before(plan, matched)), only_added=not plan.changed and not plan.gone
+    )
+    if relabel or matched.revived:
+        touched |= await _rewrite(desk, relabel, matched.revived)
+    return touched
+
+
+def _standing_before(plan: Plan, matched: Matched) -> list[Held]:
+    refs = {p.incoming.ref for p in plan.changed} | {p.replaces for p in plan.changed if p.replaces} | {g.ref for g in plan.gone}
+    return [matched.held[r] for r in refs if r in matched.held]
+
+
+def _change(posting: Posting, matched: Matched) -> Change:
+    held = matched.held.get(posting.replaces or posting.incoming.ref) or matched.held.get(posting.incoming.ref)
+    was = {"amount": held.amount, "date": held.date.isoformat(), "status": held.status.name.lower()} if held else {}
+    line = posting.incoming.line
+    now = {"amount": line.amount.minor, "date": posting.occurred.isoformat(), "status": posting.status.name.lower()}
+    return Change(posting.transaction_id, FieldGroup.BANK, was, now, posting.evidence)
+
+
+async def _rewrite(desk: Desk, relabel: Mapping[int, Label], revived: Sequence[int]) -> Touched:
+    """Rows that we held before and that change in the owner's columns: halves of new pairs, rows of an import done again."""
+    rows = await before(desk.unit, desk.sealer, [*relabel, *revived])
+    await label(desk.unit, at=desk.at, labels=relabel)
+    back: list[Stored] = [msgspec.structs.replace(rows[i], discarded=Discarded.NO) for i in revived]
+    await edit(desk.unit, desk.sealer, at=desk.at, rows=back)
+    return Touched(frozenset(Month.of(r.date).first for r in rows.values()))
+
+
+async def _tag(desk: Desk, fresh: Sequence[Fresh]) -> None:
+    tagged = {f.posting.transaction_id: f.posting.incoming.line.owner_tags for f in fresh if f.posting.incoming.line.owner_tags}
+    if tagged:
+        names = {tag_id(desk.sealer, name): name for tags in tagged.values() for name in tags}
+        ids = {int(i): [tag_id(desk.sealer, name) for name in tags] for i, tags in tagged.items()}
+        await tag(desk.unit, desk.sealer, names=names, tagged=ids, fresh=True)
+
+
+def tag_id(sealer: Sealer, name: str) -> int:
+    """A tag's id: the keyed hash of its folded name, so that `Work` and `work` are one."""
+    return sealer.index64("tag", name.strip().casefold().encode())
+
+
+async def close(desk: Desk, outcome: Outcome, batch: BatchRow, *, kind: str, events: Sequence[Event] = ()) -> int:
+    """Step 10: the batch, the audit event, the outbox with the household's new version. Returns the version."""
+    version = await bump(desk.unit)
+    finished = msgspec.structs.replace(
+        batch, finished_at=desk.at, added=outcome.added, updated=outcome.updated, removed=outcome.removed, known=outcome.known
+    )
+    await write_batch(desk.unit, desk.sealer, finished)
+    told = {"batch": batch.batch_id, "added": outcome.added, "updated": outcome.updated, "removed": outcome.removed}
+    await audit.record(desk.unit, desk.sealer, desk.actor, kind, told, desk.at)
+    raised = [
+        Event("budget.alert", {"budget": s.budget.budget_id, "threshold": t, "spent": s.spent, "limit": s.limit})
+        for s, t in outcome.checked.raised
+    ]
+    await put_out(desk.unit, desk.sealer, at=desk.at, version=version, events=[*raised, *events])
+    return version

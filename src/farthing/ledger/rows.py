@@ -1,0 +1,196 @@
+"""Transactions as lists see them: a page by keyset, and the totals of the whole filter.
+
+Three ways to the rows, chosen by what the filter says most: by category, by a few payees, or by walking the days. Whole months without any
+other filter take their totals from the month sums.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from farthing.core.dates import Month
+from farthing.ledger.counting import Flowed, GroupOf, Totals, flowed, totals
+from farthing.ledger.label import Stored, open_row
+from farthing.ledger.lock import queries
+from farthing.ledger.model import Household
+from farthing.ledger.post import OwnerText, Seals
+from farthing.ledger.rollup import sums
+from farthing.platform.database import Unit
+from farthing.platform.sql import Row
+
+FIRST_DAY, LAST_DAY = dt.date(1970, 1, 1), dt.date(9998, 12, 31)
+NEWEST = (dt.date(9999, 1, 1), 2**63 - 1)
+FEW_PAYEES = 60
+NOTES_MAX = 2_000
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list shows. None means no matter; amounts in minor units, `amount_*` signed, `size_*` without sign.
+
+    `payees` and `ids` together are what a text search found: rows of these payees or with these ids.
+    """
+
+    first: dt.date = FIRST_DAY
+    last: dt.date = LAST_DAY
+    accounts: tuple[int, ...] | None = None
+    categories: tuple[int, ...] | None = None
+    payees: tuple[int, ...] | None = None
+    ids: tuple[int, ...] | None = None
+    amount_min: int | None = None
+    amount_max: int | None = None
+    size_min: int | None = None
+    size_max: int | None = None
+    states: tuple[str, ...] = ("pending", "posted")
+    sources: tuple[int, ...] | None = None
+    reviewed: bool | None = None
+    hidden: bool | None = None
+    split: bool | None = None
+    tags: tuple[int, ...] | None = None
+
+    @property
+    def searched(self) -> bool:
+        """Whether rows are named by payee or id."""
+        return self.payees is not None or self.ids is not None
+
+    @property
+    def in_rollup(self) -> bool:
+        """Whether month sums answer for it (but for the days of part months)."""
+        sizes = (self.amount_min, self.amount_max, self.size_min, self.size_max)
+        others = (*sizes, self.sources, self.reviewed, self.hidden, self.split, self.tags)
+        return not self.searched and all(o is None for o in others) and self.states == ("pending", "posted")
+
+
+def _arguments(wanted: Filter, *, states: Sequence[str] | None) -> dict[str, Any]:
+    return {
+        "first": wanted.first,
+        "last": wanted.last,
+        "transaction_ids": list(wanted.ids or ()) if wanted.searched else None,
+        "payee_ids": list(wanted.payees or ()) if wanted.searched else None,
+        "account_ids": list(wanted.accounts) if wanted.accounts is not None else None,
+        "amount_min": wanted.amount_min,
+        "amount_max": wanted.amount_max,
+        "size_min": wanted.size_min,
+        "size_max": wanted.size_max,
+        "states": list(states) if states is not None else None,
+        "sources": list(wanted.sources) if wanted.sources is not None else None,
+        "reviewed": wanted.reviewed,
+        "hidden": wanted.hidden,
+        "split": wanted.split,
+        "tag_ids": list(wanted.tags) if wanted.tags is not None else None,
+    }
+
+
+def _by_payee(wanted: Filter) -> bool:
+    return wanted.searched and len(wanted.payees or ()) <= FEW_PAYEES and wanted.categories is None
+
+
+async def page(unit: Unit, seals: Seals, wanted: Filter, *, count: int, before: tuple[dt.date, int] = NEWEST) -> list[Stored]:
+    """Up to `count` rows older than `before` (day, id), newest first."""
+    arguments = _arguments(wanted, states=wanted.states)
+    arguments |= {"household_id": unit.household_id, "before_date": before[0], "before_id": before[1], "count": count}
+    if wanted.categories is not None:
+        rows = await queries.page_by_category.rows(unit.conn, category_ids=list(wanted.categories), **arguments)
+    elif _by_payee(wanted):
+        rows = await queries.page_by_payee.rows(unit.conn, **arguments)
+    else:
+        rows = await queries.page_by_date.rows(unit.conn, **arguments)
+    return [open_row(r, seals) for r in rows]
+
+
+async def totals_of(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals:
+    """Totals of the whole filter in the household's unit; rows left out are counted beside them."""
+    if wanted.in_rollup:
+        return await _totals_of_months(unit, household, wanted, group_of)
+    return await _totals_of_rows(unit, household, wanted, group_of)
+
+
+async def _totals_of_months(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals:
+    first, last = Month.of(wanted.first), Month.of(wanted.last)
+    if wanted.first != first.first:
+        first = first.plus(1)
+    if wanted.last not in (LAST_DAY, last.last):
+        last = last.plus(-1)
+    parts = [(wanted.first, min(wanted.last, first.first - dt.timedelta(days=1)))] if wanted.first < first.first else []
+    if wanted.last > last.last and last.plus(1).first >= first.first:
+        parts.append((max(last.plus(1).first, wanted.first), wanted.last))
+    rows = await sums(unit, first, last) if first <= last else []
+    kept = [r for r in rows if _named(r.category_id, wanted.categories) and _named(r.account_id, wanted.accounts)]
+    if wanted.categories is not None:
+        kept = [msgspec.structs.replace(r, n_once=r.n) for r in kept]
+    whole = totals(kept, group_of)
+    for day_first, day_last in parts:
+        if day_first <= day_last:
+            part = msgspec.structs.replace(wanted, first=day_first, last=day_last)
+            whole = _join(whole, await _totals_of_rows(unit, household, part, group_of))
+    return whole
+
+
+def _named(key: int, wanted: tuple[int, ...] | None) -> bool:
+    return wanted is None or key in wanted
+
+
+async def _totals_of_rows(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals:
+    states = None if wanted.states == ("pending", "posted") else wanted.states
+    arguments = _arguments(wanted, states=states) | {"household_id": unit.household_id, "currency": household.currency}
+    if wanted.categories is not None:
+        rows = await queries.totals_by_category.rows(unit.conn, category_ids=list(wanted.categories), **arguments)
+    elif _by_payee(wanted):
+        rows = await queries.totals_by_payee.rows(unit.conn, **arguments)
+    else:
+        rows = await queries.totals_by_date.rows(unit.conn, **arguments)
+    return _counted(rows, group_of, "n" if wanted.categories is not None else "n_once")
+
+
+def _counted(rows: Sequence[Row], group_of: GroupOf, n: str) -> Totals:
+    """`n`: which count to take, each row once or (under a category filter) each row with a matching part."""
+    whole = Totals()
+    for row in rows:
+        group = group_of(row["category_id"])
+        if row["void"]:
+            whole = _join(whole, Totals(void=row[n]))
+        elif row["hidden"]:
+            whole = _join(whole, Totals(hidden=row[n]))
+        elif group == "transfer":
+            whole = _join(whole, Totals(transfers=row[n]))
+        else:
+            one = flowed(
+                group,
+                money_in=row["home_in"],
+                money_out=row["home_out"],
+                pending_in=row["home_pending_in"],
+                pending_out=row["home_pending_out"],
+                count=row[n],
+            )
+            unrated = {row["currency"]: row["total_in"] + row["total_out"]} if row["unrated"] else {}
+            whole = _join(whole, Totals(one, unrated=unrated))
+    return whole
+
+
+def _join(left: Totals, right: Totals) -> Totals:
+    unrated = dict(left.unrated)
+    for unit_of, minor in right.unrated.items():
+        unrated[unit_of] = unrated.get(unit_of, 0) + minor
+    return Totals(left.flowed + right.flowed, left.transfers + right.transfers, left.hidden + right.hidden, left.void + right.void, unrated)
+
+
+async def noted(unit: Unit, seals: Seals, wanted: Filter, needle: str) -> list[int]:
+    """Rows whose note or own merchant name holds the folded `needle`, among the newest that have one."""
+    rows = await written_on(unit, wanted)
+    found = []
+    for row in rows:
+        owner = msgspec.convert(seals.open_value("transaction", "owner_sealed", row["transaction_id"], row["owner_sealed"]), OwnerText)
+        if needle in f"{owner.note}\n{owner.merchant}".casefold():
+            found.append(row["transaction_id"])
+    return found
+
+
+async def written_on(unit: Unit, wanted: Filter) -> list[Row]:
+    """Rows on which the owner wrote something, newest first."""
+    return await queries.written_on.rows(unit.conn, household_id=unit.household_id, first=wanted.first, last=wanted.last, count=NOTES_MAX)
+
+
+__all__ = ["FIRST_DAY", "LAST_DAY", "NEWEST", "Filter", "Flowed", "noted", "page", "totals_of"]

@@ -1,0 +1,80 @@
+"""The web door: routes, errors, headers. One process; it never holds the token class of keys."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import msgspec
+from litestar import Litestar
+from litestar.config.allowed_hosts import AllowedHostsConfig
+from litestar.config.compression import CompressionConfig
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from farthing.core.errors import FarthingError
+from farthing.flows.world import World
+from farthing.platform.settings import Settings
+from farthing.platform.valkey import Listener
+from farthing.security.access import AccessLog
+from farthing.web.api import routes as api_routes
+from farthing.web.events import api_events, page_events, page_version
+from farthing.web.headers import Headers
+from farthing.web.health import healthz, metrics, readyz
+from farthing.web.pages import failure_page
+from farthing.web.pages import routes as page_routes
+from farthing.web.problems import answer
+from farthing.web.webhooks import webhook
+
+BODY_MAX = 1_000_000
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What a web process runs on."""
+
+    world: World
+    listener: Listener
+    access: AccessLog
+
+
+Open = Callable[[Settings], AbstractAsyncContextManager[Parts]]
+
+
+def create_app(settings: Settings, open_parts: Open) -> Litestar:
+    """The application; `open_parts` opens database, keys and Valkey for the life of the process."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with open_parts(settings) as parts:
+            app.state.world, app.state.listener, app.state.access = parts.world, parts.listener, parts.access
+            app.state.failure_page = failure_page
+            yield
+
+    return Litestar(
+        route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, api_events, *api_routes, *page_routes],
+        lifespan=[lifespan],
+        exception_handlers={FarthingError: answer, Exception: answer},
+        middleware=[DefineMiddleware(Headers, https=settings.public_url.startswith("https://"))],
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, minimum_size=1_000, exclude=["/events", "/api/v1/events", "/static/"]),
+        openapi_config=OpenAPIConfig(
+            title="Farthing",
+            version="1",
+            description="Amounts are decimal strings, negative is money out. Errors are application/problem+json with a stable `code`.",
+            path="/api",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json"), SwaggerRenderPlugin(path="/docs")],
+            components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", description="A token from Settings.")}),
+            use_handler_docstrings=True,
+        ),
+        request_max_body_size=BODY_MAX,
+        allowed_hosts=AllowedHostsConfig(allowed_hosts=_hosts(settings)) if _hosts(settings) else None,
+    )
+
+
+def _hosts(settings: Settings) -> list[str]:
+    """Names this server answers to: the public one, and the machine's own on a laptop."""
+    from urllib.parse import urlsplit
+
+    name = urlsplit(settings.public_url).hostname
+    return sorted({name, "localhost", "127.0.0.1", "::1", "[::1]"} - {None}) if name else []  # type: ignore[type-var]

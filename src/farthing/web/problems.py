@@ -1,0 +1,130 @@
+"""Errors at the door: problem+json for programs, a page in words for people. Never a traceback, never the input echoed back."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
+
+from farthing.core.errors import FarthingError, Limited, Malformed, Missing, Rejected, TooLarge, Unauthorized, Unavailable
+from farthing.web.callers import request_id_of
+
+log = structlog.get_logger()
+Ask = Request[Any, Any, Any]
+CODES = {400: "malformed", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large",
+         415: "unsupported_media_type", 429: "too_many_requests"}  # fmt: skip
+
+
+class Problem(msgspec.Struct, omit_defaults=True):
+    """RFC 9457; `code` is stable, `field` names the place in the input, `errors` the rows."""
+
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str
+    type: str = "about:blank"
+    field: str | None = None
+    errors: list[dict[str, Any]] = []
+
+
+def for_programs(request: Ask, error: Exception) -> Response[bytes]:
+    """Any exception as problem+json."""
+    known = _known(error)
+    headers = _headers(known)
+    problem = Problem(known.title, known.status, known.code, known.detail, request_id_of(request), field=known.field)
+    if known.status >= 500 and not isinstance(known, Unavailable):
+        log.error("bug", request_id=problem.request_id, path=request.url.path, error=type(error).__name__, exc_info=error)
+    return Response(msgspec.json.encode(problem), media_type="application/problem+json", status_code=known.status, headers=headers)
+
+
+def for_people(request: Ask, error: Exception) -> Response[Any]:
+    """Any exception as a page; who is not signed in is sent to the sign-in form."""
+    known = _known(error)
+    if isinstance(known, Unauthorized):
+        if request.headers.get("hx-request"):
+            return Response("", status_code=401, headers={"hx-redirect": "/sign-in"})
+        return Redirect("/sign-in", status_code=303)
+    request_id = request_id_of(request)
+    if known.status >= 500 and not isinstance(known, Unavailable):
+        log.error("bug", request_id=request_id, path=request.url.path, error=type(error).__name__, exc_info=error)
+    render: Callable[[Ask, FarthingError, str], str] | None = getattr(request.app.state, "failure_page", None)
+    body = render(request, known, request_id) if render else f"<!doctype html><title>{html.escape(known.title)}</title><h1>{known.title}</h1>"
+    return Response(body, media_type="text/html", status_code=known.status, headers=_headers(known))
+
+
+def answer(request: Ask, error: Exception) -> Response[Any]:
+    """The app's last resort, by what the path promises."""
+    programs = request.url.path.startswith(("/api/", "/webhooks/", "/healthz", "/readyz", "/metrics"))
+    return for_programs(request, error) if programs else for_people(request, error)
+
+
+class _Bug(FarthingError):
+    status = 500
+    title = "Something is broken on our side"
+
+
+class _Method(Rejected):
+    status = 405
+    title = "Method not allowed"
+
+
+class _MediaType(Rejected):
+    status = 415
+    title = "Unsupported media type"
+
+
+def _known(error: Exception) -> FarthingError:
+    if isinstance(error, FarthingError):
+        return error
+    if isinstance(error, ValidationException):
+        return _invalid(error)
+    if isinstance(error, HTTPException):
+        return _of_status(error)
+    return _Bug("internal_error", "this is our fault, not yours; quote the request id if it happens again")
+
+
+def _invalid(error: ValidationException) -> FarthingError:
+    extra = error.extra if isinstance(error.extra, list) else []
+    first: dict[str, Any] = extra[0] if extra and isinstance(extra[0], dict) else {}
+    field = str(first.get("key") or "") or None
+    message = str(first.get("message") or "the input does not have the expected form")
+    return Rejected("invalid", _short(message), field=field)
+
+
+def _of_status(error: HTTPException) -> FarthingError:
+    match error.status_code:
+        case 404:
+            return Missing("not_found", "there is nothing here")
+        case 405:
+            return _Method("method_not_allowed", "this address does not take that method")
+        case 413:
+            return TooLarge("too_large", "the body is larger than this address takes")
+        case 415:
+            return _MediaType("unsupported_media_type", "send application/json")
+        case 401:
+            return Unauthorized("unauthorized")
+        case 400:
+            return Malformed("malformed", _short(str(error.detail or "the request could not be read")))
+        case _ if error.status_code < 500:
+            return Rejected(CODES.get(error.status_code, "refused"), _short(str(error.detail)))
+        case _:
+            return _Bug("internal_error", "this is our fault, not yours; quote the request id if it happens again")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
+def _headers(error: FarthingError) -> dict[str, str]:
+    if isinstance(error, Limited | Unavailable):
+        return {"retry-after": str(error.retry_after_s)}
+    if isinstance(error, Unauthorized):
+        return {"www-authenticate": "Bearer"}
+    return {}
