@@ -1,0 +1,85 @@
+"""Any file: told by its content, never by its name, and read by the reader of its format."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+
+from farthing.connections.files.model import BYTES_MAX, Mapping, Statement
+from farthing.connections.files.ofx import read_ofx
+from farthing.connections.files.tables.read import read_table
+from farthing.connections.files.text import decode
+from farthing.core.errors import Rejected, TooLarge
+
+_OFX = re.compile(rb"<\s*OFX\s*>|OFXHEADER\s*[:=]|<\?OFX\b", re.IGNORECASE)
+_UTF16_OFX = ("<OFX>".encode("utf-16-le"), "<OFX>".encode("utf-16-be"))
+_ARCHIVES = (
+    b"\x1f\x8b",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"BZh",
+    b"\xfd7zXZ\x00",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"\x28\xb5\x2f\xfd",
+)
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF")
+
+
+def read_statement(
+    content: bytes, *, name: str = "", mapping: Mapping | None = None, currency: str, today: dt.date, locale: str = "en_US"
+) -> Statement:
+    """Accounts and lines of a bank's or tracker's file.
+
+    `mapping`: how to read a CSV, from an earlier `Statement.mapping`, edited or not; guessed without it. `currency` is the unit where
+    the file names none, `locale` settles dates that can be read two ways. Rows that cannot be read are in `errors`, the rest goes on.
+    Raises Rejected (Unreadable, TooLarge) for a file that gives nothing.
+    """
+    if len(content) > BYTES_MAX:
+        raise TooLarge("too_large", f"a file may have {BYTES_MAX // 2**20} MB", field="file")
+    _refuse_by_first_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    head = content[:65536]
+    if re.search(rb"<!(?:DOCTYPE|ENTITY)", head, re.IGNORECASE):
+        raise Rejected("web_page", "this is a web page or a document with its own definitions, not a statement", field="file")
+    if _OFX.search(head) or any(mark in head for mark in _UTF16_OFX):
+        return read_ofx(content, currency=currency, today=today, digest=digest)
+    text = decode(content)
+    _refuse_other_formats(text.lstrip("\ufeff \t\r\n")[:4000])
+    return read_table(text, name=name, mapping=mapping, currency=currency, today=today, locale=locale, digest=digest)
+
+
+def _refuse_by_first_bytes(content: bytes) -> None:
+    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise Rejected("empty_file", "the file is empty", field="file")
+    if b"%PDF-" in content[:1024]:
+        raise Rejected("pdf", "a PDF shows a statement, but cannot be read exactly: download it as OFX, QFX or CSV", field="file")
+    if content.startswith(b"PK\x03\x04") and (b"xl/" in content[:8192] or b"[Content_Types].xml" in content[:8192]):
+        raise Rejected("spreadsheet", "this is a spreadsheet: save it as CSV and import that", field="file")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Rejected("spreadsheet", "this is an old spreadsheet or document: save it as CSV and import that", field="file")
+    if content.startswith(_ARCHIVES):
+        raise Rejected("archive", "this is a compressed archive: unpack it and import the files in it one by one", field="file")
+    if content.startswith(_PICTURES):
+        raise Rejected("not_a_statement", "this is a picture, not a statement", field="file")
+
+
+def _refuse_other_formats(head: str) -> None:
+    low = head[:600].casefold()
+    if low.startswith(("<html", "<head", "<body")) or "<html" in low:
+        raise Rejected(
+            "web_page", "this is a web page, not a statement: the bank may have signed you out before the download", field="file"
+        )
+    if low.startswith(("!type:", "!account", "!option:")):
+        raise Rejected("format_not_read", "QIF files are not read yet: download OFX, QFX or CSV", field="file")
+    if low.startswith(("<?xml", "<document")):
+        kind = "camt files are" if "camt.05" in low or "bktocstmr" in head.casefold() else "this kind of XML is"
+        raise Rejected("format_not_read", f"{kind} not read yet: download OFX, QFX or CSV", field="file")
+    if re.match(r"(?:\{1:|:20:|:940:|0000 01INGB|ABNANL)", head) or re.search(r"^:(?:25|60F|61):", head, re.MULTILINE):
+        raise Rejected("format_not_read", "MT940 files are not read yet: download OFX, QFX or CSV", field="file")
+    if low.startswith(("{", "[")):
+        raise Rejected("not_a_statement", "this is JSON, not a statement", field="file")
+    strange = sum(1 for c in head if ord(c) < 32 and c not in "\r\n\t\x00")
+    if strange * 20 > len(head):
+        raise Rejected("not_a_statement", "this is not text that a bank would send", field="file")

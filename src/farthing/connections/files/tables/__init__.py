@@ -1,0 +1,1 @@
+"""CSV in all its dialects: rows, the meaning of columns, and lines. Pure."""
