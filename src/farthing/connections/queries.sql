@@ -1,9 +1,9 @@
 -- Connections: bank links, the finders that lead to them, and the queue of what is due.
 
--- name: insert_connection(household_id, connection_id, created_at, status, status_reason, provider, token_sealed, sealed, next_sync_at)!
+-- name: insert_connection(household_id, connection_id, created_at, status, status_reason, provider, sealed, next_sync_at)!
 -- A new link. Rows: 1.
-insert into connection (household_id, connection_id, created_at, status, status_reason, provider, token_sealed, sealed, next_sync_at)
-values (:household_id, :connection_id, :created_at, :status, :status_reason, :provider, :token_sealed, :sealed, :next_sync_at);
+insert into connection (household_id, connection_id, created_at, status, status_reason, provider, sealed, next_sync_at)
+values (:household_id, :connection_id, :created_at, :status, :status_reason, :provider, :sealed, :next_sync_at);
 
 -- name: select_connections(household_id)
 -- Every link, oldest first. Rows: a handful. Index: primary key.
@@ -46,7 +46,7 @@ where household_id = :household_id and connection_id = :connection_id and fence 
 -- name: store_token(household_id, connection_id, token_sealed, sealed, next_sync_at)!
 -- An exchange went through: a new token, so the old cursor means nothing and older workers are fenced off. Rows: 0-1. Index: primary key.
 update connection
-set token_sealed = :token_sealed, cursor_sealed = null, sealed = :sealed, status = 2, status_reason = '', failing_since = null,
+set token_sealed = :token_sealed, cursor_sealed = null, sealed = :sealed, status = 2, status_reason = 'first_sync', failing_since = null,
   fence = fence + 1, complete = false, next_sync_at = :next_sync_at
 where household_id = :household_id and connection_id = :connection_id and status_reason <> 'by_owner';
 

@@ -121,10 +121,9 @@ async def create(
     now: dt.datetime,
     institution: Institution | None = None,
     accounts: tuple[SeenAccount, ...] = (),
-    token: str | None = None,
     refused: str | None = None,
 ) -> None:
-    """A new link, syncing. Without a token it waits for its exchange; only a worker can seal one. `refused`: the reason why it is none."""
+    """A new link that waits for its exchange; `refused`: the reason why there will be none."""
     bank = institution or Institution("", "Bank")
     await queries.insert_connection.count(
         unit.conn,
@@ -132,9 +131,8 @@ async def create(
         connection_id=connection_id,
         created_at=now,
         status=Status.DISCONNECTED.value if refused else Status.SYNCING.value,
-        status_reason=refused or ("first_sync" if token else "linking"),
+        status_reason=refused or "linking",
         provider=provider,
-        token_sealed=sealer.seal(TABLE, "token_sealed", connection_id, token.encode()) if token else None,
         sealed=_seal_meta(sealer, connection_id, bank, accounts),
         next_sync_at=None if refused else now,
     )

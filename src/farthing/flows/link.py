@@ -1,0 +1,153 @@
+"""Linking a bank, as far as the owner is there: a hosted page, and the wait for what comes of it.
+
+The web process opens the page and writes the wish to look at it into `due`. The owner's return, the provider's webhook and, failing both,
+the clock bring the wish forward; what a worker then does is `finish_link.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+
+import msgspec
+
+from farthing.connections import due, sessions, store
+from farthing.connections.due import Kind
+from farthing.connections.model import Connection, LinkSession, LinkState
+from farthing.core.errors import Missing, Rejected, Unavailable
+from farthing.core.ids import ConnectionId, HouseholdId, MemberId, new_id
+from farthing.flows.commands import (
+    ASK_EVERY_S,
+    ASKS_MAX,
+    ExchangeCommand,
+    opened,
+    provider_of,
+    return_url,
+    user_ref,
+    webhook_url,
+    wish,
+)
+from farthing.flows.world import World
+from farthing.ledger.model import Actor
+from farthing.platform.database import Unit
+from farthing.platform.valkey import ring
+from farthing.security import audit
+from farthing.security.sealing import Sealer
+
+LOOK_EVERY_S = 20
+
+
+class Linking(msgspec.Struct, frozen=True):
+    """A link page for the owner to open."""
+
+    link_session_id: int
+    link_url: str
+    expires_at: dt.datetime
+
+
+class Returned(msgspec.Struct, frozen=True):
+    """What came of a link page. Not `over`: still being worked on. Over without a connection: the owner left it without choosing a bank."""
+
+    over: bool
+    connection: Connection | None = None
+
+
+async def start_link(world: World, household_id: HouseholdId, actor: Actor, provider_name: str) -> Linking:
+    """Open a hosted link page; raises Rejected for an unknown provider, Unavailable when it does not answer."""
+    session_id = new_id()
+    ticket = await provider_of(world, provider_name).create_link(
+        user_ref=await user_ref(world, household_id),
+        redirect_url=return_url(world, session_id),
+        webhook_url=webhook_url(world, provider_name),
+    )
+    linking = Linking(session_id, ticket.link_url, ticket.expires_at)
+    command = ExchangeCommand(provider=provider_name, link_token=ticket.link_token)
+    async with world.db.unit(household_id) as unit:
+        sealer = await world.keyring.sealer(unit, household_id)
+        await store.sweep(unit, world.clock.now())
+        await keep_page(world, unit, sealer, actor, linking=linking, command=command)
+    return linking
+
+
+async def keep_page(world: World, unit: Unit, sealer: Sealer, actor: Actor, *, linking: Linking, command: ExchangeCommand) -> None:
+    """Remember a link page, and the wish to look at it."""
+    now, session_id = world.clock.now(), linking.link_session_id
+    await sessions.opened(
+        unit.conn,
+        await world.keyring.finder(),
+        household_id=HouseholdId(unit.household_id),
+        member_id=MemberId(actor.member_id),
+        link_session_id=session_id,
+        connection_id=ConnectionId(command.repairs) if command.repairs else None,
+        link_token=command.link_token,
+        now=now,
+        expires_at=linking.expires_at,
+    )
+    await wish(unit, sealer, Kind.EXCHANGE, session_id, at=now + dt.timedelta(seconds=LOOK_EVERY_S), command=command)
+    told = {"link_session_id": session_id, "provider": command.provider, "repairs": command.repairs}
+    await audit.record(unit, sealer, actor, "connection.link_opened", told, now)
+
+
+async def link_returned(world: World, household_id: HouseholdId, actor: Actor, link_session_id: int) -> Returned:
+    """The owner is back from the page: look at it now, and wait a little for what comes of it. Raises Missing for anybody else's page."""
+    async with world.db.unit(household_id) as unit:
+        session = await sessions.by_id(unit.conn, household_id, link_session_id)
+        if session.member_id != actor.member_id:
+            raise Missing("not_found", "no such link session")
+        sealer = await world.keyring.sealer(unit, household_id)
+        held = await due.input_of(unit.conn, household_id, Kind.EXCHANGE, link_session_id)
+        if not session.finished_at and held is not None:
+            await due.enqueue(unit.conn, household_id, Kind.EXCHANGE, link_session_id, world.clock.now())
+    await ring(world.valkey)
+    if not session.finished_at and held is not None:
+        command = opened(sealer, Kind.EXCHANGE, link_session_id, held, ExchangeCommand)
+        if await _left(world, command):
+            return Returned(True)
+    return await _wait(world, household_id, link_session_id)
+
+
+async def _left(world: World, command: ExchangeCommand) -> bool:
+    try:
+        return (await provider_of(world, command.provider).link_result(command.link_token)).state is LinkState.LEFT
+    except (Unavailable, Rejected):
+        return False
+
+
+async def _wait(world: World, household_id: HouseholdId, link_session_id: int) -> Returned:
+    for _ in range(ASKS_MAX):
+        async with world.db.unit(household_id) as unit:
+            session: LinkSession = await sessions.by_id(unit.conn, household_id, link_session_id)
+            if session.finished_at:
+                sealer = await world.keyring.sealer(unit, household_id)
+                return Returned(True, await store.find(unit, sealer, session.connection_id) if session.connection_id else None)
+        await asyncio.sleep(ASK_EVERY_S)
+    return Returned(False)
+
+
+async def link_with_token(world: World, household_id: HouseholdId, actor: Actor, provider_name: str, public_token: str) -> Connection:
+    """Link with a public token from elsewhere (API, command line). The connection has its id at once; `linking` means still under way."""
+    provider_of(world, provider_name)
+    if not 1 <= len(public_token) <= 512 or not public_token.isascii() or not public_token.isprintable():
+        raise Rejected("bad_token", "a public token is a short text without spaces", field="public_token")
+    connection_id, now = ConnectionId(new_id()), world.clock.now()
+    async with world.db.unit(household_id) as unit:
+        sealer = await world.keyring.sealer(unit, household_id)
+        await store.sweep(unit, now)
+        await store.create(unit, sealer, connection_id, provider_name, now=now)
+        command = ExchangeCommand(provider=provider_name, public_token=public_token)
+        await wish(unit, sealer, Kind.EXCHANGE, connection_id, at=now, command=command)
+        told = {"connection_id": connection_id, "provider": provider_name}
+        await audit.record(unit, sealer, actor, "connection.link_asked", told, now)
+    await ring(world.valkey)
+    return await _until_made(world, household_id, connection_id)
+
+
+async def _until_made(world: World, household_id: HouseholdId, connection_id: ConnectionId) -> Connection:
+    """The connection once its exchange is over, or as it is after ten seconds."""
+    for _ in range(ASKS_MAX):
+        async with world.db.unit(household_id) as unit:
+            found = await store.find(unit, await world.keyring.sealer(unit, household_id), connection_id)
+        if found.status_reason != "linking":
+            break
+        await asyncio.sleep(ASK_EVERY_S)
+    return found

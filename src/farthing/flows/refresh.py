@@ -1,0 +1,48 @@
+"""The owner wants it now: a sync at once, and, where the provider offers it, a fresh look at the bank."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from farthing.connections import due, store
+from farthing.connections.due import DueRow, Kind
+from farthing.core.errors import Disconnected, Missing, NeedsOperator, Refused
+from farthing.core.ids import ConnectionId, HouseholdId
+from farthing.flows.commands import provider_of
+from farthing.flows.world import World
+from farthing.ledger.model import Actor
+from farthing.platform.valkey import ring
+from farthing.security import audit
+
+
+async def sync_now(world: World, household_id: HouseholdId, actor: Actor, connection_id: ConnectionId, *, at_bank: bool = False) -> None:
+    """Sync as soon as a worker is free; `at_bank` also asks the provider to ask the bank. Raises Missing, Refused for an ended link."""
+    now = world.clock.now()
+    async with world.db.unit(household_id) as unit:
+        sealer = await world.keyring.sealer(unit, household_id)
+        held = await store.find(unit, sealer, connection_id)
+        if held.status_reason == "by_owner" or held.status_reason in store.UNMADE:
+            raise Refused("disconnected", "this link has ended; link the bank again")
+        await due.enqueue(unit.conn, household_id, Kind.SYNC, connection_id, now)
+        if at_bank:
+            await due.enqueue(unit.conn, household_id, Kind.REFRESH, connection_id, now)
+        await audit.record(unit, sealer, actor, "connection.sync_asked", {"connection_id": connection_id}, now)
+    await ring(world.valkey)
+
+
+async def refresh(world: World, row: DueRow) -> dt.datetime | None:
+    """A worker's part: what the bank has comes by webhook and sync. A provider that does not offer it is no trouble."""
+    async with world.db.unit(row.household_id) as unit:
+        sealer = await world.keyring.sealer(unit, row.household_id)
+        try:
+            provider_name, token = await store.token_of(unit, sealer, ConnectionId(row.ref))
+        except (Missing, Disconnected):
+            return None
+    try:
+        await provider_of(world, provider_name).refresh(token)
+    except NeedsOperator:
+        return None
+    async with world.db.shared() as conn:
+        await due.enqueue(conn, row.household_id, Kind.SYNC, row.ref, world.clock.now())
+    await ring(world.valkey)
+    return None
