@@ -1,14 +1,28 @@
-"""Households for tests of the lower floors: made by hand, with nothing in them but their keys."""
+"""Households for tests of the lower floors: a migrated database, a whole keyring, and households made by hand.
+
+A folder's conftest imports the fixtures it wants from here.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
+import asyncpg
 import msgspec
+import pytest
+import pytest_asyncio
 
+from farthing.core.dates import FixedClock
 from farthing.core.ids import new_id
 from farthing.platform.database import Database, Unit
-from farthing.security.keyring import Keyring
+from farthing.platform.engines.postgres import PostgresEngine
+from farthing.platform.migrate import migrate
+from farthing.security.keyring import WORKER_CLASSES, Keyring
+from farthing.security.kms import LocalKeys
 from farthing.security.sealing import Sealer
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
@@ -36,3 +50,59 @@ async def found_in(unit: Unit, keyring: Keyring) -> Sealer:
         NOON,
     )
     return await keyring.create(unit)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def database(postgres_engine: PostgresEngine) -> AsyncIterator[Database]:
+    name = f"house_{secrets.token_hex(4)}"
+    admin = await asyncpg.connect(postgres_engine.superuser_url)
+    await admin.execute(f"create database {name} owner farthing_owner")
+    await admin.close()
+    await migrate(_of(postgres_engine.owner_url, name))
+    db = await Database.open(_of(postgres_engine.app_url, name), connections_max=6)
+    yield db
+    await db.aclose()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def owner(database: Database, postgres_engine: PostgresEngine) -> AsyncIterator[asyncpg.Connection]:
+    """A connection that may alter what the application may not; row-level security still holds it to a household."""
+    async with database.shared() as conn:
+        name = await conn.fetchval("select current_database()")
+    conn = await asyncpg.connect(_of(postgres_engine.owner_url, name))
+    yield conn
+    await conn.close()
+
+
+def _of(url: str, database: str) -> str:
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
+
+
+@pytest.fixture(scope="session")
+def kms(tmp_path_factory: pytest.TempPathFactory) -> LocalKeys:
+    return LocalKeys.open(tmp_path_factory.mktemp("keys") / "root.json", create=True)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+def keyring(database: Database, kms: LocalKeys, clock: FixedClock) -> Keyring:
+    return Keyring(database, kms, WORKER_CLASSES, clock=clock)
+
+
+@pytest.fixture
+def key_path(tmp_path: Path) -> Path:
+    return tmp_path / "keys" / "root.json"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(database: Database, keyring: Keyring) -> House:
+    return await found(database, keyring)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def other(database: Database, keyring: Keyring) -> House:
+    return await found(database, keyring)
