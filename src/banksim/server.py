@@ -12,6 +12,7 @@ from litestar import Litestar, Request, Response, post
 from litestar.exceptions import HTTPException
 
 from banksim.bank import Bank
+from banksim.control.router import router as control
 from banksim.door import Credentials, Door
 from banksim.endpoints.table import ENDPOINTS, Endpoint
 from banksim.errors import PlaidError
@@ -47,7 +48,7 @@ def _not_found(bank: Bank) -> Any:
 
 def application(bank: Bank, timers: Timers) -> Litestar:
     return Litestar(
-        route_handlers=[*(_handler(bank, timers, endpoint) for endpoint in ENDPOINTS), link_pages(bank)],
+        route_handlers=[*(_handler(bank, timers, endpoint) for endpoint in ENDPOINTS), link_pages(bank), control(bank, timers)],
         exception_handlers={HTTPException: _not_found(bank)},
         openapi_config=None,
         logging_config=None,

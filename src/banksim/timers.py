@@ -1,15 +1,17 @@
 """What happens by itself while the server runs: history becoming ready, days passing, trouble showing."""
 
 import asyncio
+import random
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from banksim import lives
+from banksim import lives, living
 from banksim.bank import Bank
 from banksim.ids import ItemId
 from banksim.model import HISTORICAL, INITIAL
 
 _DAY_CHECK_S = 30.0
+_IDLE_S = 1.0
 
 
 class Timers:
@@ -19,11 +21,13 @@ class Timers:
         self._bank = bank
         self._tasks: set[asyncio.Task[None]] = set()
         self._watched: set[tuple[str, str]] = set()
+        self.live_per_hour = bank.settings.live_per_hour
 
     def start(self) -> None:
         for item_id in list(self._bank.items):
             self.watch(item_id)
         self._spawn(self._days())
+        self._spawn(self._live())
 
     def stop(self) -> None:
         for task in list(self._tasks):
@@ -72,6 +76,21 @@ class Timers:
     def catch_up(self) -> int:
         today = self._bank.clock.today()
         return sum(lives.live_until(self._bank, item, today) for item in list(self._bank.items.values()))
+
+    async def _live(self) -> None:
+        """Purchases at `live_per_hour` for every item, at moments nobody can foresee."""
+        bank = self._bank
+        dice = random.Random(f"{bank.settings.seed}|live|{bank.mint.struck}")  # noqa: S311 (believable, not secret)
+        while True:
+            rate = self.live_per_hour * len(bank.items) / 3600
+            if rate <= 0:
+                await asyncio.sleep(_IDLE_S)
+                continue
+            wait_s = dice.expovariate(rate)
+            await asyncio.sleep(min(wait_s, _IDLE_S))
+            # A longer wait is drawn anew, which changes nothing for moments nobody can foresee and follows a change of rate at once.
+            if wait_s <= _IDLE_S and bank.items:
+                living.step(bank, dice.choice(list(bank.items.values())), dice)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

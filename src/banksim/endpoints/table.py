@@ -7,7 +7,7 @@ import msgspec
 
 from banksim import requests
 from banksim.caller import Caller
-from banksim.endpoints import accounts, banks, items, link, sandbox, transactions
+from banksim.endpoints import accounts, banks, items, link, recurring, refreshing, sandbox, transactions
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -32,6 +32,8 @@ ENDPOINTS = (
     Endpoint("/accounts/balance/get", requests.AccountsGet, accounts.get, of_item=True, fresh=True),
     Endpoint("/transactions/sync", requests.TransactionsSync, transactions.sync, of_item=True, fresh=True),
     Endpoint("/transactions/get", requests.TransactionsGet, transactions.get, of_item=True, fresh=True),
+    Endpoint("/transactions/refresh", requests.OfItem, refreshing.refresh, of_item=True, fresh=True),
+    Endpoint("/transactions/recurring/get", requests.TransactionsRecurringGet, recurring.get, of_item=True, fresh=True),
     Endpoint("/webhook_verification_key/get", requests.WebhookKeyGet, items.webhook_key),
     Endpoint("/institutions/get", requests.InstitutionsGet, banks.get),
     Endpoint("/institutions/get_by_id", requests.InstitutionsGetById, banks.get_by_id),
@@ -39,4 +41,5 @@ ENDPOINTS = (
     Endpoint("/sandbox/public_token/create", requests.SandboxPublicTokenCreate, sandbox.public_token_create),
     Endpoint("/sandbox/item/fire_webhook", requests.SandboxFireWebhook, sandbox.fire_webhook, of_item=True),
     Endpoint("/sandbox/item/reset_login", requests.OfItem, sandbox.reset_login, of_item=True),
+    Endpoint("/sandbox/transactions/create", requests.SandboxTransactionsCreate, refreshing.create, of_item=True),
 )

@@ -75,10 +75,10 @@ def shape(life: Life, first: dt.date, drawn: list[Entry]) -> list[Entry]:
 
 def _split_stretch(bought: list[Entry], told: list[Entry], everyday: int) -> list[Entry]:
     """October: its first 22 days are compared with November's, so they come out right on their own."""
-    parts = (lambda entry: entry.on.day <= 22, _OCTOBER_BY_22), (lambda entry: entry.on.day > 22, everyday - _OCTOBER_BY_22)
     out: list[Entry] = []
-    for within, target in parts:
-        out += _stretch([e for e in bought if within(e)], target - sum(e.minor for e in told if within(e)))
+    for early, target in ((True, _OCTOBER_BY_22), (False, everyday - _OCTOBER_BY_22)):
+        part = [entry for entry in bought if (entry.on.day <= 22) is early]
+        out += _stretch(part, target - sum(entry.minor for entry in told if (entry.on.day <= 22) is early))
     return out
 
 
@@ -136,7 +136,7 @@ _BILLS = (
         "pay_fjord",
         12,
         -145_000,
-        raises=tuple((24 - n, -minor) for n, minor in enumerate(reversed(_FREELANCE))) + ((0, -145_000),),
+        raises=(*((24 - n, -minor) for n, minor in enumerate(reversed(_FREELANCE))), (0, -145_000)),
     ),
     Bill("savings", "ally_interest", 20, -3_812, raises=tuple((back, _interest(back)) for back in range(24, -1, -1))),
     Bill("checking", "rent_alder", 1, 198_000, raises=((99, 189_000), (14, 198_000))),

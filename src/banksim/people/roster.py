@@ -7,9 +7,10 @@ from banksim.people.model import Person
 
 @lru_cache(maxsize=1)
 def everybody() -> dict[str, Person]:
-    from banksim.people import okafor, student
+    from banksim.people import okafor, platypus, student
 
-    return {module.PERSON.username: module.PERSON for module in (okafor, student)}
+    people = (okafor.PERSON, student.PERSON, platypus.GOOD, platypus.PERSON)
+    return {person.username: person for person in people}
 
 
 def find(username: str) -> Person | None:

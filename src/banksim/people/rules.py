@@ -14,7 +14,7 @@ from banksim.model import Face
 from banksim.people import shops
 from banksim.people.model import Entry, Life
 
-_TIP = (0.15, 0.18, 0.20, 0.20, 0.22)
+TIPS = (0.15, 0.18, 0.20, 0.20, 0.22)
 _FUEL_HOLDS = (100, 12_500, 17_500)
 
 
@@ -44,7 +44,7 @@ def purchase(life: Life, shop: shops.Shop, *, account: str, on: dt.date, minor: 
     posts: dt.date | None = on + dt.timedelta(days=dice.choice((1, 1, 2, 2, 3)))
     pending = None
     if shop.kind == "tip":
-        pending, minor = minor, minor + round(minor * dice.choice(_TIP))
+        pending, minor = minor, minor + round(minor * dice.choice(TIPS))
     elif shop.kind == "fuel":
         pending = dice.choice(_FUEL_HOLDS)
     elif shop.kind == "hotel":
