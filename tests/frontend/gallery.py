@@ -40,6 +40,8 @@ class _Door(http.server.BaseHTTPRequestHandler):
                 if file.exists()
                 else self.send_error(404)
             )
+        if path == "/events":
+            return self._send(204, "text/event-stream", b"")
         found = PAGES.get(path.removeprefix("/gallery/")) if path.startswith("/gallery/") else _by_address(path)
         if found is None:
             return self._send(404, "text/html", b"no such page")

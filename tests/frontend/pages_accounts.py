@@ -148,7 +148,7 @@ BANKS = (Choice("acc_1", "Joint checking"), Choice("new", "A new account"))
 def imports(*, dry: str = "") -> Imports:
     """The import page, before and after a file was read."""
     rows = tuple(PreviewRow(f"{line.day} Nov", line.merchant, usd(line.minor), line.account, "known" if i == 1 else "similar" if i == 3 else "new") for i, line in enumerate(lines()[:6]))
-    sentence = words(("312 new", "strong"), ", 41 already here, 2 look alike")
+    sentence = words(("312 new", "strong"), ", 41 already here, 2 look alike, ", ("1 refused", "over"))
     columns = ()
     if dry == "csv":
         roles = tuple(Choice(role, role) for role in ("Date", "Amount", "Merchant", "Note", "Leave out"))

@@ -1,0 +1,41 @@
+import { all, on, one } from "./dom.js";
+
+/** Sends one limit as it was typed: `250`, `+50`, `=avg3`, `last`; the server does the sum and draws the page again. */
+function save(field, htmx) {
+  if (field.value.trim() === field.defaultValue) return;
+  const form = field.form;
+  one("[name=budget_id]", form).value = field.dataset.limit;
+  one("input[type=hidden][name=limit]", form).value = field.value.trim();
+  field.defaultValue = field.value.trim();
+  htmx.trigger(form, "farthing:limit");
+}
+
+function move(field, step) {
+  const fields = all("[data-limit]");
+  const next = fields[fields.indexOf(field) + step];
+  next?.focus();
+  next?.select();
+}
+
+export function startBudgets(htmx) {
+  on("focusin", "[data-limit]", (field) => field.select());
+  on("change", "[data-limit]", (field) => save(field, htmx));
+  on("keydown", "[data-limit]", (field, event) => {
+    if (event.key === "Escape") {
+      field.value = field.defaultValue;
+      field.blur();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") move(field, event.key === "ArrowDown" ? 1 : -1);
+    else if (event.key === "Enter") {
+      const id = field.id;
+      save(field, htmx);
+      move(field, 1);
+      document.body.addEventListener("htmx:afterSettle", () => one(`#${CSS.escape(id)}`)?.classList.add("saved"), { once: true });
+    } else return;
+    event.preventDefault();
+  });
+  on("click", ".budget-row", (row, event) => {
+    if (!matchMedia("(width < 640px)").matches || event.target.closest("input, .button")) return;
+    event.preventDefault();
+    row.toggleAttribute("data-open");
+  });
+}

@@ -1,0 +1,73 @@
+import { all, on, one } from "./dom.js";
+
+function openDialog(dialog) {
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  one("[autofocus], input:not([type=hidden]), select", dialog)?.focus();
+}
+
+export function openAdd() {
+  const dialog = one("#add");
+  if (dialog) openDialog(dialog);
+  else location.assign("/transactions?add=1");
+}
+
+/** What the browser already knows need not be asked. */
+function guess() {
+  const { timeZone, locale } = Intl.DateTimeFormat().resolvedOptions();
+  for (const field of all("[data-guess]")) field.value = field.dataset.guess === "zone" ? timeZone : locale;
+}
+
+function startDialogs() {
+  on("click", "[data-opens]", (button) => openDialog(one(`#${CSS.escape(button.dataset.opens)}`)));
+  on("click", "[data-add]", (link, event) => {
+    event.preventDefault();
+    openAdd();
+  });
+  on("click", "[data-balance]", (button) => {
+    const dialog = one("#new-balance");
+    one("[name=account_id]", dialog).value = button.dataset.balance;
+    openDialog(dialog);
+  });
+  on("click", "dialog", (dialog, event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  const openMarked = (within) => all("dialog[data-open]", within).forEach(openDialog);
+  openMarked(document);
+  document.addEventListener("htmx:afterSettle", () => openMarked(document));
+}
+
+function startDrop() {
+  const name = (field) => {
+    const said = one("[data-file-name]");
+    if (said) said.textContent = [...field.files].map((file) => file.name).join(", ");
+  };
+  on("change", "[data-drop] input", name);
+  for (const kind of ["dragover", "dragleave", "drop"])
+    on(kind, "[data-drop]", (zone, event) => {
+      event.preventDefault();
+      zone.classList.toggle("over-file", kind === "dragover");
+      if (kind !== "drop" || !event.dataTransfer.files.length) return;
+      const field = one("input", zone);
+      field.files = event.dataTransfer.files;
+      name(field);
+    });
+}
+
+export function startForms() {
+  guess();
+  startDialogs();
+  startDrop();
+  on("click", "[data-demo]", (button) => {
+    const [email, password] = all("dd", button.closest("dl")).map((dd) => dd.textContent);
+    one("[name=email]").value = email;
+    one("[name=password]").value = password;
+    one("form button.main").focus();
+  });
+  on("click", "[data-copy]", async (button) => {
+    await navigator.clipboard.writeText(one("[data-copy-text]", button.parentElement).textContent);
+    button.setAttribute("aria-label", "Copied");
+    const use = one("use", button);
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#check"));
+  });
+}

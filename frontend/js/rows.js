@@ -1,0 +1,102 @@
+import { all, make, one } from "./dom.js";
+import { openPanel } from "./panel.js";
+
+const NEAR_PX = 2000;
+const LIVE_MAX = 90; // rows kept in the document; pages further away become a gap of the same height
+let focused = "";
+
+const rows = () => all("#rows .row");
+export const focusedRow = () => document.getElementById(focused) ?? one("#rows .row[aria-current]");
+
+export function moveFocus(htmx, by) {
+  const list = rows();
+  const from = list.indexOf(focusedRow());
+  const next = list[Math.max(0, Math.min(list.length - 1, from + by))];
+  if (!next) return;
+  one("[data-focused]")?.removeAttribute("data-focused");
+  next.setAttribute("data-focused", "");
+  focused = next.id;
+  next.scrollIntoView({ block: "nearest" });
+  one(".row-merchant a", next).focus({ preventScroll: true });
+  if (one("[data-panel]")) openPanel(htmx, next.id);
+}
+
+const away = new WeakMap();
+
+function takeOut(page) {
+  if (away.has(page) || !one(".row", page) || page.contains(document.activeElement) || one(".tick:checked", page)) return;
+  const height = page.offsetHeight;
+  const kept = [...page.childNodes];
+  const cell = make("td", { colspan: 5 });
+  const gap = make("tr", { class: "gap", "aria-hidden": "true" }, cell);
+  gap.style.height = `${height}px`;
+  page.replaceChildren(gap);
+  away.set(page, kept);
+}
+
+function putBack(page) {
+  const kept = away.get(page);
+  if (!kept) return;
+  away.delete(page);
+  page.replaceChildren(...kept);
+}
+
+function virtualise() {
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries)
+        if (entry.isIntersecting) putBack(entry.target);
+        else if (rows().length > LIVE_MAX) takeOut(entry.target);
+    },
+    { rootMargin: `${NEAR_PX}px 0px` },
+  );
+  const watch = () => all("[data-rows-page]").forEach((page) => seen.observe(page));
+  watch();
+  document.body.addEventListener("htmx:afterSettle", watch);
+}
+
+/** New rows come in at the top when the reader is there; further down a button says so and nothing moves. */
+async function refresh(htmx) {
+  const table = one("#rows");
+  if (!table) return;
+  const response = await fetch(table.dataset.rows, { headers: { "hx-request": "true" } }).catch(() => null);
+  if (!response?.ok) return;
+  const shell = make("template");
+  shell.innerHTML = `<table>${await response.text()}</table>`;
+  const fresh = one("[data-rows-page]", shell.content);
+  const known = new Set(rows().map((row) => row.id));
+  const added = all(".row", fresh).filter((row) => !known.has(row.id));
+  const busy = one(".tick:checked", table) || one(".picker");
+  if (scrollY > 240 || busy) {
+    if (added.length) offer(htmx, added.length);
+    return;
+  }
+  one("[data-new-rows]")?.remove();
+  const open = one(".row[aria-current]", table)?.id;
+  all("[data-rows-page]").forEach((page) => page.remove());
+  table.append(fresh);
+  htmx.process(fresh);
+  document.getElementById(open)?.setAttribute("aria-current", "true");
+  for (const row of added) document.getElementById(row.id)?.setAttribute("data-new", "");
+}
+
+function offer(htmx, count) {
+  one("[data-new-rows]")?.remove();
+  const button = make("button", { type: "button", class: "button main new-rows", "data-new-rows": true }, `${count} new`);
+  button.addEventListener("click", () => {
+    scrollTo({ top: 0 });
+    button.remove();
+    refresh(htmx);
+  });
+  one("#rows").before(button);
+}
+
+export function startRows(htmx) {
+  if (!one("#rows")) return;
+  virtualise();
+  let soon = 0;
+  document.body.addEventListener("farthing:ledger", () => {
+    clearTimeout(soon);
+    soon = setTimeout(() => refresh(htmx), 150);
+  });
+}
