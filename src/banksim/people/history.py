@@ -46,6 +46,26 @@ class CardBill(msgspec.Struct, frozen=True):
         return [Entry(self.source, on, on, minor, self.out), Entry(self.card, arrives, arrives, -minor, self.into)]
 
 
+class Sweep(msgspec.Struct, frozen=True):
+    """What last month left over goes to a broker on `day`, and what it lacked comes back, in round sums."""
+
+    account: str
+    day: int
+    out: Face
+    back: Face
+    step: int = 5_000
+
+    def month(self, life: Life, first: dt.date, index: int) -> list[Entry]:
+        """Drawn in `entries_of_month`, where last month's rest is known."""
+        del life, first, index
+        return []
+
+    def moves(self, first: dt.date, spare: int) -> list[Entry]:
+        minor = int(spare / self.step) * self.step
+        on = on_day(first, self.day)
+        return [Entry(self.account, on, on, minor, self.out if minor > 0 else self.back)] if minor else []
+
+
 def entries(person: Person, *, seed: int, anchor: dt.date, since: dt.date, until: dt.date) -> list[Entry]:
     """Everything begun from `since` to `until`, oldest first. `anchor` is the link day: it fixes when prices rose."""
     shift = dt.timedelta(0) if person.told_as_of is None else anchor - person.told_as_of
@@ -81,7 +101,7 @@ def _month_after(first: dt.date) -> dt.date:
 
 @lru_cache(maxsize=2048)
 def _drawn(person: Person, life: Life, first: dt.date) -> tuple[Entry, ...]:
-    """A month without card payments."""
+    """A month without card payments and sweeps."""
     out = [entry for index, rule in enumerate(person.rules) for entry in rule.month(life, first, index)]
     if person.shape is not None:
         out = person.shape(life, first, out)
@@ -89,6 +109,16 @@ def _drawn(person: Person, life: Life, first: dt.date) -> tuple[Entry, ...]:
 
 
 def entries_of_month(person: Person, life: Life, first: dt.date) -> list[Entry]:
+    out = list(_with_card_bills(person, life, first))
+    for rule in person.rules:
+        if isinstance(rule, Sweep):
+            last_month = _with_card_bills(person, life, _month_before(first))
+            out += rule.moves(first, -sum(entry.minor for entry in last_month if entry.account == rule.account))
+    return out
+
+
+@lru_cache(maxsize=2048)
+def _with_card_bills(person: Person, life: Life, first: dt.date) -> tuple[Entry, ...]:
     out = list(_drawn(person, life, first))
     recent = [
         entry for month in (_month_before(_month_before(first)), _month_before(first), first) for entry in _drawn(person, life, month)
@@ -100,4 +130,4 @@ def entries_of_month(person: Person, life: Life, first: dt.date) -> list[Entry]:
             owed = dict(rule.fixed).get(months_between(first, life.anchor), owed)
             if owed > 0:
                 out += rule.pays(first, owed)
-    return out
+    return tuple(out)

@@ -4,7 +4,7 @@
 import msgspec
 
 from banksim.model import Face
-from banksim.people.history import CardBill
+from banksim.people.history import CardBill, Sweep
 from banksim.people.model import AccountPlan, Login, Person, Taste
 from banksim.people.rules import Bill, Cash, Habit, Move
 
@@ -14,6 +14,23 @@ _OUT = Face("Credit card payment", "CREDIT CARD 3333 PAYMENT *//", _CARD, channe
 _IN = Face("Payment received", "PAYMENT RECEIVED - THANK YOU", _CARD, channel="other", code="payment")
 _SAVE = Face("Transfer to savings", "ONLINE TRANSFER TO SAVINGS ...1111", "TRANSFER_OUT_SAVINGS", channel="other", code="transfer")
 _SAVED = Face("Transfer from checking", "ONLINE TRANSFER FROM CHECKING ...0000", "TRANSFER_IN_SAVINGS", channel="other", code="transfer")
+
+_INVEST = Face(
+    "Schwab Brokerage",
+    "SCHWAB BROKERAGE MONEYLINK PPD ID: 9005586224",
+    "TRANSFER_OUT_INVESTMENT_AND_RETIREMENT_FUNDS",
+    channel="online",
+    code="transfer",
+    ppd="9005586224",
+)
+_DRAW = Face(
+    "Schwab Brokerage",
+    "SCHWAB BROKERAGE MONEYLINK PPD ID: 9005586224",
+    "TRANSFER_IN_INVESTMENT_AND_RETIREMENT_FUNDS",
+    channel="online",
+    code="transfer",
+    ppd="9005586224",
+)
 
 GOOD = Person(
     username="user_good",
@@ -47,6 +64,7 @@ GOOD = Person(
         Cash("checking", 1),
         Move("checking", "savings", 5, 20_000, _SAVE, _SAVED, lag=1),
         CardBill("card", "checking", 20, _OUT, _IN, lag=1),
+        Sweep("checking", 4, _INVEST, _DRAW),
     ),
     tastes=(
         Taste("card", "kroger", 2),

@@ -7,9 +7,13 @@ from banksim.people.model import Person
 
 @lru_cache(maxsize=1)
 def everybody() -> dict[str, Person]:
-    from banksim.people import okafor, platypus, student
+    from banksim.people import family, freelancer, okafor, platypus, retiree, student, traveller
 
-    people = (okafor.PERSON, student.PERSON, platypus.GOOD, platypus.PERSON)
+    people = (
+        *(module.PERSON for module in (okafor, student, family, freelancer, retiree, traveller)),
+        platypus.GOOD,
+        platypus.PERSON,
+    )
     return {person.username: person for person in people}
 
 

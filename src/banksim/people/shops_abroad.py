@@ -16,6 +16,7 @@ kneipe | | SUMUP *ZUR LETZTEN INSTANZ BERLIN/DE | FOOD_AND_DRINK_RESTAURANT | 19
 strom | Vattenfall | SEPA-LASTSCHRIFT VATTENFALL EUROPE SALES | RENT_AND_UTILITIES_GAS_AND_ELECTRICITY | 6800 | 6800 | channel=online country=DE website=vattenfall.de
 o2de | O2 | SEPA-LASTSCHRIFT TELEFONICA GERMANY O2 | RENT_AND_UTILITIES_TELEPHONE | 1999 | 2499 | channel=online country=DE website=o2online.de
 rent_berlin | | DAUERAUFTRAG MIETE HAUSVERWALTUNG LINDEN | RENT_AND_UTILITIES_RENT | 64000 | 64000 | channel=online country=DE confidence=HIGH
+geldautomat | | GELDAUTOMAT SPARKASSE BERLIN/DE | TRANSFER_OUT_WITHDRAWAL | 5000 | 10000 | country=DE code=atm party=financial_institution
 lawson | Lawson | LAWSON SHINJUKU TOKYO JPN | GENERAL_MERCHANDISE_CONVENIENCE_STORES | 320 | 2400 | country=JP website=lawson.co.jp
 familymart | FamilyMart | FAMILYMART SHIBUYA TOKYO JPN | GENERAL_MERCHANDISE_CONVENIENCE_STORES | 280 | 1900 | country=JP website=family.co.jp
 suica | JR East | MOBILE SUICA JR EAST TOKYO JPN | TRANSPORTATION_PUBLIC_TRANSIT | 1000 | 5000 | channel=online country=JP website=jreast.co.jp

@@ -19,7 +19,7 @@ PERSON = Person(
         Login(
             "ins_127991",
             (
-                AccountPlan("checking", "Everyday Checking", "WELLS FARGO EVERYDAY CHECKING", "3381", "depository", "checking", 41_263),
+                AccountPlan("checking", "Everyday Checking", "WELLS FARGO EVERYDAY CHECKING", "3381", "depository", "checking", 71_263),
                 AccountPlan("savings", "Way2Save Savings", "WAY2SAVE SAVINGS", "9907", "depository", "savings", 128_540),
             ),
         ),
@@ -33,8 +33,8 @@ PERSON = Person(
         ),
     ),
     rules=(
-        Biweekly("checking", "pay_campus", -52_340),
-        Bill("checking", "family_help", 2, -35_000),
+        Biweekly("checking", "pay_campus", -46_180),
+        Bill("checking", "family_help", 2, -22_000),
         Bill("checking", "rent_room", 1, 78_000),
         Bill("checking", "mint", 9, 2_000, raises=((8, 2_500),)),
         Bill("card", "spotify", 12, 599, raises=((13, 699),)),
