@@ -1,0 +1,87 @@
+"""Every setting, command and route is documented: the lists in docs/howto are what the code has, no more and no less."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from house.tree import ROOT, expect_none
+
+HOWTO = ROOT / "docs" / "howto"
+
+
+def writer() -> ModuleType:
+    """scripts/write_docs.py, which is not part of any package."""
+    spec = importlib.util.spec_from_file_location("write_docs", ROOT / "scripts" / "write_docs.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["write_docs"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def pages() -> list[Path]:
+    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
+@pytest.mark.parametrize("name", ["settings.md", "commands.md", "routes.md"])
+def test_the_page_says_what_the_code_has(name: str) -> None:
+    """Run .venv/bin/python scripts/write_docs.py after a change."""
+    written = (HOWTO / name).read_text(encoding="utf-8")
+    assert writer().PAGES[name]() == written, f"docs/howto/{name} is out of date: run .venv/bin/python scripts/write_docs.py"
+
+
+def test_every_route_says_what_it_does() -> None:
+    """The docstring is what OpenAPI and docs/howto/routes.md show."""
+    framework = ("/api/openapi.json", "/api/docs", "/api", "/api/swagger", "/static")
+    silent = [f"{method} {path}" for path, method, what in writer().routes() if not what and not path.startswith(framework)]
+    expect_none(silent)
+
+
+def test_every_command_has_an_example() -> None:
+    """`--help` that shows one call is worth more than all its options."""
+    from farthing.cli import main
+
+    module = writer()
+    expect_none([" ".join(path) for path, command in module.commands(main) if "farthing " not in (command.help or command.epilog or "")])
+
+
+def test_every_setting_in_the_prose_exists() -> None:
+    """A page that names a setting which is gone sends people astray; one that the program would refuse, doubly so."""
+    from farthing.platform.settings import TABLE
+
+    known = {setting.variable for setting in TABLE}
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    named = {
+        (p.name, name)
+        for p in pages
+        for name in re.findall(r"\bFARTHING_[A-Z0-9]+(?:_[A-Z0-9]+)*\b(?!_?\*)", p.read_text(encoding="utf-8"))
+    }
+    expect_none([f"{page}: {name}" for page, name in sorted(named) if name not in known])
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    """Pictures are left out: they are made by the last step of a release."""
+    broken = []
+    for path in pages():
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+            if not target.startswith(("http:", "https:", "mailto:")) and not (path.parent / target).exists():
+                broken.append(f"{path.relative_to(ROOT)}: {target}")
+    expect_none(broken)
+
+
+def test_the_documents_name_files_that_exist() -> None:
+    """`ledger/rollup.py` in a page is a promise that it is there."""
+    places = (ROOT, ROOT / "src" / "farthing", ROOT / "src")
+    broken = []
+    for path in pages():
+        for name in re.findall(r"`((?:[\w.]+/)+[\w.]+\.(?:py|sql|toml|csv|md))`", path.read_text(encoding="utf-8")):
+            if not any((place / name).exists() for place in places) and "NAME" not in name:
+                broken.append(f"{path.relative_to(ROOT)}: {name}")
+    expect_none(broken)
