@@ -1,3 +1,3 @@
 """What every test folder shares."""
 
-pytest_plugins = ["engines"]
+pytest_plugins = ["engines", "world"]
