@@ -37,6 +37,10 @@ class Categories:
         """Ids of a group's categories."""
         return frozenset(i for i, g in self._group.items() if g == group)
 
+    def of(self, category_id: int) -> Category:
+        """The category, or "not sorted yet" where it no longer exists."""
+        return self.by_id.get(category_id) or self.by_id[0]
+
     def require(self, category_id: int) -> Category:
         """The category; raises Missing."""
         found = self.by_id.get(category_id)

@@ -9,7 +9,6 @@ import msgspec
 from litestar import Litestar
 from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.config.compression import CompressionConfig
-from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
@@ -21,7 +20,7 @@ from farthing.platform.valkey import Listener
 from farthing.security.access import AccessLog
 from farthing.web.api import routes as api_routes
 from farthing.web.events import api_events, page_events, page_version
-from farthing.web.headers import Headers
+from farthing.web.headers import standing_headers
 from farthing.web.health import healthz, metrics, readyz
 from farthing.web.pages import failure_page
 from farthing.web.pages import routes as page_routes
@@ -29,6 +28,8 @@ from farthing.web.problems import answer
 from farthing.web.webhooks import webhook
 
 BODY_MAX = 1_000_000
+STREAMS = ["/events", "/api/v1/events", "/static/"]
+BEARER = SecurityScheme(type="http", scheme="bearer", description="A token from Settings.")
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -56,15 +57,15 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
         route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, api_events, *api_routes, *page_routes],
         lifespan=[lifespan],
         exception_handlers={FarthingError: answer, Exception: answer},
-        middleware=[DefineMiddleware(Headers, https=settings.public_url.startswith("https://"))],
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, minimum_size=1_000, exclude=["/events", "/api/v1/events", "/static/"]),
+        before_send=[standing_headers(https=settings.public_url.startswith("https://"))],
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, minimum_size=1_000, exclude=STREAMS),
         openapi_config=OpenAPIConfig(
             title="Farthing",
             version="1",
             description="Amounts are decimal strings, negative is money out. Errors are application/problem+json with a stable `code`.",
             path="/api",
             render_plugins=[JsonRenderPlugin(path="/openapi.json"), SwaggerRenderPlugin(path="/docs")],
-            components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", description="A token from Settings.")}),
+            components=Components(security_schemes={"bearer": BEARER}),
             use_handler_docstrings=True,
         ),
         request_max_body_size=BODY_MAX,

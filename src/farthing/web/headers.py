@@ -1,9 +1,14 @@
-"""What every answer carries: nothing may run, frame or phone home but what we serve ourselves."""
+"""What every answer carries: nothing may run, frame or phone home but what we serve ourselves.
+
+A hook on sending rather than a middleware, because answers to unknown addresses never reach the middlewares.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from litestar.datastructures import MutableScopeHeaders
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Scope
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -20,27 +25,18 @@ ALWAYS = {
 HSTS = "max-age=63072000; includeSubDomains"
 
 
-class Headers:
-    """Middleware: the standing headers, and `no-store` on everything that is not a static file."""
+def standing_headers(*, https: bool) -> Callable[[Message, Scope], Awaitable[None]]:
+    """The hook: standing headers, and `no-store` on everything that is not a static file."""
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
-        self.app, self.https = app, https
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
+    async def add(message: Message, scope: Scope) -> None:
+        if message["type"] != "http.response.start":
             return
-        private = not scope["path"].startswith("/static/")
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in ALWAYS.items():
+            headers.setdefault(name, value)
+        if https:
+            headers.setdefault("strict-transport-security", HSTS)
+        if not scope["path"].startswith("/static/"):
+            headers.setdefault("cache-control", "no-store")
 
-        async def send_with(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders.from_message(message)
-                for name, value in ALWAYS.items():
-                    headers.setdefault(name, value)
-                if self.https:
-                    headers.setdefault("strict-transport-security", HSTS)
-                if private:
-                    headers.setdefault("cache-control", "no-store")
-            await send(message)
-
-        await self.app(scope, receive, send_with)
+    return add

@@ -55,7 +55,9 @@ def for_people(request: Ask, error: Exception) -> Response[Any]:
     if known.status >= 500 and not isinstance(known, Unavailable):
         log.error("bug", request_id=request_id, path=request.url.path, error=type(error).__name__, exc_info=error)
     render: Callable[[Ask, FarthingError, str], str] | None = getattr(request.app.state, "failure_page", None)
-    body = render(request, known, request_id) if render else f"<!doctype html><title>{html.escape(known.title)}</title><h1>{known.title}</h1>"
+    body = (
+        render(request, known, request_id) if render else f"<!doctype html><title>{html.escape(known.title)}</title><h1>{known.title}</h1>"
+    )
     return Response(body, media_type="text/html", status_code=known.status, headers=_headers(known))
 
 

@@ -1,0 +1,70 @@
+"""The list: a page of a filter by keyset, its totals, and text turned into payees and rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import msgspec
+
+from farthing.core.errors import Malformed
+from farthing.flows.desk import Desk
+from farthing.flows.show import Shown, show
+from farthing.ledger.accounts import Account
+from farthing.ledger.counting import Totals
+from farthing.ledger.payees import PayeeShelf
+from farthing.ledger.rows import NEWEST, Filter, noted, page, totals_of
+
+PAGE_MAX = 500
+TEXT_MAX = 200
+shelf = PayeeShelf()
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Rows newest first; `after` is the keyset of the last one, None at the end."""
+
+    rows: list[Shown]
+    after: tuple[dt.date, int] | None
+
+
+async def search(desk: Desk, wanted: Filter, text: str) -> Filter:
+    """Narrow a filter to rows whose merchant, cleaned bank text, note or own name holds `text` (case and accents aside)."""
+    needle = " ".join(text[:TEXT_MAX].split()).casefold()
+    if not needle:
+        return wanted
+    payees = await shelf.of(desk.unit, desk.sealer)
+    found = tuple(i for i, p in payees.items() if needle in p.key.casefold() or needle in p.merchant.casefold())
+    ids = tuple(await noted(desk.unit, desk.sealer, wanted, needle))
+    return msgspec.structs.replace(wanted, payees=found, ids=ids)
+
+
+async def list_page(
+    desk: Desk, wanted: Filter, *, limit: int, before: tuple[dt.date, int] | None = None, held: dict[int, Account] | None = None
+) -> Page:
+    """Up to `limit` rows older than the keyset `before`."""
+    rows = await page(desk.unit, desk.sealer, wanted, count=limit + 1, before=before or NEWEST)
+    shown = await show(desk, rows[:limit], held=held)
+    after = (rows[limit - 1].date, rows[limit - 1].transaction_id) if len(rows) > limit else None
+    return Page(shown, after)
+
+
+async def list_totals(desk: Desk, wanted: Filter) -> Totals:
+    """The totals of the whole filter, not of a page."""
+    return await totals_of(desk.unit, desk.household, wanted, desk.group_of)
+
+
+def cursor_of(after: tuple[dt.date, int]) -> str:
+    """The keyset as an opaque cursor."""
+    return f"cur_{after[0].toordinal():x}.{after[1]:x}"
+
+
+_CURSOR = re.compile(r"cur_([0-9a-f]{1,6})\.([0-9a-f]{1,16})", re.ASCII)
+
+
+def keyset_of(cursor: str) -> tuple[dt.date, int]:
+    """The keyset in a cursor of ours; raises Malformed for any other."""
+    match = _CURSOR.fullmatch(cursor)
+    day, key = (int(match[1], 16), int(match[2], 16)) if match else (0, 0)
+    if not 1 <= day <= dt.date.max.toordinal() or key >= 2**63:
+        raise Malformed("bad_cursor", "use next_cursor as it was given", field="cursor")
+    return dt.date.fromordinal(day), key

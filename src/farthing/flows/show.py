@@ -1,0 +1,135 @@
+"""Rows made readable: merchant, category with its reason, tags, parts, the other half. What the API answers and what pages draw."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from farthing.categorize import Category, Facts, Remembered, Said, explain, recall
+from farthing.flows.desk import Desk
+from farthing.ingest.pair import paired
+from farthing.ledger.accounts import Account, accounts
+from farthing.ledger.label import Part, Stored, splits_of, tags, tags_of
+from farthing.ledger.model import Discarded, Source, Status
+from farthing.ledger.payees import payees_some
+from farthing.ledger.post import Payee
+
+SOURCE_WORDS = {
+    Source.NONE: "none",
+    Source.OWNER: "owner",
+    Source.RULE: "rule",
+    Source.MEMORY: "memory",
+    Source.TRANSFER: "transfer",
+    Source.MERCHANT: "merchant",
+    Source.MCC: "mcc",
+    Source.PROVIDER: "provider",
+    Source.MODEL: "model",
+    Source.PHRASE: "phrase",
+}
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """Where a row counts: (day, category, minor units), once or once a part; nowhere for transfers, hidden and void rows."""
+
+    date: dt.date
+    category: Category
+    amount: int
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A transaction as people and programs see it. `confidence` in per mille."""
+
+    row: Stored
+    account: Account
+    category: Category
+    merchant: str
+    why: str
+    tags: tuple[str, ...]
+    parts: tuple[tuple[Part, Category], ...]
+    counts_in: tuple[Counted, ...]
+    transfer_id: int | None = None
+    refund_of: int | None = None
+
+    @property
+    def status(self) -> str:
+        """pending | posted | void."""
+        if self.row.status == Status.VOID or self.row.discarded != Discarded.NO:
+            return "void"
+        return self.row.status.name.lower()
+
+    @property
+    def source(self) -> str:
+        """The category's source in the API's words."""
+        return SOURCE_WORDS[self.row.category_source]
+
+
+class _Beside(msgspec.Struct, frozen=True):
+    accounts: Mapping[int, Account]
+    payees: Mapping[int, Payee]
+    remembered: Mapping[int, Remembered]
+    tag_names: Mapping[int, str]
+    tags: Mapping[int, Sequence[int]]
+    parts: Mapping[int, Sequence[Part]]
+    others: Mapping[int, int]
+
+
+async def show(desk: Desk, rows: Sequence[Stored], *, held: Mapping[int, Account] | None = None) -> list[Shown]:
+    """Each row with what stands beside it, in order; a handful of statements for the whole page."""
+    if not rows:
+        return []
+    ids = [r.transaction_id for r in rows]
+    tagged = await tags_of(desk.unit, ids)
+    by_memory = sorted({r.payee_id for r in rows if r.category_source == Source.MEMORY})
+    split_ids = [r.transaction_id for r in rows if r.split]
+    transfers = [r.transaction_id for r in rows if desk.group_of(r.category_id) == "transfer"]
+    pairs = await paired(desk.unit, transfers) if transfers else {}
+    beside = _Beside(
+        accounts=held if held is not None else await accounts(desk.unit, desk.sealer),
+        payees=await payees_some(desk.unit, desk.sealer, sorted({r.payee_id for r in rows})),
+        remembered=await recall(desk.unit, by_memory) if by_memory else {},
+        tag_names=await tags(desk.unit, desk.sealer) if tagged else {},
+        tags=tagged,
+        parts=await splits_of(desk.unit, desk.sealer, split_ids) if split_ids else {},
+        others={a: b for (x, y), state in pairs.items() if state != 3 for a, b in ((x, y), (y, x))},
+    )
+    return [_shown(desk, row, beside) for row in rows]
+
+
+def _shown(desk: Desk, row: Stored, beside: _Beside) -> Shown:
+    payee = beside.payees.get(row.payee_id) or Payee(row.bank.text, row.bank.text)
+    category = desk.categories.of(row.category_id)
+    parts = tuple((p, desk.categories.of(p.category_id)) for p in beside.parts.get(row.transaction_id, ()))
+    return Shown(
+        row=row,
+        account=beside.accounts[row.account_id],
+        category=category,
+        merchant=row.owner.merchant or payee.merchant,
+        why=explain(_said(row, category, payee, beside)),
+        tags=tuple(sorted(beside.tag_names[t] for t in beside.tags.get(row.transaction_id, ()) if t in beside.tag_names)),
+        parts=parts,
+        counts_in=_counts_in(row, category, parts),
+        transfer_id=beside.others.get(row.transaction_id),
+    )
+
+
+def _said(row: Stored, category: Category, payee: Payee, beside: _Beside) -> Said:
+    facts = Facts(
+        payee_id=row.payee_id,
+        key=payee.key,
+        text=row.bank.text,
+        amount=row.amount,
+        currency=row.currency,
+        account_kind=beside.accounts[row.account_id].kind.slug,
+        provider_code=row.bank.provider_code,
+        mcc=row.bank.mcc,
+    )
+    return Said(category, row.category_source, row.confidence, payee.merchant, facts, beside.remembered.get(row.payee_id))
+
+
+def _counts_in(row: Stored, category: Category, parts: Sequence[tuple[Part, Category]]) -> tuple[Counted, ...]:
+    if not row.counted:
+        return ()
+    places = [(p.amount, c) for p, c in parts] if row.split else [(row.amount, category)]
+    return tuple(Counted(row.date, c, amount) for amount, c in places if c.group != "transfer")

@@ -1,0 +1,5 @@
+"""The JSON door: /api/v1."""
+
+from farthing.web.api import transactions
+
+routes = [*transactions.routes]

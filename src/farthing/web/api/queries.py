@@ -1,0 +1,141 @@
+"""Query parameters of lists turned into the ledger's filter. Anything not understood is refused with its name."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from farthing.categorize.taxonomy import is_group
+from farthing.core.dates import parse_day
+from farthing.core.errors import Missing, Rejected
+from farthing.core.ids import internal
+from farthing.core.money import Money
+from farthing.flows.desk import Desk
+from farthing.flows.list_transactions import search
+from farthing.flows.show import SOURCE_WORDS
+from farthing.flows.take_in import tag_id
+from farthing.ledger.rows import FIRST_DAY, LAST_DAY, Filter
+from farthing.web.callers import Ask
+
+LIMIT_MAX = 500
+LIMIT_DEFAULT = 50
+STATES = ("pending", "posted", "void")
+PARAMETERS = frozenset(
+    {"account", "category", "merchant", "from", "to", "q", "min", "max", "status", "source", "needs_review", "tag", "cursor", "limit"}
+)
+
+
+def only(request: Ask, allowed: frozenset[str]) -> None:
+    """Refuse parameters this address does not know, and the same one twice."""
+    seen: set[str] = set()
+    for name, _ in request.query_params.multi_items():
+        if name not in allowed:
+            raise Rejected("unknown_parameter", f"there is no parameter {name[:40]}", field=name[:40])
+        if name in seen:
+            raise Rejected("parameter_twice", f"{name} is given twice", field=name)
+        seen.add(name)
+
+
+def limit_of(text: str | None) -> int:
+    """1-500, default 50; raises Rejected."""
+    if text is None:
+        return LIMIT_DEFAULT
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LIMIT_MAX):
+        raise Rejected("bad_limit", "limit is a number from 1 to 500", field="limit")
+    return int(text)
+
+
+def flag_of(text: str | None, field: str) -> bool | None:
+    """true | false; raises Rejected."""
+    match text:
+        case None:
+            return None
+        case "true":
+            return True
+        case "false":
+            return False
+        case _:
+            raise Rejected("bad_flag", f"{field} is true or false", field=field)
+
+
+def span_of(request: Ask) -> tuple[dt.date, dt.date]:
+    """`from` and `to`, both included; open ends where missing; raises Rejected."""
+    given = request.query_params
+    first = parse_day(given["from"], field="from") if "from" in given else FIRST_DAY
+    last = parse_day(given["to"], field="to") if "to" in given else LAST_DAY
+    if first > last:
+        raise Rejected("bad_period", "from is after to", field="from")
+    return first, last
+
+
+async def filter_of(desk: Desk, request: Ask) -> Filter:
+    """The filter that a list's parameters mean; raises Rejected with the parameter, Missing for another's id."""
+    given = request.query_params
+    first, last = span_of(request)
+    wanted = Filter(
+        first=first,
+        last=last,
+        accounts=_accounts(desk, given.get("account")),
+        categories=_categories(desk, given.get("category")),
+        amount_min=_amount(desk, given.get("min"), "min"),
+        amount_max=_amount(desk, given.get("max"), "max"),
+        states=_states(given.get("status")),
+        sources=_sources(given.get("source")),
+        reviewed=_reviewed(flag_of(given.get("needs_review"), "needs_review")),
+        tags=(tag_id(desk.sealer, given["tag"][:100]),) if given.get("tag") else None,
+    )
+    text = given.get("q") or given.get("merchant") or ""
+    return await search(desk, wanted, text) if text.strip() else wanted
+
+
+def _accounts(desk: Desk, text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    return tuple(internal("acc", t, household=desk.household.household_id) for t in text.split(",")[:100])
+
+
+def _categories(desk: Desk, text: str | None) -> tuple[int, ...] | None:
+    """An id, a category's slug or a group's slug, several separated by commas."""
+    if text is None:
+        return None
+    found: set[int] = set()
+    for one in text.split(",")[:200]:
+        found |= _category(desk, one)
+    return tuple(sorted(found))
+
+
+def _category(desk: Desk, text: str) -> set[int]:
+    if text.startswith("cat_"):
+        return {desk.categories.require(internal("cat", text, household=desk.household.household_id)).category_id}
+    by_slug = {c.category_id for c in desk.categories.every if c.slug == text}
+    if is_group(text):
+        return set(desk.categories.in_group(text)) | by_slug
+    if not by_slug:
+        raise Missing("not_found", "no such category")
+    return set(by_slug)
+
+
+def _amount(desk: Desk, text: str | None, field: str) -> int | None:
+    return Money.parse(text, desk.household.currency, field=field).minor if text is not None else None
+
+
+def _states(text: str | None) -> tuple[str, ...]:
+    if text is None:
+        return ("pending", "posted")
+    states = tuple(dict.fromkeys(text.split(",")))
+    if not set(states) <= set(STATES):
+        raise Rejected("bad_status", "status is pending, posted or void", field="status")
+    return ("pending", "posted") if set(states) == {"pending", "posted"} else states
+
+
+def _sources(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    by_word = {word: int(source) for source, word in SOURCE_WORDS.items()}
+    words = text.split(",")
+    if not set(words) <= by_word.keys():
+        raise Rejected("bad_source", f"source is one of {', '.join(by_word)}", field="source")
+    return tuple(by_word[w] for w in words)
+
+
+def _reviewed(needs_review: bool | None) -> bool | None:
+    return None if needs_review is None else not needs_review
