@@ -48,9 +48,9 @@ class Response(msgspec.Struct, frozen=True):
 class Http:
     """The process's client. `origins` are the base URLs from the settings; nothing else is ever reached."""
 
-    def __init__(self, origins: Iterable[str], *, clock: Clock, body_max: int = BODY_MAX) -> None:
+    def __init__(self, origins: Iterable[str], *, clock: Clock, body_max: int = BODY_MAX, deadline_s: float = DEADLINE_S) -> None:
         self._private = dict(map(origin_of, origins))
-        self._clock, self._body_max = clock, body_max
+        self._clock, self._body_max, self._deadline_s = clock, body_max, deadline_s
         self._session: aiohttp.ClientSession | None = None
         self._locate: Callable[[str], URL] = lru_cache(maxsize=256)(self._allowed)
 
@@ -70,7 +70,7 @@ class Http:
 
     async def _request(self, method: str, url: str, *, body: bytes | None, headers: dict[str, str], read_s: float) -> Response:
         target = self._locate(url)
-        timeout = aiohttp.ClientTimeout(total=DEADLINE_S, sock_connect=CONNECT_S, sock_read=read_s)
+        timeout = aiohttp.ClientTimeout(total=self._deadline_s, sock_connect=CONNECT_S, sock_read=read_s)
         try:
             async with self._client().request(method, target, data=body, headers=headers, allow_redirects=False, timeout=timeout) as answer:
                 if 300 <= answer.status < 400:
