@@ -1,6 +1,6 @@
 """OFX 1.x and 2.x, QFX included: bank, card and the cash side of investment statements.
 
-Read by our own reader rather than `ofxtools`, which refuses 11 of the 24 files we test with (it is the judge of our reader in the tests).
+Read by our own reader rather than `ofxtools`, which refuses 10 of the 27 files we test with (it is the judge of our reader in the tests).
 """
 
 from __future__ import annotations

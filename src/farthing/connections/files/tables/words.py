@@ -86,7 +86,7 @@ _NAMES: dict[str, str] = {
     "category": """category|categories|category group category|kategorie|hauptkategorie|categorie|categoria|kategoria|kategori|
         my category|budget category""",
     "subcategory": """subcategory|sub category|subcategorie|unterkategorie|sous categorie|subcategoria|sottocategoria""",
-    "bank_category": """class|mcc description|merchant category|transaction category|spending category|category name bank|appears on category""",
+    "bank_category": """class|mcc description|merchant category|transaction category|spending category|category name bank""",
     "note": """notes|note|memo|comment|comments|notiz|notizen|bemerkung|bemerkungen|kommentar|commentaire|commentaires|nota|notas|
         note e commenti|commento|comentario|comentarios|opmerking|opmerkingen|notitie|observacoes|remark|remarks|notatka""",
     "tags": """tags|tag|labels|label|etiketten|schlagworte|schlagwort|stichworte|etiquettes|etiquetas|etichette|flag""",
