@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from house.tree import ROOT, SRC, sources
+from house.tree import ROOT, SRC, expect_none, real_names, sources
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -77,3 +77,26 @@ def test_a_forbidden_import_is_noticed(copy: Path, file: str, line: str) -> None
         path.write_text(before, encoding="utf-8")
     assert answer.returncode == 1
     assert "BROKEN" in answer.stdout
+
+
+MAY_SEE = {
+    "connections": ("farthing.connections.model", "farthing.connections."),
+    "connections/providers": ("farthing.connections.model", "farthing.connections.providers"),
+    "connections/files": ("farthing.connections.files",),
+}
+
+
+def test_the_rooms_of_connections_keep_to_themselves() -> None:
+    """A provider knows the nouns of a bank link, a file reader knows not even those, and the link itself knows neither of them."""
+    faults = []
+    for path in sources():
+        inside = path.relative_to(SRC / "farthing") if path.is_relative_to(SRC / "farthing" / "connections") else None
+        if inside is None:
+            continue
+        room = next(r for r in ("connections/files", "connections/providers", "connections") if inside.as_posix().startswith(r + "/"))
+        for name in real_names(path).values():
+            foreign = name.startswith("farthing.connections") and not name.startswith(MAY_SEE[room])
+            lodger = room == "connections" and name.startswith(("farthing.connections.files", "farthing.connections.providers"))
+            if foreign or lodger:
+                faults.append(f"{inside} imports {name}")
+    expect_none(faults)
