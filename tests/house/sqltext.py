@@ -39,9 +39,8 @@ def unscoped(text: str) -> list[str]:
     complaints = []
     for block in blocks(text):
         tables = {m[1] for m in _TOUCH.finditer(block)}
-        inserted = _INSERT.search(block)
-        if inserted and "household_id" in (c.strip() for c in inserted[2].split(",")):
-            if ":household_id" not in block:
+        if inserted := _INSERT.search(block):
+            if "household_id" not in (c.strip() for c in inserted[2].split(",")) or ":household_id" not in block:
                 complaints.append(f"inserts into {inserted[1]} without :household_id")
             tables -= {inserted[1]}
         if tables and not _SCOPED.search(block):
