@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import asyncpg
@@ -13,12 +14,13 @@ from house import sqltext
 from house.tree import SRC, Query, at, dotted, expect_none, parsed, queries, sources
 
 QUERIES = queries()
+at_work = cache(load)
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=str)
 async def test_a_statement_is_valid_and_allowed_to_the_app(app: asyncpg.Connection, query: Query) -> None:
     """Parsed by the server against the migrated schema, and planned as the program's own role: names, types and grants are right."""
-    statement = getattr(load(query.package, query.file.name), query.name)
+    statement = getattr(at_work(query.package, query.file.name), query.name)
     prepared = await app.prepare(statement.sql)
     assert len(prepared.get_parameters()) == len(statement.parameters)
     await prepared.explain(*[None] * len(statement.parameters))
@@ -39,7 +41,7 @@ def test_the_reader_here_and_the_one_at_work_see_the_same_statements() -> None:
     """tests/house/tree.py splits the files by itself; a statement it overlooked would escape every check above."""
     for package, file in {(q.package, q.file.name) for q in QUERIES}:
         ours = sorted(q.name for q in QUERIES if (q.package, q.file.name) == (package, file))
-        assert ours == sorted(statement.name for statement in load(package, file))
+        assert ours == sorted(statement.name for statement in at_work(package, file))
 
 
 def find_callers() -> dict[tuple[str, str], list[tuple[str, str]]]:
