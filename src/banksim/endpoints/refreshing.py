@@ -33,9 +33,9 @@ def _move_on(bank: Bank, item: Item) -> None:
     book = bank.books[item.item_id]
     dice = random.Random(f"{item.seed}|{item.item_id}|{book.head}")  # noqa: S311 (believable, not secret)
     today = bank.clock.today()
+    older = sorted((row for row in book.live() if not row.pending), key=lambda row: (row.date, row.transaction_id))
     with bank.store.unit():
         settled = [posting.settle(bank, item, row, on=today) for row in book.pending()]
-        older = sorted((row for row in book.live() if not row.pending), key=lambda row: (row.date, row.transaction_id))
         if older:
             grown = dice.choice(older[-20:])
             posting.modify(bank, item, grown, minor=grown.minor + _ONE_DOLLAR)
