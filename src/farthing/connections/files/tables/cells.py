@@ -67,8 +67,8 @@ def dates_of(text: str) -> tuple[dt.date | None, dt.date | None, dt.date | None]
         return day, day, day
     if match := _NUMERIC.fullmatch(text) or _YNAB4.fullmatch(text):
         first, second, year = (match[1], match[3], match[4]) if match.re is _NUMERIC else match.groups()
-        ymd = _date(first, second, year) if len(year) == 2 and len(first) == 2 else None
-        dotted = match.re is _NUMERIC and match[2] == "."  # nobody writes month.day.year
+        dotted = match.re is _NUMERIC and match[2] == "."  # nobody writes month.day.year or yy.mm.dd
+        ymd = _date(first, second, year) if len(year) == 2 and len(first) == 2 and not dotted else None
         return ymd, None if dotted else _date(year, first, second), _date(year, second, first)
     named = _named(text)
     return named, named, named

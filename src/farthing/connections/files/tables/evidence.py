@@ -16,7 +16,7 @@ from farthing.connections.files.tables.rows import Row
 _PLAIN_POINT = re.compile(r"[-+]?\d+\.\d{1,2}", re.ASCII)
 _PLAIN_COMMA = re.compile(r"[-+]?\d+,\d{1,2}", re.ASCII)
 _MONTH_FIRST = ("US", "PH", "FM", "PW", "GU", "AS", "PR")
-_AHEAD = dt.timedelta(days=31)
+_AHEAD = dt.timedelta(days=7)
 
 
 class Told(msgspec.Struct):

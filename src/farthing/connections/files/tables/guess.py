@@ -105,6 +105,8 @@ def _header(rows: list[Row], width: int) -> int | None:
         if len(roles) >= 2 and not missing_roles(list(roles)) and not any(is_date(c) for c in row.cells if c):
             return i
     entry = next((i for i, r in enumerate(rows) if holds_entry(r)), None)
+    if entry is None:
+        entry = next((i for i, r in enumerate(rows) if any(is_date(c) or is_amount(c) for c in r.cells if c)), None)
     before = entry - 1 if entry else None
     if before is None:
         return None

@@ -102,9 +102,10 @@ class Maker:
         empty_amount = "amount" not in cells and "debit" not in cells and "credit" not in cells
         if empty_amount and "balance" in cells:
             return Passed("balance_only", "a balance without a transaction")
-        if "date" not in cells and "posted" not in cells and "value" not in cells:
+        if not any(r in cells and date_in(cells[r], self.m.date_order) for r in ("date", "posted", "value")):
             told = words(next((c for c in row.cells if c), ""))
-            if told.startswith(TOTAL_WORDS) or (empty_amount and sum(map(bool, row.cells)) <= 2):
+            dateless = not cells.keys() & {"date", "posted", "value"}
+            if told.startswith(TOTAL_WORDS) or (dateless and empty_amount and sum(map(bool, row.cells)) <= 2):
                 return Passed("no_entry", "a total or a remark, not a transaction")
         if "status" in cells and words(cells["status"]) in DEAD_WORDS:
             return Passed("not_booked", "the file says that this was declined, cancelled or reversed")

@@ -32,12 +32,13 @@ _SIGNS = frozenset({"signed", "inverted", "indicator", "plus_in", "columns", "co
 
 def read_table(text: str, *, name: str, mapping: Mapping | None, currency: str, today: dt.date, locale: str, digest: str) -> Statement:
     """Raises Rejected for what is not a table of transactions; the columns it cannot tell are in `missing`."""
+    if mapping:
+        _check(mapping)
     table = Table(text)
     table.delimiter = (mapping.delimiter if mapping else "") or table.said_delimiter or _delimiter(table)
     sample = table.sample()
     _refuse_prose(sample, table)
     if mapping:
-        _check(mapping)
         layout, doubts = _placed(mapping, sample), list[Doubt]()
     else:
         layout = layout_of(sample)
