@@ -598,3 +598,22 @@ from transaction
 where household_id = :household_id and owner_sealed is not null and date >= :first and date <= :last
 order by date desc
 limit :count;
+
+-- name: spans(household_id, currency, firsts, lasts)
+-- Several spans of days side by side, by category: what was usual by this day. Rows: spans x categories. Index: transaction_date.
+select s.first, x.category_id, coalesce(sum(x.home) filter (where x.amount > 0), 0)::bigint as home_in,
+  coalesce(sum(x.home) filter (where x.amount < 0), 0)::bigint as home_out
+from unnest(:firsts::date[], :lasts::date[]) as s(first, last)
+cross join lateral (
+  select t.category_id, t.amount, case when t.currency = :currency then t.amount else t.home_amount end as home
+  from transaction as t
+  where t.household_id = :household_id and t.date >= s.first and t.date <= s.last and not t.split and t.status < 3 and t.discarded = 0
+    and not t.hidden
+  union all
+  select p.category_id, p.amount, case when t.currency = :currency then p.amount else p.home_amount end
+  from transaction as t
+  join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
+  where t.household_id = :household_id and t.date >= s.first and t.date <= s.last and t.split and t.status < 3 and t.discarded = 0
+    and not t.hidden
+) as x
+group by s.first, x.category_id;

@@ -140,3 +140,14 @@ async def verify(unit: Unit) -> list[str]:
             wrong.append(f"rollup of {where}: {does.get(key)} instead of {should.get(key)}")
     broken = await queries.verify_splits.rows(unit.conn, household_id=unit.household_id)
     return wrong + [f"parts of transaction {r[0]} do not add up" for r in broken]
+
+
+async def spans(unit: Unit, currency: str, asked: Sequence[tuple[dt.date, dt.date]]) -> dict[dt.date, dict[int, tuple[int, int]]]:
+    """For each (first, last) by its first day: category -> (in, out) in the household's unit, from the rows."""
+    rows = await queries.spans.rows(
+        unit.conn, household_id=unit.household_id, currency=currency, firsts=[a[0] for a in asked], lasts=[a[1] for a in asked]
+    )
+    found: dict[dt.date, dict[int, tuple[int, int]]] = {first: {} for first, _ in asked}
+    for row in rows:
+        found[row["first"]][row["category_id"]] = (row["home_in"], row["home_out"])
+    return found

@@ -38,7 +38,7 @@ class Taste(msgspec.Struct, frozen=True):
     """How pages look for a member, on every machine."""
 
     theme: str = "auto"
-    density: str = "comfortable"
+    density: str = "cozy"
     single_keys: bool = True
 
 

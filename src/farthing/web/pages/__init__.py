@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from farthing.core.errors import FarthingError
-from farthing.web.callers import Ask
+from farthing.web.pages.overview import overview
+from farthing.web.pages.render import failure_page
 
-routes: list[Any] = []
+routes: list[Any] = [overview]
 
-
-def failure_page(_request: Ask, error: FarthingError, request_id: str) -> str:
-    """An error in words."""
-    return f"<!doctype html><title>{error.title}</title><h1>{error.title}</h1><p>{request_id}</p>"
+__all__ = ["failure_page", "routes"]

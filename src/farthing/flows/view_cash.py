@@ -1,0 +1,110 @@
+"""Cash now: balances by kind under the net worth, each as fresh as it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from farthing.connections.model import Connection
+from farthing.core.ids import public
+from farthing.core.money import convert
+from farthing.flows.desk import Desk
+from farthing.flows.view_models.charts import spark
+from farthing.flows.view_models.overview import CashNow, Held
+from farthing.flows.view_parts import Eye, age_of
+from farthing.ledger.accounts import Account, AccountKind, account_sums, balance_by_hand, balance_history
+from farthing.ledger.rates import rates_on
+
+HEADS = (
+    ("Cash", (AccountKind.CHECKING, AccountKind.CASH)),
+    ("Cards", (AccountKind.CARD,)),
+    ("Savings", (AccountKind.SAVINGS,)),
+    ("Investments", (AccountKind.INVESTMENT,)),
+    ("Loans", (AccountKind.LOAN,)),
+    ("Property", (AccountKind.PROPERTY, AccountKind.VEHICLE)),
+    ("Other", (AccountKind.OTHER,)),
+)
+
+
+async def balances(desk: Desk, held: Mapping[int, Account]) -> dict[int, int]:
+    """What each account is worth now, minor units of its own currency; those kept by hand from opening balance and rows."""
+    by_hand = [a.account_id for a in held.values() if a.balance is None]
+    sums = await account_sums(desk.unit, by_hand) if by_hand else {}
+    return {i: a.balance if a.balance is not None else balance_by_hand(a, sums.get(i, (0, 0, None))[0]) for i, a in held.items()}
+
+
+async def at_home(desk: Desk, held: Mapping[int, Account], worth: Mapping[int, int]) -> dict[int, int | None]:
+    """Balances in the household's currency at today's rate; None where none is known."""
+    home = desk.household.currency
+    units = {a.currency for a in held.values()} - {home}
+    found = await rates_on(desk.unit.conn, [(u, desk.today) for u in (*sorted(units), home)]) if units else {}
+
+    def one(unit: str, minor: int) -> int | None:
+        if unit == home:
+            return minor
+        source = 1 if unit == "EUR" else found.get((unit, desk.today))
+        target = 1 if home == "EUR" else found.get((home, desk.today))
+        return convert(minor, unit, home, target / source) if source and target else None  # type: ignore[arg-type]
+
+    return {i: one(a.currency, worth[i]) for i, a in held.items()}
+
+
+async def cash_now(desk: Desk, eye: Eye, held: Mapping[int, Account], links: Sequence[Connection]) -> CashNow | None:
+    """The card; None without accounts. Closed and hidden accounts are not in it."""
+    open_ones = {i: a for i, a in held.items() if a.closed_on is None and not a.hidden}
+    if not open_ones:
+        return None
+    worth = await balances(desk, open_ones)
+    home = await at_home(desk, open_ones, worth)
+    by_link = {int(c.connection_id): c for c in links}
+    rows: list[Held] = []
+    for name, kinds in HEADS:
+        group = [a for a in open_ones.values() if a.kind in kinds]
+        if len(group) == 1:
+            rows.append(_held(eye, group[0], worth, by_link, heads=True))
+        elif group:
+            total = sum(v for a in group if (v := home[a.account_id]) is not None)
+            rows.append(Held(name, "", eye.home(total), f"/accounts#{name.lower()}", heads=True))
+            rows += [_held(eye, a, worth, by_link, indented=True) for a in group]
+    total = sum(v for v in home.values() if v is not None)
+    history = await _worth_by_month(desk, open_ones)
+    grown = total - history[0] if history else 0
+    return CashNow(
+        net_worth=eye.home(total, symbol=True),
+        net_worth_href="/accounts",
+        rows=tuple(rows),
+        spark=spark([*history, total]) if len(history) > 1 else None,
+        spark_words=f"{len(history)} months, {eye.home(grown, symbol=True, plus=True, whole=True)}" if len(history) > 1 else "",
+    )
+
+
+def _held(
+    eye: Eye, account: Account, worth: Mapping[int, int], links: Mapping[int, Connection], *, heads: bool = False, indented: bool = False
+) -> Held:
+    age, late = age_of(eye, account, links)
+    return Held(
+        name=account.text.name,
+        institution=account.text.institution,
+        balance=eye.of(worth[account.account_id], account.currency),
+        href=f"/accounts/{public('acc', account.account_id, household=eye.household_id)}",
+        age=age,
+        late=late,
+        heads=heads,
+        indented=indented,
+    )
+
+
+async def _worth_by_month(desk: Desk, held: Mapping[int, Account]) -> list[int]:
+    """Net worth at the end of the last months for which every open account has a stated balance; home currency accounts only."""
+    first = desk.today - dt.timedelta(days=365)
+    history = await balance_history(desk.unit, first)
+    stated = {i: h for i, h in history.items() if i in held and held[i].currency == desk.household.currency}
+    if len(stated) < len(held):
+        return []
+    ends = [desk.today - dt.timedelta(days=30 * n) for n in range(11, 0, -1)]
+    worth = []
+    for end in ends:
+        values = [[b for day, b in h if day <= end] for h in stated.values()]
+        if all(values):
+            worth.append(sum(v[-1] for v in values))
+    return worth

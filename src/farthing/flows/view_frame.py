@@ -1,0 +1,76 @@
+"""What stands around every page: who looks, what the rail says, how fresh the figures are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Literal, cast
+
+import msgspec
+
+from farthing.connections import store
+from farthing.connections.model import Connection, Status
+from farthing.core.dates import Month
+from farthing.flows.desk import Desk
+from farthing.flows.view_models.format import month_view
+from farthing.flows.view_models.frame import Frame, PageKey, Period, Viewer, foot_items, nav_items
+from farthing.flows.view_models.parts import Link
+from farthing.flows.view_parts import eye_of, freshness_of
+from farthing.people import households, members
+
+Theme = Literal["auto", "light", "dark"]
+WORDS = {Status.SIGN_IN_AGAIN: "Sign in", Status.DELAYED: "Delayed"}
+
+
+class Around(msgspec.Struct, frozen=True):
+    """The frame, and the bank links it looked at, for the page inside."""
+
+    frame: Frame
+    connections: tuple[Connection, ...]
+
+    def with_period(self, period: Period) -> Frame:
+        """The frame with a month control."""
+        return msgspec.structs.replace(self.frame, period=period)
+
+
+async def view_frame(desk: Desk, *, page: PageKey, title: str, csrf: str, member_id: int) -> Around:
+    """The frame of a signed-in page."""
+    member = await members.member(desk.unit, desk.sealer, member_id)
+    standing = await households.standing(desk.unit, desk.sealer)
+    links = await store.every(desk.unit, desk.sealer)
+    worst = next((s for s in (Status.SIGN_IN_AGAIN, Status.DELAYED) if any(c.status is s for c in links)), None)
+    taste = member.text.taste
+    viewer = Viewer(
+        member=member.text.name or member.text.email,
+        email=member.text.email,
+        household=standing.settings.name,
+        theme=cast(Theme, taste.theme),
+        density="compact" if taste.density == "compact" else "cozy",
+        single_keys=taste.single_keys,
+        demo=standing.demo,
+    )
+    frame = Frame(
+        page=page,
+        title=title,
+        viewer=viewer,
+        csrf=csrf,
+        version=desk.household.version,
+        nav=nav_items(),
+        foot=foot_items(connections_word=WORDS[worst] if worst else "", over=worst is Status.SIGN_IN_AGAIN),
+        freshness=late if (late := freshness_of(eye_of(desk), links)) and late.late else None,
+    )
+    return Around(frame, tuple(links))
+
+
+def period_of(month: Month, today: dt.date, path: str, *, locale: str, presets: Sequence[tuple[str, str]] = ()) -> Period:
+    """The month control: `path` with `{}` where the month goes."""
+    this = Month.of(today)
+    later = path.format(month.plus(1)) if month < this else ""
+    standard = [("This month", str(this)), ("Last month", str(this.plus(-1))), *presets]
+    return Period(
+        month_view(month, locale=locale),
+        str(month),
+        path.format(month.plus(-1)),
+        later,
+        tuple(Link(label, path.format(value), current=value == str(month)) for label, value in standard),
+    )

@@ -1,0 +1,276 @@
+"""Overview: am I all right this month, and what needs me? Month sums for whole months, rows only for the days of this and the last one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+import msgspec
+
+from farthing.budgets import Budget, Period, Standing, budgets, runs, since, standing
+from farthing.connections.model import Connection
+from farthing.connections.model import Status as Link
+from farthing.core.dates import Month
+from farthing.core.ids import public
+from farthing.flows.desk import Desk
+from farthing.flows.list_transactions import list_page
+from farthing.flows.view_cash import cash_now
+from farthing.flows.view_models.charts import DayValue, PaceChart, PaceWords, pace_chart, share
+from farthing.flows.view_models.format import counted, month_view, ordinal_day
+from farthing.flows.view_models.overview import FirstStep, Need, Overview, Pace, Went, WhereItWent
+from farthing.flows.view_models.parts import Action, Amount, Freshness, words
+from farthing.flows.view_parts import Eye, eye_of, freshness_of, row_of
+from farthing.ledger.accounts import Account, accounts
+from farthing.ledger.counting import flowed, spent_by
+from farthing.ledger.rollup import Sums, days, spans, sums
+from farthing.ledger.rows import Filter
+
+TOP = 6
+TYPICAL_MONTHS = 6
+RECENT = 8
+YOUNG_DAYS = 14
+
+
+class MonthSpent(msgspec.Struct, frozen=True):
+    """A month's spending as the page needs it: by day and category, positive for spending."""
+
+    month: Month
+    by_day: Mapping[tuple[dt.date, int], int]
+
+    def until(self, day: dt.date, of: Sequence[int] | frozenset[int]) -> int:
+        """Spent from the first to `day` in these categories."""
+        return sum(v for (d, c), v in self.by_day.items() if d <= day and c in of)
+
+
+async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month, with_bills: bool) -> Overview:
+    """The whole page for one month; `with_bills` draws bills into the pace."""
+    held = await accounts(desk.unit, desk.sealer)
+    recent = await list_page(desk, Filter(last=min(month.last, dt.date.max)), limit=RECENT, held=held)
+    eye = eye_of(desk)
+    if not recent.rows and not held:
+        return Overview(None, (), "", None, None, (), "", "", first_steps=_first_steps())
+    here, before, usual = await _spending(desk, month)
+    everyday = frozenset(i for i, c in desk.categories.by_id.items() if not c.bill and c.group not in {"income", "transfer"})
+    bills = frozenset(i for i, c in desk.categories.by_id.items() if c.bill and c.group not in {"income", "transfer"})
+    standings, totals = await _standings(desk, month)
+    day = min(desk.today, month.last)
+    shown = everyday | bills if with_bills else everyday
+    limits = [s for s in standings if _is_everyday(s, everyday)]
+    freshness = freshness_of(eye, links) or Freshness(words("Kept by hand."), words(""), late=False)
+    count = sum(r.n_once for r in totals if desk.group_of(r.category_id) != "transfer")
+    return Overview(
+        pace=_pace(eye, here, before, day=day, of=shown, limits=limits, freshness=freshness, with_bills=with_bills),
+        needs=_needs(eye, desk, links, standings, unreviewed=0),
+        needs_checked=f"Checked {eye.clock}.",
+        went=_went(eye, desk, here, usual, day=day, everyday=everyday, bills=bills),
+        cash=await cash_now(desk, eye, held, links),
+        recent=tuple(row_of(eye, s, with_day=True) for s in recent.rows),
+        recent_label=f"All {counted(count, 'row')} in {month_view(month, locale=eye.locale, full=True, year=False)}",
+        recent_href=f"/transactions?period={month}",
+    )
+
+
+async def _spending(desk: Desk, month: Month) -> tuple[MonthSpent, MonthSpent, dict[int, list[int]]]:
+    """This month and the last by day, and what earlier months had spent by the same day, by category."""
+    rows = await days(desk.unit, desk.household.currency, month.plus(-1).first, month.last)
+    by_day: dict[tuple[dt.date, int], int] = {}
+    for row in rows:
+        out = -flowed(desk.group_of(row.category_id), money_in=row.home_in, money_out=row.home_out).money_out
+        if out:
+            by_day[row.date, row.category_id] = by_day.get((row.date, row.category_id), 0) + out
+    here = {k: v for k, v in by_day.items() if k[0] >= month.first}
+    before = {k: v for k, v in by_day.items() if k[0] < month.first}
+    day = min(desk.today, month.last).day
+    earlier = [month.plus(-n) for n in range(1, TYPICAL_MONTHS + 1)]
+    asked = [(m.first, min(m.first + dt.timedelta(days=day - 1), m.last)) for m in earlier]
+    usual: dict[int, list[int]] = {}
+    found = await spans(desk.unit, desk.household.currency, asked)
+    alive = [by for by in found.values() if by]
+    for by_category in alive:
+        for category_id, (money_in, money_out) in by_category.items():
+            usual.setdefault(category_id, []).append(-flowed(desk.group_of(category_id), money_in=money_in, money_out=money_out).money_out)
+    padded = {c: [*v, *([0] * (len(alive) - len(v)))] for c, v in usual.items()}
+    return MonthSpent(month, here), MonthSpent(month.plus(-1), before), padded
+
+
+async def _standings(desk: Desk, month: Month) -> tuple[list[Standing], list[Sums]]:
+    every = await budgets(desk.unit, desk.sealer)
+    day = min(desk.today, month.last) if month.first <= desk.today else month.first
+    running = [b for b in every if runs(b, day)]
+    first = min(since(running, day), Month(month.year, 1) if any(b.period == Period.YEAR for b in running) else month)
+    rows = await sums(desk.unit, first, month)
+    spent = spent_by(rows, desk.group_of)
+    return [standing(b, day, spent, desk.group_of) for b in running], [r for r in rows if r.month == month.first]
+
+
+def _is_everyday(one: Standing, everyday: frozenset[int]) -> bool:
+    """A monthly limit on everyday spending; bills have none that counts here."""
+    budget = one.budget
+    if budget.period != Period.MONTH:
+        return False
+    return budget.category_id in everyday if budget.category_id is not None else True
+
+
+def _pace(
+    eye: Eye,
+    here: MonthSpent,
+    before: MonthSpent,
+    *,
+    day: dt.date,
+    of: frozenset[int],
+    limits: Sequence[Standing],
+    freshness: Freshness,
+    with_bills: bool,
+) -> Pace:
+    month = here.month
+    last_day = month.last.day
+    now = [here.until(month.first + dt.timedelta(days=n), of) for n in range(day.day)]
+    then = [before.until(min(before.month.first + dt.timedelta(days=n), before.month.last), of) for n in range(last_day)]
+    limit = sum(s.limit for s in limits) or None
+    spent = now[-1] if now else 0
+    same_day = min(before.month.first + dt.timedelta(days=day.day - 1), before.month.last)
+    less = before.until(same_day, of) - spent
+    left = (limit or 0) - spent
+    days_left = last_day - day.day
+    difference = f"{eye.home(abs(less), symbol=True, whole=True)} {'less' if less >= 0 else 'more'}"
+    against = words("You have spent ", (difference, "strong"), f" than by {eye.day(same_day)}.")
+    until = f"until {eye.day(month.last)}"
+    daily = eye.home(max(left, 0) // days_left, symbol=True, whole=True) if days_left and limit else None
+    rate = f": {daily} a day for {counted(days_left, 'day')}. " if daily and left > 0 else ". "
+    spoken = eye.home(spent, symbol=True, whole=True)
+    if limit is None:
+        label, figure = ("Less" if less >= 0 else "More") + " than this time last month", abs(less)
+        rest = words(f"{spoken} spent by {eye.day(day)}. Set budgets to see what is left.")
+        rest_short = words(f"{spoken} spent by {eye.day(day)}")
+    else:
+        label, figure = "You can still spend" if left >= 0 else "You are over your budgets by", abs(left)
+        rest = (*words(f"{until}{rate}"), *against)
+        rest_short = words(f"{until}, {daily} a day for {counted(days_left, 'day')}" if daily else until)
+    return Pace(
+        label=label,
+        figure=eye.home(figure, symbol=True),
+        figure_href=f"/budgets/{month}" if limit else f"/transactions?period={month}",
+        rest=rest,
+        rest_short=rest_short,
+        chart=_chart(eye, here, now, then, limit=limit, less=less),
+        freshness=freshness,
+        bills_included=with_bills,
+        bills_href=f"/?period={month}" if with_bills else f"/?period={month}&bills=1",
+        over=limit is not None and left < 0,
+    )
+
+
+def _chart(eye: Eye, here: MonthSpent, now: Sequence[int], then: Sequence[int], *, limit: int | None, less: int) -> PaceChart | None:
+    if not now or (not any(now) and not any(then)):
+        return None
+    month, name = here.month, month_view(here.month, locale=eye.locale, full=True, year=False)
+    short = month_view(month, locale=eye.locale, year=False)
+    past = month.plus(-1)
+    past_name, past_short = month_view(past, locale=eye.locale, full=True, year=False), month_view(past, locale=eye.locale, year=False)
+    spent, last = str(eye.home(now[-1], whole=True)), str(eye.home(then[-1], whole=True))
+    left = (limit or 0) - now[-1]
+    gap = f"{eye.home(abs(left), whole=True)} {'left' if left >= 0 else 'over'}" if limit else ""
+    wording = PaceWords(
+        now=(f"{name} {spent}", f"{short} {spent}"),
+        before=(f"{past_name} {last}", f"{past_short} {last}") if any(then) else None,
+        limit=f"Budget {eye.home(limit or 0, whole=True)}",
+        gap=(gap, left < 0),
+        last_day=eye.day(month.last),
+        summary=f"By {eye.day(month.first + dt.timedelta(days=len(now) - 1))} {spent} spent, "
+        f"{eye.home(abs(less), whole=True)} {'less' if less >= 0 else 'more'} than a month before.",
+    )
+    values = tuple(_day_value(eye, month, n, now, then) for n in range(month.last.day))
+    digits = 10 ** (0 if eye.home(0).fraction == "" else 2)
+    return pace_chart(
+        now=now, before=then if any(then) else (), limit=limit, days=month.last.day, scale=digits, wording=wording, values=values
+    )
+
+
+def _day_value(eye: Eye, month: Month, n: int, now: Sequence[int], then: Sequence[int]) -> DayValue:
+    day = month.first + dt.timedelta(days=n)
+    return DayValue(
+        n + 1, eye.day(day), f"/transactions?from={day}&to={day}", eye.home(now[n]) if n < len(now) else None, eye.home(then[n])
+    )
+
+
+def _went(
+    eye: Eye, desk: Desk, here: MonthSpent, usual: Mapping[int, list[int]], *, day: dt.date, everyday: frozenset[int], bills: frozenset[int]
+) -> WhereItWent | None:
+    spent = {c: v for c in everyday if (v := here.until(day, [c]))}
+    billed = here.until(day, bills)
+    if not spent and not billed:
+        return None
+    ranked = sorted(spent, key=lambda c: -spent[c])
+    top, rest = ranked[:TOP], ranked[TOP:]
+    typical = {c: int(median(v)) for c, v in usual.items() if c in everyday}
+    others, others_usual = sum(spent[c] for c in rest), sum(v for c, v in typical.items() if c not in top)
+    scale = max([*(spent[c] for c in top), *(typical.get(c, 0) for c in top), others, others_usual if rest else 0, 1]) * 100 // 86
+    month = here.month
+
+    def line(name: str, href: str, amount: int, habit: int | None, *, other: bool = False) -> Went:
+        tick = share(habit, scale) if habit else None
+        shown: Amount | None = eye.home(habit, whole=True) if habit else None
+        return Went(name, href, eye.home(amount), shown, share(max(amount, 0), scale), tick, other=other)
+
+    rows = [line(desk.categories.of(c).name if c else "Not sorted yet", _href(eye, month, c), spent[c], typical.get(c)) for c in top]
+    if rest:
+        href = f"/transactions?period={month}&category=" + ",".join(public("cat", c, household=eye.household_id) for c in rest)
+        rows.append(line(f"{len(rest)} others", href, others, others_usual, other=True))
+    total = sum(spent.values())
+    return WhereItWent(
+        rows=tuple(rows),
+        usual_label=f"Usual by {ordinal_day(day.day)}",
+        everyday=eye.home(total),
+        everyday_href=f"/transactions?period={month}&bills=no",
+        bills=eye.home(billed),
+        bills_href=f"/transactions?period={month}&bills=only",
+        spent=eye.home(total + billed, symbol=True),
+        spent_href=f"/transactions?period={month}&side=out",
+        spent_label=f"Spent in {month_view(month, locale=eye.locale, full=True, year=False)}",
+    )
+
+
+def _href(eye: Eye, month: Month, category_id: int) -> str:
+    return f"/transactions?period={month}&category={public('cat', category_id, household=eye.household_id)}"
+
+
+def _needs(eye: Eye, desk: Desk, links: Sequence[Connection], standings: Sequence[Standing], *, unreviewed: int) -> tuple[Need, ...]:
+    """What only the owner can do, most needed first; five lines at most."""
+    found = [_sign_in(c) for c in links if c.status is Link.SIGN_IN_AGAIN]
+    if unreviewed:
+        text = words((f"{unreviewed:,}", "strong"), " to review")
+        found.append(Need("review", text, text, (Action("Review", "/transactions?needs_review=true"),)))
+    over = sorted((s for s in standings if s.left < 0), key=lambda s: s.left)
+    found += [_over(eye, desk, s) for s in over]
+    return tuple(found[:5])
+
+
+def _sign_in(link: Connection) -> Need:
+    name = link.institution.name
+    href = f"/connections/{public('con', link.connection_id)}/repair"
+    return Need(
+        "warning", words((name, "strong"), " needs you to sign in again"), words((name, "strong"), ": sign in again"),
+        (Action("Sign in", href, post=True, main=True),), urgent=True,
+    )  # fmt: skip
+
+
+def _over(eye: Eye, desk: Desk, one: Standing) -> Need:
+    budget: Budget = one.budget
+    name = budget.name or (desk.categories.of(budget.category_id).name if budget.category_id else (budget.group or "All spending"))
+    text = words((name, "strong"), " is ", (f"{eye.home(-one.left, symbol=True, whole=True)} over", "over"))
+    return Need("budgets", text, text, (Action("See", f"/budgets/{Month.of(one.first)}#{public('bud', budget.budget_id)}"),))
+
+
+def _first_steps() -> tuple[FirstStep, ...]:
+    return (
+        FirstStep("connections", "Connect a bank", "Farthing reads balances and transactions. It can never move money.",
+                  Action("Connect a bank", "/connections?add=1", main=True)),
+        FirstStep("upload", "Import a file", "OFX, QFX or CSV. You see what it would do first.",
+                  Action("Choose a file", "/imports")),
+        FirstStep("accounts", "Keep an account by hand", "Cash, a house, a car, or a bank without a link.",
+                  Action("Add an account", "/accounts?add=1")),
+    )  # fmt: skip
+
+
+__all__ = ["Account", "view_overview"]
