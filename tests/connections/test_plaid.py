@@ -1,0 +1,446 @@
+"""Plaid's bytes in, our lines out; whole updates or nothing; and who must act when it goes wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+import pytest
+import pytest_asyncio
+
+from connections.wire import Answer, Wire, recorded
+from farthing.connections.model import History, Institution, LinkState, SeenAccount
+from farthing.connections.providers.plaid import Plaid
+from farthing.connections.providers.plaid_errors import BY_CODE, error_of
+from farthing.core.dates import FixedClock
+from farthing.core.errors import Disconnected, FarthingError, NeedsOperator, NeedsOwner, Rejected, Unavailable
+from farthing.core.money import Money
+from farthing.platform.http import Http
+from houses import NOON
+
+SYNC = "/transactions/sync"
+LAST_CURSOR = "CAESJXdJbjJtS3FKNA=="
+CHECKING, CARD = "BxBXxLj1m4HMXBm9WZZmCWVbPjX16EHwv99vp", "dVzbVMLjrxTnLjX4G66XUp5GLklm4oiZy88yK"
+PENDING = "mNqb3vEBGDtJ5kL7yrWPfoQx9aZK1wU4dRpVc"
+
+
+@pytest_asyncio.fixture
+async def wire() -> AsyncIterator[Wire]:
+    wire = Wire()
+    await wire.open()
+    wire.lay("/accounts/get", "accounts_get")
+    yield wire
+    await wire.aclose()
+
+
+@pytest_asyncio.fixture
+async def plaid(wire: Wire) -> AsyncIterator[Plaid]:
+    clock = FixedClock(NOON)
+    http = Http([wire.url], clock=clock)
+    yield Plaid(http, url=wire.url, client_id="client", secret="secret", clock=clock)
+    await http.aclose()
+
+
+def changed(name: str, **changes: Any) -> bytes:
+    """A recorded body with some of its keys replaced."""
+    return msgspec.json.encode(msgspec.json.decode(recorded(name)) | changes)
+
+
+def row(**changes: Any) -> dict[str, Any]:
+    plain = msgspec.json.decode(recorded("sync_first"))["added"][0]
+    return {**plain, **changes}
+
+
+# What a whole update becomes ------------------------------------------------------------------------------------------------
+
+
+async def test_all_pages_are_read_and_the_last_word_per_id_counts(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, "sync_first", "sync_last")
+    got = await plaid.fetch("access-1", "")
+    assert [b["cursor"] for b in wire.bodies(SYNC)] == ["", "CAESJWxQTmplVzFuUg=="]
+    assert got.cursor == LAST_CURSOR
+    assert got.pages == [recorded("sync_first"), recorded("sync_last")]
+    assert PENDING not in [x.ref for x in got.upserts], "added on page 1, removed on page 2"
+    assert got.removed == [(CARD, PENDING)]
+    assert (got.history, got.complete_window, got.first_day) == (History.HISTORICAL, True, dt.date(2026, 10, 30))
+    assert got.refused == []
+
+
+async def test_a_call_asks_for_all_that_there_is_and_names_us(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, "sync_nothing")
+    await plaid.fetch("access-1", "c")
+    asked = wire.bodies(SYNC)[0]
+    assert asked["count"] == 500
+    assert asked["options"] == {"include_original_description": True, "personal_finance_category_version": "v2"}
+    assert (wire.headers[0]["PLAID-CLIENT-ID"], wire.headers[0]["PLAID-SECRET"]) == ("client", "secret")
+
+
+async def test_a_row_becomes_a_line_with_the_sign_turned(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, "sync_first", "sync_last")
+    lines = {x.text: x for x in (await plaid.fetch("access-1", "")).upserts}
+    coffee = lines["SQ *STARBUCKS 0421 SEATTLE WA"]
+    assert coffee.amount == Money(-1230, "USD")
+    assert (coffee.date, coffee.posted_date, coffee.pending) == (dt.date(2026, 10, 30), dt.date(2026, 10, 31), False)
+    assert (coffee.merchant, coffee.counterparty) == ("Starbucks", "Starbucks"), "the merchant, not the terminal"
+    assert (coffee.provider_code, coffee.provider_confidence) == ("FOOD_AND_DRINK_COFFEE", 985)
+    salary = lines["ACME CORP DES:PAYROLL ID:0042"]
+    assert (salary.amount, salary.date, salary.counterparty) == (Money(230721, "USD"), dt.date(2026, 10, 30), "Acme Corp")
+    payment = lines["ONLINE PMT CREDIT CRD 3333"]
+    assert (payment.reference, payment.counterparty, payment.provider_confidence) == ("REF 0099", "Card Services", 450)
+
+
+async def test_every_unit_keeps_its_own_digits(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, "sync_first", "sync_last")
+    amounts = {x.amount.currency: x.amount.minor for x in (await plaid.fetch("access-1", "")).upserts}
+    assert (amounts["JPY"], amounts["BTC"]) == (-1200, 12345)
+
+
+async def test_two_equal_rows_of_one_fetch_stay_two(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, "sync_first", "sync_last")
+    assert [x.amount.minor for x in (await plaid.fetch("access-1", "")).upserts if x.text == "BAKER"] == [-450, -450]
+
+
+async def test_a_settled_row_names_the_pending_one_it_replaces(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, "sync_settled")
+    got = await plaid.fetch("access-1", LAST_CURSOR)
+    settled = next(x for x in got.upserts if x.pending_ref)
+    assert (settled.pending_ref, settled.amount.minor, settled.date, settled.posted_date) == (
+        PENDING,
+        -6200,
+        dt.date(2026, 11, 20),
+        dt.date(2026, 11, 22),
+    )
+    assert len(got.upserts) == 2, "the modified row is there too"
+    assert not got.complete_window, "an increment proves nothing about what it does not name"
+    assert not got.accounts_complete
+    assert wire.bodies("/accounts/get") == [], "one call for an incremental sync"
+
+
+async def test_what_is_owed_is_negative_and_every_kind_is_known(wire: Wire, plaid: Plaid) -> None:
+    accounts = {a.name: a for a in await plaid.balances("access-1")}
+    shown = {name: (a.kind, a.currency, a.balance, a.available, a.credit_limit) for name, a in accounts.items()}
+    assert shown == {
+        "Plaid Checking": ("checking", "USD", 127493, 120342, None),
+        "Plaid Saving": ("savings", "USD", 21000, 20000, None),
+        "Plaid Credit Card": ("card", "USD", -41035, 158965, 200000),
+        "Plaid Student Loan": ("loan", "USD", -6526200, None, None),
+        "旅行口座": ("checking", "JPY", 150000, 150000, None),
+        "Vault": ("investment", "BTC", 12345678, None, None),
+    }
+    assert (accounts["Plaid Checking"].mask, accounts["Vault"].mask) == ("0000", None)
+
+
+async def test_a_balance_that_only_says_what_is_available_is_used(wire: Wire, plaid: Plaid) -> None:
+    body = msgspec.json.decode(recorded("accounts_get"))
+    for account in body["accounts"]:
+        account["balances"]["current"] = None
+    wire.lay("/accounts/get", msgspec.json.encode(body))
+    balances = {a.name: a.balance for a in await plaid.balances("access-1")}
+    assert (balances["Plaid Checking"], balances["Plaid Credit Card"], balances["Plaid Student Loan"]) == (120342, -41035, None)
+
+
+async def test_a_history_that_is_not_ready_proves_nothing(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, "sync_not_ready")
+    got = await plaid.fetch("access-1", "")
+    assert (got.history, got.cursor, got.upserts, got.complete_window) == (History.NOT_READY, "", [], False)
+    assert len(got.accounts) == 6, "the accounts can be shown while the rest is on its way"
+
+
+async def test_an_empty_history_proves_nothing_either(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, changed("sync_nothing"))
+    got = await plaid.fetch("access-1", "")
+    assert (got.history, got.complete_window, got.first_day) == (History.HISTORICAL, False, None)
+
+
+async def test_a_removed_id_that_returns_on_a_later_page_is_there(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(
+        SYNC,
+        changed("sync_settled", has_more=True, next_cursor="c2"),
+        changed("sync_nothing", added=[row(transaction_id=PENDING, account_id=CARD)], accounts=[]),
+    )
+    got = await plaid.fetch("access-1", LAST_CURSOR)
+    assert got.removed == []
+    assert PENDING in [x.ref for x in got.upserts]
+
+
+# Pages that change while they are read ---------------------------------------------------------------------------------------
+
+
+async def test_a_mutation_begins_the_loop_again_from_its_first_cursor(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, "sync_first", "error_mutation", "sync_first", "sync_last")
+    got = await plaid.fetch("access-1", LAST_CURSOR)
+    assert [b["cursor"] for b in wire.bodies(SYNC)] == [LAST_CURSOR, "CAESJWxQTmplVzFuUg==", LAST_CURSOR, "CAESJWxQTmplVzFuUg=="]
+    assert len(got.pages) == 2, "nothing of the broken loop is left"
+
+
+async def test_a_mutation_that_does_not_rest_is_given_up_after_four_tries(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, *(["sync_first", "error_mutation"] * 8))
+    with pytest.raises(Unavailable) as caught:
+        await plaid.fetch("access-1", LAST_CURSOR)
+    assert caught.value.code == "provider_changing"
+    assert len(wire.bodies(SYNC)) == 8
+
+
+async def test_a_cursor_stuck_in_mutation_is_dropped_for_a_snapshot(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, *["error_mutation"] * 4, "sync_first", "sync_last")
+    got = await plaid.fetch("access-1", "stuck")
+    assert [b["cursor"] for b in wire.bodies(SYNC)] == ["stuck"] * 4 + ["", "CAESJWxQTmplVzFuUg=="]
+    assert (got.resynced, got.complete_window) == (True, True)
+
+
+async def test_a_cursor_that_is_no_longer_known_is_dropped_for_a_snapshot(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, "error_cursor", "sync_first", "sync_last")
+    got = await plaid.fetch("access-1", "foreign")
+    assert got.resynced
+    assert [b["cursor"] for b in wire.bodies(SYNC)][:2] == ["foreign", ""]
+
+
+async def test_an_error_on_a_later_page_leaves_nothing(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, "sync_first", Answer(500, b"<html>"))
+    with pytest.raises(Unavailable) as caught:
+        await plaid.fetch("access-1", LAST_CURSOR)
+    assert caught.value.code == "provider_down"
+
+
+async def test_an_update_without_end_is_given_up(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, changed("sync_nothing", has_more=True))
+    with pytest.raises(Unavailable) as caught:
+        await plaid.fetch("access-1", "c")
+    assert caught.value.code == "provider_endless"
+
+
+# Malice and nonsense ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"transaction_id": ""},
+        {"transaction_id": "x" * 200},
+        {"amount": "HUGE"},
+        {"amount": 12.345},
+        {"amount": "NaN"},
+        {"amount": 10**30},
+        {"date": "2099-01-01"},
+        {"date": "1900-01-01"},
+        {"account_id": "another-items-account"},
+    ],
+    ids=str,
+)
+async def test_a_row_without_sense_costs_itself_and_nothing_else(wire: Wire, plaid: Plaid, bad: dict[str, Any]) -> None:
+    body = changed("sync_settled", added=[row(**{"transaction_id": "bad", **bad}), row()], modified=[])
+    wire.lay(SYNC, body.replace(b'"amount":"HUGE"', b'"amount":1e400'))
+    got = await plaid.fetch("access-1", LAST_CURSOR)
+    assert len(got.refused) == 1
+    assert [x.ref for x in got.upserts] == [row()["transaction_id"]]
+
+
+@pytest.mark.parametrize("bad", [{"amount": None}, {"date": "2026-02-30"}, {"pending": "yes"}, {"account_id": 7}, {"name": 1}], ids=str)
+async def test_a_row_of_the_wrong_shape_costs_itself_and_nothing_else(wire: Wire, plaid: Plaid, bad: dict[str, Any]) -> None:
+    wire.lay(SYNC, changed("sync_settled", added=[row(**bad), row()]))
+    got = await plaid.fetch("access-1", LAST_CURSOR)
+    assert (len(got.refused), len(got.upserts)) == (1, 2)
+    assert not got.complete_window
+
+
+async def test_a_snapshot_with_a_refused_row_proves_no_absence(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, changed("sync_last", added=[row(amount=None), row()]))
+    assert not (await plaid.fetch("access-1", "")).complete_window
+
+
+async def test_text_is_trimmed_of_what_cannot_be_shown_and_capped(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, changed("sync_settled", added=[row(original_description="A\x00B\u202eC\n" + "x" * 10_000)], modified=[]))
+    (line,) = (await plaid.fetch("access-1", LAST_CURSOR)).upserts
+    assert line.text.startswith("A B C")
+    assert len(line.text) == 500
+
+
+async def test_a_line_without_original_text_says_what_there_is(wire: Wire, plaid: Plaid) -> None:
+    rows = [row(transaction_id="1", original_description=None), row(transaction_id="2", original_description=" ", name="")]
+    wire.lay(SYNC, changed("sync_settled", added=rows, modified=[]))
+    assert [x.text for x in (await plaid.fetch("access-1", LAST_CURSOR)).upserts] == ["STARBUCKS", "Starbucks"]
+
+
+async def test_an_unknown_category_or_status_is_no_trouble(wire: Wire, plaid: Plaid) -> None:
+    added = [row(personal_finance_category={"primary": "NEW", "detailed": "NEW_THING", "confidence_level": "SURE"}, counterparties=None)]
+    wire.lay(SYNC, changed("sync_settled", added=added, modified=[], transactions_update_status="SOMETHING_NEW"))
+    got = await plaid.fetch("access-1", LAST_CURSOR)
+    assert (got.upserts[0].provider_code, got.upserts[0].provider_confidence) == ("NEW_THING", None)
+    assert got.history is History.NOT_READY
+
+
+@pytest.mark.parametrize(
+    ("iso", "unofficial", "unit"), [("usd", None, "USD"), (None, "DOGE", "DOGE"), (None, None, "USD"), (None, "http://unit.example", "X")]
+)
+async def test_a_unit_is_the_rows_own_else_its_accounts(wire: Wire, plaid: Plaid, iso: str, unofficial: str, unit: str) -> None:
+    added = [row(iso_currency_code=iso, unofficial_currency_code=unofficial, amount=12)]
+    wire.lay(SYNC, changed("sync_settled", added=added, modified=[]))
+    (line,) = (await plaid.fetch("access-1", LAST_CURSOR)).upserts
+    assert line.amount.currency.startswith(unit)
+    assert len(line.amount.currency) <= 12
+
+
+async def test_an_authorised_day_after_the_posted_one_is_not_believed(wire: Wire, plaid: Plaid) -> None:
+    wire.lay(SYNC, changed("sync_settled", added=[row(authorized_date="2026-12-24")], modified=[]))
+    (line,) = (await plaid.fetch("access-1", LAST_CURSOR)).upserts
+    assert line.date == dt.date(2026, 10, 31)
+
+
+@pytest.mark.parametrize("body", [b"<html>502</html>", b'{"accounts":[{', b"[]", b"null", b"", b"\xff\xfe", b'{"added": 7}'])
+async def test_a_body_that_is_no_page_is_garbage_and_nothing_is_applied(wire: Wire, plaid: Plaid, body: bytes) -> None:
+    wire.lay(SYNC, body)
+    with pytest.raises(Unavailable) as caught:
+        await plaid.fetch("access-1", LAST_CURSOR)
+    assert caught.value.code == "provider_garbage"
+
+
+# Errors ----------------------------------------------------------------------------------------------------------------------
+
+TABLE = """
+ITEM_LOGIN_REQUIRED             NeedsOwner     sign_in
+ITEM_LOCKED                     NeedsOwner     act_at_bank
+PASSWORD_RESET_REQUIRED         NeedsOwner     act_at_bank
+ACCESS_NOT_GRANTED              NeedsOwner     consent
+NO_ACCOUNTS                     NeedsOwner     no_accounts
+ITEM_NOT_FOUND                  Disconnected   gone
+INVALID_ACCESS_TOKEN            Disconnected   gone
+USER_PERMISSION_REVOKED         Disconnected   revoked
+INVALID_UPDATED_USERNAME        Disconnected   link_anew
+INVALID_API_KEYS                NeedsOperator  provider_keys
+CREDITS_EXHAUSTED               NeedsOperator  provider_quota
+UNAUTHORIZED_INSTITUTION        NeedsOperator  not_offered
+INVALID_PUBLIC_TOKEN            Rejected       link_expired
+PRODUCT_NOT_READY               Unavailable    not_ready
+RATE_LIMIT_EXCEEDED/TRANSACTIONS_SYNC_LIMIT      Unavailable    provider_busy
+RATE_LIMIT_EXCEEDED/A_NEW_LIMIT                  Unavailable    provider_busy
+INSTITUTION_ERROR/INSTITUTION_DOWN               Unavailable    bank_down
+INSTITUTION_ERROR/A_NEW_TROUBLE                  Unavailable    bank_down
+API_ERROR/INTERNAL_SERVER_ERROR                  Unavailable    provider_down
+API_ERROR/PLANNED_MAINTENANCE                    Unavailable    provider_down
+ITEM_ERROR/A_NEW_TROUBLE                         Unavailable    provider_error
+INVALID_REQUEST/MISSING_FIELDS                   NeedsOperator  provider_refused
+"""
+
+
+@pytest.mark.parametrize("line", TABLE.strip().splitlines())
+def test_a_code_says_who_must_act(line: str) -> None:
+    code, kind, reason = line.split()
+    error_type, _, error_code = code.rpartition("/")
+    error = error_of(400, msgspec.json.encode({"error_type": error_type, "error_code": error_code}))
+    assert (type(error).__name__, error.code) == (kind, reason)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [(502, b"<html>", Unavailable), (429, b"", Unavailable), (400, b"[]", NeedsOperator), (400, b'{"error_code": 7}', NeedsOperator)],
+)
+def test_without_a_code_the_status_decides(status: int, body: bytes, kind: type[FarthingError]) -> None:
+    assert type(error_of(status, body)) is kind
+
+
+def test_the_longer_of_their_wait_and_ours_counts() -> None:
+    busy = msgspec.json.encode({"error_type": "RATE_LIMIT_EXCEEDED", "error_code": "RATE_LIMIT"})
+    for asked, wait in ((None, 60), (17, 60), (900, 900)):
+        error = error_of(429, busy, retry_after_s=asked)
+        assert isinstance(error, Unavailable)
+        assert error.retry_after_s == wait
+
+
+def test_an_oauth_reason_outranks_the_code() -> None:
+    body = {"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED", "error_code_reason": "OAUTH_CONSENT_EXPIRED"}
+    assert error_of(400, msgspec.json.encode(body)).code == "consent"
+
+
+def test_no_error_shows_what_the_provider_wrote_for_people() -> None:
+    body = {"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED", "error_message": "token access-sandbox-1 is <b>bad</b>"}
+    assert "access" not in str(error_of(400, msgspec.json.encode(body)))
+    assert "<b>" not in str(error_of(400, msgspec.json.encode({"error_code": "<b>"})))
+
+
+def test_a_broken_item_is_never_blamed_for_the_operators_keys() -> None:
+    for code in ("INVALID_API_KEYS", "UNAUTHORIZED_ENVIRONMENT", "CREDITS_EXHAUSTED"):
+        assert not issubclass(BY_CODE[code].error, NeedsOwner | Disconnected)
+
+
+# Linking ---------------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_new_link_asks_for_two_years_and_a_repair_for_no_product(wire: Wire, plaid: Plaid) -> None:
+    wire.lay("/link/token/create", "link_token_create")
+    to = {"user_ref": "u1", "redirect_url": "https://farthing.example/r", "webhook_url": "https://farthing.example/w"}
+    ticket = await plaid.create_link(**to)
+    assert ticket.link_url == "https://secure.plaid.com/hl/lp1o2i3u"
+    assert ticket.expires_at == dt.datetime(2026, 11, 22, 12, 30, tzinfo=dt.UTC)
+    assert ticket.link_token not in repr(ticket)
+    await plaid.create_link(**to, access_token="access-1")
+    new, repair = wire.bodies("/link/token/create")
+    assert (new["products"], new["transactions"], new["webhook"]) == (
+        ["transactions"],
+        {"days_requested": 730},
+        "https://farthing.example/w",
+    )
+    assert (repair["access_token"], "products" in repair, "webhook" in repair) == ("access-1", False, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "items"),
+    [
+        ("link_token_get_waiting", LinkState.WAITING, 0),
+        ("link_token_get_left", LinkState.LEFT, 0),
+        ("link_token_get_repaired", LinkState.DONE, 0),
+        ("link_token_get_done", LinkState.DONE, 1),
+    ],
+)
+async def test_what_came_of_a_link_page(wire: Wire, plaid: Plaid, name: str, state: LinkState, items: int) -> None:
+    wire.lay("/link/token/get", name)
+    result = await plaid.link_result("link-1")
+    assert (result.state, len(result.items)) == (state, items)
+
+
+async def test_a_finished_page_shows_bank_and_accounts_before_any_exchange(wire: Wire, plaid: Plaid) -> None:
+    wire.lay("/link/token/get", "link_token_get_done")
+    (item,) = (await plaid.link_result("link-1")).items
+    assert item.institution == Institution("ins_109508", "First Platypus Bank")
+    assert item.accounts == (SeenAccount("Plaid Checking", "0000"), SeenAccount("Vault", ""))
+    assert item.public_token not in repr(item)
+
+
+async def test_an_exchange_gives_the_token_and_says_it_to_nobody(wire: Wire, plaid: Plaid) -> None:
+    wire.lay("/item/public_token/exchange", "public_token_exchange")
+    got = await plaid.exchange("public-1")
+    assert (got.access_token[:15], got.item_ref) == ("access-sandbox-", "Ed6bjNrDLJfGvZWwnkQlfxwoNz54B5C97ejBr")
+    assert got.access_token not in repr(got)
+
+
+async def test_a_spent_public_token_is_the_senders_trouble(wire: Wire, plaid: Plaid) -> None:
+    body = msgspec.json.encode({"error_type": "INVALID_INPUT", "error_code": "INVALID_PUBLIC_TOKEN"})
+    wire.lay("/item/public_token/exchange", Answer(400, body))
+    with pytest.raises(Rejected):
+        await plaid.exchange("public-1")
+
+
+async def test_a_link_is_described_in_the_banks_own_words(wire: Wire, plaid: Plaid) -> None:
+    wire.lay("/item/get", "item_get")
+    got = await plaid.describe("access-1")
+    assert got.institution == Institution("ins_109508", "First Platypus Bank")
+    assert got.data_as_of == dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)
+    assert got.consent_expires_at == dt.datetime(2027, 2, 1, tzinfo=dt.UTC)
+    assert got.error_code is None
+
+
+async def test_a_bank_without_a_name_is_asked_for_it(wire: Wire, plaid: Plaid) -> None:
+    body = msgspec.json.decode(recorded("item_get"))
+    del body["item"]["institution_name"]
+    wire.lay("/item/get", msgspec.json.encode(body))
+    wire.lay("/institutions/get_by_id", "institutions_get_by_id")
+    assert (await plaid.describe("access-1")).institution == Institution("ins_109508", "First Platypus Bank", "https://platypus.example")
+
+
+async def test_removing_what_is_gone_already_is_done(wire: Wire, plaid: Plaid) -> None:
+    wire.lay("/item/remove", Answer(400, msgspec.json.encode({"error_type": "ITEM_ERROR", "error_code": "ITEM_NOT_FOUND"})))
+    await plaid.remove("access-1")
+    wire.lay("/item/remove", Answer(500, b""))
+    with pytest.raises(Unavailable):
+        await plaid.remove("access-1")
