@@ -1,4 +1,25 @@
 """Categorising: reading a descriptor, deciding a category, saying why, remembering what the owner said.
 
-Tables: category, memory. Pure but for `memory` and `own`. Verbs: clean, recognise, decide, explain, remember, recall, forget, tree.
+Tables: category, memory. Pure but for `memory` and `own`.
 """
+
+from farthing.categorize.clean import clean
+from farthing.categorize.decide import Facts, Remembered, Said, decide, explain
+from farthing.categorize.memory import forget, recall, remember
+from farthing.categorize.own import match_name, tree
+from farthing.categorize.taxonomy import Category
+
+__all__ = [
+    "Category",
+    "Facts",
+    "Remembered",
+    "Said",
+    "clean",
+    "decide",
+    "explain",
+    "forget",
+    "match_name",
+    "recall",
+    "remember",
+    "tree",
+]
