@@ -114,10 +114,10 @@ async def finish_all(conn: Connection, done: Sequence[tuple[DueRow, dt.datetime 
     over = [row for row, at in done if at is None]
     count = 0
     if again:
-        count += await queries.finish_due.count(conn, **_keys([row for row, _ in again]), next_ats=[at for _, at in again])
+        count += await queries.finish_all_again.count(conn, **_keys([row for row, _ in again]), next_ats=[at for _, at in again])
     if over:
-        count += await queries.release_wished.count(conn, **_keys(over))
-        count += await queries.delete_due.count(conn, **_keys(over))
+        count += await queries.finish_all_wished.count(conn, **_keys(over))
+        count += await queries.finish_all_over.count(conn, **_keys(over))
     return count
 
 
@@ -164,19 +164,19 @@ async def drop(conn: Connection, household_id: int, kind: Kind, ref: int) -> Non
 
 async def input_of(conn: Connection, household_id: int, kind: Kind, ref: int) -> bytes | None:
     """The sealed input of a waiting command."""
-    found: bytes | None = await queries.select_due_input.value(conn, household_id=household_id, kind=kind.value, ref=ref)
+    found: bytes | None = await queries.input_of.value(conn, household_id=household_id, kind=kind.value, ref=ref)
     return found
 
 
 async def next_at(conn: Connection, kinds: Iterable[Kind]) -> dt.datetime | None:
     """When the next row wants to be claimed (a leased one: when its lease ends)."""
-    found: dt.datetime | None = await queries.next_due.value(conn, kinds=[k.value for k in kinds])
+    found: dt.datetime | None = await queries.next_at.value(conn, kinds=[k.value for k in kinds])
     return found
 
 
 async def standing(conn: Connection, now: dt.datetime) -> Standing:
     """Late and parked rows, over all households."""
-    row = await queries.count_due.one(conn, now=now, tries_max=TRIES_MAX)
+    row = await queries.standing.one(conn, now=now, tries_max=TRIES_MAX)
     assert row is not None, "a count always answers"
     late_s = (now - row["oldest"]).total_seconds() if row["oldest"] else 0.0
     return Standing(row["late"], max(late_s, 0.0), row["parked"])

@@ -1,11 +1,11 @@
 -- Connections: bank links, the finders that lead to them, and the queue of what is due.
 
--- name: insert_connection(household_id, connection_id, created_at, status, status_reason, provider, sealed, next_sync_at)!
+-- name: create_connection(household_id, connection_id, created_at, status, status_reason, provider, sealed, next_sync_at)!
 -- A new link. Rows: 1.
 insert into connection (household_id, connection_id, created_at, status, status_reason, provider, sealed, next_sync_at)
 values (:household_id, :connection_id, :created_at, :status, :status_reason, :provider, :sealed, :next_sync_at);
 
--- name: select_connections(household_id)
+-- name: every_connection(household_id)
 -- Every link, oldest first. Rows: a handful. Index: primary key.
 select connection_id, provider, status, status_reason, complete, created_at, last_attempt_at, last_success_at, data_as_of, next_sync_at,
   consent_expires_at, failing_since, sealed
@@ -13,14 +13,14 @@ from connection
 where household_id = :household_id
 order by connection_id;
 
--- name: select_connection(household_id, connection_id)^
+-- name: find_connection(household_id, connection_id)^
 -- One link as the owner sees it. Rows: 0-1. Index: primary key.
 select connection_id, provider, status, status_reason, complete, created_at, last_attempt_at, last_success_at, data_as_of, next_sync_at,
   consent_expires_at, failing_since, sealed
 from connection
 where household_id = :household_id and connection_id = :connection_id;
 
--- name: open_connection(household_id, connection_id, now)^
+-- name: open_for_sync(household_id, connection_id, now)^
 -- Lease for one sync: the fence moves on, so an older worker's writes no longer fit. Shown as syncing only when nothing was wrong.
 -- A link that was lost at the bank may be tried again when somebody asks, one that its owner ended may not.
 -- Rows: 0-1 (0: no such link, ended, or not exchanged yet). Index: primary key.
@@ -29,7 +29,7 @@ set fence = fence + 1, last_attempt_at = :now, status = case when status = 1 the
 where household_id = :household_id and connection_id = :connection_id and token_sealed is not null and status_reason <> 'by_owner'
 returning fence, provider, token_sealed, cursor_sealed, sealed, complete, data_as_of, failing_since;
 
--- name: store_synced(household_id, connection_id, fence, now, status, status_reason, next_sync_at, cursor_sealed, complete, data_as_of, consent_expires_at)!
+-- name: synced_now(household_id, connection_id, fence, now, status, status_reason, next_sync_at, cursor_sealed, complete, data_as_of, consent_expires_at)!
 -- A sync went through. Nulls keep what is known. Rows: 0 (another worker leased it meanwhile) or 1. Index: primary key.
 update connection
 set status = :status, status_reason = :status_reason, failing_since = null, last_success_at = :now, next_sync_at = :next_sync_at,
@@ -37,113 +37,113 @@ set status = :status, status_reason = :status_reason, failing_since = null, last
   data_as_of = coalesce(:data_as_of, data_as_of), consent_expires_at = coalesce(:consent_expires_at, consent_expires_at)
 where household_id = :household_id and connection_id = :connection_id and fence = :fence;
 
--- name: store_failed(household_id, connection_id, fence, now, next_sync_at, status, status_reason)!
+-- name: failed_now(household_id, connection_id, fence, now, next_sync_at, status, status_reason)!
 -- A sync did not go through: since when, why, and when we try again. Rows: 0-1. Index: primary key.
 update connection
 set status = :status, status_reason = :status_reason, failing_since = coalesce(failing_since, :now), next_sync_at = :next_sync_at
 where household_id = :household_id and connection_id = :connection_id and fence = :fence;
 
--- name: store_token(household_id, connection_id, token_sealed, sealed, next_sync_at)!
+-- name: exchanged_token(household_id, connection_id, token_sealed, sealed, next_sync_at)!
 -- An exchange went through: a new token, so the old cursor means nothing and older workers are fenced off. Rows: 0-1. Index: primary key.
 update connection
 set token_sealed = :token_sealed, cursor_sealed = null, sealed = :sealed, status = 2, status_reason = 'first_sync', failing_since = null,
   fence = fence + 1, complete = false, next_sync_at = :next_sync_at
 where household_id = :household_id and connection_id = :connection_id and status_reason <> 'by_owner';
 
--- name: store_meta(household_id, connection_id, sealed)!
+-- name: synced_meta(household_id, connection_id, sealed)!
 -- Bank and accounts as last seen. Rows: 0-1. Index: primary key.
 update connection
 set sealed = :sealed
 where household_id = :household_id and connection_id = :connection_id;
 
--- name: store_mended(household_id, connection_id, next_sync_at)!
+-- name: mended_now(household_id, connection_id, next_sync_at)!
 -- The owner signed in at the bank again: token and cursor stand. Rows: 0 (its token is destroyed) or 1. Index: primary key.
 update connection
 set status = 2, status_reason = '', failing_since = null, next_sync_at = :next_sync_at
 where household_id = :household_id and connection_id = :connection_id and token_sealed is not null and status_reason <> 'by_owner';
 
--- name: store_expiring(household_id, connection_id, consent_expires_at)!
+-- name: expiring_on(household_id, connection_id, consent_expires_at)!
 -- The bank named the day its consent ends. Rows: 0-1. Index: primary key.
 update connection
 set consent_expires_at = :consent_expires_at
 where household_id = :household_id and connection_id = :connection_id and status <> 5;
 
--- name: store_leaving(household_id, connection_id)!
+-- name: leaving_now(household_id, connection_id)!
 -- The owner ended it: nothing is fetched from now on; the token stays until a worker has ended the link at the provider too.
 -- Rows: 0-1. Index: primary key.
 update connection
 set status = 5, status_reason = 'by_owner', next_sync_at = null, fence = fence + 1
 where household_id = :household_id and connection_id = :connection_id;
 
--- name: store_disconnected(household_id, connection_id, status_reason)!
+-- name: disconnect_now(household_id, connection_id, status_reason)!
 -- Over: token and cursor are destroyed, the history stays. Rows: 0-1. Index: primary key.
 update connection
 set status = 5, status_reason = :status_reason, token_sealed = null, cursor_sealed = null, next_sync_at = null, fence = fence + 1
 where household_id = :household_id and connection_id = :connection_id;
 
--- name: select_token(household_id, connection_id)^
+-- name: token_of(household_id, connection_id)^
 -- The token without a lease, for repair, refresh and removal. Rows: 0-1. Index: primary key.
 select provider, token_sealed
 from connection
 where household_id = :household_id and connection_id = :connection_id;
 
--- name: delete_connection(household_id, connection_id)!
+-- name: forget_connection(household_id, connection_id)!
 -- Erased with its history. Rows: 0-1. Index: primary key.
 delete from connection
 where household_id = :household_id and connection_id = :connection_id;
 
--- name: delete_unmade(household_id, reasons, before)!
+-- name: sweep_unmade(household_id, reasons, before)!
 -- Links that never came to be, once their owner has had time to read why. Rows: few. Index: primary key.
 delete from connection
 where household_id = :household_id and token_sealed is null and last_attempt_at is null and status = 5
   and status_reason in (select unnest(:reasons::text[])) and created_at < :before;
 
--- name: insert_provider_item(item_hash, household_id, connection_id)!
+-- name: own_item(item_hash, household_id, connection_id)!
 -- Finder: this item is that household's. An item that is known already stays where it is. Rows: 0-1. Index: primary key.
 insert into provider_item (item_hash, household_id, connection_id)
 values (:item_hash, :household_id, :connection_id)
 on conflict do nothing;
 
--- name: select_provider_item(item_hash)^
+-- name: home_of(item_hash)^
 -- Finder: whose item is this? Rows: 0-1. Index: primary key.
 select household_id, connection_id
 from provider_item
 where item_hash = :item_hash;
 
--- name: delete_provider_items(household_id, connection_id)!
+-- name: disown_items(household_id, connection_id)!
 -- The link's items are nobody's any more. Rows: a few. Index: provider_item_household.
 delete from provider_item
 where household_id = :household_id and connection_id = :connection_id;
 
--- name: insert_link_session(token_hash, household_id, member_id, link_session_id, connection_id, created_at, expires_at)!
+-- name: opened_session(token_hash, household_id, member_id, link_session_id, connection_id, created_at, expires_at)!
 -- Finder: a link page was opened for this household. Rows: 1.
 insert into link_session (token_hash, household_id, member_id, link_session_id, connection_id, created_at, expires_at)
 values (:token_hash, :household_id, :member_id, :link_session_id, :connection_id, :created_at, :expires_at);
 
--- name: select_link_session_by_token(token_hash)^
+-- name: by_token(token_hash)^
 -- Finder: whose link page is this? Rows: 0-1. Index: primary key.
 select household_id, member_id, link_session_id, connection_id, created_at, expires_at, finished_at
 from link_session
 where token_hash = :token_hash;
 
--- name: select_link_session(household_id, link_session_id)^
+-- name: by_id(household_id, link_session_id)^
 -- One link page of this household. Rows: 0-1. Index: link_session_household.
 select household_id, member_id, link_session_id, connection_id, created_at, expires_at, finished_at
 from link_session
 where household_id = :household_id and link_session_id = :link_session_id;
 
--- name: finish_link_session(household_id, link_session_id, connection_id, finished_at)!
+-- name: finished_session(household_id, link_session_id, connection_id, finished_at)!
 -- It led to this link (null: to none). Once only. Rows: 0-1. Index: link_session_household.
 update link_session
 set finished_at = :finished_at, connection_id = coalesce(:connection_id, connection_id)
 where household_id = :household_id and link_session_id = :link_session_id and finished_at is null;
 
--- name: delete_old_link_sessions(before)!
+-- name: sweep_sessions(before)!
 -- Shared housekeeping: pages that closed long ago. Rows: few. Index: none (a small table).
 delete from link_session
 where expires_at < :before;
 
--- name: upsert_institution(provider, institution_ref, name, url, seen_at)!
+-- name: remember_bank(provider, institution_ref, name, url, seen_at)!
 -- A bank as the provider names it now. Rows: 1. Index: primary key.
 insert into institution (provider, institution_ref, name, url, seen_at)
 values (:provider, :institution_ref, :name, :url, :seen_at)
@@ -178,7 +178,7 @@ from picked
 where due.household_id = picked.household_id and due.kind = picked.kind and due.ref = picked.ref
 returning due.household_id, due.kind, due.ref, due.fence, due.tries, due.input, picked.poison;
 
--- name: finish_due(household_ids, kinds, refs, fences, next_ats)!
+-- name: finish_all_again(household_ids, kinds, refs, fences, next_ats)!
 -- Done until next_at. A wish that came during the lease wins; another claimer's row is left alone. Rows: up to the given. Index: primary key.
 update due
 set next_at = case when due.next_at < due.leased_until then least(due.next_at, done.next_at) else done.next_at end,
@@ -188,7 +188,7 @@ from unnest(:household_ids::bigint[], :kinds::smallint[], :refs::bigint[], :fenc
 where due.household_id = done.household_id and due.kind = done.kind and due.ref = done.ref and due.fence = done.fence
   and due.leased_until is not null and done.next_at is not null;
 
--- name: release_wished(household_ids, kinds, refs, fences)!
+-- name: finish_all_wished(household_ids, kinds, refs, fences)!
 -- Done for good, but asked for again during the lease: give it back at once. Rows: few. Index: primary key.
 update due
 set leased_until = null, tries = 0
@@ -196,7 +196,7 @@ from unnest(:household_ids::bigint[], :kinds::smallint[], :refs::bigint[], :fenc
 where due.household_id = done.household_id and due.kind = done.kind and due.ref = done.ref and due.fence = done.fence
   and due.leased_until is not null and due.next_at < due.leased_until;
 
--- name: delete_due(household_ids, kinds, refs, fences)!
+-- name: finish_all_over(household_ids, kinds, refs, fences)!
 -- Done for good, and still ours. Rows: up to the given. Index: primary key.
 delete from due
 using unnest(:household_ids::bigint[], :kinds::smallint[], :refs::bigint[], :fences::bigint[]) as done (household_id, kind, ref, fence)
@@ -214,18 +214,18 @@ where household_id = :household_id and kind = :kind and ref = :ref and fence = :
 delete from due
 where household_id = :household_id and kind = :kind and ref = :ref;
 
--- name: select_due_input(household_id, kind, ref)$
+-- name: input_of(household_id, kind, ref)$
 -- What a command carries, sealed. Rows: 0-1. Index: primary key.
 select input
 from due
 where household_id = :household_id and kind = :kind and ref = :ref;
 
--- name: count_due(now, tries_max)^
+-- name: standing(now, tries_max)^
 -- How the queue stands: late rows, the oldest's age, parked ones. Rows: 1. Index: none (a gauge, once a minute).
 select count(*) filter (where next_at <= :now) as late, min(next_at) as oldest, count(*) filter (where tries >= :tries_max) as parked
 from due;
 
--- name: next_due(kinds)$
+-- name: next_at(kinds)$
 -- When the next row wants to be claimed. Rows: 0-1. Index: due_next.
 select next_at
 from due

@@ -30,7 +30,7 @@ async def opened(
     expires_at: dt.datetime,
 ) -> None:
     """A link page was opened; its token is the only way back from the provider."""
-    await queries.insert_link_session.count(
+    await queries.opened_session.count(
         conn,
         token_hash=_token_hash(finder, link_token),
         household_id=household_id,
@@ -44,13 +44,13 @@ async def opened(
 
 async def by_token(conn: Connection, finder: Finder, link_token: str) -> LinkSession | None:
     """The page with that token, whoever's it is."""
-    row = await queries.select_link_session_by_token.one(conn, token_hash=_token_hash(finder, link_token))
+    row = await queries.by_token.one(conn, token_hash=_token_hash(finder, link_token))
     return _session(row) if row else None
 
 
 async def by_id(conn: Connection, household_id: HouseholdId, link_session_id: int) -> LinkSession:
     """One page of this household; raises Missing (somebody else's answers the same)."""
-    row = await queries.select_link_session.one(conn, household_id=household_id, link_session_id=link_session_id)
+    row = await queries.by_id.one(conn, household_id=household_id, link_session_id=link_session_id)
     if row is None:
         raise Missing("not_found", "no such link session")
     return _session(row)
@@ -58,7 +58,7 @@ async def by_id(conn: Connection, household_id: HouseholdId, link_session_id: in
 
 async def finished(unit: Unit, link_session_id: int, connection_id: ConnectionId | None, now: dt.datetime) -> bool:
     """It led to that link, or to none. False when it was finished already."""
-    count = await queries.finish_link_session.count(
+    count = await queries.finished_session.count(
         unit.conn, household_id=unit.household_id, link_session_id=link_session_id, connection_id=connection_id, finished_at=now
     )
     return count == 1
@@ -66,31 +66,31 @@ async def finished(unit: Unit, link_session_id: int, connection_id: ConnectionId
 
 async def sweep(conn: Connection, now: dt.datetime) -> int:
     """Forget pages that closed a week ago."""
-    return await queries.delete_old_link_sessions.count(conn, before=now - SESSION_KEPT)
+    return await queries.sweep_sessions.count(conn, before=now - SESSION_KEPT)
 
 
 async def own_item(unit: Unit, finder: Finder, provider: str, item_ref: str, connection_id: ConnectionId) -> None:
     """From now on this item's webhooks are for that link."""
-    await queries.insert_provider_item.count(
+    await queries.own_item.count(
         unit.conn, item_hash=_item_hash(finder, provider, item_ref), household_id=unit.household_id, connection_id=connection_id
     )
 
 
 async def home_of(conn: Connection, finder: Finder, provider: str, item_ref: str) -> ItemHome | None:
     """Whose item this is; None for one we do not know."""
-    row = await queries.select_provider_item.one(conn, item_hash=_item_hash(finder, provider, item_ref))
+    row = await queries.home_of.one(conn, item_hash=_item_hash(finder, provider, item_ref))
     return ItemHome(HouseholdId(row["household_id"]), ConnectionId(row["connection_id"])) if row else None
 
 
 async def disown_items(unit: Unit, connection_id: ConnectionId) -> None:
     """The link's items are nobody's any more: late webhooks fall on the floor."""
-    await queries.delete_provider_items.count(unit.conn, household_id=unit.household_id, connection_id=connection_id)
+    await queries.disown_items.count(unit.conn, household_id=unit.household_id, connection_id=connection_id)
 
 
 async def remember_bank(conn: Connection, provider: str, bank: Institution, now: dt.datetime) -> None:
     """Shared cache of banks by name."""
     if bank.ref:
-        await queries.upsert_institution.count(conn, provider=provider, institution_ref=bank.ref, name=bank.name, url=bank.url, seen_at=now)
+        await queries.remember_bank.count(conn, provider=provider, institution_ref=bank.ref, name=bank.name, url=bank.url, seen_at=now)
 
 
 def _token_hash(finder: Finder, link_token: str) -> bytes:

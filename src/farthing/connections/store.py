@@ -34,7 +34,7 @@ class _Meta(msgspec.Struct, frozen=True, array_like=True):
 
 async def open_for_sync(unit: Unit, sealer: Sealer, connection_id: ConnectionId, now: dt.datetime) -> OpenConnection:
     """Lease it; the token in the clear. Raises Disconnected when there is nothing left to sync with, Missing for no such link."""
-    row = await queries.open_connection.one(unit.conn, household_id=unit.household_id, connection_id=connection_id, now=now)
+    row = await queries.open_for_sync.one(unit.conn, household_id=unit.household_id, connection_id=connection_id, now=now)
     if row is None:
         await find(unit, sealer, connection_id)
         raise Disconnected("disconnected", "the link has no token")
@@ -71,7 +71,7 @@ async def synced(
     """
     data_as_of = now if fetched.upserts or fetched.removed else fetched.data_as_of or (described.data_as_of if described else None)
     whole = opened.complete or fetched.history is History.HISTORICAL
-    ours = await queries.store_synced.count(
+    ours = await queries.synced_now.count(
         unit.conn,
         household_id=unit.household_id,
         connection_id=opened.connection_id,
@@ -90,7 +90,7 @@ async def synced(
     seen = tuple(SeenAccount(a.name, a.mask or "") for a in fetched.accounts)
     if fetched.accounts_complete and seen and seen != opened.accounts:
         meta = _seal_meta(sealer, opened.connection_id, opened.institution, seen)
-        await queries.store_meta.count(unit.conn, household_id=unit.household_id, connection_id=opened.connection_id, sealed=meta)
+        await queries.synced_meta.count(unit.conn, household_id=unit.household_id, connection_id=opened.connection_id, sealed=meta)
 
 
 async def failed(
@@ -98,7 +98,7 @@ async def failed(
 ) -> bool:
     """A sync did not go through: status and reason by the error's class. False when another worker has it by now."""
     return (
-        await queries.store_failed.count(
+        await queries.failed_now.count(
             unit.conn,
             household_id=unit.household_id,
             connection_id=connection_id,
@@ -125,7 +125,7 @@ async def create(
 ) -> None:
     """A new link that waits for its exchange; `refused`: the reason why there will be none."""
     bank = institution or Institution("", "Bank")
-    await queries.insert_connection.count(
+    await queries.create_connection.count(
         unit.conn,
         household_id=unit.household_id,
         connection_id=connection_id,
@@ -150,7 +150,7 @@ async def exchanged(
 ) -> bool:
     """The link has a (new) token: the cursor starts afresh. False when the owner disconnected it meanwhile."""
     return (
-        await queries.store_token.count(
+        await queries.exchanged_token.count(
             unit.conn,
             household_id=unit.household_id,
             connection_id=connection_id,
@@ -164,41 +164,41 @@ async def exchanged(
 
 async def mended(unit: Unit, connection_id: ConnectionId, now: dt.datetime) -> bool:
     """The owner signed in again; token and cursor stand. False when there is no token any more."""
-    count = await queries.store_mended.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, next_sync_at=now)
+    count = await queries.mended_now.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, next_sync_at=now)
     return count == 1
 
 
 async def expiring(unit: Unit, connection_id: ConnectionId, at: dt.datetime) -> None:
     """The bank's consent ends then."""
-    await queries.store_expiring.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, consent_expires_at=at)
+    await queries.expiring_on.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, consent_expires_at=at)
 
 
 async def leaving(unit: Unit, connection_id: ConnectionId) -> None:
     """The owner ended it; the token waits for the worker that ends it at the provider too."""
-    await queries.store_leaving.count(unit.conn, household_id=unit.household_id, connection_id=connection_id)
+    await queries.leaving_now.count(unit.conn, household_id=unit.household_id, connection_id=connection_id)
 
 
 async def disconnect(unit: Unit, connection_id: ConnectionId, reason: str) -> bool:
     """Over: the token is destroyed, what came through it stays. False for no such link."""
     return (
-        await queries.store_disconnected.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, status_reason=reason)
+        await queries.disconnect_now.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, status_reason=reason)
         == 1
     )
 
 
 async def forget(unit: Unit, connection_id: ConnectionId) -> None:
     """The row itself goes, when its history is deleted as well."""
-    await queries.delete_connection.count(unit.conn, household_id=unit.household_id, connection_id=connection_id)
+    await queries.forget_connection.count(unit.conn, household_id=unit.household_id, connection_id=connection_id)
 
 
 async def sweep(unit: Unit, now: dt.datetime) -> None:
     """Links that never came to be are shown for a day, so that their owner can read why."""
-    await queries.delete_unmade.count(unit.conn, household_id=unit.household_id, reasons=sorted(UNMADE), before=now - UNMADE_SHOWN)
+    await queries.sweep_unmade.count(unit.conn, household_id=unit.household_id, reasons=sorted(UNMADE), before=now - UNMADE_SHOWN)
 
 
 async def token_of(unit: Unit, sealer: Sealer, connection_id: ConnectionId) -> tuple[str, str]:
     """`(provider, token)` without a lease, for repair, refresh and removal. Raises Missing or Disconnected. Workers only."""
-    row = await queries.select_token.one(unit.conn, household_id=unit.household_id, connection_id=connection_id)
+    row = await queries.token_of.one(unit.conn, household_id=unit.household_id, connection_id=connection_id)
     if row is None:
         raise Missing("not_found", "no such connection")
     if row["token_sealed"] is None:
@@ -208,7 +208,7 @@ async def token_of(unit: Unit, sealer: Sealer, connection_id: ConnectionId) -> t
 
 async def find(unit: Unit, sealer: Sealer, connection_id: ConnectionId) -> Connection:
     """One link of this household; raises Missing."""
-    row = await queries.select_connection.one(unit.conn, household_id=unit.household_id, connection_id=connection_id)
+    row = await queries.find_connection.one(unit.conn, household_id=unit.household_id, connection_id=connection_id)
     if row is None:
         raise Missing("not_found", "no such connection")
     return _connection(sealer, row)
@@ -216,7 +216,7 @@ async def find(unit: Unit, sealer: Sealer, connection_id: ConnectionId) -> Conne
 
 async def every(unit: Unit, sealer: Sealer) -> list[Connection]:
     """Every link of this household, oldest first, disconnected ones too."""
-    return [_connection(sealer, r) for r in await queries.select_connections.rows(unit.conn, household_id=unit.household_id)]
+    return [_connection(sealer, r) for r in await queries.every_connection.rows(unit.conn, household_id=unit.household_id)]
 
 
 def _connection(sealer: Sealer, row: Row) -> Connection:
