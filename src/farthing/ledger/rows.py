@@ -105,7 +105,7 @@ async def totals_of(unit: Unit, household: Household, wanted: Filter, group_of: 
     """Totals of the whole filter in the household's unit; rows left out are counted beside them."""
     if wanted.in_rollup:
         return await _totals_of_months(unit, household, wanted, group_of)
-    return await _totals_of_rows(unit, household, wanted, group_of)
+    return await _totals_by(unit, household, wanted, group_of)
 
 
 async def _totals_of_months(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals:
@@ -125,7 +125,7 @@ async def _totals_of_months(unit: Unit, household: Household, wanted: Filter, gr
     for day_first, day_last in parts:
         if day_first <= day_last:
             part = msgspec.structs.replace(wanted, first=day_first, last=day_last)
-            whole = _join(whole, await _totals_of_rows(unit, household, part, group_of))
+            whole = _join(whole, await _totals_by(unit, household, part, group_of))
     return whole
 
 
@@ -133,7 +133,7 @@ def _named(key: int, wanted: tuple[int, ...] | None) -> bool:
     return wanted is None or key in wanted
 
 
-async def _totals_of_rows(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals:
+async def _totals_by(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals:
     states = None if wanted.states == ("pending", "posted") else wanted.states
     arguments = _arguments(wanted, states=states) | {"household_id": unit.household_id, "currency": household.currency}
     if wanted.categories is not None:
