@@ -22,10 +22,13 @@ from farthing.core.ids import CategoryId
 
 OWN_TRUST, INDEX_TRUST = 940, 880
 _TEXT_MAX = 400
+_LOOSE_CHARS_MIN = 6  # with its two spaces: initials (BP, EE) only begin a text
 _BYTES_MAX = 32 * 1024 * 1024
 _PUNCTUATION = {c: " " for c in map(chr, range(33, 127)) if not c.isalnum() and c != "&"}
 _SPACES = str.maketrans(_PUNCTUATION)
-_EURO = frozenset("AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK AD MC SM VA ME XK GF GP MQ RE YT".split())
+_EURO = frozenset(
+    ("AT", "BE", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PT", "SI", "SK", "AD", "MC")
+)
 
 
 class Brand(msgspec.Struct, frozen=True):
@@ -49,7 +52,7 @@ class Finder:
     __slots__ = ("_automaton",)
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._automaton = AhoCorasick([spaced(p) for p in phrases], implementation=Implementation.ContiguousNFA, store_patterns=False)
+        self._automaton = AhoCorasick(list(phrases), implementation=Implementation.ContiguousNFA, store_patterns=False)
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Every match as (place, start, end), overlapping ones too."""
@@ -69,6 +72,8 @@ def recognise(key: str, currency: str = "") -> Brand | None:
     best, best_rank = None, (0, 0)
     home = countries_of(currency)
     for place, start, end in shelf.finder.find(text):
+        if start and end - start < _LOOSE_CHARS_MIN:
+            continue
         for brand in shelf.brands[place]:
             trust = _trust(brand, home=home, first=start == 0, whole=start == 0 and end == len(text))
             rank = (end - start, trust)
@@ -84,7 +89,7 @@ def _trust(brand: Brand, *, home: frozenset[str], first: bool, whole: bool) -> i
     if brand.weak:
         if not first:
             return 0
-        trust -= 60 if whole else 240
+        trust -= 60 if whole else 400
     elif not first:
         trust -= 60
     if home and brand.countries and not home & brand.countries:
@@ -109,10 +114,11 @@ def load() -> _Shelf:
         brand = _brand(row, OWN_TRUST, places)
         for alias in (row["name"], *filter(None, row["aliases"].split("|"))):
             shelf.setdefault(spaced(fold(alias)), []).append(brand)
-    own = frozenset(shelf)
+    own = {key for key, brands in shelf.items() if any(not b.countries for b in brands)}
     for row in _index():
-        if row["key"] not in own:
-            shelf.setdefault(row["key"], []).append(_brand(row, INDEX_TRUST, places))
+        key = f" {row['key']} "
+        if key not in own:
+            shelf.setdefault(key, []).append(_brand(row, INDEX_TRUST, places))
     return _Shelf(Finder(shelf), [tuple(b) for b in shelf.values()])
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from farthing.categorize.brands import recognise
-from farthing.categorize.phrases import spoken
+from farthing.categorize.phrases import spoken, trade
 from farthing.categorize.provider import by_mcc, by_provider
 from farthing.categorize.taxonomy import UNCATEGORISED, Category, by_id
 from farthing.core.ids import CategoryId
@@ -21,6 +21,8 @@ from farthing.ledger.model import Label, Source
 
 CONFIDENCE_MAX = 990
 AGREED = (930, 960, 980)  # the owner said so once, twice, three times or more, and never otherwise
+_CLEAR_FROM = 750  # a bank's phrase that clear is not doubted because of a word such as "internet" beside it
+_REFUND, _REFUND_ON_CARD = 0.7, 0.9  # what is left of a merchant's trust when money comes in; cards receive little but refunds
 _SAME_GROUP = 0.5  # what a voice for a sibling category adds
 _QUARREL = 0.45  # how much of the strongest voice against is taken off
 
@@ -85,18 +87,25 @@ def _label(facts: Facts, remembered: Remembered | None, own: Mapping[int, str]) 
 
 
 def _heard(facts: Facts) -> list[_Voice]:
-    """The voices of phrase, brand, provider and MCC, strongest kind first."""
+    """The voices of phrase, brand, trade, provider and MCC."""
+    refund = _REFUND_ON_CARD if facts.account_kind == "card" else _REFUND
+    phrase = spoken(facts.text, facts.amount)
+    brand = recognise(facts.key, facts.currency)
+    word = trade(facts.key) if phrase is None or phrase.trust < _CLEAR_FROM else None
+    called = by_provider(facts.provider_code, facts.provider_confidence)
+    filed = by_mcc(facts.mcc)
+    said = (
+        (phrase, Source.PHRASE, 1.0),
+        (brand, Source.MERCHANT, refund),
+        (word, Source.PHRASE, _REFUND),
+        (called, Source.PROVIDER, _REFUND_ON_CARD),
+        (filed, Source.MCC, _REFUND_ON_CARD),
+    )
     voices = []
-    amount = facts.amount
-    if phrase := spoken(facts.text, amount):
-        voices.append(_Voice(phrase.category_id, Source.PHRASE, phrase.trust))
-    if brand := recognise(facts.key, facts.currency):
-        kept = 0.9 if facts.account_kind == "card" else 0.7
-        voices.append(_Voice(brand.category_id, Source.MERCHANT, _directed(brand.trust, _group(brand.category_id, {}), amount, kept=kept)))
-    if called := by_provider(facts.provider_code, facts.provider_confidence):
-        voices.append(_Voice(called.category_id, Source.PROVIDER, _directed(called.trust, _group(called.category_id, {}), amount, kept=0.9)))
-    if called := by_mcc(facts.mcc):
-        voices.append(_Voice(called.category_id, Source.MCC, _directed(called.trust, _group(called.category_id, {}), amount, kept=0.9)))
+    for words, source, kept in said:
+        if words is not None:
+            trust = _directed(words.trust, _group(words.category_id, {}), facts.amount, kept=kept)
+            voices.append(_Voice(words.category_id, source, trust))
     return [v for v in voices if v.trust > 0]
 
 
@@ -158,8 +167,7 @@ def explain(said: Said) -> str:
         case Source.MEMORY:
             return _of_memory(said)
         case Source.PHRASE:
-            phrase = spoken(said.facts.text, said.facts.amount)
-            return f"the bank's text says “{phrase.words}”" if phrase else "the bank's text says so"
+            return _with_doubt(_of_words(said), said)
         case Source.MERCHANT:
             brand = recognise(said.facts.key, said.facts.currency)
             return _with_doubt(f"{brand.name if brand else said.merchant} is {said.category.trade or said.category.name.lower()}", said)
@@ -182,6 +190,14 @@ def _of_memory(said: Said) -> str:
     if kept.times < kept.total:
         return f"same as {kept.times} of your last {kept.total} at {said.merchant}"
     return f"same as your last {kept.times} at {said.merchant}" if kept.times > 1 else f"same as your last at {said.merchant}"
+
+
+def _of_words(said: Said) -> str:
+    phrase = spoken(said.facts.text, said.facts.amount)
+    if phrase and phrase.category_id == said.category.category_id:
+        return f"the bank's text says “{phrase.words}”"
+    word = trade(said.facts.key)
+    return f"its name says “{word.words}”" if word else "its text says so"
 
 
 def _with_doubt(sentence: str, said: Said) -> str:

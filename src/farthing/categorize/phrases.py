@@ -1,7 +1,7 @@
-"""What banks themselves write: interest, fees, pay, transfers, card payments. One table, read in one pass, aware of the direction.
+"""Words that say what a line is: what banks write themselves (interest, fees, pay, transfers), and trades in names (pharmacy).
 
-The longest phrase that fits the direction wins; of equals the surer one. Phrases are looked for in the bank's whole text, because
-`clean` takes words such as DIRECT DEBIT away.
+Two tables, each read in one pass. Phrases know the direction of the money and are looked for in the bank's whole text, because `clean`
+takes words such as DIRECT DEBIT away; trades are looked for in the cleaned text.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from farthing.categorize.clean import fold
 from farthing.categorize.taxonomy import by_slug
 from farthing.core.ids import CategoryId
 
+JOINED_CHARS_MIN = 6  # BRETTSTENNIS says tennis, but BARBER says nothing of a bar
+_JOINED_KEEPS = 0.85
+
 
 class Phrase(msgspec.Struct, frozen=True):
-    """Words of a bank with what they mean. `direction` is in, out or any."""
+    """Words with what they mean. `direction` is in, out or any."""
 
     words: str
     direction: str
@@ -28,22 +31,61 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 def spoken(text: str, amount: int) -> Phrase | None:
-    """The clearest phrase in a bank's text for money in that direction."""
-    finder, phrases = _load()
+    """The clearest phrase of a bank's text for money in that direction."""
+    finder, phrases = _phrases()
     against = "out" if amount > 0 else "in"
-    best, best_rank = None, (0, 0)
-    for place, start, end in finder.find(spaced(fold(text))):
-        for phrase in phrases[place]:
-            if phrase.direction != against and (rank := (end - start, phrase.trust)) > best_rank:
-                best, best_rank = phrase, rank
-    return best
+    found = [
+        (start, end, phrase)
+        for place, start, end in finder.find(spaced(fold(text)))
+        for phrase in phrases[place]
+        if phrase.direction != against
+    ]
+    return _clearest(found)
+
+
+def trade(key: str) -> Phrase | None:
+    """The trade that a merchant's cleaned name says it follows; a word grown together with another counts a little less."""
+    finder, trades = _trades()
+    text = spaced(key)
+    found = []
+    for place, start, end in finder.find(text):
+        before, after = text[start - 1] == " ", text[end] == " "
+        if before and after:
+            found.append((start - 1, end + 1, trades[place]))
+        elif (before or after) and end - start >= JOINED_CHARS_MIN:
+            known = trades[place]
+            found.append((start, end, msgspec.structs.replace(known, trust=int(known.trust * _JOINED_KEEPS))))
+    return _clearest(found)
+
+
+def _clearest(found: list[tuple[int, int, Phrase]]) -> Phrase | None:
+    """The surest of those that are no part of a longer one: CAR PARK is not PARK."""
+    if len(found) <= 1:
+        return found[0][2] if found else None
+    whole = [
+        (phrase.trust, end - start, -start, phrase)
+        for start, end, phrase in found
+        if not any(s <= start and end <= e and e - s > end - start for s, e, _ in found)
+    ]
+    return max(whole, key=lambda f: f[:3])[3]
 
 
 @cache
-def _load() -> tuple[Finder, list[tuple[Phrase, ...]]]:
-    text = resources.files("farthing.categorize").joinpath("data/phrases.csv").read_text(encoding="utf-8")
+def _phrases() -> tuple[Finder, list[tuple[Phrase, ...]]]:
     shelf: dict[str, list[Phrase]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in _rows("phrases.csv"):
         phrase = Phrase(row["phrase"].lower(), row["direction"], by_slug(row["slug"]).category_id, int(row["trust"]))
         shelf.setdefault(spaced(row["phrase"]), []).append(phrase)
     return Finder(shelf), [tuple(p) for p in shelf.values()]
+
+
+@cache
+def _trades() -> tuple[Finder, list[Phrase]]:
+    rows = _rows("trades.csv")
+    trades = [Phrase(r["word"].lower(), "any", by_slug(r["slug"]).category_id, int(r["trust"])) for r in rows]
+    return Finder([spaced(r["word"]).strip() for r in rows]), trades
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = resources.files("farthing.categorize").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

@@ -79,10 +79,13 @@ def by_mcc(mcc: str | None) -> Called | None:
 
 @cache
 def _spans() -> tuple[tuple[_Span, ...], tuple[int, ...]]:
-    spans = tuple(
-        _Span(int(r["first"]), int(r["last"]), Called(by_slug(r["slug"]).category_id, int(r["trust"]), r["trade"])) for r in _rows("mcc.csv")
-    )
+    spans = tuple(_span(row) for row in _rows("mcc.csv"))
     return spans, tuple(s.first for s in spans)
+
+
+def _span(row: dict[str, str]) -> _Span:
+    called = Called(by_slug(row["slug"]).category_id, int(row["trust"]), row["trade"])
+    return _Span(int(row["first"]), int(row["last"]), called)
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -73,11 +73,22 @@ def _read() -> _Taxonomy:
     rows = list(csv.DictReader(text.splitlines()))
     sections = tuple(Section(r["slug"], r["name"], r["icon"]) for r in rows if r["kind"] == "section")
     groups = {r["slug"]: Group(r["slug"], r["name"], r["parent"], r["icon"], _aliases(r)) for r in rows if r["kind"] == "group"}
-    categories = tuple(
-        Category(CategoryId(int(r["id"])), r["slug"], r["name"], r["parent"], r["bill"] == "yes", r["icon"], n, trade=r["trade"], aliases=_aliases(r))
-        for n, r in enumerate(row for row in rows if row["kind"] == "category")
-    )
+    categories = tuple(_category(r, position=n) for n, r in enumerate(row for row in rows if row["kind"] == "category"))
     return _Taxonomy(sections, groups, categories, {c.slug: c for c in categories}, {c.category_id: c for c in categories})
+
+
+def _category(row: dict[str, str], *, position: int) -> Category:
+    return Category(
+        category_id=CategoryId(int(row["id"])),
+        slug=row["slug"],
+        name=row["name"],
+        group=row["parent"],
+        bill=row["bill"] == "yes",
+        icon=row["icon"],
+        position=position,
+        trade=row["trade"],
+        aliases=_aliases(row),
+    )
 
 
 def _aliases(row: dict[str, str]) -> tuple[str, ...]:
