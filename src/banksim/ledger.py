@@ -4,6 +4,7 @@ The log holds transaction ids in order of last change; a later change of the sam
 read from any position shows each transaction once, in its newest state, as Plaid's sync does.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -37,7 +38,7 @@ class Book:
 
     def live(self) -> Iterator[Row]:
         """Rows a client can see now."""
-        return (row for row in self.rows.values() if row.added and not row.removed)
+        return (row for row in self.rows.values() if row.changed and not row.removed)
 
     def pending(self) -> list[Row]:
         """Pending rows a client can see now, oldest first."""
@@ -45,7 +46,7 @@ class Book:
 
     def waiting(self) -> Iterator[Row]:
         """Rows not told yet: history still being fetched, or held back by a bank that is late."""
-        return (row for row in self.rows.values() if not row.added)
+        return (row for row in self.rows.values() if not row.changed)
 
     def store(self, row: Row) -> Row:
         """Hold a row without telling it."""
@@ -58,7 +59,9 @@ class Book:
         if held is not None and held.changed:
             self._log[held.changed - 1] = None
         self._log.append(row.transaction_id)
-        told = msgspec.structs.replace(row, added=(held.added if held else 0) or self.head, changed=self.head)
+        turns = held.turns if held is not None else ()
+        shown = len(turns) % 2 == 1
+        told = msgspec.structs.replace(row, changed=self.head, turns=turns if shown is not row.removed else (*turns, self.head))
         self.rows[row.transaction_id] = told
         if told.pending and not told.removed:
             self._pending[told.transaction_id] = told
@@ -84,7 +87,7 @@ class Book:
             row = self.rows[transaction_id]
             if account_id is not None and row.account_id != account_id:
                 continue
-            known = row.added <= since
+            known = bisect_right(row.turns, since) % 2 == 1
             if row.removed and not known:
                 continue
             taken += 1

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 from litestar import Request, Response, Router, get, post
@@ -18,7 +19,6 @@ from banksim.people.model import login_at
 
 _PAGES = Path(__file__).parent / "pages"
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action *; frame-ancestors 'none'; base-uri 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -27,9 +27,17 @@ _templates = Environment(loader=FileSystemLoader(_PAGES), autoescape=True, trim_
 Form = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
-def _page(name: str, *, status: int = 200, **words: Any) -> Response[str]:
-    html = _templates.get_template(name).render(**words)
-    return Response(html, status_code=status, media_type="text/html", headers=_HEADERS)
+def _headers(intent: LinkIntent | None) -> dict[str, str]:
+    """Forms may go to us, and by our redirect at the end to where the client asked for, nowhere else."""
+    back = urlsplit(intent.completion_redirect_uri or "") if intent else urlsplit("")
+    forms = f"'self' {back.scheme}://{back.netloc}" if back.netloc else "'self'"
+    policy = f"default-src 'none'; style-src 'self'; form-action {forms}; frame-ancestors 'none'; base-uri 'none'"
+    return _HEADERS | {"Content-Security-Policy": policy}
+
+
+def _page(name: str, *, status: int = 200, intent: LinkIntent | None = None, **words: Any) -> Response[str]:
+    html = _templates.get_template(name).render(intent=intent, **words)
+    return Response(html, status_code=status, media_type="text/html", headers=_headers(intent))
 
 
 def _trouble(error: PlaidError, *, status: int = 400) -> Response[str]:
@@ -135,5 +143,5 @@ def _sign_in(intent: LinkIntent, institution_id: str, *, bank: Bank, wrong: str 
 
 def _done(intent: LinkIntent, *, left: bool = False) -> Response[Any]:
     if intent.completion_redirect_uri:
-        return Redirect(intent.completion_redirect_uri, status_code=303, headers=_HEADERS)
+        return Redirect(intent.completion_redirect_uri, status_code=303, headers=_headers(intent))
     return _page("done.html", intent=intent, left=left)

@@ -33,7 +33,10 @@ class Face(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Row(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One transaction as the bank holds it now. `added` and `changed` are positions in the item's log; 0 = not told yet."""
+    """One transaction as the bank holds it now. `changed` is the place of its newest state in the item's log; 0 = not told yet.
+
+    `turns`: the places at which it came, went, came back and so on.
+    """
 
     transaction_id: TransactionId
     account_id: AccountId
@@ -46,8 +49,8 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     at: str | None = None
     posts: dt.date | None = None
     final_minor: int | None = None
-    added: int = 0
     changed: int = 0
+    turns: tuple[int, ...] = ()
     removed: bool = False
     held: bool = False
     origin: str = "life"

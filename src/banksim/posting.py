@@ -72,7 +72,7 @@ def settle(
     linked = linked and bank.use_fault("unlinked_pending", item_id=item.item_id) is None
     amount = minor if minor is not None else row.final_minor if row.final_minor is not None else row.minor
     book = bank.books[item.item_id]
-    if not row.added:
+    if not row.changed:
         posted = msgspec.structs.replace(row, pending=False, minor=amount, date=on, posts=None, final_minor=None)
         with bank.store.unit():
             bank.keep_rows(item, [book.store(posted)])
@@ -86,8 +86,8 @@ def settle(
         date=on,
         posts=None,
         final_minor=None,
-        added=0,
         changed=0,
+        turns=(),
         face=face or row.face,
     )
     with bank.store.unit():
@@ -105,7 +105,7 @@ def settle(
 def remove(bank: Bank, item: Item, row: Row) -> Row:
     """The bank takes a row back."""
     with bank.store.unit():
-        if not row.pending and row.added:
+        if not row.pending and row.changed:
             move_balance(bank, item, row.account_id, -row.minor)
         gone = bank.books[item.item_id].remove(row)
         bank.keep_rows(item, [gone])
@@ -141,7 +141,7 @@ def churn_dates(bank: Bank, item: Item, *, since: dt.date, until: dt.date) -> li
     with bank.store.unit():
         for row in block:
             fresh = msgspec.structs.replace(
-                row, transaction_id=TransactionId(bank.mint.opaque("transaction")), replaces=None, added=0, changed=0
+                row, transaction_id=TransactionId(bank.mint.opaque("transaction")), replaces=None, changed=0, turns=()
             )
             pairs.append((book.remove(row), book.tell(fresh)))
         bank.keep_rows(item, [row for pair in pairs for row in pair])
@@ -159,10 +159,10 @@ def churn_account(bank: Bank, item: Item, account: Account) -> Account:
         bank.change_item(item, accounts=tuple(fresh if held.account_id == account.account_id else held for held in item.accounts))
         for row in rows:
             moved = msgspec.structs.replace(
-                row, transaction_id=TransactionId(bank.mint.opaque("transaction")), account_id=fresh.account_id, added=0, changed=0,
+                row, transaction_id=TransactionId(bank.mint.opaque("transaction")), account_id=fresh.account_id, changed=0, turns=(),
                 replaces=None,
             )  # fmt: skip
-            if row.added:
+            if row.changed:
                 kept += [book.remove(row), book.tell(moved)]
             else:
                 kept += [book.store(msgspec.structs.replace(row, removed=True)), book.store(moved)]

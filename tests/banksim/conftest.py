@@ -157,7 +157,7 @@ class Ear:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.server_port}/webhook"
 
     def next(self) -> dict[str, Any]:
@@ -252,6 +252,12 @@ def bank(bank_process: Process, spec: Spec) -> Iterator[Api]:
 def slow_bank(slow_process: Process, spec: Spec) -> Api:
     """A simulator that hands history over only when the control API says so; with rate limits."""
     return Api(slow_process.base, spec)
+
+
+@pytest.fixture
+def named_bank(start: Callable[..., Process], spec: Spec) -> Api:
+    """A simulator that knows one client only."""
+    return Api(start("--credentials", "farthing:right", "--today", TODAY).base, spec)
 
 
 @pytest.fixture

@@ -88,5 +88,5 @@ def row_view(item: Item, row: Row) -> dict[str, Any]:
         "pending_transaction_id": row.replaces,
         "removed": row.removed,
         "held": row.held,
-        "told": bool(row.added),
+        "told": bool(row.changed),
     }
