@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 import msgspec
 from litestar import Litestar
 from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.config.compression import CompressionConfig
+from litestar.datastructures import CacheControlHeader
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.static_files import create_static_files_router
 
 from farthing.core.errors import FarthingError
 from farthing.flows.world import World
@@ -40,6 +43,12 @@ class Parts(msgspec.Struct, frozen=True):
     access: AccessLog
 
 
+STATIC = create_static_files_router(
+    path="/static",
+    directories=[Path(__file__).parent / "static"],
+    include_in_schema=False,
+    cache_control=CacheControlHeader(max_age=31_536_000, immutable=True),
+)
 Open = Callable[[Settings], AbstractAsyncContextManager[Parts]]
 
 
@@ -54,7 +63,7 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
             yield
 
     return Litestar(
-        route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, api_events, *api_routes, *page_routes],
+        route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, api_events, *api_routes, *page_routes, STATIC],
         lifespan=[lifespan],
         exception_handlers={FarthingError: answer, Exception: answer},
         before_send=[standing_headers(https=settings.public_url.startswith("https://"))],

@@ -1,0 +1,76 @@
+"""The demo household: the Okafors, linked to the bank simulator through the same commands as anybody's bank."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+
+from farthing.budgets import Budget, Period, write_budget
+from farthing.categorize.taxonomy import by_slug
+from farthing.core.dates import Month
+from farthing.core.errors import Refused
+from farthing.core.ids import BudgetId, HouseholdId, new_id
+from farthing.flows.desk import write_desk
+from farthing.flows.link import link_with_token
+from farthing.flows.sign_up import Wish, add_member
+from farthing.flows.world import World
+from farthing.ledger.model import Actor
+from farthing.people.model import Settings
+
+DEMO_EMAIL = "demo@farthing.example"
+DEMO_PASSWORD = "every farthing counts"  # noqa: S105 - printed on the terminal, for a household of invented people
+BANKS = ("ins_25", "ins_128026", "ins_56", "ins_12")
+PERSONA = "user_okafor"
+LIMITS = {
+    "groceries": 820, "restaurants": 320, "coffee": 70, "household": 350, "fuel": 180, "parking": 90, "kids_things": 380, "clothing": 310,
+    "events": 230,
+}  # fmt: skip
+GROUP_LIMITS = {"health": 180, "pets": 120, "travel": 550, "gifts": 200}
+
+
+async def make_demo(world: World, bank_url: str) -> bool:
+    """Make it if it is not there; False when it was. Its banks are linked by a worker, as everybody's."""
+    settings = Settings(name="Okafor household", currency="USD", zone="America/Los_Angeles", locale="en_US")
+    try:
+        login = await add_member(world, Wish(email=DEMO_EMAIL, password=DEMO_PASSWORD, name="Maya Okafor", settings=settings, demo=True))
+    except Refused:
+        return False
+    actor = Actor("command", login.member_id)
+    await _set_limits(world, login.household_id, actor)
+    tokens = [await _public_token(world, bank_url, bank) for bank in BANKS]
+    await asyncio.gather(*(link_with_token(world, login.household_id, actor, "plaid", token) for token in tokens))
+    return True
+
+
+async def _set_limits(world: World, household_id: HouseholdId, actor: Actor) -> None:
+    async with write_desk(world, household_id, actor) as desk:
+        wanted: list[tuple[int | None, str | None, int]] = [(by_slug(s).category_id, None, limit) for s, limit in LIMITS.items()]
+        wanted += [(None, group, limit) for group, limit in GROUP_LIMITS.items()]
+        for category_id, group, limit in wanted:
+            budget = Budget(
+                budget_id=BudgetId(new_id()),
+                limit_minor=limit * 100,
+                currency=desk.household.currency,
+                period=Period.MONTH,
+                starts=Month.of(desk.today).plus(-12).first,
+                created_at=desk.at,
+                category_id=category_id,
+                group=group,
+            )
+            await write_budget(desk.unit, desk.sealer, budget)
+
+
+async def _public_token(world: World, bank_url: str, bank: str) -> str:
+    """What the simulator's link page would have led to."""
+    assert world.http is not None, "a demo has a bank to talk to"
+    asked = {
+        "client_id": "demo",
+        "secret": "demo",
+        "institution_id": bank,
+        "initial_products": ["transactions"],
+        "options": {"override_username": PERSONA, "override_password": "demo", "webhook": f"{world.settings.public_url}/webhooks/plaid"},
+    }
+    answer = await world.http.post_json(f"{bank_url}/sandbox/public_token/create", msgspec.json.encode(asked))
+    token: str = msgspec.json.decode(answer.body)["public_token"]
+    return token

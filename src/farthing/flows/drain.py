@@ -1,0 +1,39 @@
+"""The outbox emptied: each event to whom it concerns, at least once, deleted when sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import structlog
+
+from farthing.core.errors import Unavailable
+from farthing.flows.world import World
+from farthing.notify.outbox import next_wait, postpone, sent, waiting
+
+log = structlog.get_logger()
+TRIES_MAX = 10
+
+
+async def drain(world: World, household_id: int) -> dt.datetime | None:
+    """Send what waits; returns when to look again, None when the outbox is empty."""
+    now = world.clock.now()
+    async with world.db.unit(household_id) as unit:
+        sealer = await world.keyring.sealer(unit, household_id)
+        events = await waiting(unit, sealer, now)
+    done: list[int] = []
+    late: list[tuple[int, dt.datetime]] = []
+    for event in events:
+        try:
+            await _deliver(world, event.kind)
+            done.append(event.outbox_id)
+        except Unavailable:
+            late.append((event.outbox_id, now + dt.timedelta(seconds=min(3600, 10 * 2**event.tries))))
+    async with world.db.unit(household_id) as unit:
+        await sent(unit, done)
+        for outbox_id, at in late:
+            await postpone(unit, outbox_id, at)
+        return await next_wait(unit)
+
+
+async def _deliver(_world: World, kind: str) -> None:
+    log.info("told", kind=kind)

@@ -1,0 +1,96 @@
+"""Claim, do, finish. A claim is a lease: a killed worker's rows come back by themselves, and its late writes meet a moved fence."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+
+import structlog
+
+from farthing.connections import due
+from farthing.connections.due import DueRow, Kind
+from farthing.core.errors import Conflict, FarthingError, Missing, Unavailable
+from farthing.flows.world import World
+from farthing.platform.valkey import WORKERS, Listener, Subscription
+from farthing.worker.tasks import do
+
+log = structlog.get_logger()
+AT_ONCE = 16
+LOOK_EVERY_S = 1.0
+LEASE_S = 300.0
+
+
+async def work(world: World, listener: Listener, stop: asyncio.Event) -> None:
+    """Until `stop`: then what is under way is finished, and nothing new is claimed."""
+    running: set[asyncio.Task[None]] = set()
+    async with listener.subscribe(WORKERS) as rung:
+        while not stop.is_set():
+            rows = await _claim(world, AT_ONCE - len(running))
+            for row in rows:
+                task = asyncio.create_task(_do(world, row), name=f"due {row.kind.name.lower()}")
+                running.add(task)
+                task.add_done_callback(running.discard)
+            if len(running) >= AT_ONCE:
+                await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            elif not rows:
+                await _pause(rung, stop)
+        if running:
+            await asyncio.wait(running)
+
+
+async def _pause(rung: Subscription, stop: asyncio.Event) -> None:
+    tasks = {asyncio.create_task(rung.next(LOOK_EVERY_S)), asyncio.create_task(stop.wait())}
+    _, late = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in late:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _claim(world: World, room: int) -> list[DueRow]:
+    if room <= 0:
+        return []
+    try:
+        async with world.db.shared() as conn:
+            claimed = await due.claim(conn, room, LEASE_S, list(Kind), world.clock.now())
+    except Unavailable as error:
+        log.warning("database away", code=error.code)
+        await asyncio.sleep(LOOK_EVERY_S)
+        return []
+    for row in claimed.parked:
+        log.error("parked", kind=row.kind.name.lower(), household=row.household_id, tries=row.tries)
+    return claimed.rows
+
+
+async def _do(world: World, row: DueRow) -> None:
+    """One row, whatever comes of it: done, again later, or given back."""
+    try:
+        next_at = await do(world, row)
+    except Missing:
+        next_at = None  # what it was about is gone
+    except (Unavailable, Conflict) as error:
+        await _postpone(world, row, error)
+        return
+    except FarthingError as error:
+        log.error("refused", kind=row.kind.name.lower(), code=error.code)
+        next_at = None
+    except Exception:
+        log.exception("bug", kind=row.kind.name.lower(), tries=row.tries)
+        await _postpone(world, row, None)
+        return
+    await _finish(world, row, next_at)
+
+
+async def _finish(world: World, row: DueRow, next_at: dt.datetime | None) -> None:
+    with contextlib.suppress(Unavailable):  # the lease ends, the row comes again, and finds its work done
+        async with world.db.shared() as conn:
+            await due.finish(conn, row, next_at)
+
+
+async def _postpone(world: World, row: DueRow, error: FarthingError | None) -> None:
+    log.info("again later", kind=row.kind.name.lower(), code=error.code if error else "bug", tries=row.tries)
+    wait_s = float(error.retry_after_s) if isinstance(error, Unavailable) else 0.0
+    with contextlib.suppress(Unavailable):
+        async with world.db.shared() as conn:
+            await due.postpone(conn, row, world.clock.now(), wait_s=wait_s)

@@ -1,0 +1,35 @@
+"""Which flow each kind of due row is."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from farthing.connections.due import DueRow, Kind
+from farthing.core.ids import ConnectionId
+from farthing.flows.disconnect import remove
+from farthing.flows.drain import drain
+from farthing.flows.finish_link import finish_link
+from farthing.flows.refresh import refresh
+from farthing.flows.repair import open_repair
+from farthing.flows.sync import sync_connection
+from farthing.flows.world import World
+
+
+async def do(world: World, row: DueRow) -> dt.datetime | None:
+    """Do it; returns when it is due again, None for never."""
+    match row.kind:
+        case Kind.SYNC:
+            synced = await sync_connection(world, row.household_id, ConnectionId(row.ref), tries=row.tries)
+            return synced.next_at
+        case Kind.EXCHANGE:
+            return await finish_link(world, row)
+        case Kind.REPAIR:
+            return await open_repair(world, row)
+        case Kind.REMOVE:
+            return await remove(world, row)
+        case Kind.REFRESH:
+            return await refresh(world, row)
+        case Kind.DRAIN:
+            return await drain(world, row.household_id)
+        case _:
+            return None
