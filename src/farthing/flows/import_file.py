@@ -123,10 +123,9 @@ async def preview_import(
 
 def _counts(statement: Statement, matched: Matched, would_add: set[str]) -> Counts:
     unplaced = sum(line.account_ref in would_add for line in statement.lines)
-    aliases = sum(p.evidence == "alias" for p in matched.plan.changed)
     return Counts(
         new=len(matched.plan.new) + unplaced,
-        known=matched.plan.unchanged + aliases + sum(p.evidence != "alias" for p in matched.plan.changed),
+        known=matched.plan.unchanged + len(matched.plan.changed),
         similar=len(matched.plan.suggestions),
         refused=len(statement.errors) + statement.errors_left_off,
     )

@@ -12,18 +12,18 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.budgets import Checked, check
-from farthing.core.dates import Month
 from farthing.core.ids import AccountId, CategoryId
 from farthing.flows.desk import Desk, clean_line, decide_lines
-from farthing.ingest.batch import BatchRow, Change, FieldGroup, write_batch, write_changes
+from farthing.flows.keep_track import foresee, keep_track
+from farthing.ingest.batch import BatchRow, write_batch
 from farthing.ingest.land import known, land, missing, similar, suggest, write_lines
 from farthing.ingest.match import match
 from farthing.ingest.pair import Leg, Pair, legs, pair, pair_write, paired
 from farthing.ingest.ready import ready
 from farthing.ledger.accounts import Account
-from farthing.ledger.label import Stored, before, edit, label, tag
+from farthing.ledger.label import tag
 from farthing.ledger.lock import bump
-from farthing.ledger.model import Discarded, Held, Label, LineKind, Plan, Posting, Source, StatementLine, Touched
+from farthing.ledger.model import Discarded, Held, Label, LineKind, LineState, Plan, Source, StatementLine, Touched
 from farthing.ledger.post import Fresh, OwnerText, Payee, post
 from farthing.ledger.rates import home_amounts
 from farthing.ledger.rollup import roll_up
@@ -45,6 +45,7 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
     snapshot_since: dt.date | None = None  # what we hold of these accounts from that day on, and these lines lack, is gone
     pages: Sequence[bytes] = ()
     form: str = ""
+    owner_category_id: CategoryId | None = None  # what the owner says of all these lines
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -94,7 +95,8 @@ async def plan_intake(desk: Desk, intake: Intake) -> Matched:
 
 
 def _undone(held: Held | None) -> bool:
-    return held is not None and held.discarded == Discarded.BY_UNDO
+    """Whether an import that was undone brings the row back; one that the owner threw away stays away."""
+    return held is not None and held.state == LineState.UNDONE and held.discarded == Discarded.BY_UNDO
 
 
 def _removed_ref(desk: Desk, intake: Intake, account_ref: str, ref: str) -> bytes:
@@ -105,7 +107,7 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
     """Steps 3 to 9, for the lines that are already placed. The caller records the version (`close`) and commits."""
     matched = await plan_intake(desk, intake)
     plan = matched.plan
-    if not (plan.new or plan.changed or plan.gone) and not intake.pages:
+    if not (plan.new or plan.changed or plan.aliases or plan.gone) and not intake.pages:
         return Outcome(known=plan.unchanged)
     if intake.pages:
         await land(
@@ -116,25 +118,29 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
     fresh = await _labelled(desk, intake, matched)
     pairs, relabel = await _paired(desk, fresh, homes)
     fresh = [f if f.posting.transaction_id not in relabel else _with(f, relabel.pop(f.posting.transaction_id)) for f in fresh]
+    effects = await foresee(desk, plan, matched.held, relabel=relabel, revived=matched.revived)
     written = await post(
         desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, fresh=fresh, plan=plan, payees=matched.payees, home_amounts=homes
     )
     await write_lines(desk.unit, plan, set(matched.held))
-    touched = written | await _after(desk, batch, matched, fresh=fresh, pairs=pairs, relabel=relabel)
+    touched = written | await keep_track(desk, effects, batch_id=batch.batch_id, homes=homes)
+    await _beside(desk, batch, plan, fresh=fresh, pairs=pairs)
     await roll_up(desk.unit, desk.household, touched, fresh, home=homes)
-    checked = await check(
-        desk.unit, desk.sealer, at=desk.at, today=desk.today, months=touched.months, group_of=desk.group_of
-    )  # fmt: skip
-    aliases = sum(p.evidence == "alias" for p in plan.changed)
+    checked = await check_budgets(desk, touched)
     return Outcome(
         added=len(fresh),
-        updated=len(plan.changed) - aliases,
+        updated=len(plan.changed),
         removed=len(plan.gone),
         known=plan.unchanged,
         similar=len(plan.suggestions),
         new_ids=tuple(f.posting.transaction_id for f in fresh),
         checked=checked,
     )
+
+
+async def check_budgets(desk: Desk, touched: Touched) -> Checked:
+    """Step 9: the budgets over the months that a change touched."""
+    return await check(desk.unit, desk.sealer, at=desk.at, today=desk.today, months=touched.months, group_of=desk.group_of)
 
 
 async def _homes(desk: Desk, plan: Plan) -> dict[int, int | None]:
@@ -150,9 +156,11 @@ async def _labelled(desk: Desk, intake: Intake, matched: Matched) -> list[Fresh]
     fresh = []
     for posting, given in zip(new, labels, strict=True):
         line = posting.incoming.line
-        owner = OwnerText(line.owner_note or "") if line.owner_note else None
-        reviewed = given.source == Source.OWNER or intake.kind == LineKind.MANUAL
-        fresh.append(Fresh(posting, given, owner, reviewed))
+        by_hand = intake.kind == LineKind.MANUAL
+        label = Label(intake.owner_category_id, Source.OWNER, 1000) if intake.owner_category_id is not None else given
+        owner = OwnerText(line.owner_note or "", (line.merchant or "") if by_hand else "")
+        reviewed = by_hand or label.source == Source.OWNER
+        fresh.append(Fresh(posting, label, owner if owner != OwnerText() else None, reviewed))
     return fresh
 
 
@@ -197,46 +205,12 @@ def _leg(fresh: Fresh, home: str, homes: Mapping[int, int | None]) -> Leg:
     )
 
 
-async def _after(
-    desk: Desk, batch: BatchRow, matched: Matched, *, fresh: Sequence[Fresh], pairs: Sequence[Pair], relabel: Mapping[int, Label]
-) -> Touched:
-    """What follows from the rows: pairs remembered, before-images kept, tags, months in which changed rows stood before."""
-    plan = matched.plan
+async def _beside(desk: Desk, batch: BatchRow, plan: Plan, *, fresh: Sequence[Fresh], pairs: Sequence[Pair]) -> None:
+    """What hangs on new rows: pairs remembered, tags of a file, questions to the owner."""
     if pairs:
         await pair_write(desk.unit, batch_id=batch.batch_id, at=desk.at, pairs=pairs)
-    changes = [_change(p, matched) for p in plan.changed if p.evidence != "alias"]
-    changes += [Change(g.transaction_id, FieldGroup.BANK, {"status": "live"}, {"status": "void"}, "gone") for g in plan.gone if g.void]
-    await write_changes(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, actor=desk.actor.kind, changes=changes)
     await _tag(desk, fresh)
     await suggest(desk.unit, desk.sealer, at=desk.at, plan=plan)
-    touched = Touched(
-        frozenset(Month.of(h.date).first for h in _standing_before(plan, matched)), only_added=not plan.changed and not plan.gone
-    )
-    if relabel or matched.revived:
-        touched |= await _rewrite(desk, relabel, matched.revived)
-    return touched
-
-
-def _standing_before(plan: Plan, matched: Matched) -> list[Held]:
-    refs = {p.incoming.ref for p in plan.changed} | {p.replaces for p in plan.changed if p.replaces} | {g.ref for g in plan.gone}
-    return [matched.held[r] for r in refs if r in matched.held]
-
-
-def _change(posting: Posting, matched: Matched) -> Change:
-    held = matched.held.get(posting.replaces or posting.incoming.ref) or matched.held.get(posting.incoming.ref)
-    was = {"amount": held.amount, "date": held.date.isoformat(), "status": held.status.name.lower()} if held else {}
-    line = posting.incoming.line
-    now = {"amount": line.amount.minor, "date": posting.occurred.isoformat(), "status": posting.status.name.lower()}
-    return Change(posting.transaction_id, FieldGroup.BANK, was, now, posting.evidence)
-
-
-async def _rewrite(desk: Desk, relabel: Mapping[int, Label], revived: Sequence[int]) -> Touched:
-    """Rows that we held before and that change in the owner's columns: halves of new pairs, rows of an import done again."""
-    rows = await before(desk.unit, desk.sealer, [*relabel, *revived])
-    await label(desk.unit, at=desk.at, labels=relabel)
-    back: list[Stored] = [msgspec.structs.replace(rows[i], discarded=Discarded.NO) for i in revived]
-    await edit(desk.unit, desk.sealer, at=desk.at, rows=back)
-    return Touched(frozenset(Month.of(r.date).first for r in rows.values()))
 
 
 async def _tag(desk: Desk, fresh: Sequence[Fresh]) -> None:

@@ -117,7 +117,10 @@ def held(row: Row) -> Held:
         currency=row["currency"],
         payee_id=row["payee_id"],
         status=Status(row["status"]),
+        counts_on=row["counts_on"],
+        posted_date=row["posted_date"],
         discarded=Discarded(row["discarded"]),
+        split=row["split"],
     )
 
 
@@ -134,7 +137,7 @@ async def write_lines(unit: Unit, plan: Plan, held_refs: set[bytes]) -> None:
     """Apply the plan to the lines: new ids, taken-over ids, tombstones. `held_refs`: ids that already have a line."""
     new: list[tuple[Any, ...]] = []
     state: list[tuple[Any, ...]] = []
-    for posting in (*plan.new, *plan.changed):
+    for posting in (*plan.new, *plan.changed, *plan.aliases):
         line = posting.incoming
         ref, day, now = uuid.UUID(bytes=line.ref), posting.occurred, line_state(posting)
         row = (ref, posting.transaction_id, line.digest, line.account_id, day, now, line.kind)

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from farthing.core.ids import TransactionId, new_id
-from farthing.ledger.model import Gone, Held, Incoming, LineKind, LineState, Plan, Posting, Status, Suggestion
+from farthing.ledger.model import Discarded, Gone, Held, Incoming, LineKind, LineState, Plan, Posting, Status, Suggestion
 
 CHURN_DAYS_MAX = 3
 SETTLE_DAYS_MAX = 10
@@ -43,6 +43,7 @@ class _Matching:
         self.taken: set[int] = set()
         self.new: list[Posting] = []
         self.changed: list[Posting] = []
+        self.aliases: list[Posting] = []
         self.suggestions: list[Suggestion] = []
         self.unchanged = 0
 
@@ -54,7 +55,7 @@ class _Matching:
         self._claimed()
         for line in list(self.left.values()):
             self._post_new(line)
-        return Plan(self.new, self.changed, self.unchanged, self._gone(), self.suggestions)
+        return Plan(self.new, self.changed, self.aliases, self.unchanged, self._gone(), self.suggestions)
 
     def _same_id(self) -> None:
         for ref, line in list(self.left.items()):
@@ -63,12 +64,13 @@ class _Matching:
                 continue
             del self.left[ref]
             match held.state:
-                case LineState.SUPERSEDED:
+                case LineState.SUPERSEDED if held.status != Status.VOID:
                     self.unchanged += 1  # old news: another line speaks for this transaction now
-                case LineState.GONE | LineState.UNDONE:
+                case LineState.SUPERSEDED | LineState.GONE | LineState.UNDONE:
                     self._post(line, held, "revived")
                 case _ if line.line.pending and held.status == Status.POSTED:
                     self.unchanged += 1  # posted never goes back to pending
+                    self.taken.add(held.transaction_id)
                 case _ if line.digest == held.digest:
                     self.unchanged += 1
                     self.taken.add(held.transaction_id)
@@ -82,10 +84,12 @@ class _Matching:
             held = self.held.get(line.pending_ref)
             partner = self.left.get(line.pending_ref)
             if held and held.transaction_id not in self.taken:
-                if _disagree(line, held):
-                    continue
-                self._settle(line, held, "pending_link")
+                settled = held.state == LineState.SUPERSEDED and held.status != Status.VOID
+                if not settled and not _disagree(line, payee_id=held.payee_id, amount=held.amount):
+                    self._settle(line, held, "pending_link")
             elif partner and partner is not line:
+                if _disagree(line, payee_id=partner.payee_id, amount=partner.line.amount.minor):
+                    continue
                 del self.left[partner.ref]
                 self._post_new(line, replaces=partner)
 
@@ -94,18 +98,10 @@ class _Matching:
         self._pair(gone, lambda line, held: _same_content(line, held) and _days(line, held) <= CHURN_DAYS_MAX, "churned")
 
     def _settled_unlinked(self) -> None:
-        pending = [h for h in self.held.values() if h.state == LineState.PENDING]
-        self._pair(pending, self._settles, "same_content")
-        dropped = [h for h in pending if h.ref in self.removed]
-        self._pair(dropped, self._settles_with_tip, "same_content", by_amount=False)
-
-    def _settles(self, line: Incoming, held: Held) -> bool:
-        if line.line.pending or line.account_id != held.account_id or line.payee_id != held.payee_id:
-            return False
-        return _days(line, held) <= (SETTLE_DAYS_MAX if held.ref in self.removed else 0)
-
-    def _settles_with_tip(self, line: Incoming, held: Held) -> bool:
-        return self._settles(line, held) and _tipped(line.line.amount.minor, held.amount)
+        # While the pending id is still at the bank, an equal row is a second purchase.
+        dropped = [h for h in self.held.values() if h.state == LineState.PENDING and h.ref in self.removed]
+        self._pair(dropped, _settles, "same_content")
+        self._pair(dropped, lambda line, held: _settles(line, held) and _tipped(line, held), "same_content", by_amount=False)
 
     def _claimed(self) -> None:
         kinds = {i.kind for i in self.left.values()}
@@ -113,21 +109,21 @@ class _Matching:
         self._pair(waiting, _claims, "claimed")
         places = _by_place(waiting, self.taken)
         for line in self.left.values():
-            near = [h for h in places.get(_place(line), ()) if _similar(line, h) and _days(line, h) <= SUGGEST_DAYS_MAX]
+            near = [h for h in places.get(_place(line), ()) if _alike(line, h) and _days(line, h) <= SUGGEST_DAYS_MAX]
             if near:
                 other = min(near, key=lambda h, i=line: _days(i, h))  # type: ignore[misc]
                 self.suggestions.append(Suggestion("same", other.transaction_id, TransactionId(0), 50, line.ref.hex()))
 
     def _pair(self, candidates: Sequence[Held], fits: Callable[[Incoming, Held], bool], evidence: str, *, by_amount: bool = True) -> None:
-        """One-to-one by content: the nearest day first, then the oldest row."""
+        """One-to-one by content: the nearest day first, then rows that wait for a bank's word, then the oldest."""
         places = _by_place(candidates, self.taken, by_amount=by_amount)
         pairs = [
-            (_days(line, held), held.transaction_id, line, held)
+            (_days(line, held), held.state != LineState.WAITING, held.transaction_id, line, held)
             for line in self.left.values()
             for held in places.get(_place(line, by_amount=by_amount), ())
             if fits(line, held)
         ]
-        for _, _, line, held in sorted(pairs, key=lambda p: (p[0], p[1], p[2].line.row or 0, p[2].ref)):
+        for _, _, _, line, held in sorted(pairs, key=lambda p: (*p[:3], p[3].line.row or 0, p[3].ref)):
             if line.ref in self.left and held.transaction_id not in self.taken:
                 self._settle(line, held, evidence)
 
@@ -137,7 +133,7 @@ class _Matching:
         if line.kind > held.kind:
             self.taken.add(held.transaction_id)
             self.unchanged += 1
-            self.changed.append(Posting(line, held.transaction_id, held.status, held.date, "alias", held.ref))
+            self.aliases.append(Posting(line, held.transaction_id, held.status, held.date, "alias", held.ref))
             return
         self._post(line, held, evidence, replaces=held.ref)
 
@@ -146,7 +142,7 @@ class _Matching:
         status = Status.PENDING if line.line.pending and held.status != Status.POSTED else Status.POSTED
         if evidence == "revived":
             status = Status.PENDING if line.line.pending else Status.POSTED
-        occurred = _occurred(line, held.date if held.status == Status.PENDING else None)
+        occurred = _occurred(line, held.date if _remembers_its_day(held) else None)
         self.changed.append(Posting(line, held.transaction_id, status, occurred, evidence, replaces))
 
     def _post_new(self, line: Incoming, *, replaces: Incoming | None = None) -> None:
@@ -165,15 +161,21 @@ class _Matching:
         return gone
 
 
-def _occurred(line: Incoming, pending_day: dt.date | None) -> dt.date:
-    """The authorised day, else the superseded pending's, else the posted one.
+def _remembers_its_day(held: Held) -> bool:
+    """Whether a row's day is better than the day of booking: seen while pending, authorised, or written down by the owner."""
+    booked = held.posted_date
+    return held.status == Status.PENDING or held.kind == LineKind.MANUAL or booked is None or held.date < booked
+
+
+def _occurred(line: Incoming, earlier: dt.date | None) -> dt.date:
+    """The authorised day, else the one that was known before, else the posted one.
 
     `date` equals `posted_date` when no authorised day is known.
     """
     day, posted = line.line.date, line.line.posted_date
-    if pending_day is None or (posted and day < posted):
+    if earlier is None or line.line.pending or (posted and day < posted):
         return day
-    return min(day, pending_day)
+    return min(day, earlier)
 
 
 def _by_place(candidates: Sequence[Held], taken: set[int], *, by_amount: bool = True) -> dict[tuple[int, str, int], list[Held]]:
@@ -197,31 +199,43 @@ def _same_content(line: Incoming, held: Held) -> bool:
     return line.line.amount.minor == held.amount and line.payee_id == held.payee_id and line.line.pending == pending
 
 
-def _disagree(line: Incoming, held: Held) -> bool:
+def _disagree(line: Incoming, *, payee_id: int, amount: int) -> bool:
     """A pending link that names another merchant and an amount no tip or hold explains is not believed."""
-    mine, theirs = line.line.amount.minor, held.amount
-    return line.payee_id != held.payee_id and (mine * theirs <= 0 or not 0.5 <= mine / theirs <= 2)
+    mine = line.line.amount.minor
+    return line.payee_id != payee_id and (mine * amount <= 0 or not 0.5 <= mine / amount <= 2)
 
 
-def _tipped(posted: int, pending: int) -> bool:
+def _settles(line: Incoming, held: Held) -> bool:
+    same_place = line.account_id == held.account_id and line.payee_id == held.payee_id
+    return same_place and not line.line.pending and _days(line, held) <= SETTLE_DAYS_MAX
+
+
+def _tipped(line: Incoming, held: Held) -> bool:
+    posted, pending = line.line.amount.minor, held.amount
     return pending < 0 and posted < 0 and 1 < posted / pending <= TIP_MAX
 
 
+def _alike(line: Incoming, held: Held) -> bool:
+    """Same place and amount, from another kind of source, and still in the ledger: one purchase or two, only the owner knows."""
+    same_place = line.account_id == held.account_id and line.line.amount.currency == held.currency
+    same = same_place and line.line.amount.minor == held.amount and line.kind != held.kind
+    return same and held.discarded == Discarded.NO
+
+
 def _outranks(line: Incoming, held: Held) -> bool:
-    return held.state == LineState.WAITING and line.kind < held.kind
+    """A bank's line takes over what waited for it; not an entry that the owner wrote and deleted again."""
+    thrown_away = held.kind == LineKind.MANUAL and held.discarded != Discarded.NO
+    return held.state == LineState.WAITING and line.kind < held.kind and not thrown_away
 
 
 def _same_from_file(line: Incoming, held: Held) -> bool:
-    return line.kind != LineKind.BANK and held.kind != LineKind.MANUAL and held.ref != line.ref and line.kind != held.kind
-
-
-def _similar(line: Incoming, held: Held) -> bool:
-    same_place = line.account_id == held.account_id and line.line.amount.currency == held.currency
-    return same_place and line.line.amount.minor == held.amount and (_outranks(line, held) or _same_from_file(line, held))
+    """A file repeats what a bank said. An owner who writes a row down means that row, whatever else looks like it."""
+    return line.kind == LineKind.FILE and held.kind == LineKind.BANK
 
 
 def _claims(line: Incoming, held: Held) -> bool:
-    if not _similar(line, held):
+    same_place = line.account_id == held.account_id and line.line.amount.currency == held.currency
+    if not same_place or line.line.amount.minor != held.amount or not (_outranks(line, held) or _same_from_file(line, held)):
         return False
     near = _days(line, held)
     return near == 0 or (near <= CLAIM_DAYS_MAX and (line.payee_id == held.payee_id or held.kind == LineKind.MANUAL))

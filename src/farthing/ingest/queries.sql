@@ -2,19 +2,22 @@
 
 -- name: known(household_id, refs, account_ids, since)
 -- Lines we hold for the batch's ids, and the open ones (pending, waiting) of its accounts. Rows: <= batch + open. Index: line_pkey, line_open.
-select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.date, t.amount, t.currency, t.payee_id, t.status, t.discarded
+select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.bank_date as date, t.date as counts_on, t.amount, t.currency,
+  t.payee_id, t.status, t.posted_date, t.discarded, t.split
 from line as l
 join transaction as t on t.household_id = l.household_id and t.transaction_id = l.transaction_id
 where l.household_id = :household_id and l.ref = any(:refs::uuid[])
 union all
-select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.date, t.amount, t.currency, t.payee_id, t.status, t.discarded
+select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.bank_date as date, t.date as counts_on, t.amount, t.currency,
+  t.payee_id, t.status, t.posted_date, t.discarded, t.split
 from line as l
 join transaction as t on t.household_id = l.household_id and t.transaction_id = l.transaction_id
 where l.household_id = :household_id and l.state in (2, 3) and l.account_id = any(:account_ids::int[]) and l.date >= :since;
 
 -- name: similar(household_id, account_ids, amounts, firsts, lasts)
 -- Rows of the same account and amount within a few days: what a file or a manual entry may already be. Index: transaction_date.
-select distinct l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.date, t.amount, t.currency, t.payee_id, t.status, t.discarded
+select distinct l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.bank_date as date, t.date as counts_on, t.amount, t.currency,
+  t.payee_id, t.status, t.posted_date, t.discarded, t.split
 from unnest(:account_ids::int[], :amounts::bigint[], :firsts::date[], :lasts::date[]) as i(account_id, amount, first, last)
 join transaction as t on t.household_id = :household_id and t.date >= i.first and t.date <= i.last and t.account_id = i.account_id
   and t.amount = i.amount and t.status < 3
@@ -149,7 +152,8 @@ on conflict do nothing;
 
 -- name: missing(household_id, account_ids, since, kind)
 -- Live lines of some accounts since a day: what a complete window should have named. Rows: that window. Index: transaction_date, line_transaction.
-select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.date, t.amount, t.currency, t.payee_id, t.status, t.discarded
+select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.bank_date as date, t.date as counts_on, t.amount, t.currency,
+  t.payee_id, t.status, t.posted_date, t.discarded, t.split
 from transaction as t
 join line as l on l.household_id = t.household_id and l.transaction_id = t.transaction_id and l.state in (1, 2) and l.kind = :kind
-where t.household_id = :household_id and t.date >= :since and t.account_id = any(:account_ids::int[]) and t.status < 3;
+where t.household_id = :household_id and t.date >= :since and t.bank_date >= :since and t.account_id = any(:account_ids::int[]) and t.status < 3;

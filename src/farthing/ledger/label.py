@@ -131,7 +131,7 @@ async def splits_of(unit: Unit, seals: Seals, transaction_ids: Sequence[int]) ->
     rows = await queries.splits_of.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))
     parts: dict[int, list[Part]] = {}
     for r in rows:
-        key = f"{r['transaction_id']}.{r['part']}"
+        key = f"{r['transaction_id']}/{r['part']}"
         note: Any = seals.open_value("split", "sealed", key, r["sealed"])
         parts.setdefault(r["transaction_id"], []).append(Part(r["amount"], r["category_id"], r["home_amount"], note or ""))
     return parts
@@ -150,7 +150,7 @@ async def split(unit: Unit, seals: Seals, parts: Mapping[int, Sequence[Part]]) -
             amounts=[p.amount for _, _, p in flat],
             home_amounts=[p.home_amount for _, _, p in flat],
             category_ids=[p.category_id for _, _, p in flat],
-            sealeds=[seals.seal_value("split", "sealed", f"{i}.{n}", p.note) if p.note else None for i, n, p in flat],
+            sealeds=[seals.seal_value("split", "sealed", f"{i}/{n}", p.note) if p.note else None for i, n, p in flat],
         )
 
 

@@ -136,7 +136,10 @@ class Incoming(msgspec.Struct, frozen=True):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """A line that we hold, with what its transaction says: the other side of a match."""
+    """A line that we hold, with what its transaction says: the other side of a match.
+
+    `date` is the bank's day, `counts_on` the one that months go by: the owner may have set another.
+    """
 
     ref: bytes
     transaction_id: TransactionId
@@ -149,7 +152,10 @@ class Held(msgspec.Struct, frozen=True):
     currency: str
     payee_id: int
     status: Status
+    counts_on: dt.date
+    posted_date: dt.date | None = None
     discarded: Discarded = Discarded.NO
+    split: bool = False
 
 
 class Posting(msgspec.Struct, frozen=True):
@@ -159,7 +165,7 @@ class Posting(msgspec.Struct, frozen=True):
     transaction_id: TransactionId
     status: Status
     occurred: dt.date  # may be the superseded pending's date
-    evidence: str  # first | same_id | pending_link | same_content | claimed | revived | churned
+    evidence: str  # first | same_id | pending_link | same_content | claimed | revived | churned | alias
     replaces: bytes | None = None  # ref of the line that this one takes over from
 
 
@@ -172,10 +178,14 @@ class Gone(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What a batch of lines does to the ledger. Nothing in it touches an owner's field."""
+    """What a batch of lines does to the ledger. Nothing in it touches an owner's field.
+
+    `aliases` are lines that say what a row of more authority says already: remembered, not written into the row.
+    """
 
     new: list[Posting] = []
     changed: list[Posting] = []
+    aliases: list[Posting] = []
     unchanged: int = 0
     gone: list[Gone] = []
     suggestions: list[Suggestion] = []

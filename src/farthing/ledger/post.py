@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -16,6 +16,9 @@ from farthing.core.dates import Month
 from farthing.ledger.lock import queries
 from farthing.ledger.model import Gone, Label, Plan, Posting, StatementLine, Status, Touched
 from farthing.platform.database import Unit
+
+if TYPE_CHECKING:
+    from farthing.ledger.label import Stored
 
 
 class Seals(Protocol):
@@ -59,9 +62,15 @@ class Fresh(msgspec.Struct, frozen=True):
     reviewed: bool = False
 
 
-def bank_text(line: StatementLine, evidence: str | None = None) -> BankText:
-    """The sealed half of a statement line."""
-    return BankText(line.text, line.reference, line.counterparty, line.provider_code, line.mcc, evidence)
+def bank_text(line: StatementLine, evidence: str) -> BankText:
+    """The sealed half of a statement line; that a row was simply new needs no saying."""
+    return BankText(line.text, line.reference, line.counterparty, line.provider_code, line.mcc, evidence if evidence != "first" else None)
+
+
+def booked_on(posting: Posting) -> dt.date | None:
+    """The day of booking; None while pending."""
+    line = posting.incoming.line
+    return None if posting.status == Status.PENDING else (line.posted_date or line.date)
 
 
 async def post(
@@ -90,8 +99,7 @@ async def post(
         count = await queries.post_new.count(unit.conn, household_id=household, batch_id=batch_id, at=at, **columns)
         assert count == len(fresh), "a new transaction met another's id"
     if plan.changed:
-        changed = _bank_columns(seals, plan.changed, home_amounts)
-        await queries.post_changed.count(unit.conn, household_id=household, at=at, **changed)
+        await post_changed(unit, at=at, columns=_bank_columns(seals, plan.changed, home_amounts))
     voided = [g.transaction_id for g in plan.gone if g.void]
     if voided:
         await queries.post_void.count(unit.conn, household_id=household, at=at, transaction_ids=voided)
@@ -127,11 +135,33 @@ def _bank_columns(seals: Seals, postings: Sequence[Posting], home_amounts: Mappi
         "home_amounts": [home_amounts.get(p.transaction_id) for p in postings],
         "payee_ids": [p.incoming.payee_id for p in postings],
         "bank_dates": [p.occurred for p in postings],
-        "posted_dates": [None if p.status == Status.PENDING else (x.posted_date or x.date) for p, x in zip(postings, lines, strict=True)],
+        "posted_dates": [booked_on(p) for p in postings],
         "statuses": [int(p.status) for p in postings],
         "currencies": [x.amount.currency for x in lines],
         "sealeds": [
-            seals.seal_value("transaction", "sealed", p.transaction_id, bank_text(x, p.evidence if p.evidence != "first" else None))
+            seals.seal_value("transaction", "sealed", p.transaction_id, bank_text(x, p.evidence))
             for p, x in zip(postings, lines, strict=True)
         ],
     }
+
+
+async def put_back(unit: Unit, seals: Seals, *, at: dt.datetime, rows: Sequence[Stored]) -> None:
+    """Write the bank columns of `rows` as they once were: the undoing of an import that changed rows."""
+    if rows:
+        columns = {
+            "transaction_ids": [r.transaction_id for r in rows],
+            "amounts": [r.amount for r in rows],
+            "home_amounts": [r.home_amount for r in rows],
+            "payee_ids": [r.payee_id for r in rows],
+            "bank_dates": [r.bank_date for r in rows],
+            "posted_dates": [r.posted_date for r in rows],
+            "statuses": [int(r.status) for r in rows],
+            "currencies": [r.currency for r in rows],
+            "sealeds": [seals.seal_value("transaction", "sealed", r.transaction_id, r.bank) for r in rows],
+        }
+        await post_changed(unit, at=at, columns=columns)
+
+
+async def post_changed(unit: Unit, *, at: dt.datetime, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Rewrite the bank columns of rows we hold."""
+    await queries.post_changed.count(unit.conn, household_id=unit.household_id, at=at, **columns)

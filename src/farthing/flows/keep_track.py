@@ -1,0 +1,96 @@
+"""What follows from posted rows: images of what they replaced, parts that add up again, halves of transfers, rows brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from farthing.core.dates import Month
+from farthing.flows.desk import Desk
+from farthing.flows.settle_splits import settle_splits
+from farthing.ingest.batch import Change, FieldGroup, write_changes
+from farthing.ingest.image import LINES, Whole, as_posted, differences
+from farthing.ingest.land import line_state
+from farthing.ledger.label import Part, Stored, before, edit, label
+from farthing.ledger.model import Discarded, Held, Label, LineKind, LineState, Plan, Posting, Status, Touched
+
+Moved = Mapping[int, tuple[tuple[Part, ...], tuple[Part, ...]]]
+
+
+class Effects(msgspec.Struct, frozen=True):
+    """What a plan does to rows that we held before: `was` by id, and what changes beside the bank's columns."""
+
+    plan: Plan
+    held: Mapping[bytes, Held]
+    was: Mapping[int, Stored]
+    relabel: Mapping[int, Label]
+    revived: Sequence[int]
+
+    @property
+    def only_added(self) -> bool:
+        return not self.was
+
+
+async def foresee(desk: Desk, plan: Plan, held: Mapping[bytes, Held], *, relabel: Mapping[int, Label], revived: Sequence[int]) -> Effects:
+    """Read the rows as they stand, before anything is written."""
+    ids = {int(p.transaction_id) for p in plan.changed} | {int(g.transaction_id) for g in plan.gone if g.void} | {*relabel, *revived}
+    was = await before(desk.unit, desk.sealer, sorted(ids)) if ids else {}
+    return Effects(plan, held, was, relabel, revived)
+
+
+async def keep_track(desk: Desk, effects: Effects, *, batch_id: int, homes: Mapping[int, int | None]) -> Touched:
+    """Write what follows and keep the images; returns the months in which these rows stood and stand."""
+    if not effects.was:
+        return Touched(only_added=True)
+    now = _after(effects, homes)
+    moved = await settle_splits(desk, {i: r for i, r in now.items() if r.split and _is_worth_other(effects.was[i], r)})
+    await label(desk.unit, at=desk.at, labels=effects.relabel)
+    await edit(desk.unit, desk.sealer, at=desk.at, rows=[now[i] for i in effects.revived])
+    await write_changes(desk.unit, desk.sealer, batch_id=batch_id, at=desk.at, actor=desk.actor.kind, changes=_changes(effects, now, moved))
+    months = {Month.of(r.date).first for r in (*effects.was.values(), *now.values())}
+    return Touched(frozenset(months))
+
+
+def _is_worth_other(was: Stored, now: Stored) -> bool:
+    return (was.amount, was.home_amount) != (now.amount, now.home_amount)
+
+
+def _after(effects: Effects, homes: Mapping[int, int | None]) -> dict[int, Stored]:
+    """Every row as the plan leaves it."""
+    now = dict(effects.was)
+    for posting in effects.plan.changed:
+        now[posting.transaction_id] = as_posted(now[posting.transaction_id], posting, homes.get(posting.transaction_id))
+    for gone in effects.plan.gone:
+        if gone.void:
+            now[gone.transaction_id] = msgspec.structs.replace(now[gone.transaction_id], status=Status.VOID)
+    for i in effects.revived:
+        now[i] = msgspec.structs.replace(now[i], discarded=Discarded.NO)
+    for i, said in effects.relabel.items():
+        now[i] = msgspec.structs.replace(now[i], category_id=said.category_id, category_source=said.source, confidence=said.confidence)
+    return now
+
+
+def _changes(effects: Effects, now: Mapping[int, Stored], moved: Moved) -> list[Change]:
+    postings = {int(p.transaction_id): p for p in effects.plan.changed}
+    changes = []
+    for i, was in effects.was.items():
+        parts = moved.get(i, ((), ()))
+        posting = postings.get(i)
+        why = posting.evidence if posting else "transfer" if i in effects.relabel else "gone"
+        found = differences(Whole(was, parts=parts[0]), Whole(now[i], parts=parts[1]), why)
+        if posting and posting.incoming.kind != LineKind.BANK:
+            found = _with_lines(found, posting, effects.held)
+        changes += found
+    return changes
+
+
+def _with_lines(changes: Sequence[Change], posting: Posting, held: Mapping[bytes, Held]) -> list[Change]:
+    """Undoing a file or an entry gives the lines beneath the row their state back as well."""
+    refs = [posting.incoming.ref, *([posting.replaces] if posting.replaces else [])]
+    was = {ref.hex(): int(held[ref].state) if ref in held else int(LineState.UNDONE) for ref in refs}
+    now = {ref.hex(): int(LineState.SUPERSEDED) for ref in refs} | {posting.incoming.ref.hex(): int(line_state(posting))}
+    carrier = next((c for c in changes if c.group in {FieldGroup.BANK, FieldGroup.DISCARDED}), None)
+    return [
+        msgspec.structs.replace(c, before={**c.before, LINES: was}, after={**c.after, LINES: now}) if c is carrier else c for c in changes
+    ]
