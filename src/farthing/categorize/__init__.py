@@ -5,7 +5,7 @@ Tables: category, memory. Pure but for `memory` and `own`.
 
 from farthing.categorize.clean import clean
 from farthing.categorize.decide import Facts, Remembered, Said, decide, explain
-from farthing.categorize.memory import forget, recall, remember
+from farthing.categorize.memory import forget, recall, remember, take_back
 from farthing.categorize.own import match_name, tree
 from farthing.categorize.taxonomy import Category
 
@@ -21,5 +21,6 @@ __all__ = [
     "match_name",
     "recall",
     "remember",
+    "take_back",
     "tree",
 ]

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from farthing.categorize.brands import recognise
+from farthing.categorize.brands import Brand, recognise
+from farthing.categorize.clean import fold
 from farthing.categorize.phrases import spoken, trade
 from farthing.categorize.provider import by_mcc, by_provider
 from farthing.categorize.taxonomy import UNCATEGORISED, Category, by_id
@@ -28,7 +29,10 @@ _QUARREL = 0.45  # how much of the strongest voice against is taken off
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What is known of a line. `text` is the bank's, `key` its cleaned form; `provider_confidence` in per mille, None unstated."""
+    """What is known of a line. `text` is the bank's, `key` its cleaned form, `merchant` a provider's name for it.
+
+    `amount` in minor units, out is negative; `provider_confidence` in per mille, None unstated.
+    """
 
     payee_id: int
     key: str
@@ -40,6 +44,7 @@ class Facts(msgspec.Struct, frozen=True):
     provider_confidence: int | None = None
     mcc: str | None = None
     owner_category: CategoryId | None = None
+    merchant: str = ""
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -90,7 +95,7 @@ def _heard(facts: Facts) -> list[_Voice]:
     """The voices of phrase, brand, trade, provider and MCC."""
     refund = _REFUND_ON_CARD if facts.account_kind == "card" else _REFUND
     phrase = spoken(facts.text, facts.amount)
-    brand = recognise(facts.key, facts.currency)
+    brand = _brand(facts)
     word = trade(facts.key) if phrase is None or phrase.trust < _CLEAR_FROM else None
     called = by_provider(facts.provider_code, facts.provider_confidence)
     filed = by_mcc(facts.mcc)
@@ -107,6 +112,14 @@ def _heard(facts: Facts) -> list[_Voice]:
             trust = _directed(words.trust, _group(words.category_id, {}), facts.amount, kept=kept)
             voices.append(_Voice(words.category_id, source, trust))
     return [v for v in voices if v.trust > 0]
+
+
+def _brand(facts: Facts) -> Brand | None:
+    """The brand of the bank's text, or where that names none of the provider's name for the merchant."""
+    found = recognise(facts.key, facts.currency)
+    if found is None and facts.merchant:
+        found = recognise(fold(facts.merchant), facts.currency)
+    return found
 
 
 def _directed(trust: int, group: str, amount: int, *, kept: float) -> int:
@@ -169,7 +182,7 @@ def explain(said: Said) -> str:
         case Source.PHRASE:
             return _with_doubt(_of_words(said), said)
         case Source.MERCHANT:
-            brand = recognise(said.facts.key, said.facts.currency)
+            brand = _brand(said.facts)
             return _with_doubt(f"{brand.name if brand else said.merchant} is {said.category.trade or said.category.name.lower()}", said)
         case Source.PROVIDER:
             called = by_provider(said.facts.provider_code, said.facts.provider_confidence)

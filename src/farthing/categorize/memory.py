@@ -39,8 +39,17 @@ async def recall(unit: Unit, payee_ids: Sequence[int]) -> dict[int, Remembered]:
     return {payee: Remembered(CategoryId(category), times, totals[payee]) for payee, (_, times, category) in latest.items()}
 
 
+async def take_back(unit: Unit, payee_ids: Sequence[int], *, category_id: CategoryId) -> None:
+    """Undo one `remember`: the owner takes the word back, earlier ones stand."""
+    distinct = sorted(set(payee_ids))
+    if distinct:
+        said = {"household_id": unit.household_id, "category_id": category_id, "payee_ids": distinct}
+        await queries.take_back_counts.count(unit.conn, **said)
+        await queries.take_back_empty.count(unit.conn, **said)
+
+
 async def forget(unit: Unit, payee_ids: Sequence[int]) -> int:
-    """Unlearn these payees, or all undone corrections of them; returns how many memories went."""
+    """Unlearn all that was said of these payees; returns how many memories went."""
     if not payee_ids:
         return 0
     return await queries.forget.count(unit.conn, household_id=unit.household_id, payee_ids=sorted(set(payee_ids)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -14,40 +15,40 @@ from farthing.core.errors import Missing, Rejected, Stale
 from farthing.core.ids import CategoryId
 from farthing.ledger.post import Seals
 from farthing.platform.database import Unit
+from farthing.platform.sql import Row
 
 OWN_MAX = 300
 NAME_MAX = 60
 
 
 async def tree(unit: Unit, seals: Seals) -> list[Category]:
-    """Every category of the household: the system's in page order, changed where it changed them, then its own."""
+    """Every category of the household in page order: by group, then by position, the system's before its own unless it moved them."""
     rows = await queries.tree.rows(unit.conn, household_id=unit.household_id)
     if not rows:
         return list(system())
-    changed: dict[int, Category] = {}
-    own: list[Category] = []
+    merged: dict[int, Category] = {c.category_id: c for c in system()}
     for row in rows:
         name = seals.open_value("category", "sealed", row["category_id"], row["sealed"])
-        held = by_id(row["category_id"])
-        category = Category(
-            category_id=CategoryId(row["category_id"]),
-            slug=held.slug if held else f"own_{row['category_id']}",
-            name=name or (held.name if held else ""),
-            group=row["group_slug"],
-            bill=row["bill"] if row["bill"] is not None else bool(held and held.bill),
-            icon=row["icon"] or (held.icon if held else "tag"),
-            position=row["position"],
-            hidden=row["hidden"],
-            own=held is None,
-            changed=held is not None,
-            version=row["version"],
-            aliases=held.aliases if held else (),
-        )
-        if held is None:
-            own.append(category)
-        else:
-            changed[category.category_id] = category
-    return [changed.get(c.category_id, c) for c in system()] + sorted(own, key=lambda c: (c.position, c.category_id))
+        merged[row["category_id"]] = _merged(row, name)
+    order = {group.slug: n for n, group in enumerate(groups())}
+    return sorted(merged.values(), key=lambda c: (order[c.group], c.position, c.category_id))
+
+
+def _merged(row: Row, name: str) -> Category:
+    held = by_id(row["category_id"])
+    number = CategoryId(row["category_id"])
+    base = held or Category(number, f"own_{number}", name, row["group_slug"], False, "tag", row["position"], own=True)
+    return msgspec.structs.replace(
+        base,
+        name=name or base.name,
+        group=row["group_slug"],
+        bill=base.bill if row["bill"] is None else row["bill"],
+        icon=row["icon"] or base.icon,
+        position=row["position"],
+        hidden=row["hidden"],
+        changed=held is not None,
+        version=row["version"],
+    )
 
 
 def parse_name(text: str) -> str:
@@ -74,7 +75,7 @@ async def add_own(unit: Unit, seals: Seals, *, name: str, group: str, bill: bool
     if any(_fold(c.name) == _fold(wanted) and c.group == group for c in held):
         raise Rejected("name_taken", "this group has a category of that name already", field="name")
     number: int = await queries.add_own_number.value(unit.conn, household_id=unit.household_id)
-    category = Category(CategoryId(number), f"own_{number}", wanted, parse_group(group), bill, icon, number - OWN_FROM, own=True)
+    category = Category(CategoryId(number), f"own_{number}", wanted, parse_group(group), bill, icon, number, own=True)
     await keep(unit, seals, category)
     return category.category_id
 
@@ -97,11 +98,37 @@ async def keep(unit: Unit, seals: Seals, category: Category, *, if_version: int 
         raise Stale("changed_meanwhile", "this category changed meanwhile")
 
 
-async def drop_own(unit: Unit, category_id: CategoryId) -> None:
-    """Remove an own category, or put a system one back as it was; rows and budgets were moved first. Raises Missing."""
-    if not await queries.drop_own.count(unit.conn, household_id=unit.household_id, category_id=category_id):
+async def reorder(unit: Unit, seals: Seals, category_ids: Sequence[CategoryId]) -> None:
+    """Put these categories in this order (each within its group); raises Missing for one that the household does not have."""
+    held = {c.category_id: c for c in await tree(unit, seals)}
+    if not held.keys() >= set(category_ids):
         raise Missing("not_found", "no such category")
-    await queries.drop_own_memory.count(unit.conn, household_id=unit.household_id, category_id=category_id)
+    places = sorted(held[i].position for i in category_ids)
+    moved = [(held[i], place) for i, place in zip(category_ids, places, strict=True) if held[i].position != place]
+    if not moved:
+        return
+    await queries.reorder.count(
+        unit.conn,
+        household_id=unit.household_id,
+        category_ids=[c.category_id for c, _ in moved],
+        group_slugs=[c.group for c, _ in moved],
+        positions=[place for _, place in moved],
+        sealeds=[seals.seal_value("category", "sealed", c.category_id, c.name) for c, _ in moved],
+    )
+
+
+async def drop_own(unit: Unit, category_id: CategoryId, *, move_to: CategoryId | None = None) -> None:
+    """Remove an own category, or put a system one back as it was; rows and budgets were moved first. Raises Missing.
+
+    What was remembered for it goes to `move_to`; without one it is forgotten (an own category) or stays (a system one).
+    """
+    household = unit.household_id
+    if not await queries.drop_own.count(unit.conn, household_id=household, category_id=category_id):
+        raise Missing("not_found", "no such category")
+    if move_to is not None:
+        await queries.drop_own_moved.count(unit.conn, household_id=household, category_id=category_id, move_to=move_to)
+    if move_to is not None or category_id >= OWN_FROM:
+        await queries.drop_own_memory.count(unit.conn, household_id=household, category_id=category_id)
 
 
 def renamed(category: Category, **fields: Any) -> Category:
@@ -109,7 +136,8 @@ def renamed(category: Category, **fields: Any) -> Category:
     return msgspec.structs.replace(category, **fields)
 
 
-_NOISE = re.compile(r"[^a-z0-9]+")
+_NOISE = re.compile(r"[^\w]+")
+_PATH = re.compile(r"[:/>]")
 
 
 def _fold(text: str) -> str:
@@ -117,14 +145,32 @@ def _fold(text: str) -> str:
 
 
 def match_name(every: Sequence[Category], text: str) -> CategoryId | None:
-    """The category that another program's export means: its slug, its name, an alias, or the last part of a `Group: Name` path."""
-    wanted = [_fold(t) for t in (text, re.split(r"[:/>]", text)[-1])]
-    for folded in dict.fromkeys(w for w in wanted if w):
-        for one in every:
-            if folded in {_fold(one.slug), _fold(one.name), *(_fold(a) for a in one.aliases)}:
-                return one.category_id
-        for group in groups():
-            if folded in {_fold(group.name), *(_fold(a) for a in group.aliases)}:
-                first = next((c for c in every if c.group == group.slug and not c.hidden), None)
-                return first.category_id if first else None
+    """The category that another program's export means: its slug, its name, an alias, or the last part of a `Group: Name` path.
+
+    The household's own names come before the system's. What only names a group means the group's first category.
+    """
+    wanted = dict.fromkeys(filter(None, (_fold(text), _fold(_PATH.split(text)[-1]))))
+    own = {_fold(c.name): c.category_id for c in every if c.own or c.changed}
+    for folded in wanted:
+        found = own.get(folded)
+        if found is None:
+            found = _system_names().get(folded)
+        if found is not None:
+            return found
     return None
+
+
+@cache
+def _system_names() -> dict[str, CategoryId]:
+    names: dict[str, CategoryId] = {}
+    for one in system():
+        for name in (one.slug, one.name):
+            names[_fold(name)] = one.category_id
+    for one in system():
+        for alias in one.aliases:
+            names.setdefault(_fold(alias), one.category_id)
+    for group in groups():
+        first = next(c.category_id for c in system() if c.group == group.slug)
+        for name in (group.name, group.slug, *group.aliases):
+            names.setdefault(_fold(name), first)
+    return names
