@@ -95,6 +95,7 @@ class PaperBank:
 
     def __init__(self) -> None:
         self._next: dict[str, Fetched | FarthingError] = {}
+        self.removed: list[str] = []
         self._cursor = 0
 
     def write(self, token: str, paper: Paper, accounts: Iterable[BankAccount], *, since: dt.date | None = None) -> None:
@@ -121,6 +122,9 @@ class PaperBank:
         if isinstance(found, FarthingError):
             raise found
         return found
+
+    async def remove(self, token: str) -> None:
+        self.removed.append(token)
 
     async def describe(self, token: str) -> Described:
         return Described(item_ref=f"item-{token}", institution=Institution("paper", "Paper Bank"))

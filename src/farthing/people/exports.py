@@ -42,6 +42,11 @@ async def keep_part(unit: Unit, sealer: Sealer, export_id: int, number: int, pla
     await queries.keep_part.count(unit.conn, household_id=unit.household_id, export_id=export_id, part=number, sealed=sealed)
 
 
+async def clear_parts(unit: Unit, export_id: int) -> None:
+    """Drop what a worker that died left half made."""
+    await queries.clear_parts.count(unit.conn, household_id=unit.household_id, export_id=export_id)
+
+
 async def part(unit: Unit, sealer: Sealer, export_id: int, number: int) -> bytes | None:
     """One piece, opened; None after the last."""
     sealed: bytes | None = await queries.part.value(unit.conn, household_id=unit.household_id, export_id=export_id, part=number)

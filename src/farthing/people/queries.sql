@@ -118,10 +118,14 @@ where household_id = :household_id
 order by export_id desc;
 
 -- name: keep_part(household_id, export_id, part, sealed)!
--- One piece of an export; made anew when a worker starts over. Index: export_part_pkey.
+-- One piece of an export. Index: export_part_pkey.
 insert into export_part (household_id, export_id, part, sealed)
-values (:household_id, :export_id, :part, :sealed)
-on conflict (household_id, export_id, part) do update set sealed = excluded.sealed;
+values (:household_id, :export_id, :part, :sealed);
+
+-- name: clear_parts(household_id, export_id)!
+-- A worker starts over. Index: export_part_pkey.
+delete from export_part
+where household_id = :household_id and export_id = :export_id;
 
 -- name: part(household_id, export_id, part)$
 -- One piece of an export. Rows: 0-1. Index: export_part_pkey.

@@ -1,0 +1,323 @@
+"""The rows of an export, a generator a sheet. Ids, amounts and instants are written as in the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from typing import Any, TypeAlias
+
+from farthing.budgets import store as budget_store
+from farthing.categorize import Category, recall
+from farthing.connections import store as connection_store
+from farthing.core.dates import rfc3339
+from farthing.core.ids import public
+from farthing.core.money import decimal_text
+from farthing.flows.desk import Desk
+from farthing.flows.list_transactions import PAGE_MAX, list_page
+from farthing.flows.show import Shown
+from farthing.ingest.batch import BatchRow, batches, changes_in
+from farthing.ledger.accounts import accounts, balance_history
+from farthing.ledger.payees import payees
+from farthing.ledger.rows import NEWEST, Filter
+from farthing.people import exports, households, members
+from farthing.platform import sql
+from farthing.security import audit, sessions
+
+Row: TypeAlias = dict[str, Any]
+Rows: TypeAlias = AsyncIterator[Row]
+
+EVERY = Filter(states=("pending", "posted", "void"))
+PAIR_KINDS = {1: "transfer", 2: "refund"}
+PAIR_STATES = {1: "paired", 2: "confirmed", 3: "rejected"}
+SUGGESTION_STATES = {1: "open", 2: "accepted", 3: "rejected"}
+
+queries = sql.load("farthing.flows")
+
+
+async def household(desk: Desk) -> Rows:
+    """The household itself, with who signs in and what may ask in their name."""
+    standing = await households.standing(desk.unit, desk.sealer)
+    names = await exports.token_names(desk.unit, desk.sealer)
+    yield {
+        "created_at": rfc3339(standing.created_at),
+        "settings": standing.settings,
+        "tokens": [
+            {
+                "name": names.get(t.token_id, ""),
+                "scope": "write" if t.scope == sessions.WRITE else "read",
+                "created_at": rfc3339(t.created_at),
+            }
+            for t in await sessions.tokens(desk.unit.conn, desk.unit.household_id)
+        ],
+    }
+
+
+async def people(desk: Desk) -> Rows:
+    """Members, without their password's hash."""
+    for m in await members.members(desk.unit, desk.sealer):
+        yield {
+            "email": m.text.email,
+            "name": m.text.name,
+            "role": m.role.name.lower(),
+            "created_at": rfc3339(m.created_at),
+            "password_changed_at": rfc3339(m.password_changed_at),
+            "taste": m.text.taste,
+            "devices": [{"device": d.device, "place": d.place} for d in m.text.devices],
+        }
+
+
+async def connections(desk: Desk) -> Rows:
+    """Bank links, without their tokens."""
+    for c in await connection_store.every(desk.unit, desk.sealer):
+        yield {
+            "id": public("con", c.connection_id),
+            "provider": c.provider,
+            "institution": c.institution.name,
+            "status": c.status.word,
+            "created_at": rfc3339(c.created_at),
+            "last_success_at": _instant(c.last_success_at),
+            "consent_expires_at": _instant(c.consent_expires_at),
+        }
+
+
+async def account_rows(desk: Desk) -> Rows:
+    """Accounts, hidden and closed ones too."""
+    for a in (await accounts(desk.unit, desk.sealer)).values():
+        yield {
+            "id": _account(desk, a.account_id),
+            "connection_id": public("con", a.connection_id) if a.connection_id else None,
+            "name": a.text.name,
+            "bank_name": a.text.bank_name,
+            "institution": a.text.institution,
+            "mask": a.text.mask,
+            "kind": a.kind.slug,
+            "currency": a.currency,
+            "balance": _amount(a.balance, a.currency),
+            "available": _amount(a.available, a.currency),
+            "opening_balance": _amount(a.opening_balance, a.currency),
+            "balance_as_of": _instant(a.balance_as_of),
+            "opened_on": _day(a.opened_on),
+            "closed_on": _day(a.closed_on),
+            "hidden": a.hidden,
+        }
+
+
+async def balances(desk: Desk) -> Rows:
+    """Every balance that was ever stated, by day."""
+    held = await accounts(desk.unit, desk.sealer)
+    for account_id, days in (await balance_history(desk.unit, dt.date(1970, 1, 1))).items():
+        currency = held[account_id].currency
+        for day, minor in days:
+            yield {
+                "account_id": _account(desk, account_id),
+                "account": held[account_id].text.name,
+                "date": day.isoformat(),
+                "balance": decimal_text(minor, currency),
+                "currency": currency,
+            }
+
+
+async def transactions(desk: Desk) -> Rows:
+    """Every transaction, newest first, void ones too."""
+    async for shown in _every_shown(desk):
+        row = shown.row
+        yield {
+            "id": public("txn", row.transaction_id),
+            "account_id": _account(desk, row.account_id),
+            "account": shown.account.text.name,
+            "status": shown.status,
+            "date": row.date.isoformat(),
+            "posted_date": _day(row.posted_date),
+            "amount": decimal_text(row.amount, row.currency),
+            "currency": row.currency,
+            "merchant": shown.merchant,
+            "description": row.bank.text,
+            "reference": row.bank.reference,
+            "counterparty": row.bank.counterparty,
+            "category": _category(desk, shown.category),
+            "category_source": shown.source,
+            "confidence": row.confidence / 1000,
+            "why": shown.why,
+            "reviewed": row.reviewed,
+            "hidden": row.hidden,
+            "note": row.owner.note or None,
+            "tags": list(shown.tags),
+            "splits": [
+                {"amount": decimal_text(p.amount, row.currency), "category": _category(desk, c), "note": p.note or None}
+                for p, c in shown.parts
+            ],
+            "transfer_id": public("txn", shown.transfer_id) if shown.transfer_id else None,
+            "version": row.version,
+            "updated_at": rfc3339(row.updated_at),
+        }
+
+
+async def splits(desk: Desk) -> Rows:
+    """Parts of split transactions, a row each."""
+    async for row in transactions(desk):
+        for part in row["splits"]:
+            yield {"transaction_id": row["id"], "date": row["date"], "merchant": row["merchant"], "currency": row["currency"], **part}
+
+
+async def categories(desk: Desk) -> Rows:
+    """The whole tree: the system's categories and the household's own."""
+    for c in desk.categories.every:
+        yield {**_category(desk, c), "bill": c.bill, "icon": c.icon, "hidden": c.hidden, "own": c.own, "changed": c.changed}
+
+
+async def corrections(desk: Desk) -> Rows:
+    """What the household taught: the category of a merchant, and how often it was said."""
+    known = await payees(desk.unit, desk.sealer)
+    for payee_id, said in (await recall(desk.unit, list(known))).items():
+        category = desk.categories.by_id.get(said.category_id)
+        yield {
+            "merchant": known[payee_id].merchant,
+            "text": known[payee_id].key,
+            "category": _category(desk, category) if category else None,
+            "times": said.times,
+        }
+
+
+async def budgets(desk: Desk) -> Rows:
+    """Budgets, ended ones too."""
+    for b in await budget_store.budgets(desk.unit, desk.sealer):
+        category = desk.categories.by_id.get(b.category_id or 0)
+        yield {
+            "id": public("bud", b.budget_id),
+            "name": b.name,
+            "category": category.name if category else None,
+            "group": b.group,
+            "period": b.period.name.lower(),
+            "limit": decimal_text(b.limit_minor, b.currency),
+            "currency": b.currency,
+            "rollover": b.rollover.name.lower(),
+            "from": b.starts.isoformat(),
+            "until": _day(b.ends),
+            "alerts": list(b.alerts),
+        }
+
+
+async def alerts(desk: Desk) -> Rows:
+    """Thresholds that were crossed."""
+    for a in await budget_store.alerts(desk.unit, count=1_000_000):
+        yield {
+            "id": public("alr", a.alert_id),
+            "budget_id": public("bud", a.budget_id),
+            "period": a.period.isoformat(),
+            "threshold": a.threshold,
+            "limit": decimal_text(a.limit_minor, a.currency),
+            "spent": decimal_text(a.spent_minor, a.currency),
+            "currency": a.currency,
+            "raised_at": rfc3339(a.raised_at),
+            "withdrawn_at": _instant(a.withdrawn_at),
+            "read_at": _instant(a.read_at),
+        }
+
+
+async def every_batch(desk: Desk) -> AsyncIterator[BatchRow]:
+    """Every sync, import, edit and undo, newest first."""
+    before = 2**62
+    while page := await batches(desk.unit, desk.sealer, before=before, count=PAGE_MAX):
+        for batch in page:
+            yield batch
+        before = page[-1].batch_id
+
+
+async def syncs(desk: Desk) -> Rows:
+    """Every sync, import, edit and undo."""
+    async for b in every_batch(desk):
+        yield {
+            "id": public("bat", b.batch_id),
+            "kind": b.kind.name.lower(),
+            "state": b.state.name.lower(),
+            "connection_id": public("con", b.connection_id) if b.connection_id else None,
+            "started_at": rfc3339(b.started_at),
+            "finished_at": _instant(b.finished_at),
+            "added": b.added,
+            "updated": b.updated,
+            "removed": b.removed,
+            "error": b.error,
+            "summary": b.summary,
+        }
+
+
+async def history(desk: Desk) -> Rows:
+    """Every change to what was there: before, after, by whom and why."""
+    async for b in every_batch(desk):
+        for c in await changes_in(desk.unit, desk.sealer, b.batch_id):
+            yield {
+                "batch_id": public("bat", b.batch_id),
+                "object": c.object_kind.name.lower(),
+                "id": public("txn", c.object_id) if c.object_kind.name == "TRANSACTION" else str(c.object_id),
+                "field": c.group.name.lower(),
+                "at": _instant(c.at),
+                "actor": c.actor,
+                "why": c.why,
+                "before": c.before,
+                "after": c.after,
+            }
+
+
+async def pairs(desk: Desk) -> Rows:
+    """Transfers and refunds."""
+    for r in await queries.pairs.rows(desk.unit.conn, household_id=desk.unit.household_id):
+        yield {
+            "out_id": public("txn", r["out_id"]),
+            "in_id": public("txn", r["in_id"]),
+            "kind": PAIR_KINDS[r["kind"]],
+            "state": PAIR_STATES[r["state"]],
+            "at": rfc3339(r["at"]),
+        }
+
+
+async def suggestions(desk: Desk) -> Rows:
+    """Pairs that the owner was or is asked about."""
+    for r in await queries.suggestions.rows(desk.unit.conn, household_id=desk.unit.household_id):
+        yield {
+            "left_id": public("txn", r["left_id"]),
+            "right_id": public("txn", r["right_id"]),
+            "kind": desk.sealer.open_value("suggestion", "sealed", r["suggestion_id"], r["sealed"]),
+            "state": SUGGESTION_STATES[r["state"]],
+            "at": rfc3339(r["at"]),
+        }
+
+
+async def access(desk: Desk) -> Rows:
+    """Who saw or changed what, newest first."""
+    before = audit.NEWEST
+    while page := await audit.page(desk.unit, desk.sealer, before=before, row_max=audit.PAGE_MAX):
+        for e in page:
+            yield {"at": rfc3339(e.at), "kind": e.kind, "actor": e.by.kind, "request_id": e.by.request_id, "details": e.payload}
+        before = page[-1].event_id
+
+
+async def _every_shown(desk: Desk) -> AsyncIterator[Shown]:
+    held, before = await accounts(desk.unit, desk.sealer), NEWEST
+    while True:
+        page = await list_page(desk, EVERY, limit=PAGE_MAX, before=before, held=held)
+        for shown in page.rows:
+            yield shown
+        if page.after is None:
+            return
+        before = page.after
+
+
+def _account(desk: Desk, account_id: int) -> str:
+    return public("acc", account_id, household=desk.unit.household_id)
+
+
+def _category(desk: Desk, category: Category) -> Row:
+    number = public("cat", category.category_id, household=desk.unit.household_id)
+    return {"id": number, "slug": category.slug, "name": category.name, "group": category.group}
+
+
+def _amount(minor: int | None, currency: str) -> str | None:
+    return None if minor is None else decimal_text(minor, currency)
+
+
+def _instant(at: dt.datetime | None) -> str | None:
+    return rfc3339(at) if at else None
+
+
+def _day(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
