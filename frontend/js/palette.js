@@ -4,6 +4,7 @@ import { togglePrivacy } from "./preferences.js";
 
 const RECENT = "farthing.searches";
 const RECENT_MAX = 5;
+const PAUSE_MS = 40; // typing faster than this asks the server once
 let box = null;
 let items = [];
 let at = 0;
@@ -69,6 +70,8 @@ async function find(text) {
   at = 0;
   const near = local(text);
   draw(near);
+  await new Promise((soon) => setTimeout(soon, PAUSE_MS));
+  if (mine !== asked || !box.open) return;
   const response = await fetch(`/palette?${new URLSearchParams({ q: text })}`, { headers: { accept: "application/json" } }).catch(() => null);
   if (!response?.ok || mine !== asked) return;
   const far = (await response.json()).groups;
@@ -88,11 +91,7 @@ function build() {
   const list = make("div", { class: "palette-list", id: "palette-list", role: "listbox", "aria-label": "Commands" });
   box = make("dialog", { class: "box palette", "aria-label": "Commands" }, make("div", { class: "palette-find" }, field), list);
   document.body.append(box);
-  let soon = 0;
-  field.addEventListener("input", () => {
-    clearTimeout(soon);
-    soon = setTimeout(() => find(field.value.trim()), 40);
-  });
+  field.addEventListener("input", () => find(field.value.trim()));
   field.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {

@@ -1,4 +1,4 @@
-"""The Okafor household on Sunday 22 November 2026, 09:17: the data of the gallery, readable as text. Its sums are facts tested beside it."""
+"""The Okafor household on Sunday 22 November 2026, 09:17: the gallery's data as text. Its sums are tested beside it."""
 
 from __future__ import annotations
 

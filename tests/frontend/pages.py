@@ -33,7 +33,12 @@ PAGES: dict[str, Page] = {
     "overview": Page("pages/overview.html", _overview, "/"),
     "overview-first": Page("pages/overview.html", lambda: _overview(view=pages_overview.first_run(), frame=frame("overview", "Overview"))),
     "transactions": Page("pages/transactions.html", _list, "/transactions"),
-    "transactions-open": Page("pages/transactions.html", lambda: _list(panel=pages_transactions.panel())),
+    "transactions-open": Page(
+        "pages/transactions.html",
+        lambda: _list(
+            panel=pages_transactions.panel(), view=pages_transactions.transactions(found=Rows(pages_transactions.days(opened=True)))
+        ),
+    ),
     "transactions-toast": Page("pages/transactions.html", lambda: _list(frame=with_toast(_list()["frame"]))),  # type: ignore[arg-type]
     "transactions-none": Page(
         "pages/transactions.html",
@@ -70,13 +75,27 @@ PAGES.update(
         "budgets-alerts": Page("pages/budgets.html", lambda: _budgets(pages_budgets.with_alerts())),
         "budgets-none": Page("pages/budgets.html", lambda: _budgets(pages_budgets.none_yet())),
         "budgets-preview": Page("pages/budgets.html", lambda: _budgets(pages_budgets.preview())),
-        "accounts": Page("pages/accounts.html", lambda: {"frame": frame("accounts", "Accounts"), "view": pages_accounts.accounts()}, "/accounts"),
+        "accounts": Page(
+            "pages/accounts.html", lambda: {"frame": frame("accounts", "Accounts"), "view": pages_accounts.accounts()}, "/accounts"
+        ),
         "account": Page("pages/account.html", lambda: {"frame": frame("accounts", "Wallet"), "view": pages_accounts.one_account()}),
-        "connections": Page("pages/connections.html", lambda: {"frame": frame("connections", "Connections"), "view": pages_accounts.connections()}, "/connections"),
-        "connections-none": Page("pages/connections.html", lambda: {"frame": frame("connections", "Connections"), "view": pages_accounts.connections(none=True)}),
-        "imports": Page("pages/imports.html", lambda: {"frame": frame("connections", "Import"), "view": pages_accounts.imports()}, "/imports"),
-        "imports-dry": Page("pages/imports.html", lambda: {"frame": frame("connections", "Import"), "view": pages_accounts.imports(dry="ofx")}),
-        "imports-csv": Page("pages/imports.html", lambda: {"frame": frame("connections", "Import"), "view": pages_accounts.imports(dry="csv")}),
+        "connections": Page(
+            "pages/connections.html",
+            lambda: {"frame": frame("connections", "Connections"), "view": pages_accounts.connections()},
+            "/connections",
+        ),
+        "connections-none": Page(
+            "pages/connections.html", lambda: {"frame": frame("connections", "Connections"), "view": pages_accounts.connections(none=True)}
+        ),
+        "imports": Page(
+            "pages/imports.html", lambda: {"frame": frame("connections", "Import"), "view": pages_accounts.imports()}, "/imports"
+        ),
+        "imports-dry": Page(
+            "pages/imports.html", lambda: {"frame": frame("connections", "Import"), "view": pages_accounts.imports(dry="ofx")}
+        ),
+        "imports-csv": Page(
+            "pages/imports.html", lambda: {"frame": frame("connections", "Import"), "view": pages_accounts.imports(dry="csv")}
+        ),
         "welcome": Page("pages/people/welcome.html", lambda: {"frame": frame("", "Welcome"), "view": pages_settings.WELCOME}, "/welcome"),
         "welcome-steps": Page("pages/people/welcome.html", lambda: {"frame": frame("", "Welcome"), "view": pages_settings.WELCOME_STEPS}),
         "sign-in": _plain("pages/people/sign_in.html", "Sign in", pages_settings.SIGN_IN, "/sign-in"),
@@ -90,4 +109,6 @@ PAGES.update(
     }
 )
 for _place in settings.PLACES:
-    PAGES[f"settings-{_place[0]}"] = Page("pages/settings/" + _place[0] + ".html", lambda key=_place[0]: _settings(key), f"/settings/{_place[0]}")  # type: ignore[misc]
+    PAGES[f"settings-{_place[0]}"] = Page(
+        "pages/settings/" + _place[0] + ".html", lambda key=_place[0]: _settings(key), f"/settings/{_place[0]}"
+    )  # type: ignore[misc]

@@ -36,10 +36,15 @@ MONTHS = ("Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 def chart() -> BalanceChart:
     """Net worth over twelve months."""
     line = spark(WORTH)
-    marks = tuple(ScaleMark(round(100 * i / 11, 2), MONTHS[i], "start" if i == 0 else "end" if i == 11 else "middle", i == 11) for i in (0, 3, 6, 9, 11))
+    marks = tuple(
+        ScaleMark(round(100 * i / 11, 2), MONTHS[i], "start" if i == 0 else "end" if i == 11 else "middle", i == 11)
+        for i in (0, 3, 6, 9, 11)
+    )
     rules = (ScaleMark(8, "111k"), ScaleMark(50, "105k"), ScaleMark(92, "98k"))
     table = tuple((month, usd(worth * 10_000, symbol=True, whole=True)) for month, worth in zip(MONTHS, WORTH, strict=True))
-    return BalanceChart(line, f"{line.path}L100 100L0 100", rules, marks, "Net worth rose from 98,100 to 110,854 dollars in twelve months.", table)
+    return BalanceChart(
+        line, f"{line.path}L100 100L0 100", rules, marks, "Net worth rose from 98,100 to 110,854 dollars in twelve months.", table
+    )
 
 
 def account(name: str, bank: str, mask: str, minor: int, *more: object, **named: object) -> AccountRow:
@@ -51,20 +56,56 @@ def account(name: str, bank: str, mask: str, minor: int, *more: object, **named:
 def accounts() -> Accounts:
     """All of them, by kind."""
     yen = AccountRow(
-        "acc_jp", "普通預金", "みずほ銀行", "8821", amount_view(Money(1_204_500, "JPY"), home="USD"), "/accounts/acc_jp", "2 h",
+        "acc_jp",
+        "普通預金",
+        "みずほ銀行",
+        "8821",
+        amount_view(Money(1_204_500, "JPY"), home="USD"),
+        "/accounts/acc_jp",
+        "2 h",
         home_balance=usd(784_120, symbol=True),
-    )  # fmt: skip
+    )
     groups = (
-        AccountGroup("cash", "Cash", usd(440_062, symbol=True), (account("Joint checking", "Ally", "2210", 431_862, "5 min"), account("Wallet", "by hand", "", 8_200, manual=True))),
-        AccountGroup("cards", "Cards", usd(-212_912, symbol=True), (
-            account("Venture", "Capital One", "1175", -148_695, "3 days", True, state="delayed"),
-            account("Freedom", "Chase", "6032", -64_217, "2 days", True, state="sign_in_again"),
-        )),
+        AccountGroup(
+            "cash",
+            "Cash",
+            usd(440_062, symbol=True),
+            (account("Joint checking", "Ally", "2210", 431_862, "5 min"), account("Wallet", "by hand", "", 8_200, manual=True)),
+        ),
+        AccountGroup(
+            "cards",
+            "Cards",
+            usd(-212_912, symbol=True),
+            (
+                account("Venture", "Capital One", "1175", -148_695, "3 days", True, state="delayed"),
+                account("Freedom", "Chase", "6032", -64_217, "2 days", True, state="sign_in_again"),
+            ),
+        ),
         AccountGroup("savings", "Savings", usd(2_048_138, symbol=True), (account("Savings", "Ally", "8804", 1_264_018, "5 min"), yen)),
-        AccountGroup("investments", "Investments", usd(10_514_482, symbol=True), (account("401(k)", "Fidelity", "5520", 8_621_477, "Fri"), account("Brokerage", "Fidelity", "0911", 1_893_005, "Fri"))),
-        AccountGroup("loans", "Loans", usd(-912_055, symbol=True), (account("Car loan", "Chase", "4471", -912_055, "2 days", True, state="sign_in_again"),)),
-    )  # fmt: skip
-    kinds = tuple(Choice(key, name) for key, name in (("cash", "Cash"), ("checking", "Checking"), ("savings", "Savings"), ("card", "Card"), ("loan", "Loan"), ("property", "Property")))
+        AccountGroup(
+            "investments",
+            "Investments",
+            usd(10_514_482, symbol=True),
+            (account("401(k)", "Fidelity", "5520", 8_621_477, "Fri"), account("Brokerage", "Fidelity", "0911", 1_893_005, "Fri")),
+        ),
+        AccountGroup(
+            "loans",
+            "Loans",
+            usd(-912_055, symbol=True),
+            (account("Car loan", "Chase", "4471", -912_055, "2 days", True, state="sign_in_again"),),
+        ),
+    )
+    kinds = tuple(
+        Choice(key, name)
+        for key, name in (
+            ("cash", "Cash"),
+            ("checking", "Checking"),
+            ("savings", "Savings"),
+            ("card", "Card"),
+            ("loan", "Loan"),
+            ("property", "Property"),
+        )
+    )
     add = AddAccount(kinds, (Choice("USD", "US dollar", chosen=True), Choice("EUR", "Euro")), "2026-11-22")
     sentence = words("Up ", ("$12,754", "strong"), " in 12 months. ", ("2 of 4 banks are behind.", "warn"))
     return Accounts(usd(11_085_395, symbol=True), sentence, groups, add, chart(), hidden_count=2)
@@ -76,10 +117,19 @@ def one_account() -> AccountPage:
     kinds = (Choice("cash", "Cash", chosen=True), Choice("checking", "Checking"))
     recent = tuple(row_of(i, line, day=True) for i, line in enumerate(lines()[:6]))
     return AccountPage(
-        row, "Cash, kept by hand", (("Kind", "Cash"), ("Currency", "US dollar"), ("Since", "3 Jan 2025"), ("Transactions", "214")), kinds, recent,
-        "/transactions?account=acc_Wallet", "All 214", chart(), Reconciled(usd(8_200), usd(8_200), True, "The rows add up to the balance."),
-        transactions_count=214, name=FieldState("Wallet"), today="2026-11-22",
-    )  # fmt: skip
+        row,
+        "Cash, kept by hand",
+        (("Kind", "Cash"), ("Currency", "US dollar"), ("Since", "3 Jan 2025"), ("Transactions", "214")),
+        kinds,
+        recent,
+        "/transactions?account=acc_Wallet",
+        "All 214",
+        chart(),
+        Reconciled(usd(8_200), usd(8_200), True, "The rows add up to the balance."),
+        transactions_count=214,
+        name=FieldState("Wallet"),
+        today="2026-11-22",
+    )
 
 
 ROWS = {
@@ -93,7 +143,14 @@ ROWS = {
 def arrivals(bank: str, count: str, missing: str = "", days: int = 0, *, late: bool = False) -> Arrivals:
     """Thirty days of one bank."""
     kinds = [""] * (30 - days) + ["late" if late else "missing"] * days
-    return Arrivals(histogram(ROWS[bank], kinds=kinds), count, "24 Oct", f"{count} new rows in 30 days{', ' + missing if missing else ''}", missing, late)
+    return Arrivals(
+        histogram(ROWS[bank], top=15, kinds=kinds),
+        count,
+        "24 Oct",
+        f"{count} new rows in 30 days{', ' + missing if missing else ''}",
+        missing,
+        late,
+    )
 
 
 def connections(*, none: bool = False) -> Connections:
@@ -107,30 +164,68 @@ def connections(*, none: bool = False) -> Connections:
 
     banks = (
         Connection(
-            "con_1", "Chase", "Ch", "sign_in_again", "Sign in again",
+            "con_1",
+            "Chase",
+            "Ch",
+            "sign_in_again",
+            "Sign in again",
             "Chase has not let us in since Fri 20 Nov, 21:40. Nothing is lost: the gap fills as soon as you sign in.",
-            (linked("Freedom", "6032", -64_217), linked("Car loan", "4471", -912_055)), arrivals("Chase", "48", "2 days missing", 2),
-            facts(("Last success", "Fri 20 Nov, 21:40"), ("Next try", "when you sign in"), ("Access", "ended 20 Nov")), Leaving(2, 1_284),
+            (linked("Freedom", "6032", -64_217), linked("Car loan", "4471", -912_055)),
+            arrivals("Chase", "48", "2 days missing", 2),
+            facts(("Last success", "Fri 20 Nov, 21:40"), ("Next try", "when you sign in"), ("Access", "ended 20 Nov")),
+            Leaving(2, 1_284),
         ),
         Connection(
-            "con_2", "Capital One", "CO", "delayed", "Delayed at the bank since Thu",
+            "con_2",
+            "Capital One",
+            "CO",
+            "delayed",
+            "Delayed at the bank since Thu",
             "Capital One answers, but with nothing newer than Thu 19 Nov. Nothing for you to do; we ask again every 2 hours.",
-            (linked("Venture", "1175", -148_695),), arrivals("Capital One", "37", "3 days missing", 3, late=True),
-            facts(("Last answer", "today, 09:05"), ("Data as of", "Thu 19 Nov, 07:04"), ("Next try", "11:05"), ("Access", "until 2 Mar 2027")), Leaving(1, 902),
+            (linked("Venture", "1175", -148_695),),
+            arrivals("Capital One", "37", "3 days missing", 3, late=True),
+            facts(
+                ("Last answer", "today, 09:05"), ("Data as of", "Thu 19 Nov, 07:04"), ("Next try", "11:05"), ("Access", "until 2 Mar 2027")
+            ),
+            Leaving(1, 902),
         ),
         Connection(
-            "con_3", "Ally", "Al", "fine", "Fine", "", (linked("Joint checking", "2210", 431_862), linked("Savings", "8804", 1_264_018)), arrivals("Ally", "26"),
-            facts(("Last success", "today, 09:12"), ("Next try", "11:12"), ("Access", "until 18 Jun 2027")), Leaving(2, 3_411),
+            "con_3",
+            "Ally",
+            "Al",
+            "fine",
+            "Fine",
+            "",
+            (linked("Joint checking", "2210", 431_862), linked("Savings", "8804", 1_264_018)),
+            arrivals("Ally", "26"),
+            facts(("Last success", "today, 09:12"), ("Next try", "11:12"), ("Access", "until 18 Jun 2027")),
+            Leaving(2, 3_411),
         ),
         Connection(
-            "con_4", "Fidelity", "Fi", "fine", "Fine", "", (linked("401(k)", "5520", 8_621_477), linked("Brokerage", "0911", 1_893_005)), arrivals("Fidelity", "6"),
-            facts(("Last success", "today, 06:40"), ("Next try", "tomorrow, 06:40"), ("Access", "until 30 Apr 2027")), Leaving(2, 214),
+            "con_4",
+            "Fidelity",
+            "Fi",
+            "fine",
+            "Fine",
+            "",
+            (linked("401(k)", "5520", 8_621_477), linked("Brokerage", "0911", 1_893_005)),
+            arrivals("Fidelity", "6"),
+            facts(("Last success", "today, 06:40"), ("Next try", "tomorrow, 06:40"), ("Access", "until 30 Apr 2027")),
+            Leaving(2, 214),
         ),
-    )  # fmt: skip
-    add = AddConnection((
-        Provider("plaid", "A bank in North America or Europe", "You choose the bank on the next page and sign in there.", "hosted", chosen=True),
-        Provider("simplefin", "SimpleFIN", "Paste the set-up token that SimpleFIN Bridge gave you.", "token"),
-    ))  # fmt: skip
+    )
+    add = AddConnection(
+        (
+            Provider(
+                "plaid",
+                "A bank in North America or Europe",
+                "You choose the bank on the next page and sign in there.",
+                "hosted",
+                chosen=True,
+            ),
+            Provider("simplefin", "SimpleFIN", "Paste the set-up token that SimpleFIN Bridge gave you.", "token"),
+        )
+    )
     promise = "Farthing can see balances and transactions. It can never move money."
     if none:
         return Connections("No bank is connected", promise, (), add)
@@ -147,12 +242,33 @@ BANKS = (Choice("acc_1", "Joint checking"), Choice("new", "A new account"))
 
 def imports(*, dry: str = "") -> Imports:
     """The import page, before and after a file was read."""
-    rows = tuple(PreviewRow(f"{line.day} Nov", line.merchant, usd(line.minor), line.account, "known" if i == 1 else "similar" if i == 3 else "new") for i, line in enumerate(lines()[:6]))
+    rows = tuple(
+        PreviewRow(f"{line.day} Nov", line.merchant, usd(line.minor), line.account, "known" if i == 1 else "similar" if i == 3 else "new")
+        for i, line in enumerate(lines()[:6])
+    )
     sentence = words(("312 new", "strong"), ", 41 already here, 2 look alike, ", ("1 refused", "over"))
     columns = ()
     if dry == "csv":
         roles = tuple(Choice(role, role) for role in ("Date", "Amount", "Merchant", "Note", "Leave out"))
-        samples = {"Posted": ("2026-11-21", "2026-11-20", "2026-11-19"), "Description": ("COSTCO WHSE #0001", "DIN TAI FUNG", "مخبز الشام"), "Value": ("-221.89", "-118.40", "-24.35")}
+        samples = {
+            "Posted": ("2026-11-21", "2026-11-20", "2026-11-19"),
+            "Description": ("COSTCO WHSE #0001", "DIN TAI FUNG", "مخبز الشام"),
+            "Value": ("-221.89", "-118.40", "-24.35"),
+        }
         columns = tuple(ColumnChoice(name, values, roles) for name, values in samples.items())
-    run = DryRun("imp_1", "ally-november.ofx", "OFX 2.2", Counts(312, 41, 2, 1), sentence, rows, (RefusedRow(17, "amount", "12,3.4 is not an amount"),), columns, BANKS) if dry else None
+    run = (
+        DryRun(
+            "imp_1",
+            "ally-november.ofx",
+            "OFX 2.2",
+            Counts(312, 41, 2, 1),
+            sentence,
+            rows,
+            (RefusedRow(17, "amount", "12,3.4 is not an amount"),),
+            columns,
+            BANKS,
+        )
+        if dry
+        else None
+    )
     return Imports("OFX, QFX, QIF, CSV, camt.05x, MT940", BANKS, BATCHES, run)

@@ -26,12 +26,28 @@ from .pages_transactions import CATEGORIES
 
 SECTIONS: tuple[tuple[Tone, str], ...] = (("food", "Food"), ("home", "Home and car"), ("family", "Family"), ("personal", "Personal"))
 LIMITS = {
-    "Groceries": 820, "Restaurants": 320, "Coffee": 70, "Household": 350, "Fuel": 180, "Transit and parking": 90, "Kids": 380, "Health": 180,
-    "Pets": 120, "Travel": 550, "Clothing and care": 310, "Fun": 230, "Gifts": 200,
-}  # fmt: skip
+    "Groceries": 820,
+    "Restaurants": 320,
+    "Coffee": 70,
+    "Household": 350,
+    "Fuel": 180,
+    "Transit and parking": 90,
+    "Kids": 380,
+    "Health": 180,
+    "Pets": 120,
+    "Travel": 550,
+    "Clothing and care": 310,
+    "Fun": 230,
+    "Gifts": 200,
+}
 ROLLING = ("Travel", "Clothing and care", "Gifts")
 OVER = {"Dec", "Apr", "Jul"}
-COMING = (("24 Nov", "T-Mobile", -12_000), ("25 Nov", "YMCA", -5_800), ("26 Nov", "Seattle Public Utilities", -8_420), ("27 Nov", "New York Times", -2_500))
+COMING = (
+    ("24 Nov", "T-Mobile", -12_000),
+    ("25 Nov", "YMCA", -5_800),
+    ("26 Nov", "Seattle Public Utilities", -8_420),
+    ("27 Nov", "New York Times", -2_500),
+)
 
 
 def row(name: str, spent: int, limit: int) -> BudgetRow:
@@ -69,7 +85,7 @@ def months() -> tuple[MonthMark, ...]:
         MonthMark(
             name,
             "/budgets/2026-11",
-            f"{name}, {'over' if name in OVER else 'so far' if name == 'Nov' else 'within budget'}",
+            "within budget",
             "over" if name in OVER else "so far" if name == "Nov" else "",
             over=name in OVER,
             current=name == "Nov",
@@ -107,10 +123,15 @@ def budgets(**more: object) -> BudgetPage:
         "unsorted": Unsorted(usd(4_595), usd(-4_595), "/transactions?category=none", "Review 2"),
         "cover": cover(),
         "bills": Bills(
-            usd(277_383, symbol=True), 90.6, "/transactions?bills=only", "All 13", usd(28_720, symbol=True), 9.4,
+            usd(277_383, symbol=True),
+            90.6,
+            "/transactions?bills=only",
+            "All 13",
+            usd(28_720, symbol=True),
+            9.4,
             tuple(Due(day, name, usd(minor)) for day, name, minor in COMING),
         ),
-    }  # fmt: skip
+    }
     return BudgetPage(**{**fields, **more})  # type: ignore[arg-type]
 
 
@@ -125,7 +146,9 @@ def with_alerts() -> BudgetPage:
 
 def none_yet(**more: object) -> BudgetPage:
     """No budget."""
-    return budgets(sections=(), cover=None, bills=None, unsorted=None, months=(), left=usd(0, symbol=True), rest=words("no limits set"), **more)
+    return budgets(
+        sections=(), cover=None, bills=None, unsorted=None, months=(), left=usd(0, symbol=True), rest=words("no limits set"), **more
+    )
 
 
 def preview() -> BudgetPage:

@@ -22,9 +22,38 @@ from .pages_frame import BEHIND, usd
 from .pages_transactions import row_of
 
 OCTOBER = (
-    1400, 6900, 14800, 24000, 36800, 39900, 46500, 68700, 73600, 84900, 99800, 117200, 124800, 132400, 146800, 160300, 171000,
-    188800, 209600, 224400, 250200, 287180, 292600, 303100, 317500, 324000, 331000, 340700, 347500, 356800, 361200,
-)  # fmt: skip
+    1400,
+    6900,
+    14800,
+    24000,
+    36800,
+    39900,
+    46500,
+    68700,
+    73600,
+    84900,
+    99800,
+    117200,
+    124800,
+    132400,
+    146800,
+    160300,
+    171000,
+    188800,
+    209600,
+    224400,
+    250200,
+    287180,
+    292600,
+    303100,
+    317500,
+    324000,
+    331000,
+    340700,
+    347500,
+    356800,
+    361200,
+)
 USUAL = {"Groceries": 598, "Restaurants": 248, "Travel": 120, "Kids": 281, "Clothing and care": 142, "Household": 236}
 LIMIT = 380_000
 
@@ -174,9 +203,15 @@ def cash() -> CashNow:
 def upcoming() -> Upcoming:
     """What will happen."""
     rows = (
-        ("24 Nov", "T-Mobile", -12_000), ("25 Nov", "YMCA", -5_800), ("26 Nov", "Seattle Public Utilities", -8_420), ("27 Nov", "New York Times", -2_500),
-        ("28 Nov", "Venture card payment", -131_208), ("1 Dec", "Alder Court Rent", -198_000), ("2 Dec", "Sunrise After-school", -42_000), ("4 Dec", "Harbor Clinics payroll", 312_040),
-    )  # fmt: skip
+        ("24 Nov", "T-Mobile", -12_000),
+        ("25 Nov", "YMCA", -5_800),
+        ("26 Nov", "Seattle Public Utilities", -8_420),
+        ("27 Nov", "New York Times", -2_500),
+        ("28 Nov", "Venture card payment", -131_208),
+        ("1 Dec", "Alder Court Rent", -198_000),
+        ("2 Dec", "Sunrise After-school", -42_000),
+        ("4 Dec", "Harbor Clinics payroll", 312_040),
+    )
     return Upcoming(
         tuple(Due(day, name, usd(minor, plus=True), minor > 0) for day, name, minor in rows), "Lowest $344 on 2 Dec", warns=True
     )

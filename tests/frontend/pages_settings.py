@@ -17,22 +17,40 @@ HELD = settings.Held(7, 12_408, 4, 13)
 SETTINGS: dict[settings.Place, object] = {
     "profile": settings.Profile(FieldState("Maya Okafor"), FieldState("maya@okafor.example"), saved=True),
     "household": settings.Household(
-        FieldState("Okafor household"), CURRENCIES, ZONES, (Choice("en_US", "1,234.56 and 22 Nov", chosen=True), Choice("de_DE", "1.234,56 and 22. Nov")),
+        FieldState("Okafor household"),
+        CURRENCIES,
+        ZONES,
+        (Choice("en_US", "1,234.56 and 22 Nov", chosen=True), Choice("de_DE", "1.234,56 and 22. Nov")),
         (settings.Member("Maya Okafor", "maya@okafor.example", "owner"), settings.Member("Tobi Okafor", "tobi@okafor.example", "member")),
     ),
     "appearance": settings.Appearance(
-        (Choice("auto", "As the system", chosen=True), Choice("light", "Light"), Choice("dark", "Dark")), (Choice("compact", "Compact", chosen=True), Choice("cozy", "Cozy")), True
+        (Choice("auto", "As the system", chosen=True), Choice("light", "Light"), Choice("dark", "Dark")),
+        (Choice("compact", "Compact", chosen=True), Choice("cozy", "Cozy")),
+        True,
     ),
     "security": settings.Security(
-        (settings.SignedIn("ses_1", "Firefox on Linux", "192.0.2.7", "now", this_one=True), settings.SignedIn("ses_2", "Safari on iPhone", "198.51.100.20", "2 h ago")),
-        (settings.Access("Today 08:58", "Signed in", "Maya, Firefox on Linux"), settings.Access("19 Nov 21:10", "Exported everything", "Maya")),
+        (
+            settings.SignedIn("ses_1", "Firefox on Linux", "192.0.2.7", "now", this_one=True),
+            settings.SignedIn("ses_2", "Safari on iPhone", "198.51.100.20", "2 h ago"),
+        ),
+        (
+            settings.Access("Today 08:58", "Signed in", "Maya, Firefox on Linux"),
+            settings.Access("19 Nov 21:10", "Exported everything", "Maya"),
+        ),
     ),
     "tokens": settings.Tokens(
-        (settings.Token("tok_1", "Spreadsheet", "read", "used 3 h ago", "ends 1 Feb 2027"),), (Choice("read", "read"), Choice("write", "read and write")),
-        (Choice("90", "in 90 days", chosen=True), Choice("", "never")), made="fth_9f2c0e7ab1d24c6e8d01b7f3a5c4e692",
+        (settings.Token("tok_1", "Spreadsheet", "read", "used 3 h ago", "ends 1 Feb 2027"),),
+        (Choice("read", "read"), Choice("write", "read and write")),
+        (Choice("90", "in 90 days", chosen=True), Choice("", "never")),
+        made="fth_9f2c0e7ab1d24c6e8d01b7f3a5c4e692",
     ),
-    "data": settings.YourData(HELD, (settings.Export("Today 09:10", "4.2 MB, until tomorrow 09:10", "/settings/data/exports/1"),), "22 Dec 2026", "maya@okafor.example"),
-}  # fmt: skip
+    "data": settings.YourData(
+        HELD,
+        (settings.Export("Today 09:10", "4.2 MB, until tomorrow 09:10", "/settings/data/exports/1"),),
+        "22 Dec 2026",
+        "maya@okafor.example",
+    ),
+}
 
 
 def plain(title: str) -> Plain:
@@ -41,14 +59,31 @@ def plain(title: str) -> Plain:
 
 
 SIGN_IN = SignIn(demo_email="maya@okafor.example", demo_password="a plain demo password")
-SIGN_IN_WRONG = SignIn(FieldState("maya@okafor.example"), wrong="Email and password do not fit together. After 5 more tries we wait a quarter of an hour.")
-SIGN_UP = SignUp(email=FieldState("maya@", "An email address looks like name@example.org"), password=FieldState("", "At least 10 characters"))
+SIGN_IN_WRONG = SignIn(
+    FieldState("maya@okafor.example"), wrong="Email and password do not fit together. After 5 more tries we wait a quarter of an hour."
+)
+SIGN_UP = SignUp(
+    email=FieldState("maya@", "An email address looks like name@example.org"), password=FieldState("", "At least 10 characters")
+)
 FORGOT = Forgot()
 SENT = Forgot(FieldState("maya@okafor.example"), sent=True)
 RESET = Reset("one-time")
 WELCOME = Welcome(CURRENCIES, ZONES, first_run().first_steps, FieldState("Okafor household"))
-WELCOME_STEPS = Welcome(CURRENCIES, ZONES, (*first_run().first_steps[:2], FirstStep("sparkles", "Try demo data", "Two years of a family’s life.", Action("Fill", "/welcome", post=True))), settled=True)
+WELCOME_STEPS = Welcome(
+    CURRENCIES,
+    ZONES,
+    (
+        *first_run().first_steps[:2],
+        FirstStep("sparkles", "Try demo data", "Two years of a family’s life.", Action("Fill", "/welcome", post=True)),
+    ),
+    settled=True,
+)
 MISSING = FailurePage(404, "There is nothing here", words("The page does not exist, or it belongs to another household."))
 AWAY = FailurePage(
-    503, "Farthing cannot reach its database", words("Nothing is lost. We keep trying, and so can you in a few seconds."), "/", "Try again", "req_7f20a1"
-)  # fmt: skip
+    503,
+    "Farthing cannot reach its database",
+    words("Nothing is lost. We keep trying, and so can you in a few seconds."),
+    "/",
+    "Try again",
+    "req_7f20a1",
+)

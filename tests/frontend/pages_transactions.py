@@ -110,7 +110,7 @@ def transactions(*, found: Rows | None = None, **more: object) -> Transactions:
             "4 transfers and 2 pending left out",
         ),
         "totals_href": "/transactions/totals?period=2026-11",
-        "rows": found or Rows(days(opened=True)),
+        "rows": found or Rows(days()),
         "rows_href": "/transactions/rows?period=2026-11",
         "add": add_form(),
         "categories": CATEGORIES,

@@ -29,7 +29,7 @@ def track(*, spent: int, limit: int) -> Track:
 
 
 class MonthMark(msgspec.Struct, frozen=True):
-    """A month in the strip of twelve; `word` is "over", "so far" or empty for a dash."""
+    """A month in the strip of twelve; `word` is "over", "so far" or empty for a dash, which `spoken` reads out."""
 
     label: str
     href: str

@@ -192,14 +192,14 @@ def spark(values: Sequence[float]) -> Spark:
     return Spark(path(pairs), pairs[-1][1])
 
 
-def histogram(heights: Sequence[int], *, gap: float = 30.0, kinds: Sequence[str] = ()) -> tuple[Bar, ...]:
-    """Bars across the whole box; `gap` in percent of a slot; a height of 0 becomes a flat mark."""
-    top = max([1, *heights])
+def histogram(heights: Sequence[int], *, top: int = 0, gap: float = 30.0, kinds: Sequence[str] = ()) -> tuple[Bar, ...]:
+    """Bars across the whole box; `gap` in percent of a slot; a height of 0 becomes a flat mark; charts side by side share a `top`."""
+    top = max([1, top, *heights])
     slot = 100 / max(1, len(heights))
     bars = []
     for i, height in enumerate(heights):
         kind = kinds[i] if i < len(kinds) else ""
-        tall = max(2.5, 100 * height / top) if kind not in {"missing", "late"} else 44.0
+        tall = max(4.0, 100 * height / top) if kind not in {"missing", "late"} else 44.0
         shown = kind or ("none" if height == 0 else "")
         bars.append(Bar(round(i * slot, 2), round(100 - tall, 2), round(slot * (1 - gap / 100), 2), round(tall, 2), shown))  # type: ignore[arg-type]
     return tuple(bars)

@@ -84,7 +84,9 @@ class FailurePage(msgspec.Struct, frozen=True):
     reference: str = ""
 
 
-def nav_items(*, review_count: int = 0, pages: tuple[str, ...] = ("overview", "transactions", "budgets", "accounts")) -> tuple[NavItem, ...]:
+def nav_items(
+    *, review_count: int = 0, pages: tuple[str, ...] = ("overview", "transactions", "budgets", "accounts")
+) -> tuple[NavItem, ...]:
     """The rail's upper list, holding only pages that exist."""
     known = (
         NavItem("overview", "Overview", "/", "o"),

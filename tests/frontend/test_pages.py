@@ -1,0 +1,192 @@
+"""Every page of the gallery in a real browser: policy, names and roles, contrast, widths, size; then the keyboard."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from .gallery import served
+from .pages import PAGES
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = (
+    os.environ.get("FARTHING_TEST_CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("google-chrome")
+    or shutil.which("chromium-browser")
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = (320, 390, 768, 1440)
+NODES_MAX = 1500
+SHOWN = sorted(name for name in PAGES if name != "panel")
+
+pytestmark = pytest.mark.browser
+
+WATCH = "window.broken=[];document.addEventListener('securitypolicyviolation',e=>broken.push(e.violatedDirective+' '+e.blockedURI));"
+LEVELS = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']"
+LOOK = "async (rules) => (await axe.run(document, {resultTypes: ['violations'], runOnly: rules || " + LEVELS + "})).violations"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served() as at:
+        yield at
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=False)
+        context.add_init_script(WATCH)
+        opened = context.new_page()
+        opened.set_default_timeout(5_000)
+        yield opened
+        browser.close()
+
+
+def findings(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Serious and critical ones, each with where."""
+    found: list[dict[str, Any]] = page.evaluate(LOOK, rules)
+    return [f"{v['id']}: {[n['target'] for n in v['nodes']][:4]}" for v in found if v["impact"] in {"serious", "critical"}]
+
+
+def show(page: Page, address: str, name: str) -> list[str]:
+    """Opens a page of the gallery; returns what went wrong in its scripts, which fills as it lives."""
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}/gallery/{name}", wait_until="load")
+    return wrong
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_page_keeps_the_policy_the_widths_and_the_readers(page: Page, address: str, name: str) -> None:
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    wrong = show(page, address, name)
+    page.evaluate(AXE.read_text())
+    assert findings(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert findings(page, ["color-contrast"]) == []
+    assert page.evaluate("document.querySelectorAll('*').length") <= NODES_MAX
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"wider than {width}"
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate("broken") == []
+    assert wrong == []
+
+
+def test_a_phone_reads_as_well(page: Page, address: str) -> None:
+    for name in ("overview", "transactions", "budgets", "connections"):
+        show(page, address, name)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.evaluate(AXE.read_text())
+        assert findings(page) == []
+
+
+def test_the_figures_hide_and_stay_hidden(page: Page, address: str) -> None:
+    show(page, address, "overview")
+    page.keyboard.press("Shift+P")
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.querySelector('.amount.figure')).filter") != "none"
+    page.keyboard.press("Shift+P")
+    assert page.evaluate("getComputedStyle(document.querySelector('.amount.figure')).filter") == "none"
+
+
+def test_a_row_opens_by_keys_alone_and_gives_the_focus_back(page: Page, address: str) -> None:
+    show(page, address, "transactions")
+    for _ in range(3):
+        page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-panel=txn_2]")
+    assert "open=txn_2" in page.url
+    page.keyboard.press("Escape")
+    page.wait_for_selector("[data-panel]", state="detached")
+    assert "open=" not in page.url
+    assert page.evaluate("document.activeElement.closest('.row').id") == "txn_2"
+
+
+def test_a_selection_counts_and_adds_up(page: Page, address: str) -> None:
+    show(page, address, "transactions")
+    for key in ("j", "j", "j", "x", "j", "Shift+X"):
+        page.keyboard.press(key)
+    assert page.inner_text("[data-selection-count]") == "2 selected, −$268.01"
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#selection")
+
+
+def test_letters_typed_into_a_field_are_only_letters(page: Page, address: str) -> None:
+    show(page, address, "transactions")
+    page.keyboard.press("/")
+    page.keyboard.type("xjg")
+    assert page.input_value("[data-query]") == "xjg"
+    assert page.is_hidden("#selection")
+
+
+def test_a_split_shows_what_is_left_to_place(page: Page, address: str) -> None:
+    show(page, address, "transactions-open")
+    page.click("[data-split]")
+    assert page.inner_text("[data-split-rest]") == "It adds up."
+    page.fill(".split-line:nth-of-type(1) [name=amount]", "-100.00")
+    assert page.inner_text("[data-split-rest]") == "−$68.92 left to place"
+    assert page.is_disabled("[data-split-save]")
+
+
+def test_a_category_is_picked_by_typing(page: Page, address: str) -> None:
+    show(page, address, "transactions")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {request.post_data}") if request.method == "PATCH" else None)
+    for key in ("j", "j", "c"):
+        page.keyboard.press(key)
+    page.keyboard.type("coff")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
+    assert asked == ["PATCH category_id=cat_Coffee"]
+
+
+def test_the_palette_finds_pages_and_keys_show_on_their_controls(page: Page, address: str) -> None:
+    show(page, address, "overview")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("budg")
+    assert page.inner_text(".palette [aria-selected=true]").startswith("Budgets")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog.palette", state="hidden")
+    page.keyboard.press("?")
+    page.wait_for_selector(".key-hint")
+    assert page.locator(".key-hint").count() >= 8
+    page.keyboard.press("?")
+    assert page.locator(".key-hint").count() == 0
+
+
+def test_the_chart_is_read_by_arrow_keys(page: Page, address: str) -> None:
+    show(page, address, "overview")
+    page.focus("[data-chart]")
+    page.keyboard.press("ArrowLeft")
+    assert page.inner_text("[data-chart] output").startswith("22 Nov, This month 2,559.82, Last month 2,871.80")
+
+
+def test_nothing_moves_while_the_page_arrives(page: Page, address: str) -> None:
+    page.add_init_script(
+        "window.shift=0;new PerformanceObserver(l=>l.getEntries().forEach(e=>shift+=e.value)).observe({type:'layout-shift',buffered:true});"
+    )
+    for name in ("overview", "transactions", "budgets"):
+        show(page, address, name)
+        page.wait_for_timeout(150)
+        assert page.evaluate("shift") < 0.02, name
