@@ -212,7 +212,8 @@ def test_a_column_may_say_the_side() -> None:
 
 
 def test_a_kind_beside_signed_amounts_does_not_turn_them() -> None:
-    text = "Transaction Date,Post Date,Description,Category,Type,Amount\n04/01/2026,04/02/2026,Shop,Food,Sale,-5.00\n04/13/2026,04/14/2026,Paid,,Payment,9.00\n"
+    header = "Transaction Date,Post Date,Description,Category,Type,Amount\n"
+    text = header + "04/01/2026,04/02/2026,Shop,Food,Sale,-5.00\n04/13/2026,04/14/2026,Paid,,Payment,9.00\n"
 
     assert [line.amount.minor for line in read(text).lines] == [-500, 900]
 

@@ -50,7 +50,7 @@ def zipped(name: str, content: bytes) -> bytes:
         (b"Date,Description,Amount\n", "no_rows"),
         (random.Random(1).randbytes(5000), "not_a_statement"),
         ("Date,Description,Amount\n2026-04-01,x,-1.00".encode("utf-16")[:-1], "bad_encoding"),
-        (b"Date,Description,Amount\n2026-04-01,Shop,ten\n2026-04-32,Shop,-1.00\n2026-04-03,Shop,1e9\n2026-04-03,Shop,-1.005\n", "nothing_readable"),
+        (b"Date,Description,Amount\n2026-04-01,Shop,ten\n2026-04-32,Shop,-1.00\n2026-04-03,Shop,-1.005\n", "nothing_readable"),
         (b"Date,Description,Amount\n" + b'2026-04-01,"open,-1.00\n' * 1500, "broken_rows"),
         (b"AccountId,StatementCreated,NumTransactions,NetAmount\n5,2026-10-18,3,-64.5\n", "summary_only"),
     ],

@@ -1,0 +1,167 @@
+"""The process that reads what a stranger sent: the same answer, but with limits, and nothing of ours within reach."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from farthing.connections.files import Mapping, Statement, Unreadable, read_statement
+from farthing.connections.files.child import read_in_child
+from farthing.connections.files.model import BYTES_MAX
+from farthing.core.errors import Rejected, TooLarge
+
+DATA = Path(__file__).parents[2] / "data" / "statements"
+TODAY = dt.date(2026, 11, 22)
+SOURCE = Path(__file__).parents[3] / "src"
+
+
+async def child(content: bytes, **more: Any) -> Statement:
+    return await read_in_child(content, currency="USD", today=TODAY, **more)
+
+
+def outcome(work: Any) -> Any:
+    """What reading gives, a refusal as (code, sentence)."""
+    try:
+        return work()
+    except Rejected as refusal:
+        return refusal.code, refusal.detail
+
+
+@pytest.mark.parametrize("pattern", ["ofx/*empty-tags*", "qfx/*", "csv/*gls*", "csv/*garbled*", "ofx/*signon_fail*", "ofx/*date_missing*"])
+async def test_it_answers_as_the_reader_does(pattern: str) -> None:
+    content = next(DATA.glob(pattern)).read_bytes()
+
+    try:
+        answer: Any = await child(content, name="a.csv")
+    except Rejected as refusal:
+        answer = refusal.code, refusal.detail
+
+    assert answer == outcome(lambda: read_statement(content, name="a.csv", currency="USD", today=TODAY))
+
+
+async def test_a_mapping_goes_in_and_comes_out() -> None:
+    content = b"Date,Description,Amount\n01/02/2026,Shop,5.00\n"
+    mapping = Mapping(columns=("date", "text", "amount"), headers=("Date", "Description", "Amount"), date_order="dmy", sign="inverted")
+
+    statement = await child(content, mapping=mapping)
+
+    assert [(line.date, line.amount.minor) for line in statement.lines] == [(dt.date(2026, 2, 1), -500)]
+    assert statement.mapping == mapping
+
+
+async def test_the_rows_of_a_refusal_come_through() -> None:
+    with pytest.raises(Unreadable) as refusal:
+        await child(b"Date,Description,Amount\n2026-04-01,a,1.005\n2026-02-30,a,1\n")
+
+    assert [e.row for e in refusal.value.errors] == [2, 3]
+
+
+async def test_many_lines_come_in_parts_and_in_order() -> None:
+    rows = "".join(f"2026-04-{i % 28 + 1:02d},Shop {i},-1.{i % 100:02d}\n" for i in range(25_000))
+
+    statement = await child(b"Date,Description,Amount\n" + rows.encode())
+
+    assert [line.row for line in statement.lines] == list(range(2, 25_002))
+
+
+async def test_a_file_that_takes_too_long_is_refused_and_the_child_is_gone() -> None:
+    before = children()
+
+    with pytest.raises(Rejected) as refusal:
+        await child(b"Date,Description,Amount\n" + b"2026-04-01,Shop,-1.00\n" * 100_000, wall_s=0.3)
+
+    assert refusal.value.code == "file_too_hard"
+    assert children() == before
+
+
+async def test_a_file_that_takes_too_much_memory_is_refused() -> None:
+    """Half a million different long rows do not fit into what a child may have."""
+    rows = b"".join(b"2026-04-01,%06d%s,-1.00\n" % (i, b"\xc4\x80" * 35) for i in range(499_000))
+    assert len(b"Date,Description,Amount\n" + rows) < BYTES_MAX
+
+    with pytest.raises(Rejected) as refusal:
+        await child(b"Date,Description,Amount\n" + rows)
+
+    assert refusal.value.code == "file_too_hard"
+
+
+async def test_a_file_above_the_cap_is_not_even_sent() -> None:
+    with pytest.raises(TooLarge):
+        await child(b"x" * (BYTES_MAX + 1))
+
+
+async def test_a_cancelled_reading_leaves_no_child() -> None:
+    before = children()
+    task = asyncio.create_task(child(b"Date,Description,Amount\n" + b"2026-04-01,Shop,-1.00\n" * 100_000))
+    await asyncio.sleep(0.2)
+
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert children() == before
+
+
+def test_a_confined_process_can_neither_write_nor_reach_out_nor_grow() -> None:
+    """The limits themselves, asked of a process that lays them on itself."""
+    program = textwrap.dedent("""
+        import os, resource, socket, sys, tempfile
+        from farthing.connections.files.confined import confine
+        before = os.readlink("/proc/self/ns/net") if os.path.exists("/proc/self/ns/net") else ""
+        confine(512 * 1024 * 1024, 20)
+        after = os.readlink("/proc/self/ns/net") if before else ""
+        print("network", "apart" if before and before != after else "shared")
+        try:
+            bytearray(600 * 1024 * 1024); print("memory free")
+        except MemoryError:
+            print("memory bounded")
+        print("cpu", resource.getrlimit(resource.RLIMIT_CPU)[0])
+        import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        try:
+            with tempfile.TemporaryFile() as f: f.write(b"x" * 100000); f.flush()
+            print("files free")
+        except OSError:
+            print("files bounded")
+        if before != after:
+            try:
+                socket.create_connection(("127.0.0.1", 1), 1); print("reached")
+            except OSError as error:
+                print("unreachable", error.errno)
+    """)
+
+    said = subprocess.run(
+        [sys.executable, "-c", program], env={"PYTHONPATH": str(SOURCE)}, capture_output=True, text=True, timeout=30, check=True
+    ).stdout.splitlines()
+
+    assert {"memory bounded", "cpu 20", "files bounded"} <= set(said)
+    if "network apart" in said:
+        assert any(line.startswith("unreachable 101") for line in said)
+
+
+async def test_the_environment_stays_outside() -> None:
+    """A child that is asked for its environment has none: no key, no database address can be read from it."""
+    from farthing.connections.files.child import _start
+
+    os.environ["FARTHING_TEST_SECRET"] = "never"
+    process = await _start()
+    try:
+        environ = Path(f"/proc/{process.pid}/environ")
+        assert not environ.exists() or b"never" not in environ.read_bytes()
+    finally:
+        process.kill()
+        await process.wait()
+        del os.environ["FARTHING_TEST_SECRET"]
+
+
+def children() -> set[int]:
+    """Processes started by this one."""
+    return {process.pid for process in psutil.Process().children()}
