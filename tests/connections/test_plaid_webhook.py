@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import datetime as dt
 import hashlib
@@ -35,6 +36,7 @@ class Sender:
 
     async def fetch(self, kid: str) -> bytes:
         self.asked.append(kid)
+        await asyncio.sleep(0)
         if self.down:
             raise Unavailable("provider_down")
         if kid not in self.keys:
@@ -63,6 +65,12 @@ async def refused(sender: Sender, token: str, body: bytes = BODY, now: dt.dateti
 
 async def test_a_genuine_webhook_is_a_hint(sender: Sender) -> None:
     assert await sender.hint(sender.sign()) == Hint(HintKind.SYNC, item_ref="item-1")
+
+
+async def test_webhooks_that_come_together_share_one_question(sender: Sender) -> None:
+    hints = await asyncio.gather(*(sender.hint(sender.sign()) for _ in range(20)))
+    assert {h.kind for h in hints} == {HintKind.SYNC}
+    assert sender.asked == ["kid-1"]
 
 
 async def test_45_without_a_signature_or_with_two_it_is_nobodys(sender: Sender) -> None:

@@ -6,6 +6,7 @@ unknown; whoever floods delays a genuine new key by minutes at worst, which Plai
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import hashlib
 import hmac
@@ -84,6 +85,7 @@ class Webhooks:
     def __init__(self, fetch: Callable[[str], Awaitable[bytes]]) -> None:
         self._fetch = fetch
         self._keys: OrderedDict[str, _Kept] = OrderedDict()
+        self._asking: dict[str, asyncio.Task[_Kept]] = {}
         self._next_fetch = dt.datetime.min.replace(tzinfo=dt.UTC)
 
     async def verify(self, headers: Sequence[tuple[str, str]], body: bytes, now: dt.datetime) -> Hint:
@@ -121,11 +123,18 @@ class Webhooks:
     async def _key(self, kid: str, now: dt.datetime) -> ECKey:
         kept = self._keys.get(kid)
         if kept is None or kept.until <= now:
-            kept = await self._ask(kid, now, kept if kept and kept.key else None)
+            kept = await self._ask_once(kid, now, kept if kept and kept.key else None)
         if kept.key is None or (kept.expired_at is not None and kept.expired_at <= now.timestamp()):
             raise _unauthorized()
         key: ECKey = kept.key
         return key
+
+    async def _ask_once(self, kid: str, now: dt.datetime, known: _Kept | None) -> _Kept:
+        """Webhooks that come together share one question: the second must not be refused because the first is still asking."""
+        if kid not in self._asking:
+            self._asking[kid] = asyncio.create_task(self._ask(kid, now, known))
+            self._asking[kid].add_done_callback(lambda _: self._asking.pop(kid, None))
+        return await asyncio.shield(self._asking[kid])
 
     async def _ask(self, kid: str, now: dt.datetime, known: _Kept | None) -> _Kept:
         """A known key is looked at again each day; an unknown id costs the minute's one question. Plaid's silence forgets no key."""
