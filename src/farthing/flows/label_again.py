@@ -1,0 +1,50 @@
+"""A label anew for rows we hold, as if they came today: what is remembered, then what the world knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from farthing.categorize import Facts, decide, recall
+from farthing.core.ids import CategoryId
+from farthing.flows.desk import Desk
+from farthing.flows.take_in import TRANSFER
+from farthing.ingest.pair import REJECTED, paired
+from farthing.ledger.accounts import accounts
+from farthing.ledger.label import Stored
+from farthing.ledger.model import Label, Source
+from farthing.ledger.payees import payees_some
+from farthing.ledger.post import Payee
+
+
+async def label_again(desk: Desk, rows: Sequence[Stored]) -> dict[int, Label]:
+    """The label that nobody's word would give, by transaction id; halves of a transfer stay one."""
+    if not rows:
+        return {}
+    ids = [r.transaction_id for r in rows]
+    payee_ids = sorted({r.payee_id for r in rows})
+    payees = await payees_some(desk.unit, desk.sealer, payee_ids)
+    kinds = {i: a.kind.slug for i, a in (await accounts(desk.unit, desk.sealer)).items()}
+    remembered = await recall(desk.unit, payee_ids)
+    facts = [facts_of(r, payees, kinds.get(r.account_id, "checking")) for r in rows]
+    labels = dict(zip(ids, decide(facts, remembered, groups=desk.categories.own_groups), strict=True))
+    pairs = await paired(desk.unit, ids)
+    for legs, state in pairs.items():
+        for leg in legs:
+            if leg in labels and state != REJECTED and desk.group_of(labels[leg].category_id) != "transfer":
+                labels[leg] = Label(CategoryId(TRANSFER), Source.TRANSFER, 900)
+    return labels
+
+
+def facts_of(row: Stored, payees: Mapping[int, Payee], account_kind: str) -> Facts:
+    """What a stored row tells the decision. How sure the provider was is not kept."""
+    payee = payees.get(row.payee_id)
+    return Facts(
+        payee_id=row.payee_id,
+        key=payee.key if payee else row.bank.text,
+        text=row.bank.text,
+        amount=row.amount,
+        currency=row.currency,
+        account_kind=account_kind,
+        provider_code=row.bank.provider_code,
+        mcc=row.bank.mcc,
+    )

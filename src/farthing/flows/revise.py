@@ -1,0 +1,98 @@
+"""The owner's word written down: rows as they were and as they are to be, images kept, months counted again.
+
+Every edit, split, deletion and undo goes through here, so that each is a batch that can be seen and undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from farthing.core.dates import Month
+from farthing.flows.desk import Desk
+from farthing.flows.take_in import Outcome, check_budgets, close, tag_id
+from farthing.ingest.batch import BatchRow, BatchState, Change, FieldGroup, new_batch_id, write_changes
+from farthing.ingest.image import Whole, differences
+from farthing.ledger.label import before, edit, split, splits_of, tag, tags, tags_of
+from farthing.ledger.model import BatchKind, Touched
+from farthing.ledger.post import put_back
+from farthing.ledger.rollup import roll_up
+
+UNCOUNTED = frozenset({FieldGroup.NOTE, FieldGroup.MERCHANT, FieldGroup.TAGS, FieldGroup.REVIEWED})
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """A row as it was and as it is to be."""
+
+    before: Whole
+    after: Whole
+
+
+class Revised(msgspec.Struct, frozen=True):
+    """What came of it: rows changed, the household's version, and the batch that undoes it (None when nothing changed)."""
+
+    count: int = 0
+    version: int = 0
+    batch_id: int | None = None
+
+
+async def wholes(desk: Desk, transaction_ids: Sequence[int]) -> dict[int, Whole]:
+    """Rows with their tags and parts by id; unknown ids are simply absent."""
+    rows = await before(desk.unit, desk.sealer, transaction_ids)
+    tagged = await tags_of(desk.unit, list(rows)) if rows else {}
+    names = await tags(desk.unit, desk.sealer) if tagged else {}
+    halved = [i for i, r in rows.items() if r.split]
+    parts = await splits_of(desk.unit, desk.sealer, halved) if halved else {}
+    return {i: Whole(r, tuple(sorted(names[t] for t in tagged.get(i, ()) if t in names)), tuple(parts.get(i, ()))) for i, r in rows.items()}
+
+
+def new_batch(desk: Desk, kind: BatchKind = BatchKind.EDIT, *, undoes: int | None = None, account_id: int | None = None) -> BatchRow:
+    """A batch of the actor's, about to happen."""
+    return BatchRow(
+        batch_id=new_batch_id(),
+        kind=kind,
+        state=BatchState.DONE,
+        started_at=desk.at,
+        member_id=desk.actor.member_id,
+        undoes=undoes,
+        account_id=account_id,
+    )
+
+
+async def revise(desk: Desk, batch_id: int, revisions: Sequence[Revision], *, why: str = "", more: Sequence[Change] = ()) -> Touched:
+    """Write what differs; returns the rows that changed, and the months to count again. `more`: images of what the caller writes itself."""
+    found = [(r, differences(r.before, r.after, why)) for r in revisions]
+    changed = [(r, changes) for r, changes in found if changes]
+    every = [c for _, changes in changed for c in changes] + list(more)
+    if not every:
+        return Touched()
+    await _write(desk, [r for r, _ in changed], {c.group for c in every})
+    await write_changes(desk.unit, desk.sealer, batch_id=batch_id, at=desk.at, actor=desk.actor.kind, changes=every)
+    counted = [r for r, changes in changed if {c.group for c in changes} - UNCOUNTED]
+    months = {Month.of(w.row.date).first for r in counted for w in (r.before, r.after)}
+    return Touched(frozenset(months), tuple(r.after.row.transaction_id for r, _ in changed))
+
+
+async def _write(desk: Desk, revisions: Sequence[Revision], groups: set[FieldGroup]) -> None:
+    unit, sealer = desk.unit, desk.sealer
+    await edit(unit, sealer, at=desk.at, rows=[r.after.row for r in revisions])
+    if FieldGroup.BANK in groups:
+        moved = [r.after.row for r in revisions if FieldGroup.BANK in {c.group for c in differences(r.before, r.after)}]
+        await put_back(unit, sealer, at=desk.at, rows=moved)
+    if FieldGroup.SPLITS in groups:
+        parts = {r.after.row.transaction_id: r.after.parts for r in revisions if r.before.parts != r.after.parts}
+        await split(unit, sealer, parts)
+    if FieldGroup.TAGS in groups:
+        tagged = {r.after.row.transaction_id: r.after.tags for r in revisions if r.before.tags != r.after.tags}
+        names = {tag_id(sealer, name): name for given in tagged.values() for name in given}
+        ids = {i: [tag_id(sealer, name) for name in given] for i, given in tagged.items()}
+        await tag(unit, sealer, names=names, tagged=ids)
+
+
+async def settle_up(desk: Desk, batch: BatchRow, touched: Touched, *, kind: str, added: int = 0, removed: int = 0) -> int:
+    """Count the months again, measure the budgets, record the batch. Returns the household's version."""
+    await roll_up(desk.unit, desk.household, touched, home={})
+    checked = await check_budgets(desk, touched)
+    updated = max(0, len(touched.transaction_ids) - added - removed)
+    return await close(desk, Outcome(added=added, updated=updated, removed=removed, checked=checked), batch, kind=kind)
