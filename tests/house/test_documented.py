@@ -85,3 +85,10 @@ def test_the_documents_name_files_that_exist() -> None:
             if not any((place / name).exists() for place in places) and "NAME" not in name:
                 broken.append(f"{path.relative_to(ROOT)}: {name}")
     expect_none(broken)
+
+
+def test_all_test_material_names_its_owner() -> None:
+    """Other people's files are kept with whose they are and on what terms."""
+    headings = set(re.findall(r"^## (\S+?)/?$", (ROOT / "tests" / "data" / "LICENCES.md").read_text(encoding="utf-8"), re.MULTILINE))
+    there = {p.name for p in (ROOT / "tests" / "data").iterdir()} - {"LICENCES.md"}
+    expect_none([f"tests/data/{name} has no entry in LICENCES.md" for name in sorted(there - headings)])
