@@ -1,13 +1,11 @@
 """`python -m banksim`: start the simulator from a command line."""
 
 import argparse
+import socket
 import sys
 from pathlib import Path
 
-import uvloop
-
 from banksim.clock import parse_today
-from banksim.server import port_is_free, serve
 from banksim.settings import Settings
 
 
@@ -52,10 +50,24 @@ def settings_of(argv: list[str] | None) -> Settings:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Serve until told to stop. Returns 2 when it cannot start, having said why."""
+    """Serve until told to stop. Returns 2 when it cannot start, having said why, before anything heavy is imported."""
     settings = settings_of(argv)
-    if not port_is_free(settings.host, settings.port):
+    if not _port_is_free(settings.host, settings.port):
         print(f"banksim: port {settings.port} on {settings.host} is in use; choose another with --port", file=sys.stderr)
         return 2
+    import uvloop
+
+    from banksim.server import serve
+
     uvloop.run(serve(settings))
     return 0
+
+
+def _port_is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import signal
-import socket
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -94,13 +93,3 @@ async def _reachable(settings: Settings, serving: asyncio.Task[None]) -> None:
             return
         await asyncio.sleep(0.02)
     serving.result()
-
-
-def port_is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True

@@ -4,6 +4,11 @@ import json
 
 import pytest
 
+from banksim.bank import Bank
+from banksim.door import Credentials, Door
+from banksim.endpoints.table import ENDPOINTS
+from banksim.settings import Settings
+
 
 def body_of(api, path, raw, headers=None):
     status, given = api.send(path, raw, headers)
@@ -75,8 +80,10 @@ def test_an_account_of_another_item_is_an_invalid_account_id(bank, refused):
     assert refused(one.call, "/transactions/get", **window) == "INVALID_ACCOUNT_ID"
 
 
-def test_only_the_named_credentials_open_a_bank_that_names_some(named_bank, refused):
-    words = {"count": 1, "offset": 0, "country_codes": ["US"]}
-    assert refused(named_bank.call, "/institutions/get", **words) == "INVALID_API_KEYS"
-    named_bank.credentials = {"client_id": "farthing", "secret": "right"}
-    assert named_bank.call("/institutions/get", **words)["total"] > 0
+async def test_only_the_named_credentials_open_a_bank_that_names_some(tmp_path):
+    bank = Bank(Settings(home=tmp_path, credentials=(("farthing", "right"),)))
+    door = Door(bank, next(endpoint for endpoint in ENDPOINTS if endpoint.path == "/institutions/get"))
+    asked = b'{"count":1,"offset":0,"country_codes":["US"]}'
+    wrong = await door.answer(asked, Credentials("farthing", "wrong"))
+    assert (wrong.status, json.loads(wrong.body)["error_code"]) == (400, "INVALID_API_KEYS")
+    assert (await door.answer(asked, Credentials("farthing", "right"))).status == 200

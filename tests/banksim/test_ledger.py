@@ -43,7 +43,7 @@ class Client:
                 return
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(STEPS, st.integers(1, 5))
 def test_synced_pages_always_add_up_to_the_banks_rows(steps, count):
     book, client, made = Book(), Client(), 0
@@ -65,7 +65,7 @@ def test_synced_pages_always_add_up_to_the_banks_rows(steps, count):
     assert client.held == {r.transaction_id: r.minor for r in book.live()}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(STEPS)
 def test_a_book_read_back_from_its_rows_is_the_same_book(steps):
     book, made = Book(), 0
