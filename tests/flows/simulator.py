@@ -81,7 +81,8 @@ class Simulator:
             assert answer.status < 300
 
     async def public_token(self, *, bank: str = PLATYPUS, user: str = GOOD, webhook: str | None = None) -> str:
-        options = {"override_username": user} | ({"webhook": webhook} if webhook else {})
+        options: dict[str, Any] = {"override_username": user, "transactions": {"days_requested": 730}}
+        options |= {"webhook": webhook} if webhook else {}
         asked = {
             "institution_id": bank,
             "initial_products": ["transactions"],
