@@ -79,7 +79,7 @@ def decide(facts: Sequence[Facts], memory: Mapping[int, Remembered], *, groups: 
 
 
 def _label(facts: Facts, remembered: Remembered | None, own: Mapping[int, str]) -> Label:
-    if facts.owner_category is not None:
+    if facts.owner_category:  # a file that says "uncategorised" says nothing
         return Label(facts.owner_category, Source.OWNER, 1000)
     voices = []
     if remembered is not None:

@@ -1,0 +1,114 @@
+"""What a bank's text becomes: tables of real-looking descriptors, and what holds for any text at all."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from farthing.categorize.clean import KEY_MAX, clean
+
+KEYS = [
+    ("SQ *BLUE BOTTLE #12 OAKLAND CA", "BLUE BOTTLE OAKLAND"),
+    ("TST* The Pizza Place - San Francisco CA", "THE PIZZA PLACE SAN FRANCISCO"),
+    ("PAYPAL *SPOTIFY 402-935-7733 CA", "SPOTIFY"),
+    ("TRADER JOE'S #552  OAKLAND CA", "TRADER JOES OAKLAND"),
+    ("TRADER JOE S #552", "TRADER JOES"),
+    ("TRADER JOES", "TRADER JOES"),
+    ("SAINSBURYS S/MKT", "SAINSBURYS S MKT"),
+    ("CHECKCARD 0512 WHOLEFDS OAK 10234 OAKLAND CA 24692165133", "WHOLEFDS OAK OAKLAND"),
+    ("POS DEBIT 1234 WALGREENS STORE 4321 OAKLAND CA", "WALGREENS OAKLAND"),
+    ("PURCHASE AUTHORIZED ON 05/12 SAFEWAY #1234 OAKLAND CA S305132456789012 CARD 1234", "SAFEWAY OAKLAND"),
+    ("NETFLIX.COM 866-579-7172 CA", "NETFLIX.COM"),
+    ("AMZN Mktp US*2K4AB12C0", "AMZN MKTP"),
+    ("Amazon.com*MK1AB2 Amzn.com/bill WA", "AMAZON.COM AMZN.COM BILL"),
+    ("UBER   *TRIP HELP.UBER.COM CA", "UBER TRIP"),
+    ("UBER *EATS", "UBER EATS"),
+    ("GUSTO DES:PAYROLL ID:123456 INDN:JOHN DOE CO ID:9138864001 PPD", "GUSTO PAYROLL"),
+    ("CAPITAL ONE MOBILE PMT 3A1B2C3D4E", "CAPITAL ONE MOBILE PMT"),
+    ("CREDIT CARD PAYMENT - THANK YOU", "CREDIT CARD PAYMENT THANK YOU"),
+    ("7-ELEVEN 33021", "7-ELEVEN"),
+    ("FOREVER 21", "FOREVER 21"),
+    ("24 HOUR FITNESS #123", "24 HOUR FITNESS"),
+    ("1-800-FLOWERS.COM", "1-800-FLOWERS.COM"),
+    ("McDonald's F12345", "MCDONALDS"),
+    ("MCDONALD'S F12345 OAKLAND CA", "MCDONALDS OAKLAND"),
+    ("CVS/PHARMACY #01234", "CVS PHARMACY"),
+    ("SHELL OIL 57444212300", "SHELL OIL"),
+    ("AT&T*BILL PAYMENT", "AT&T BILL PAYMENT"),
+    ("COSTCO WHSE #0123           OAKLAND       CA", "COSTCO WHSE"),
+    ("deliveroo north sydneynsw", "DELIVEROO NORTH SYDNEY"),
+    ("WOOLWORTHS 1234 SYDNEY AUS Card xx1234 Value Date: 12/05/2026", "WOOLWORTHS SYDNEY"),
+    ("COLES 0456 BONDI NSW AUS TAP AND PAY XX1234", "COLES BONDI"),
+    ("CARD PAYMENT TO TESCO STORES 2345,12.40 GBP, RATE 1.00/GBP ON 12-05-2026", "TESCO STORES"),
+    ("Kartenzahlung REWE SAGT DANKE. 12345//Berlin/DE", "REWE SAGT DANKE BERLIN"),
+    ("CB CARREFOUR CITY 12/05", "CARREFOUR CITY"),
+    ("BEA NR:AB1234 12.05.26/18.23 ALBERT HEIJN 1234,PAS123", "ALBERT HEIJN"),
+    ("WWW.CARLUCCIOS.COM", "CARLUCCIOS.COM"),
+    ("Déjà Vu Café", "DEJA VU CAFE"),
+    ("Яндекс.Такси", "ЯНДЕКС.ТАКСИ"),
+]
+
+MERCHANTS = [
+    ("TRADER JOE'S #552", "Trader Joe's"),
+    ("McDonald's F12345", "McDonald's"),
+    ("O'REILLY AUTO PARTS 123", "O'Reilly Auto Parts"),
+    ("Déjà Vu Café", "Déjà Vu Café"),
+    ("BANK OF THE WEST", "Bank of the West"),
+    ("7-ELEVEN 33021", "7-Eleven"),
+    ("IKEA 123 BERLIN", "IKEA Berlin"),
+    ("GOOGLE *YouTubePremium", "Google YouTubePremium"),
+]
+
+
+@pytest.mark.parametrize(("text", "key"), KEYS)
+def test_a_key_keeps_the_merchant_and_drops_the_purchase(text: str, key: str) -> None:
+    assert clean(text).key == key
+
+
+@pytest.mark.parametrize(("text", "merchant"), MERCHANTS)
+def test_the_merchant_is_written_for_people(text: str, merchant: str) -> None:
+    assert clean(text).merchant == merchant
+
+
+def test_two_merchants_that_share_a_word_stay_two() -> None:
+    assert clean("UNION BAKERY").key == "UNION BAKERY"
+    assert clean("UNION BANK").key != clean("UNION BAKERY").key
+
+
+def test_two_purchases_at_one_shop_are_one_payee() -> None:
+    texts = ("STARBUCKS STORE 00123 OAKLAND CA", "STARBUCKS STORE 98765 OAKLAND CA", "CHECKCARD 1105 STARBUCKS STORE 00123 OAKLAND CA")
+    assert len({clean(t).key for t in texts}) == 1
+
+
+def test_transfers_to_two_accounts_are_two_payees() -> None:
+    assert clean("Transfer to xx1234 NetBank").key != clean("Transfer to xx9876 NetBank").key
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "#", "---", "😀", "12345678", "US", "CA", "POS", "SQ *", "A", "CHECKCARD 0512", "\x00\x01", "'"]
+)
+def test_what_is_all_noise_still_has_a_name(text: str) -> None:
+    cleaned = clean(text)
+    assert cleaned.key
+    assert cleaned.merchant
+
+
+NOISY = st.one_of(
+    st.text(max_size=200),
+    st.lists(
+        st.sampled_from([w for text, _ in KEYS for w in text.split()] + ["*", "#", "##", "  ", "   ", "'S", "S", "CA"]), max_size=12
+    ).map(" ".join),
+)
+
+
+@given(NOISY)
+@example("ß" * 100)
+@example("ﬃ" * 60)
+@example("İ" * 90)
+@example("A" * 10_000)
+@example("1-1-1 " * 50)
+def test_a_key_is_bounded_never_empty_and_its_own_key(text: str) -> None:
+    key = clean(text).key
+    assert 1 <= len(key) <= KEY_MAX
+    assert clean(key).key == key

@@ -1,0 +1,198 @@
+"""Who is heard, in which order, and what the sentence says."""
+
+from __future__ import annotations
+
+import pytest
+
+from farthing.categorize import Facts, Remembered, Said, clean, decide, explain
+from farthing.categorize.provider import by_mcc, by_provider
+from farthing.categorize.taxonomy import by_id, by_slug
+from farthing.core.ids import CategoryId
+from farthing.ledger.model import Label, Source
+
+
+def facts(text: str, amount: int = -1000, **more: object) -> Facts:
+    return Facts(**{"payee_id": 1, "key": clean(text).key, "text": text, "amount": amount, "currency": "USD", **more})  # type: ignore[arg-type]
+
+
+def label(text: str, amount: int = -1000, memory: dict[int, Remembered] | None = None, **more: object) -> Label:
+    return decide([facts(text, amount, **more)], memory or {})[0]
+
+
+def slug(found: Label) -> str:
+    category = by_id(found.category_id)
+    assert category
+    return category.slug
+
+
+def why(text: str, amount: int = -1000, remembered: Remembered | None = None, **more: object) -> str:
+    one = facts(text, amount, **more)
+    found = decide([one], {1: remembered} if remembered else {})[0]
+    category = by_id(found.category_id)
+    assert category
+    return explain(Said(category, found.source, found.confidence, clean(text).merchant, one, remembered))
+
+
+def id_of(name: str) -> CategoryId:
+    return by_slug(name).category_id
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "expected"),
+    [
+        ("STARBUCKS STORE 00123 OAKLAND CA", -550, "coffee"),
+        ("TRADER JOE'S #552 OAKLAND CA", -6120, "groceries"),
+        ("NETFLIX.COM 866-579-7172 CA", -1599, "subscriptions"),
+        ("UBER   *TRIP HELP.UBER.COM CA", -1840, "ride_hailing"),
+        ("UBER *EATS HELP.UBER.COM CA", -2710, "delivery"),
+        ("AMZN Mktp US*2K4AB12C0", -2199, "online_shopping"),
+        ("COMCAST CALIFORNIA 800-COMCAST CA", -7999, "internet"),
+        ("PG&E/EZ-PAY DES:UTILITY", -9800, "energy"),
+        ("SHELL OIL 57444212300 OAKLAND CA", -4410, "fuel"),
+        ("UNION BAKERY OAKLAND CA", -900, "coffee"),
+        ("BAY AREA DENTAL GROUP", -12000, "dental"),
+        ("APOTHEKE AM MARKT 12", -1500, "pharmacy"),
+        ("GUSTO DES:PAYROLL ID:123456", 312040, "pay"),
+        ("INTEREST PAYMENT", 812, "investment_income"),
+        ("INTEREST CHARGE ON PURCHASES", -2133, "interest_paid"),
+        ("MONTHLY MAINTENANCE FEE", -1200, "bank_fees"),
+        ("ATM WITHDRAWAL 004123 05/12 123 MAIN ST", -6000, "cash"),
+        ("INTERNATIONAL ATM WITHDRAWAL FEE", -500, "bank_fees"),
+        ("CHASE CREDIT CRD AUTOPAY", -88012, "card_payment"),
+        ("PAYMENT THANK YOU-MOBILE", 88012, "card_payment"),
+        ("ONLINE TRANSFER TO SAV ...1234", -20000, "transfer"),
+        ("RENT PAYMENT OAKWOOD APTS", -198000, "rent"),
+        ("IRS TREAS 310 TAX REF", 120000, "tax_refund"),
+        ("IRS USATAXPYMT", -120000, "taxes"),
+        ("QXZ VORTEX 77", -1000, "uncategorised"),
+    ],
+)
+def test_a_line_that_says_what_it_is_goes_there(text: str, amount: int, expected: str) -> None:
+    assert slug(label(text, amount)) == expected
+
+
+def test_the_owners_word_in_a_file_ends_the_matter() -> None:
+    found = label("STARBUCKS STORE 1", owner_category=id_of("gifts"), memory={1: Remembered(id_of("books"), 9, 9)})
+    assert (slug(found), found.source, found.confidence) == ("gifts", Source.OWNER, 1000)
+
+
+def test_a_file_that_says_uncategorised_says_nothing() -> None:
+    assert slug(label("STARBUCKS STORE 1", owner_category=CategoryId(0))) == "coffee"
+
+
+def test_what_the_owner_always_said_beats_every_source() -> None:
+    found = label("STARBUCKS STORE 1", memory={1: Remembered(id_of("gifts"), 1, 1)}, provider_code="FOOD_AND_DRINK_COFFEE", mcc="5814")
+    assert (slug(found), found.source) == ("gifts", Source.MEMORY)
+    assert found.confidence >= 900
+
+
+def test_more_agreement_makes_memory_surer() -> None:
+    sure = [Remembered(id_of("gifts"), n, n).confidence for n in (1, 2, 3, 30)]
+    torn = [Remembered(id_of("gifts"), n, 5).confidence for n in (1, 3, 4)]
+    assert sure == sorted(sure)
+    assert torn == sorted(torn)
+    assert torn[-1] < sure[0]
+
+
+def test_a_word_that_the_owner_took_back_often_is_only_one_voice() -> None:
+    found = label(
+        "STARBUCKS STORE 1", memory={1: Remembered(id_of("gifts"), 1, 5)}, provider_code="FOOD_AND_DRINK_COFFEE", provider_confidence=985
+    )
+    assert slug(found) == "coffee"
+
+
+def test_what_was_learned_of_money_in_says_nothing_of_money_out() -> None:
+    memory = {1: Remembered(id_of("pay"), 3, 3)}
+    assert slug(label("ACME CORP", 100_000, memory)) == "pay"
+    assert label("ACME CORP", -4_000, memory).confidence < 900
+
+
+def test_a_refund_keeps_the_merchants_category_with_less_certainty() -> None:
+    out, back = label("TRADER JOE'S #552", -1000), label("TRADER JOE'S #552", 1000, account_kind="card")
+    assert slug(out) == slug(back) == "groceries"
+    assert back.confidence < out.confidence
+    assert label("TRADER JOE'S #552", 1000, account_kind="checking").confidence < back.confidence
+
+
+def test_a_brand_never_makes_income() -> None:
+    found = by_id(label("UBER BV", 45_000).category_id)
+    assert found
+    assert found.group != "income"
+
+
+def test_sources_that_agree_are_surer_than_one() -> None:
+    alone = label("PHILZ COFFEE SF")
+    together = label("PHILZ COFFEE SF", provider_code="FOOD_AND_DRINK_COFFEE", provider_confidence=930, mcc="5814")
+    assert together.confidence > alone.confidence
+
+
+def test_a_sure_provider_beats_a_weak_name() -> None:
+    weak = label("MERCURY 12 MAIN")
+    told = label("MERCURY 12 MAIN", provider_code="FOOD_AND_DRINK_RESTAURANT", provider_confidence=985)
+    assert slug(told) == "restaurants"
+    assert told.source is Source.PROVIDER
+    assert slug(weak) != "restaurants"
+
+
+def test_a_quarrel_lowers_the_confidence() -> None:
+    assert label("TRADER JOE'S", provider_code="TRAVEL_FLIGHTS", provider_confidence=985).confidence < 700
+
+
+def test_common_words_count_only_at_the_start() -> None:
+    assert slug(label("THE NEXT THING STUDIO LLC")) == "uncategorised"
+    assert slug(label("NEXT", currency="GBP")) == "clothing"
+
+
+def test_a_brand_of_another_country_is_doubted() -> None:
+    assert label("IGA EVERYDAY", currency="AUD").confidence > label("IGA EVERYDAY", currency="NOK").confidence
+
+
+def test_every_code_of_the_provider_has_a_meaning_and_an_unknown_one_does_no_harm() -> None:
+    known = by_provider("FOOD_AND_DRINK_GROCERIES", 985)
+    newer = by_provider("FOOD_AND_DRINK_SOMETHING_NEW", 985)
+    assert known
+    assert newer
+    assert by_id(newer.category_id).group == "food"  # type: ignore[union-attr]
+    assert newer.trust < known.trust
+    assert by_provider("NO_SUCH_THING", 985) is None
+    assert by_provider("OTHER_OTHER", 985) is None
+    assert by_provider("", None) is by_provider(None, None) is None
+
+
+@pytest.mark.parametrize(
+    ("mcc", "expected"),
+    [("5411", "groceries"), ("5812", "restaurants"), ("3058", "flights"), ("3640", "lodging"), ("742", "vet"), ("6011", "cash")],
+)
+def test_merchant_category_codes_have_a_meaning(mcc: str, expected: str) -> None:
+    found = by_mcc(mcc)
+    assert found
+    assert by_id(found.category_id).slug == expected  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("mcc", [None, "", "0000", "9999", "99999", "abcd", "٥٤١١", "-411"])
+def test_what_is_no_merchant_category_code_says_nothing(mcc: str | None) -> None:
+    assert by_mcc(mcc) is None
+
+
+def test_the_sentence_names_the_reason() -> None:
+    coffee = id_of("coffee")
+    assert why("STARBUCKS STORE 123") == "Starbucks is a coffee shop"
+    assert why("INTEREST PAYMENT", 100) == "the bank's text says “interest payment”"
+    assert why("QXZ", provider_code="FOOD_AND_DRINK_GROCERIES", provider_confidence=985) == "your bank calls it groceries"
+    assert why("QXZ", mcc="5411") == "the card network files this shop under supermarkets"
+    assert why("BAY AREA DENTAL GROUP") == "its name says “dental”"
+    assert why("QXZ VORTEX") == "no rule, never seen"
+    assert why("QXZ SHOP", remembered=Remembered(coffee, 3, 3)) == "same as your last 3 at Qxz Shop"
+    assert why("QXZ SHOP", remembered=Remembered(coffee, 3, 5)) == "same as 3 of your last 5 at Qxz Shop"
+    assert why("QXZ SHOP", remembered=Remembered(coffee, 1, 1)) == "same as your last at Qxz Shop"
+    assert why("QXZ SHOP", owner_category=coffee) == "you chose it"
+
+
+def test_an_unsure_sentence_says_that_it_is_a_guess() -> None:
+    assert why("QXZ KITCHEN").endswith("(guess 65 %)")
+
+
+@pytest.mark.parametrize("text", ["", "😀", "\x00", "A" * 10_000, "\u202eabc", "' or 1=1 --", "*" * 500])
+def test_any_text_gets_a_label(text: str) -> None:
+    found = label(text)
+    assert 0 <= found.confidence <= 1000
