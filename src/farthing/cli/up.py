@@ -65,7 +65,7 @@ async def up(*, demo: bool, host: str | None, port: int | None) -> int:
                 claim.announce(address)
                 if demo:
                     await _demo(settings, engines)
-                await _answering(settings)
+                await _answering(_ready_url(settings), settings, "web")
                 _welcome(address, demo=demo)
                 return await _until_stopped(children)
 
@@ -127,27 +127,33 @@ def _plain_environment() -> dict[str, str]:
 
 
 async def _demo(settings: Settings, engines: Engines) -> None:
+    await _answering(f"{settings.plaid_url}/hosted/link/ready", settings, "banksim")
     async with open_world(settings, engines=engines) as world:
         if await make_demo(world, settings.plaid_url):
             say("made the demo household; its banks are being read")
 
 
-async def _answering(settings: Settings) -> None:
+def _ready_url(settings: Settings) -> str:
     host = "127.0.0.1" if settings.host in {"localhost", "0.0.0.0"} else settings.host  # noqa: S104
-    url = f"http://{host}:{settings.port}/readyz"
+    return f"http://{host}:{settings.port}/readyz"
+
+
+async def _answering(url: str, settings: Settings, name: str) -> None:
     deadline = asyncio.get_running_loop().time() + READY_S
     while asyncio.get_running_loop().time() < deadline:
         if await asyncio.to_thread(_answers, url):
             return
         await asyncio.sleep(0.05)
-    raise NeedsOperator("web_not_ready", f"the web server did not answer within {READY_S:.0f} s; see {settings.home / 'logs' / 'web.log'}")
+    raise NeedsOperator("not_ready", f"{name} did not answer within {READY_S:.0f} s; see {settings.home / 'logs' / name}.log")
 
 
 def _answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
             return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
+    except urllib.error.HTTPError as error:
+        return error.code == 404  # it answers, if not to this
+    except OSError:
         return False
 
 

@@ -65,6 +65,13 @@ class Forbidden(FarthingError):
     title = "Not allowed"
 
 
+class Misdirected(FarthingError):
+    """Asked by a name that is not this server's."""
+
+    status = 421
+    title = "Misdirected request"
+
+
 class Missing(FarthingError):
     """No such thing in this household."""
 

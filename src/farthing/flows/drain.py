@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-import structlog
-
 from farthing.core.errors import Unavailable
+from farthing.flows.mail import post_letter
 from farthing.flows.world import World
 from farthing.notify.outbox import next_wait, postpone, sent, waiting
-
-log = structlog.get_logger()
-TRIES_MAX = 10
 
 
 async def drain(world: World, household_id: int) -> dt.datetime | None:
@@ -24,7 +20,7 @@ async def drain(world: World, household_id: int) -> dt.datetime | None:
     late: list[tuple[int, dt.datetime]] = []
     for event in events:
         try:
-            await _deliver(world, event.kind)
+            await post_letter(world, event)
             done.append(event.outbox_id)
         except Unavailable:
             late.append((event.outbox_id, now + dt.timedelta(seconds=min(3600, 10 * 2**event.tries))))
@@ -33,7 +29,3 @@ async def drain(world: World, household_id: int) -> dt.datetime | None:
         for outbox_id, at in late:
             await postpone(unit, outbox_id, at)
         return await next_wait(unit)
-
-
-async def _deliver(_world: World, kind: str) -> None:
-    log.info("told", kind=kind)

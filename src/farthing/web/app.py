@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Litestar
-from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader
 from litestar.openapi import OpenAPIConfig
@@ -16,12 +16,13 @@ from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 
-from farthing.core.errors import FarthingError
+from farthing.core.errors import FarthingError, Misdirected
 from farthing.flows.world import World
 from farthing.platform.settings import Settings
 from farthing.platform.valkey import Listener
 from farthing.security.access import AccessLog
 from farthing.web.api import routes as api_routes
+from farthing.web.callers import Ask
 from farthing.web.events import api_events, page_events, page_version
 from farthing.web.headers import standing_headers
 from farthing.web.health import healthz, metrics, readyz
@@ -31,6 +32,8 @@ from farthing.web.problems import answer
 from farthing.web.webhooks import webhook
 
 BODY_MAX = 1_000_000
+LOCAL = ("localhost", "127.0.0.1", "::1")
+PROBES = ("/healthz", "/readyz", "/metrics")
 STREAMS = ["/events", "/api/v1/events", "/static/"]
 BEARER = SecurityScheme(type="http", scheme="bearer", description="A token from Settings.")
 
@@ -78,13 +81,17 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
             use_handler_docstrings=True,
         ),
         request_max_body_size=BODY_MAX,
-        allowed_hosts=AllowedHostsConfig(allowed_hosts=_hosts(settings)) if _hosts(settings) else None,
+        before_request=_host_guard(settings),
     )
 
 
-def _hosts(settings: Settings) -> list[str]:
-    """Names this server answers to: the public one, and the machine's own on a laptop."""
-    from urllib.parse import urlsplit
+def _host_guard(settings: Settings) -> Callable[[Ask], Awaitable[None]]:
+    """Answer only to our own names, so that no other site's name can be made to point here (DNS rebinding)."""
+    ours = {urlsplit(settings.public_url).hostname, settings.host, *LOCAL} if settings.public_url else set()
 
-    name = urlsplit(settings.public_url).hostname
-    return sorted({name, "localhost", "127.0.0.1", "::1", "[::1]"} - {None}) if name else []  # type: ignore[type-var]
+    async def guard(request: Ask) -> None:
+        name = urlsplit(f"//{request.headers.get('host', '')}").hostname
+        if ours and name not in ours and request.url.path not in PROBES:
+            raise Misdirected("wrong_host", "this server does not answer to that name")
+
+    return guard

@@ -1,0 +1,51 @@
+"""Mail: queued in the unit that causes it, sent by the worker through the operator's server."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+
+from farthing.connections import due
+from farthing.connections.due import Kind
+from farthing.core.dates import rfc3339
+from farthing.flows.world import World
+from farthing.notify.mail import Letter, send
+from farthing.notify.outbox import Event, put_out
+from farthing.platform.database import Unit
+from farthing.security.sealing import Sealer
+
+log = structlog.get_logger()
+
+
+async def queue_mail(unit: Unit, sealer: Sealer, kind: str, body: dict[str, Any], at: dt.datetime) -> None:
+    """Put a letter into the outbox; the household's drain sends it after the commit."""
+    plain = {k: rfc3339(v) if isinstance(v, dt.datetime) else v for k, v in body.items()}
+    await due.enqueue(unit.conn, unit.household_id, Kind.DRAIN, 0, at)
+    await put_out(unit, sealer, at=at, version=0, events=[Event(kind, plain)])
+
+
+async def post_letter(world: World, event: Event) -> None:
+    """Send one; raises Unavailable when the mail server does not take it. Without a server it is dropped, and the log says so."""
+    letter = write(event, world.settings.public_url)
+    if letter is None:
+        return
+    smtp = world.settings.smtp_url.reveal()
+    if not smtp:
+        log.warning("mail dropped", kind=event.kind, reason="FARTHING_SMTP_URL is not set")
+        return
+    await send(smtp, letter)
+
+
+def write(event: Event, public_url: str) -> Letter | None:
+    """The letter of an event, None for one that is no letter."""
+    if event.kind != "mail.password_reset":
+        return None
+    link = f"{public_url}/reset?token={quote(event.body['token'], safe='')}"
+    text = (
+        f"Hello {event.body['name'] or 'there'},\n\nsomebody, most likely you, asked for a new Farthing password. This link works once, "
+        f"until {event.body['expires_at']}:\n\n{link}\n\nIf it was not you, nothing has changed and nothing needs doing.\n"
+    )
+    return Letter(event.body["email"], "A new password for Farthing", text)
