@@ -2,7 +2,7 @@
 # The steps themselves are in scripts/, where they can say what went wrong and what to do about it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench
+.PHONY: help setup run test check bench docs
 
 export FARTHING_HOME ?= $(CURDIR)/.farthing
 
@@ -11,6 +11,7 @@ help:
 	@echo "make test     set up, then lint, types, import contract, tests and browser tests"
 	@echo "make setup    only prepare .venv and the front end"
 	@echo "make check    lint, types and import contract alone (seconds)"
+	@echo "make docs     write the lists of settings, commands and routes anew"
 	@echo "make bench    the benchmarks, one JSON object a line"
 
 setup:
@@ -24,6 +25,9 @@ test: setup
 
 check: setup
 	@scripts/check
+
+docs: setup
+	@.venv/bin/python scripts/write_docs.py
 
 bench: setup
 	@for work in ingest sync read categorize size; do .venv/bin/farthing bench $$work --json || exit 1; done

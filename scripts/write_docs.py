@@ -1,6 +1,6 @@
 """Writes the pages of docs/howto that list what the code has: settings, commands, routes. A house test compares them with the code.
 
-Run it after changing any of the three: .venv/bin/python scripts/write_docs.py
+Run `make docs` after changing any of the three.
 """
 
 from __future__ import annotations

@@ -32,9 +32,9 @@ def pages() -> list[Path]:
 
 @pytest.mark.parametrize("name", ["settings.md", "commands.md", "routes.md"])
 def test_the_page_says_what_the_code_has(name: str) -> None:
-    """Run .venv/bin/python scripts/write_docs.py after a change."""
+    """Run `make docs` after a change."""
     written = (HOWTO / name).read_text(encoding="utf-8")
-    assert writer().PAGES[name]() == written, f"docs/howto/{name} is out of date: run .venv/bin/python scripts/write_docs.py"
+    assert writer().PAGES[name]() == written, f"docs/howto/{name} is out of date: run `make docs`"
 
 
 def test_every_route_says_what_it_does() -> None:
