@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from farthing.connections import due
+from farthing.connections.due import Kind
 from farthing.core.errors import Refused
 from farthing.core.ids import HouseholdId, new_id
+from farthing.flows import tidy
 from farthing.flows.sign_in import SignedIn, Visit, begin, even_out, prove
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
@@ -80,6 +83,7 @@ async def _found(world: World, wish: Wish, visit: Visit, *, actor: Actor | None 
             member_id = await members.join_member(unit, sealer, MemberText(wish.email, wish.name), at=now, password_hash=hashed)
             if not await members.own_login(unit, finder, wish.email, member_id):
                 raise _TakenError
+            await due.enqueue(unit.conn, household_id, Kind.DAILY, 0, now + tidy.EVERY)
             by = actor or Actor("session", member_id, 0, visit.request_id)
             await audit.record(unit, sealer, by, "household.founded", {"member_id": member_id}, now)
     except _TakenError:

@@ -8,10 +8,12 @@ from farthing.connections.due import DueRow, Kind
 from farthing.core.ids import ConnectionId
 from farthing.flows.disconnect import remove
 from farthing.flows.drain import drain
+from farthing.flows.export import make_export
 from farthing.flows.finish_link import finish_link
 from farthing.flows.refresh import refresh
 from farthing.flows.repair import open_repair
 from farthing.flows.sync import sync_connection
+from farthing.flows.tidy import tidy
 from farthing.flows.world import World
 
 
@@ -31,5 +33,7 @@ async def do(world: World, row: DueRow) -> dt.datetime | None:
             return await refresh(world, row)
         case Kind.DRAIN:
             return await drain(world, row.household_id)
-        case _:
-            return None
+        case Kind.DAILY:
+            return await tidy(world, row.household_id)
+        case Kind.EXPORT:
+            return await make_export(world, row)
