@@ -10,9 +10,12 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from connections.wire import Wire
+from farthing.connections.providers.plaid import Plaid
 from farthing.core.dates import FixedClock
 from farthing.platform.database import Database
 from farthing.platform.engines.postgres import PostgresEngine
+from farthing.platform.http import Http
 from farthing.platform.migrate import migrate
 from farthing.security.keyring import WORKER_CLASSES, Keyring
 from farthing.security.kms import LocalKeys
@@ -58,3 +61,20 @@ async def house(database: Database, keyring: Keyring) -> House:
 @pytest_asyncio.fixture(loop_scope="session")
 async def other(database: Database, keyring: Keyring) -> House:
     return await found(database, keyring)
+
+
+@pytest_asyncio.fixture
+async def wire() -> AsyncIterator[Wire]:
+    wire = Wire()
+    await wire.open()
+    wire.lay("/accounts/get", "accounts_get")
+    yield wire
+    await wire.aclose()
+
+
+@pytest_asyncio.fixture
+async def plaid(wire: Wire) -> AsyncIterator[Plaid]:
+    clock = FixedClock(NOON)
+    http = Http([wire.url], clock=clock)
+    yield Plaid(http, url=wire.url, client_id="client", secret="secret", clock=clock)
+    await http.aclose()

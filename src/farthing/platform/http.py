@@ -86,7 +86,7 @@ class Http:
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
             hosts = {URL(origin).host or "": private for origin, private in self._private.items()}
-            connector = aiohttp.TCPConnector(resolver=GuardedResolver(hosts), limit=100, ttl_dns_cache=60, keepalive_timeout=30)
+            connector = aiohttp.TCPConnector(resolver=GuardedResolver(hosts), limit=100, ttl_dns_cache=60, keepalive_timeout=15)
             self._session = aiohttp.ClientSession(
                 connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, trust_env=False
             )
