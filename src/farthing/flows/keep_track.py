@@ -9,8 +9,8 @@ import msgspec
 from farthing.core.dates import Month
 from farthing.flows.desk import Desk
 from farthing.flows.settle_splits import settle_splits
-from farthing.ingest.batch import Change, FieldGroup, write_changes
-from farthing.ingest.image import LINES, Whole, as_posted, differences
+from farthing.ingest.batch import Change, write_changes
+from farthing.ingest.image import Whole, as_posted, carrying, differences
 from farthing.ingest.land import line_state
 from farthing.ledger.label import Part, Stored, before, edit, label
 from farthing.ledger.model import Discarded, Held, Label, LineKind, LineState, Plan, Posting, Status, Touched
@@ -86,11 +86,8 @@ def _changes(effects: Effects, now: Mapping[int, Stored], moved: Moved) -> list[
 
 
 def _with_lines(changes: Sequence[Change], posting: Posting, held: Mapping[bytes, Held]) -> list[Change]:
-    """Undoing a file or an entry gives the lines beneath the row their state back as well."""
+    """Undoing a file or an entry gives the lines beneath the row their standing back as well."""
     refs = [posting.incoming.ref, *([posting.replaces] if posting.replaces else [])]
     was = {ref.hex(): int(held[ref].state) if ref in held else int(LineState.UNDONE) for ref in refs}
     now = {ref.hex(): int(LineState.SUPERSEDED) for ref in refs} | {posting.incoming.ref.hex(): int(line_state(posting))}
-    carrier = next((c for c in changes if c.group in {FieldGroup.BANK, FieldGroup.DISCARDED}), None)
-    return [
-        msgspec.structs.replace(c, before={**c.before, LINES: was}, after={**c.after, LINES: now}) if c is carrier else c for c in changes
-    ]
+    return carrying(changes, was=was, now=now)

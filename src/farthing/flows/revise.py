@@ -5,7 +5,7 @@ Every edit, split, deletion and undo goes through here, so that each is a batch 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -13,9 +13,10 @@ from farthing.core.dates import Month
 from farthing.flows.desk import Desk
 from farthing.flows.take_in import Outcome, check_budgets, close, tag_id
 from farthing.ingest.batch import BatchRow, BatchState, Change, FieldGroup, new_batch_id, write_changes
-from farthing.ingest.image import Whole, differences
+from farthing.ingest.image import Whole, carrying, differences
+from farthing.ingest.land import restate_lines
 from farthing.ledger.label import before, edit, split, splits_of, tag, tags, tags_of
-from farthing.ledger.model import BatchKind, Touched
+from farthing.ledger.model import BatchKind, LineState, Touched
 from farthing.ledger.post import put_back
 from farthing.ledger.rollup import roll_up
 
@@ -23,10 +24,16 @@ UNCOUNTED = frozenset({FieldGroup.NOTE, FieldGroup.MERCHANT, FieldGroup.TAGS, Fi
 
 
 class Revision(msgspec.Struct, frozen=True):
-    """A row as it was and as it is to be."""
+    """A row as it was and as it is to be; `lines` gives those beneath it another standing, (before, after) by the hex of their ref."""
 
     before: Whole
     after: Whole
+    lines: tuple[Mapping[str, int], Mapping[str, int]] | None = None
+
+    def changes(self, why: str = "") -> list[Change]:
+        """What differs, one change a field group."""
+        found = differences(self.before, self.after, why)
+        return found if self.lines is None else carrying(found, was=self.lines[0], now=self.lines[1])
 
 
 class Revised(msgspec.Struct, frozen=True):
@@ -62,7 +69,7 @@ def new_batch(desk: Desk, kind: BatchKind = BatchKind.EDIT, *, undoes: int | Non
 
 async def revise(desk: Desk, batch_id: int, revisions: Sequence[Revision], *, why: str = "", more: Sequence[Change] = ()) -> Touched:
     """Write what differs; returns the rows that changed, and the months to count again. `more`: images of what the caller writes itself."""
-    found = [(r, differences(r.before, r.after, why)) for r in revisions]
+    found = [(r, r.changes(why)) for r in revisions]
     changed = [(r, changes) for r, changes in found if changes]
     every = [c for _, changes in changed for c in changes] + list(more)
     if not every:
@@ -76,6 +83,7 @@ async def revise(desk: Desk, batch_id: int, revisions: Sequence[Revision], *, wh
 
 async def _write(desk: Desk, revisions: Sequence[Revision], groups: set[FieldGroup]) -> None:
     unit, sealer = desk.unit, desk.sealer
+    await restate_lines(unit, {bytes.fromhex(ref): LineState(s) for r in revisions if r.lines for ref, s in r.lines[1].items()})
     await edit(unit, sealer, at=desk.at, rows=[r.after.row for r in revisions])
     if FieldGroup.BANK in groups:
         moved = [r.after.row for r in revisions if FieldGroup.BANK in {c.group for c in differences(r.before, r.after)}]

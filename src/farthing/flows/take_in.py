@@ -207,8 +207,8 @@ def _leg(fresh: Fresh, home: str, homes: Mapping[int, int | None]) -> Leg:
 
 async def _beside(desk: Desk, batch: BatchRow, plan: Plan, *, fresh: Sequence[Fresh], pairs: Sequence[Pair]) -> None:
     """What hangs on new rows: pairs remembered, tags of a file, questions to the owner."""
-    if pairs:
-        await pair_write(desk.unit, batch_id=batch.batch_id, at=desk.at, pairs=pairs)
+    found = [(p.out.transaction_id, p.into.transaction_id, p.score) for p in pairs]
+    await pair_write(desk.unit, batch_id=batch.batch_id, at=desk.at, pairs=found)
     await _tag(desk, fresh)
     await suggest(desk.unit, desk.sealer, at=desk.at, plan=plan)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from farthing.core.errors import Missing
 from farthing.core.ids import new_id, new_ids
 from farthing.ingest.land import queries
 from farthing.ledger.model import BatchKind
@@ -135,6 +136,14 @@ async def batches(
     return [_batch(seals, r) for r in rows]
 
 
+async def batch_of(unit: Unit, seals: Seals, batch_id: int) -> BatchRow:
+    """One batch; raises Missing."""
+    row = await queries.batch_of.one(unit.conn, household_id=unit.household_id, batch_id=batch_id)
+    if row is None:
+        raise Missing("not_found", "no such batch")
+    return _batch(seals, row)
+
+
 def _batch(seals: Seals, row: Row) -> BatchRow:
     plain: dict[str, Any] = dict(row)
     summary = seals.open_value("batch", "sealed", row["batch_id"], plain.pop("sealed"))
@@ -173,10 +182,12 @@ async def changes_in(unit: Unit, seals: Seals, batch_id: int) -> list[Change]:
     return [_change(seals, r) for r in rows]
 
 
-async def changed_later(unit: Unit, batch_id: int, object_ids: Sequence[int]) -> set[tuple[int, int]]:
-    """(object, field group) pairs that batches after this one touched."""
-    rows = await queries.changed_later.rows(unit.conn, household_id=unit.household_id, batch_id=batch_id, object_ids=list(object_ids))
-    return {(r["object_id"], r["field_group"]) for r in rows}
+async def changed_later(unit: Unit, batch_id: int, since: Mapping[int, int]) -> set[tuple[int, FieldGroup]]:
+    """(object, field group) pairs that other batches, still in force, touched after the object's `since` (an id of its time)."""
+    rows = await queries.changed_later.rows(
+        unit.conn, household_id=unit.household_id, batch_id=batch_id, object_ids=list(since), sinces=list(since.values())
+    )
+    return {(r["object_id"], FieldGroup(r["field_group"])) for r in rows}
 
 
 async def born_in(unit: Unit, batch_id: int) -> list[int]:

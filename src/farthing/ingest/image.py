@@ -6,7 +6,7 @@ An image holds only the fields that differ, so a change is as small as what chan
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -65,6 +65,15 @@ def differences(before: Whole, after: Whole, why: str = "") -> list[Change]:
             then = {name: now[group][name] for name in fields}
             changes.append(Change(before.row.transaction_id, group, {name: image[name] for name in fields}, then, why))
     return changes
+
+
+def carrying(changes: Sequence[Change], *, was: Mapping[str, int], now: Mapping[str, int]) -> list[Change]:
+    """The changes, one of them with the standing of lines (by the hex of their ref) before and after."""
+    carrier = next((c for c in changes if c.group in {FieldGroup.BANK, FieldGroup.DISCARDED}), None)
+    return [
+        msgspec.structs.replace(c, before={**c.before, LINES: dict(was)}, after={**c.after, LINES: dict(now)}) if c is carrier else c
+        for c in changes
+    ]
 
 
 def stands(whole: Whole, change: Change) -> bool:

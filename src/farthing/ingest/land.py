@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -194,3 +194,14 @@ async def write_lines_state(unit: Unit, rows: list[tuple[Any, ...]]) -> None:
 async def lines_of(unit: Unit, transaction_ids: Sequence[int]) -> list[Row]:
     """The lines beneath some transactions."""
     return await queries.lines_of.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))
+
+
+async def restate_lines(unit: Unit, states: Mapping[bytes, LineState]) -> None:
+    """Give lines another standing, by their ref; nothing else of them changes."""
+    if states:
+        await queries.restate_lines.count(
+            unit.conn,
+            household_id=unit.household_id,
+            refs=[uuid.UUID(bytes=r) for r in states],
+            states=[int(s) for s in states.values()],
+        )

@@ -108,14 +108,28 @@ async def paired(unit: Unit, transaction_ids: Sequence[int]) -> dict[tuple[int, 
     return {(r["out_id"], r["in_id"]): r["state"] for r in rows}
 
 
-async def pair_write(unit: Unit, *, batch_id: int, at: dt.datetime, pairs: Sequence[Pair]) -> None:
-    """Remember pairs."""
-    await queries.pair_write.count(
-        unit.conn,
-        household_id=unit.household_id,
-        batch_id=batch_id,
-        at=at,
-        out_ids=[p.out.transaction_id for p in pairs],
-        in_ids=[p.into.transaction_id for p in pairs],
-        scores=[p.score for p in pairs],
-    )
+async def pair_write(unit: Unit, *, batch_id: int, at: dt.datetime, pairs: Sequence[tuple[int, int, int]]) -> None:
+    """Remember pairs: (out, in, score)."""
+    if pairs:
+        await queries.pair_write.count(
+            unit.conn,
+            household_id=unit.household_id,
+            batch_id=batch_id,
+            at=at,
+            out_ids=[p[0] for p in pairs],
+            in_ids=[p[1] for p in pairs],
+            scores=[p[2] for p in pairs],
+        )
+
+
+async def pairs_in(unit: Unit, batch_id: int) -> list[tuple[int, int, int]]:
+    """(out, in, score) of the pairs a batch made, unless the owner has spoken about them."""
+    rows = await queries.pairs_in.rows(unit.conn, household_id=unit.household_id, batch_id=batch_id)
+    return [(r["out_id"], r["in_id"], r["score"]) for r in rows]
+
+
+async def unpair(unit: Unit, pairs: Sequence[tuple[int, int]]) -> None:
+    """Forget pairs: (out, in)."""
+    if pairs:
+        out_ids, in_ids = [p[0] for p in pairs], [p[1] for p in pairs]
+        await queries.unpair.count(unit.conn, household_id=unit.household_id, out_ids=out_ids, in_ids=in_ids)

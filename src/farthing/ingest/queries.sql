@@ -40,6 +40,13 @@ from unnest(:refs::uuid[], :transaction_ids::bigint[], :digests::bigint[], :date
   as c(ref, transaction_id, digest, date, state)
 where l.household_id = :household_id and l.ref = c.ref;
 
+-- name: restate_lines(household_id, refs, states)!
+-- Lines whose standing an undo changes. Rows: those named. Index: line_pkey.
+update line as l
+set state = c.state
+from unnest(:refs::uuid[], :states::smallint[]) as c(ref, state)
+where l.household_id = :household_id and l.ref = c.ref;
+
 -- name: lines_of(household_id, transaction_ids)
 -- The lines beneath some transactions. Index: line_transaction.
 select ref, transaction_id, account_id, digest, state, kind, date
@@ -106,11 +113,20 @@ from change
 where household_id = :household_id and batch_id = :batch_id
 order by change_id;
 
--- name: changed_later(household_id, batch_id, object_ids)
--- Objects of a batch that a later batch touched, by field group. Index: change_object.
-select distinct object_id, field_group
-from change
-where household_id = :household_id and object_id = any(:object_ids::bigint[]) and batch_id > :batch_id;
+-- name: changed_later(household_id, batch_id, object_ids, sinces)
+-- Objects that a batch still in force touched after `since`, by field group; what was undone no longer stands in the way. Index: change_object.
+select distinct c.object_id, c.field_group
+from unnest(:object_ids::bigint[], :sinces::bigint[]) as o(object_id, since)
+join change as c on c.household_id = :household_id and c.object_id = o.object_id and c.change_id > o.since
+join batch as b on b.household_id = c.household_id and b.batch_id = c.batch_id
+where c.household_id = :household_id and c.batch_id <> :batch_id and b.kind <> 5 and b.state = 1;
+
+-- name: batch_of(household_id, batch_id)^
+-- One batch. Rows: 1. Index: batch_pkey.
+select batch_id, connection_id, undoes, undone_by, member_id, started_at, finished_at, account_id, added, updated, removed, known, kind, state,
+  error, sealed
+from batch
+where household_id = :household_id and batch_id = :batch_id;
 
 -- name: born_in(household_id, batch_id, since)
 -- Transactions that a batch brought. Rows: the batch. Index: transaction_pkey from the batch's own time on.
@@ -141,6 +157,18 @@ insert into pair_decision (household_id, out_id, in_id, at, batch_id, kind, stat
 select :household_id, p.out_id, p.in_id, :at, :batch_id, 1, 1, p.score
 from unnest(:out_ids::bigint[], :in_ids::bigint[], :scores::smallint[]) as p(out_id, in_id, score)
 on conflict do nothing;
+
+-- name: pairs_in(household_id, batch_id)
+-- Pairs that a batch made and nobody confirmed or rejected. Rows: pairs of the household read. Index: pair_decision_pkey.
+select out_id, in_id, score
+from pair_decision
+where household_id = :household_id and batch_id = :batch_id and state = 1;
+
+-- name: unpair(household_id, out_ids, in_ids)!
+-- Legs that belong together no more. Rows: pairs. Index: pair_decision_pkey.
+delete from pair_decision as d
+using unnest(:out_ids::bigint[], :in_ids::bigint[]) as p(out_id, in_id)
+where d.household_id = :household_id and d.out_id = p.out_id and d.in_id = p.in_id and d.state = 1;
 
 -- name: suggest(household_id, at, suggestion_ids, left_ids, right_ids, kinds, scores, sealeds)!
 -- Rows that may be one: the owner decides; a pair already answered is not asked again. Index: suggestion_pair.
