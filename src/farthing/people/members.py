@@ -58,6 +58,11 @@ async def find_login(conn: Connection, finder: Finder, email: str) -> Login | No
     return None if row is None else Login(HouseholdId(row["household_id"]), MemberId(row["member_id"]))
 
 
+async def every_household(conn: Connection) -> list[int]:
+    """Every household that somebody can sign in to, oldest first: for the operator's rounds."""
+    return [row["household_id"] for row in await queries.every_household.rows(conn)]
+
+
 async def password_hash(unit: Unit, member_id: int) -> str | None:
     """What the member's password is verified against; None when there is no such living member."""
     kept: str | None = await queries.password_hash.value(unit.conn, household_id=unit.household_id, member_id=member_id)

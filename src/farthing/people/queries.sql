@@ -50,6 +50,12 @@ select household_id, member_id
 from login
 where email_index = :email_index;
 
+-- name: every_household()
+-- Households that somebody can sign in to; finder, whole table. Rows: households.
+select distinct household_id
+from login
+order by household_id;
+
 -- name: members(household_id)
 -- Every member of the household, oldest first. Rows: few. Index: member_pkey.
 select household_id, member_id, role, created_at, password_changed_at, password_hash, sealed

@@ -69,6 +69,15 @@ class Finder:
         return derive(self._key, f"key|{purpose}")
 
 
+class ClassStatus(msgspec.Struct, frozen=True):
+    """The branch keys of a class: how many, the newest version, and since when the oldest newest one is in use."""
+
+    key_class: KeyClass
+    branches: int
+    version: int
+    oldest: dt.datetime
+
+
 class _Kept(msgspec.Struct, frozen=True):
     value: Any
     until_s: float
@@ -120,6 +129,28 @@ class Keyring:
                 await self._make(unit.conn, unit.household_id, key_class, version)
         return version
 
+    async def rotate_branches(self) -> int:
+        """A new version of every branch key there is, of the classes held here; household keys made from now on are wrapped by it.
+
+        Returns how many were made.
+        """
+        async with self._db.shared() as conn:
+            held = [(KeyClass(r["class"]), r["branch"]) for r in await queries.rotate_branches_held.rows(conn)]
+        for key_class, branch in held:
+            if key_class in self._classes:
+                self._branches.pop((key_class, branch), None)
+                newest = max(await self._branch(key_class, branch))
+                async with self._db.shared() as conn:
+                    await self._add_branch(conn, key_class, branch, newest + 1)
+                self._branches.pop((key_class, branch), None)
+        return sum(key_class in self._classes for key_class, _ in held)
+
+    async def status(self) -> list[ClassStatus]:
+        """How old the branch keys are, by class."""
+        async with self._db.shared() as conn:
+            rows = await queries.status_of_classes.rows(conn)
+        return [ClassStatus(KeyClass(r["class"]), r["branches"], r["version"], r["oldest"]) for r in rows]
+
     def forget(self, household_id: int) -> None:
         """Drop the household's keys from this process."""
         self._sealers.pop(household_id, None)
@@ -140,7 +171,7 @@ class Keyring:
             key_class, version = KeyClass(row["class"]), row["key_version"]
             if key_class not in self._classes:
                 continue
-            branch = await self._branch(key_class, row["branch"])
+            branch = await self._branch(key_class, row["branch"], needed=row["branch_version"])
             keys[key_class][version] = open_with(branch, row["wrapped"], _bound(key_class, household_id, version))
             if row["created_at"] + SETTLE <= now:
                 settled[key_class] = max(settled[key_class], version)
@@ -176,12 +207,12 @@ class Keyring:
                 return open_with(versions, row["wrapped"], _bound(key_class, household_id, version))
         raise AssertionError("a household key that conflicts can be read")
 
-    async def _branch(self, key_class: KeyClass, branch: int) -> dict[int, bytes]:
-        """Every version of a branch key, from memory or through the key service; made when it is not there yet."""
+    async def _branch(self, key_class: KeyClass, branch: int, *, needed: int = 1) -> dict[int, bytes]:
+        """Every version of a branch key, from memory (unless `needed` came later) or through the key service; made when it is not there."""
         if key_class not in self._classes:
             raise KeyClosed(f"this process does not hold keys of the {key_class.name.lower()} class")
         kept = self._branches.get((key_class, branch))
-        if kept is not None and kept.until_s > self._clock.monotonic_s():
+        if kept is not None and kept.until_s > self._clock.monotonic_s() and needed in kept.value:
             versions: dict[int, bytes] = kept.value
             return versions
         versions = await self._open_branch(key_class, branch)
@@ -193,14 +224,18 @@ class Keyring:
         async with self._db.shared() as conn:
             rows = await _branch_rows(conn, key_class, branch)
             if not rows:
-                wrapped = await self._kms.wrap(key_class, new_key(), _branch_context(key_class, branch, 1))
-                await queries.open_branch_first.count(
-                    conn, key_class=key_class.value, branch=branch, version=1, created_at=self._clock.now(), wrapped=wrapped
-                )
+                await self._add_branch(conn, key_class, branch, 1)
                 rows = await _branch_rows(conn, key_class, branch)
         return {
             r["version"]: await self._kms.unwrap(key_class, r["wrapped"], _branch_context(key_class, branch, r["version"])) for r in rows
         }
+
+    async def _add_branch(self, conn: sql.Connection, key_class: KeyClass, branch: int, version: int) -> None:
+        """A new branch key; when another process was first, its stands."""
+        wrapped = await self._kms.wrap(key_class, new_key(), _branch_context(key_class, branch, version))
+        await queries.add_branch.count(
+            conn, key_class=key_class.value, branch=branch, version=version, created_at=self._clock.now(), wrapped=wrapped
+        )
 
 
 async def open_local_keys(db: Database, path: Path) -> LocalKeys:

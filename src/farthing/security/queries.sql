@@ -25,11 +25,28 @@ select version, wrapped
 from branch_key
 where class = :key_class and branch = :branch;
 
--- name: open_branch_first(key_class, branch, version, created_at, wrapped)!
+-- name: add_branch(key_class, branch, version, created_at, wrapped)!
 -- The first to make a branch wins; shared. Index: branch_key_pkey.
 insert into branch_key (class, branch, version, created_at, wrapped)
 values (:key_class, :branch, :version, :created_at, :wrapped)
 on conflict do nothing;
+
+-- name: rotate_branches_held()
+-- Which branches there are; shared. Rows: up to 1,024. Index: branch_key_pkey.
+select distinct class, branch
+from branch_key
+order by class, branch;
+
+-- name: status_of_classes()
+-- How many branches a class has, its newest version, and the age of the branch rotated longest ago; shared. Rows: 4.
+select class, count(*)::int as branches, max(version) as version, min(created_at) as oldest
+from (
+  select class, branch, max(version) as version, max(created_at) as created_at
+  from branch_key
+  group by class, branch
+) as newest
+group by class
+order by class;
 
 -- name: open_local_keys_sealed()$
 -- Whether this database was ever sealed; shared. Rows: 1.
