@@ -2,8 +2,9 @@ import { all, on, one } from "./dom.js";
 
 function openDialog(dialog) {
   if (!dialog || dialog.open) return;
+  all("details.menu[open]").forEach((menu) => (menu.open = false));
   dialog.showModal();
-  one("[autofocus], input:not([type=hidden]), select", dialog)?.focus();
+  (one("[autofocus]", dialog) ?? one("input:not([type=hidden]), select", dialog))?.focus();
 }
 
 export function openAdd() {

@@ -11,7 +11,7 @@ import { undo } from "./toasts.js";
 const GO_MS = 1200;
 const LEGEND = [
   ["j k", "move"], ["Enter", "open"], ["x", "select"], ["Shift x", "select a range"], ["c", "category"], ["t m n", "tags, merchant, note"], ["s", "split"],
-  ["e u", "reviewed, not reviewed"], ["z", "undo"], ["a", "add"], ["g", "then a letter: go"], [", .", "month"], ["/", "search"], ["[", "rail"], ["Shift P", "hide figures"], ["Ctrl K", "commands"], ["Esc", "close"],
+  ["e u", "reviewed, not reviewed"], ["z", "undo"], ["a", "add"], ["g …", "go to a page"], [", .", "month"], ["/", "search"], ["[", "rail"], ["Shift P", "hide figures"], ["Ctrl K", "commands"], ["Esc", "close"],
 ];
 let going = 0;
 
@@ -26,10 +26,10 @@ function hints(on = !one(".key-hint, #key-legend")) {
   all(".key-hint").forEach((hint) => hint.remove());
   one("#key-legend")?.remove();
   if (!on) return;
-  for (const control of all("[data-key], [data-go], [data-search], [data-palette], [data-privacy-eye]")) {
+  for (const control of all("[data-key], [data-go], [data-search]")) {
     const box = control.getBoundingClientRect();
     if (!box.width || box.top < 0 || box.top > innerHeight) continue;
-    const key = control.dataset.key ?? (control.dataset.go ? `g ${control.dataset.go}` : control.matches("[data-search]") ? "/" : control.matches("[data-palette]") ? "Ctrl K" : "Shift P");
+    const key = control.dataset.key ?? (control.dataset.go ? `g ${control.dataset.go}` : "/");
     const hint = make("kbd", { class: "key-hint", "aria-hidden": "true" }, key);
     hint.style.left = `${box.left + scrollX}px`;
     hint.style.top = `${box.top + scrollY}px`;

@@ -2,6 +2,7 @@ import { all, on, one } from "./dom.js";
 
 /** Menus are <details>: they open without a script, and close here when the reader looks away. */
 export function startMenus() {
+  one(".settings-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   document.addEventListener("click", (event) => {
     for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });

@@ -94,6 +94,10 @@ function offer(htmx, count) {
 export function startRows(htmx) {
   if (!one("#rows")) return;
   virtualise();
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    const asked = event.detail.requestConfig.elt;
+    if (asked.matches(".reach")) asked.closest("tr").remove();
+  });
   let soon = 0;
   document.body.addEventListener("farthing:ledger", () => {
     clearTimeout(soon);

@@ -45,6 +45,7 @@ export function startToasts(lib) {
   document.body.addEventListener("htmx:responseError", (event) => {
     const { status } = event.detail.xhr;
     if (status === 401) return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    if (event.detail.requestConfig.verb === "get") return say("That could not be fetched. We try again with the next change.", { failed: true });
     const words = status === 503 ? "Farthing is busy for a moment. Nothing was changed: try again." : "That was not done. Nothing was changed.";
     return say(words, { failed: true });
   });

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from farthing.flows.view_models import settings
 from farthing.flows.view_models.transactions import FilterChip, Rows
 
-from . import pages_accounts, pages_budgets, pages_overview, pages_settings, pages_transactions
+from . import pages_accounts, pages_budgets, pages_hard, pages_overview, pages_settings, pages_transactions
 from .pages_frame import ACCOUNTS, BEHIND, frame, period, with_toast
 
 
@@ -71,6 +71,11 @@ def _plain(template: str, title: str, view: object, address: str = "") -> Page:
 
 PAGES.update(
     {
+        "transactions-hard": Page(
+            "pages/transactions.html",
+            lambda: {"frame": pages_hard.troubled_frame(), "view": pages_hard.transactions(), "panel": pages_hard.panel()},
+        ),
+        "overview-hard": Page("pages/overview.html", lambda: _overview(view=pages_hard.overview())),
         "budgets": Page("pages/budgets.html", lambda: _budgets(pages_budgets.budgets()), "/budgets/2026-11"),
         "budgets-alerts": Page("pages/budgets.html", lambda: _budgets(pages_budgets.with_alerts())),
         "budgets-none": Page("pages/budgets.html", lambda: _budgets(pages_budgets.none_yet())),

@@ -249,18 +249,21 @@ def imports(*, dry: str = "") -> Imports:
     sentence = words(("312 new", "strong"), ", 41 already here, 2 look alike, ", ("1 refused", "over"))
     columns = ()
     if dry == "csv":
-        roles = tuple(Choice(role, role) for role in ("Date", "Amount", "Merchant", "Note", "Leave out"))
+        roles = ("Date", "Merchant", "Amount", "Note", "Leave out")
         samples = {
             "Posted": ("2026-11-21", "2026-11-20", "2026-11-19"),
             "Description": ("COSTCO WHSE #0001", "DIN TAI FUNG", "مخبز الشام"),
             "Value": ("-221.89", "-118.40", "-24.35"),
         }
-        columns = tuple(ColumnChoice(name, values, roles) for name, values in samples.items())
+        columns = tuple(
+            ColumnChoice(name, values, tuple(Choice(role, role, chosen=role == roles[at]) for role in roles))
+            for at, (name, values) in enumerate(samples.items())
+        )
     run = (
         DryRun(
             "imp_1",
-            "ally-november.ofx",
-            "OFX 2.2",
+            "november.csv" if dry == "csv" else "ally-november.ofx",
+            "CSV" if dry == "csv" else "OFX 2.2",
             Counts(312, 41, 2, 1),
             sentence,
             rows,

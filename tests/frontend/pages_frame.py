@@ -15,6 +15,7 @@ BEHIND = Freshness(
     words("2 of 4 banks behind"),
     late=True,
 )
+BEHIND_IN_CARD = Freshness(BEHIND.words, words("As of 09:12. ", ("2 of 4 banks are behind", "warn"), "."), late=True)
 
 
 def usd(minor: int, *, symbol: bool = False, plus: bool = False, whole: bool = False) -> Amount:

@@ -18,41 +18,15 @@ from farthing.flows.view_models.overview import (
 from farthing.flows.view_models.parts import Action, words
 
 from .household import EVERYDAY, TODAY, TONE_OF, lines, running_everyday, spent_by_category, spent_by_tone
-from .pages_frame import BEHIND, usd
+from .pages_frame import BEHIND_IN_CARD, usd
 from .pages_transactions import row_of
 
-OCTOBER = (
-    1400,
-    6900,
-    14800,
-    24000,
-    36800,
-    39900,
-    46500,
-    68700,
-    73600,
-    84900,
-    99800,
-    117200,
-    124800,
-    132400,
-    146800,
-    160300,
-    171000,
-    188800,
-    209600,
-    224400,
-    250200,
-    287180,
-    292600,
-    303100,
-    317500,
-    324000,
-    331000,
-    340700,
-    347500,
-    356800,
-    361200,
+OCTOBER = tuple(
+    dollars * 100 + 82
+    for dollars in (
+        *(14, 92, 188, 300, 428, 476, 560, 806, 872, 985, 1130, 1290, 1372, 1460, 1602, 1744, 1856, 2010, 2178, 2318),
+        *(2560, 2871, 2926, 3031, 3175, 3240, 3310, 3407, 3475, 3568, 3611),
+    )
 )
 USUAL = {"Groceries": 598, "Restaurants": 248, "Travel": 120, "Kids": 281, "Clothing and care": 142, "Household": 236}
 LIMIT = 380_000
@@ -92,7 +66,7 @@ def pace() -> Pace:
         rest=words("until 30 Nov: $155 a day for 8 days. You have spent ", ("$312 less", "strong"), " than by 22 Oct."),
         rest_short=words("until 30 Nov, $155 a day for 8 days"),
         chart=chart(),
-        freshness=BEHIND,
+        freshness=BEHIND_IN_CARD,
         bills_included=False,
         bills_href="/?bills=1",
     )

@@ -179,7 +179,7 @@ def test_the_chart_is_read_by_arrow_keys(page: Page, address: str) -> None:
     show(page, address, "overview")
     page.focus("[data-chart]")
     page.keyboard.press("ArrowLeft")
-    assert page.inner_text("[data-chart] output").startswith("22 Nov, This month 2,559.82, Last month 2,871.80")
+    assert page.inner_text("[data-chart] output").startswith("22 Nov, This month 2,559.82, Last month 2,871.82")
 
 
 def test_nothing_moves_while_the_page_arrives(page: Page, address: str) -> None:
@@ -190,3 +190,33 @@ def test_nothing_moves_while_the_page_arrives(page: Page, address: str) -> None:
         show(page, address, name)
         page.wait_for_timeout(150)
         assert page.evaluate("shift") < 0.02, name
+
+
+def test_an_event_makes_the_open_page_fetch_itself_again(page: Page, address: str) -> None:
+    told = 'event: ledger\ndata: {"version": 8}\n\n'
+    page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body=told))
+    show(page, address, "overview")
+    with page.expect_request(f"{address}/") as again:
+        page.evaluate("document.querySelector('#overview').dataset.old = 'yes'")
+    assert again.value.headers["hx-request"] == "true"
+    page.wait_for_selector("#overview:not([data-old])")
+    page.unroute("**/events")
+
+
+def test_an_edit_that_does_not_arrive_says_so_and_takes_itself_back(page: Page, address: str) -> None:
+    page.route("**/transactions/txn_1", lambda route: route.abort())
+    show(page, address, "transactions")
+    for key in ("j", "j", "c"):
+        page.keyboard.press(key)
+    page.keyboard.type("coff")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".toast.failed")
+    assert page.inner_text("#txn_1 .chip") == "Groceries"
+    page.unroute("**/transactions/txn_1")
+
+
+def test_a_toast_offers_undo_and_z_takes_it(page: Page, address: str) -> None:
+    show(page, address, "transactions-toast")
+    with page.expect_request("**/undo/bat_1") as undone:
+        page.keyboard.press("z")
+    assert undone.value.headers["x-csrf-token"] == "token-of-the-gallery"

@@ -1,0 +1,108 @@
+"""What breaks a layout: long and right-to-left names, yen, three currencies, debts, an error, a conflict."""
+
+from __future__ import annotations
+
+import msgspec
+
+from farthing.core.money import Money
+from farthing.flows.view_models.format import amount_view, initial_of
+from farthing.flows.view_models.frame import Frame
+from farthing.flows.view_models.overview import Overview
+from farthing.flows.view_models.parts import Action, Chip, Notice, words
+from farthing.flows.view_models.transactions import Conflict, Day, Panel, Row, Rows, Totals, Transactions
+
+from . import pages_overview, pages_transactions
+from .pages_frame import VIEWER, frame, period, usd
+
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft und Söhne GmbH & Co. KG"
+ARABIC = "مخبز الشام للحلويات الشرقية"
+
+
+def row(number: int, merchant: str, money: Money, account: str, chip: Chip, **more: object) -> Row:
+    """A row of the list."""
+    made = Row(f"txn_{number}", 1, merchant, initial_of(merchant), account, amount_view(money, symbol=False, plus=True, home="USD"), chip)
+    return msgspec.structs.replace(made, **more)
+
+
+def rows() -> Rows:
+    """A day of trouble."""
+    food, unset = Chip("Groceries", "food", "cat_1"), Chip("Choose category", "unsorted")
+    long_chip = Chip("Clothing and care for people with long names", "personal", "cat_2")
+    found = (
+        row(
+            1,
+            LONG,
+            Money(-1_234_567_89, "USD"),
+            "Joint checking of Maya and Tobi",
+            long_chip,
+            note=LONG,
+            unreviewed=True,
+            tags=("work", "2026"),
+        ),
+        row(2, ARABIC, Money(-12_345, "JPY"), "普通預金", food, note="قهوة", unreviewed=True),
+        row(3, "Café Ωmega 🥐", Money(-1_500, "KWD"), "Wallet", unset, pending=True),
+        row(4, "Kraken", Money(123_456_789, "BTC"), "Cold storage", Chip("Investments", "transfer"), transfer=True),
+        row(5, "x", Money(1, "USD"), "Savings", Chip("Income", "income"), income=True),
+        row(6, "Gone", Money(-100, "EUR"), "Freedom", food, void=True),
+    )
+    return Rows(
+        (Day("2026-11-22", "Sun 22 Nov", usd(-123_456_788), "", found, LONG, "3 banks not in yet", missing_late=True),),
+        "/transactions/rows?cursor=x",
+    )
+
+
+def transactions() -> Transactions:
+    """The list with it."""
+    totals = Totals(
+        usd(-123_456_789_00, symbol=True),
+        usd(1, symbol=True, plus=True),
+        usd(-123_456_788_99, symbol=True),
+        "100,000 transactions",
+        "1 transfer, 1 pending and 1 void left out",
+        "BTC without a rate",
+    )
+    return pages_transactions.transactions(found=rows(), totals=totals)
+
+
+def panel() -> Panel:
+    """A row that two people edit."""
+    return pages_transactions.panel(
+        merchant=LONG,
+        account=f"{ARABIC}, みずほ銀行",
+        descriptor=LONG.upper(),
+        amount=amount_view(Money(-12_345, "JPY"), home="USD"),
+        original="About $80.20 at the day’s rate",
+        parts=(),
+        chip=Chip("Groceries", "food", "cat_Groceries"),
+        why=words("guess 62 %: 3 of 5 at ", (ARABIC, "strong")),
+        reviewed=False,
+        manual=True,
+        receipts=(),
+        conflict=Conflict("category", "Groceries", "Restaurants", "Tobi"),
+    )
+
+
+def overview() -> Overview:
+    """More spent than there was."""
+    usual = pages_overview.overview()
+    assert usual.pace is not None
+    assert usual.cash is not None
+    over = msgspec.structs.replace(
+        usual.pace,
+        label="You are over by",
+        figure=usd(98_765_432, symbol=True),
+        over=True,
+        rest=words("with 8 days to go. ", ("Nothing", "strong"), " is left of $3,800."),
+        rest_short=words("with 8 days to go"),
+    )
+    cash = msgspec.structs.replace(usual.cash, net_worth=usd(-123_456_789_01, symbol=True))
+    return msgspec.structs.replace(usual, pace=over, cash=cash, needs=(), upcoming=None)
+
+
+def troubled_frame() -> Frame:
+    """A household with a long name and a server that is not well."""
+    viewer = msgspec.structs.replace(VIEWER, household=LONG)
+    notice = Notice(
+        "over", "The last edit was not kept.", "We keep trying for an hour.", Action("Retry", "/retry", post=True), "req_7f20a1"
+    )
+    return frame("transactions", "Transactions", viewer=viewer, notices=(notice,), period=period("/transactions"))
