@@ -1,5 +1,6 @@
 """The simulator's whole state: everything held in memory, written through to the store."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -26,8 +27,16 @@ class Kept(msgspec.Struct, frozen=True):
     legacy_webhooks: bool = True
 
 
+def _nobody_watches(item_id: ItemId) -> None:
+    """Without a server nothing happens by itself."""
+    del item_id
+
+
 class Bank:
-    """Made once at start. Its methods are the only ways to change what the store keeps."""
+    """Made once at start. Its methods are the only ways to change what the store keeps.
+
+    `watch` is called when an item may need a timer: opened, or downloaded for the first time.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -47,6 +56,7 @@ class Bank:
         self.grants: dict[PublicToken, PublicGrant] = {g.public_token: g for g in self.store.all("grant", PublicGrant)}
         self.intents: dict[LinkToken, LinkIntent] = {i.token: i for i in self.store.all("intent", LinkIntent)}
         self.books: dict[ItemId, Book] = {item_id: Book(self.store.lines(item_id, Row)) for item_id in self.items}
+        self.watch: Callable[[ItemId], None] = _nobody_watches
         self.cursor_secret = self.mint.secret.encode()
         self.keep_self()
 

@@ -2,6 +2,7 @@
 
 import argparse
 import socket
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -59,7 +60,11 @@ def main(argv: list[str] | None = None) -> int:
 
     from banksim.server import serve
 
-    uvloop.run(serve(settings))
+    try:
+        uvloop.run(serve(settings))
+    except (OSError, sqlite3.OperationalError) as error:
+        print(f"banksim: cannot work in {settings.home}: {error}; is another banksim using it?", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -21,7 +21,6 @@ _encoder = msgspec.json.Encoder()
 class Answer(msgspec.Struct, frozen=True):
     status: int
     body: bytes
-    item_id: str | None = None
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -58,7 +57,7 @@ class Door:
         except PlaidError as error:
             return Answer(error.http_status, _encoder.encode(error.body(request_id)))
         body["request_id"] = request_id
-        return Answer(200, _encoder.encode(body), item_id)
+        return Answer(200, _encoder.encode(body))
 
     def _decode(self, raw: bytes) -> Any:
         try:

@@ -50,6 +50,13 @@ def _trouble(error: PlaidError, *, status: int = 400) -> Response[str]:
 
 def router(bank: Bank) -> Router:
     """All pages under /hosted/link, bound to one bank."""
+    return Router(path="/hosted/link", route_handlers=[*_looking(bank), *_deciding(bank)])
+
+
+def _looking(bank: Bank) -> list[Any]:
+    @get("/link.css", media_type="text/css")
+    async def css() -> str:
+        return (_PAGES / "link.css").read_text()
 
     @get("/{token:str}")
     async def begin(token: str, q: str = "") -> Response[str]:
@@ -73,6 +80,10 @@ def router(bank: Bank) -> Router:
             return _trouble(PlaidError("INVALID_INSTITUTION"))
         return _sign_in(intent, institution, bank=bank)
 
+    return [css, begin, sign_in]
+
+
+def _deciding(bank: Bank) -> list[Any]:
     @post("/{token:str}/accounts", status_code=200)
     async def accounts(token: str, data: Form) -> Response[Any]:
         institution_id, username = str(data.get("institution", "")), str(data.get("username", ""))
@@ -112,11 +123,7 @@ def router(bank: Bank) -> Router:
         link_flow.leave(bank, intent)
         return _done(intent, left=True)
 
-    @get("/link.css", media_type="text/css")
-    async def css() -> str:
-        return (_PAGES / "link.css").read_text()
-
-    return Router(path="/hosted/link", route_handlers=[css, begin, sign_in, accounts, finish, leave])
+    return [accounts, finish, leave]
 
 
 def _fixed_institution(bank: Bank, intent: LinkIntent) -> str | None:

@@ -76,7 +76,8 @@ def open_item(
         bank.books[item_id] = Book(rows)
         bank.keep_rows(item, rows)
         bank.keep_self()
-    return item
+    bank.watch(item_id)
+    return bank.items[item_id]
 
 
 def _account(login: Login, plan: AccountPlan, account_id: AccountId, rows: list[Row]) -> Account:

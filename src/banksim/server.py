@@ -22,7 +22,7 @@ from banksim.timers import Timers
 _BODY_MAX = 1_000_000
 
 
-def _handler(bank: Bank, timers: Timers, endpoint: Endpoint) -> Any:
+def _handler(bank: Bank, endpoint: Endpoint) -> Any:
     door = Door(bank, endpoint)
 
     @post(endpoint.path, status_code=200, name=endpoint.path, media_type="application/json")
@@ -30,7 +30,6 @@ def _handler(bank: Bank, timers: Timers, endpoint: Endpoint) -> Any:
         headers = request.headers
         credentials = Credentials(headers.get("plaid-client-id"), headers.get("plaid-secret"))
         given = await door.answer(await request.body(), credentials)
-        timers.look_after(endpoint.path, given.item_id)
         return Response(given.body, status_code=given.status, media_type="application/json")
 
     return answer
@@ -47,7 +46,7 @@ def _not_found(bank: Bank) -> Any:
 
 def application(bank: Bank, timers: Timers) -> Litestar:
     return Litestar(
-        route_handlers=[*(_handler(bank, timers, endpoint) for endpoint in ENDPOINTS), link_pages(bank), control(bank, timers)],
+        route_handlers=[*(_handler(bank, endpoint) for endpoint in ENDPOINTS), link_pages(bank), control(bank, timers)],
         exception_handlers={HTTPException: _not_found(bank)},
         openapi_config=None,
         logging_config=None,

@@ -22,7 +22,9 @@ class Store:
 
     def __init__(self, home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(home / "banksim.sqlite3", isolation_level=None, check_same_thread=False)
+        self._db = sqlite3.connect(home / "banksim.sqlite3", timeout=0.5, isolation_level=None, check_same_thread=False)
+        # One simulator a home: a second one finds the file locked.
+        self._db.execute("pragma locking_mode=exclusive")
         self._db.execute("pragma journal_mode=wal")
         self._db.execute("pragma synchronous=normal")
         self._db.executescript(_SCHEMA)

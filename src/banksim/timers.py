@@ -24,6 +24,7 @@ class Timers:
         self.live_per_hour = bank.settings.live_per_hour
 
     def start(self) -> None:
+        self._bank.watch = self.watch
         for item_id in list(self._bank.items):
             self.watch(item_id)
         self._spawn(self._days())
@@ -33,14 +34,8 @@ class Timers:
         for task in list(self._tasks):
             task.cancel()
 
-    def look_after(self, path: str, item_id: str | None) -> None:
-        """Called after every answer; starts the timers an item needs next."""
-        bank = self._bank
-        if len(self._watched) < 2 * len(bank.items) or path == "/transactions/sync":
-            for held in (item_id,) if item_id else tuple(bank.items):
-                self.watch(ItemId(held))
-
     def watch(self, item_id: ItemId) -> None:
+        """Start the timers this item needs next."""
         item = self._bank.items.get(item_id)
         if item is None:
             return

@@ -36,6 +36,11 @@ def test_only_this_machine_is_let_in(peer, let_in):
     assert is_loopback(peer) is let_in
 
 
+def test_a_web_page_cannot_use_it(bank):
+    status, given = bank.send("/control/clock", b'{"days":1}', {"Origin": "https://evil.example"})
+    assert (status, b"web pages" in given) == (403, True)
+
+
 def test_items_are_listed_with_their_state_and_accounts(bank, item):
     listed = {held["item_id"]: held for held in bank.look("/items")}
     held = listed[item.item_id]

@@ -12,6 +12,7 @@ from simulator import AT_ONCE, Api
 from banksim import lives
 from banksim.bank import Bank
 from banksim.caller import Caller
+from banksim.cli import main
 from banksim.endpoints import transactions
 from banksim.model import HISTORICAL
 from banksim.people import roster
@@ -75,7 +76,7 @@ def test_a_unit_of_work_is_kept_whole_or_not_at_all(tmp_path):
                 bank.store.keep("gone", "b", "b")
             raise KeyboardInterrupt
     except KeyboardInterrupt:
-        pass
+        bank.store.close()
     assert Bank(Settings(home=tmp_path)).gone == set()
 
 
@@ -89,3 +90,13 @@ def test_a_port_in_use_is_said_plainly(tmp_path):
     assert ended.returncode == 2
     assert f"port {port} on 127.0.0.1 is in use" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_second_simulator_on_the_same_home_is_refused_plainly(tmp_path, capsys):
+    first = Bank(Settings(home=tmp_path))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    assert main(["--home", str(tmp_path), "--port", str(port)]) == 2
+    assert f"cannot work in {tmp_path}: database is locked" in capsys.readouterr().err
+    first.store.close()

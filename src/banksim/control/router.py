@@ -18,6 +18,8 @@ def only_loopback(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHa
     peer = connection.client.host if connection.client else ""
     if not is_loopback(peer):
         raise PermissionDeniedException("the control API answers only to this machine")
+    if "origin" in connection.headers:
+        raise PermissionDeniedException("the control API does not answer to web pages")
 
 
 def is_loopback(peer: str) -> bool:

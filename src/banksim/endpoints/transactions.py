@@ -41,6 +41,7 @@ def sync(caller: Caller, asked: requests.TransactionsSync) -> dict[str, Any]:
     sealed = cursors.seal(following, bank.cursor_secret)
     if not more and item.stage == HISTORICAL and not item.first_told:
         bank.change_item(item, first_told=True)
+        bank.watch(item.item_id)
     removed = [{"transaction_id": row.transaction_id, "account_id": row.account_id} for row in page.removed]
     added, modified = (_bodies(caller, item, rows, asked.options) for rows in (page.added, page.modified))
     return _answer(caller, item, added, modified, removed, cursor=sealed, more=more)
