@@ -131,6 +131,15 @@ async def test_another_account_of_the_same_bank_may_be_linked(
     assert second.status is Status.SYNCING
 
 
+async def test_a_link_that_would_bring_one_account_twice_is_not_made(
+    web: World, live: World, sim: Simulator, worker: Worker, family: Family
+) -> None:
+    await link(web, sim, family, CHECKING)
+    second = await link(web, sim, family, CHECKING, SAVINGS)
+    assert second is not None
+    assert (second.status, second.status_reason) == (Status.DISCONNECTED, "overlap")
+
+
 async def test_linking_a_broken_bank_again_mends_it_instead_of_doubling_it(
     web: World, live: World, sim: Simulator, worker: Worker, family: Family
 ) -> None:
