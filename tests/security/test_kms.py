@@ -5,11 +5,13 @@ from __future__ import annotations
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from farthing.core.errors import NeedsOperator
 from farthing.platform.database import Database
+from farthing.platform.engines.postgres import PostgresEngine
 from farthing.security.keyring import Keyring, open_local_keys
 from farthing.security.kms import LocalKeys, add_root_version
 from farthing.security.sealing import KeyClass
@@ -82,6 +84,13 @@ async def test_a_sealed_database_without_its_file_says_so(database: Database, ke
         await open_local_keys(database, key_path)
     assert refusal.value.code == "key_file_missing"
     assert names_in(key_path.parent.parent) == []
+
+
+async def test_an_unmigrated_database_says_what_to_do(postgres_engine: PostgresEngine, key_path: Path) -> None:
+    bare = await Database.open(urlsplit(postgres_engine.app_url)._replace(path="/postgres").geturl(), connections_max=1)
+    with pytest.raises(NeedsOperator, match="farthing migrate"):
+        await open_local_keys(bare, key_path)
+    await bare.aclose()
 
 
 def test_keys_do_not_print(key_path: Path) -> None:

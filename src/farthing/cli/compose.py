@@ -18,8 +18,7 @@ from farthing.platform.http import Http
 from farthing.platform.settings import Settings
 from farthing.platform.valkey import Listener, open_valkey
 from farthing.security.access import AccessLog
-from farthing.security.keyring import WEB_CLASSES, WORKER_CLASSES, Keyring
-from farthing.security.kms import LocalKeys
+from farthing.security.keyring import WEB_CLASSES, WORKER_CLASSES, Keyring, open_local_keys
 from farthing.security.sealing import KeyClass
 from farthing.web.app import Parts
 
@@ -47,20 +46,13 @@ async def open_world(
         stack.push_async_callback(db.aclose)
         if settings.kms != "local":
             raise NeedsOperator("kms_unknown", f"key service {settings.kms} is not available in this version; use local")
-        keyring = Keyring(db, LocalKeys.open(key_file(settings), create=not await _has_keys(db)), classes, clock=clock)
+        keyring = Keyring(db, await open_local_keys(db, key_file(settings)), classes, clock=clock)
         valkey = open_valkey(running.valkey_url)
         stack.push_async_callback(valkey.aclose)
         http = Http([settings.plaid_url] if settings.plaid_url else [], clock=clock)
         stack.push_async_callback(http.aclose)
         banks = providers(settings, http, clock)
         yield World(settings=settings, db=db, keyring=keyring, valkey=valkey, clock=clock, http=http, providers=banks)
-
-
-async def _has_keys(db: Database) -> bool:
-    """Whether the database was written under a key file: then a missing one must not be made anew."""
-    async with db.shared() as conn:
-        found: bool = await conn.fetchval("select to_regclass('branch_key') is not null and exists (select from branch_key)")
-        return found
 
 
 def providers(settings: Settings, http: Http, clock: Clock) -> dict[str, Provider]:

@@ -13,10 +13,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import msgspec
 
 from farthing.core.dates import Clock
-from farthing.core.errors import Missing
+from farthing.core.errors import Missing, NeedsOperator
 from farthing.platform import sql
 from farthing.platform.database import Database, Unit
 from farthing.security.kms import KeyService, LocalKeys
@@ -240,8 +241,11 @@ class Keyring:
 
 async def open_local_keys(db: Database, path: Path) -> LocalKeys:
     """The local key file, made on the first start only. Raises NeedsOperator when a sealed database has lost its file."""
-    async with db.shared() as conn:
-        sealed = await queries.open_local_keys_sealed.value(conn)
+    try:
+        async with db.shared() as conn:
+            sealed = await queries.open_local_keys_sealed.value(conn)
+    except asyncpg.UndefinedTableError as error:
+        raise NeedsOperator("not_migrated", "this database is empty; run: farthing migrate") from error
     return LocalKeys.open(path, create=not sealed)
 
 

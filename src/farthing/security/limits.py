@@ -49,7 +49,6 @@ FORGOTTEN_ACCOUNT = Rule("forgotten_account", burst=3, every_s=1200, closed=True
 FORGOTTEN_PLACE = Rule("forgotten_place", burst=10, every_s=180, closed=True)
 PASSWORD_MEMBER = Rule("password_member", burst=10, every_s=120, closed=True)
 EXPORT_HOUSEHOLD = Rule("export_household", burst=5, every_s=600)
-API_TOKEN = Rule("api_token", burst=300, every_s=0.1)
 
 
 class Limits:
