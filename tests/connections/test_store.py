@@ -8,7 +8,7 @@ import pytest
 
 from farthing.connections import sessions, store
 from farthing.connections.model import Described, Fetched, History, Institution, OpenConnection, SeenAccount, Status
-from farthing.connections.status import SENTENCES, duplicate_of, sentence
+from farthing.connections.status import SENTENCES, overlap_of, sentence
 from farthing.core.errors import Conflict, Disconnected, FarthingError, Missing, NeedsOperator, NeedsOwner, Unavailable
 from farthing.core.ids import ConnectionId, HouseholdId, MemberId, new_id
 from farthing.ledger.model import BankAccount
@@ -217,19 +217,29 @@ async def test_a_link_that_never_came_to_be_is_shown_for_a_day(database: Databas
         assert await store.every(unit, house.sealer) == []
 
 
-async def test_a_bank_is_linked_twice_only_when_every_account_is_there_already(database: Database, house: House) -> None:
+async def test_a_bank_is_linked_twice_when_one_of_its_accounts_is(database: Database, house: House) -> None:
     connection_id = await linked(database, house)
     async with database.unit(house.household_id) as unit:
         held = await store.every(unit, house.sealer)
-        twice = duplicate_of(BANK.ref, SEEN[:1], held)
-        assert twice is not None
-        assert twice.connection_id == connection_id
-        assert duplicate_of(BANK.ref, (*SEEN, SeenAccount("Another", "1")), held) is None
-        assert duplicate_of("ins_3", SEEN, held) is None
-        assert duplicate_of("", SEEN, held) is None
-        assert duplicate_of(BANK.ref, (), held) is None
+        for accounts, reason in ((SEEN, "duplicate"), (SEEN[:1], "duplicate"), ((*SEEN, SeenAccount("Another", "1")), "overlap")):
+            found = overlap_of(BANK.ref, accounts, held)
+            assert found is not None
+            assert (found.held.connection_id, found.reason) == (connection_id, reason)
+        assert overlap_of(BANK.ref, (SeenAccount("Another", "1"),), held) is None
+        assert overlap_of("ins_3", SEEN, held) is None
+        assert overlap_of("", SEEN, held) is None
+        assert overlap_of(BANK.ref, (), held) is None
         await store.disconnect(unit, connection_id, "by_owner")
-        assert duplicate_of(BANK.ref, SEEN, await store.every(unit, house.sealer)) is None
+        assert overlap_of(BANK.ref, SEEN, await store.every(unit, house.sealer)) is None
+
+
+async def test_a_name_without_a_mask_proves_nothing_alone(database: Database, house: House) -> None:
+    connection_id, vague = ConnectionId(new_id()), (SeenAccount("Checking"), SeenAccount("Savings"))
+    async with database.unit(house.household_id) as unit:
+        await store.create(unit, house.sealer, connection_id, "plaid", now=NOON, institution=BANK, accounts=vague)
+        held = await store.every(unit, house.sealer)
+        assert overlap_of(BANK.ref, (SeenAccount("Checking"), SeenAccount("Card")), held) is None
+        assert overlap_of(BANK.ref, vague, held) is not None
 
 
 async def test_an_items_webhooks_find_its_connection_until_it_is_disowned(database: Database, house: House, keyring: Keyring) -> None:

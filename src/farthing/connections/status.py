@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from farthing.connections.model import Connection, SeenAccount, Status
 from farthing.core.errors import Disconnected, FarthingError, NeedsOwner
 
@@ -47,6 +49,7 @@ SENTENCES = {
     "disconnected": "The link has ended. The history stays.",
     "link_expired": "The link page had expired before the link was made. Please link the bank again.",
     "duplicate": "This bank and its accounts are linked already, so nothing was added.",
+    "overlap": "Some of these accounts are linked already, so nothing was added. To add others, choose accounts on the link that is here.",
 }
 
 
@@ -62,15 +65,27 @@ def sentence(reason: str) -> str:
     return SENTENCES.get(reason, "Something is not as it should be. We keep trying.")
 
 
-def duplicate_of(institution_ref: str, accounts: tuple[SeenAccount, ...], existing: list[Connection]) -> Connection | None:
-    """The link that already brings every one of these accounts; None when at least one is new. Disconnected links do not count.
+class Overlap(msgspec.Struct, frozen=True):
+    """A link that already brings some of what another one would: `reason` says whether all of it."""
 
-    Bank, account name and mask, as the provider advises; a bank without an id is never taken for another.
+    held: Connection
+    reason: str  # duplicate | overlap
+
+
+def overlap_of(institution_ref: str, accounts: tuple[SeenAccount, ...], existing: list[Connection]) -> Overlap | None:
+    """The link that already brings these accounts, or one of them: twice linked is twice counted. Disconnected links do not count.
+
+    Bank, account name and mask, as the provider advises. A bank without an id is never taken for another, and an account without a mask
+    (`Checking`) is only when all the others agree.
     """
-    if not institution_ref or not accounts:
+    new = set(accounts)
+    live = [h for h in existing if h.institution.ref == institution_ref and h.status is not Status.DISCONNECTED]
+    if not institution_ref or not new:
         return None
-    for held in existing:
-        same = held.institution.ref == institution_ref and held.status is not Status.DISCONNECTED
-        if same and set(accounts) <= set(held.accounts):
-            return held
+    for held in live:
+        if new <= set(held.accounts):
+            return Overlap(held, "duplicate")
+    for held in live:
+        if any(a.mask for a in new & set(held.accounts)):
+            return Overlap(held, "overlap")
     return None

@@ -19,7 +19,7 @@ queries = sql.load("farthing.connections")
 
 DESCRIBE_AFTER = dt.timedelta(hours=6)
 TABLE = "connection"
-UNMADE = frozenset({"duplicate", "link_expired"})
+UNMADE = frozenset({"duplicate", "overlap", "link_expired"})
 UNMADE_SHOWN = dt.timedelta(days=1)
 
 

@@ -15,7 +15,7 @@ from farthing.connections import due, sessions, store
 from farthing.connections.due import DueRow, Kind
 from farthing.connections.model import Connection, Institution, LinkedItem, LinkState, SeenAccount, Status
 from farthing.connections.providers.port import Provider
-from farthing.connections.status import duplicate_of
+from farthing.connections.status import overlap_of
 from farthing.core.errors import Conflict, Rejected, Unavailable
 from farthing.core.ids import ConnectionId, HouseholdId, new_id
 from farthing.flows.commands import ExchangeCommand, command_of, provider_of
@@ -72,10 +72,10 @@ async def finish_link(world: World, row: DueRow) -> dt.datetime | None:
 
 async def _make(provider: Provider, item: LinkedItem, existing: list[Connection]) -> _Making:
     """Exchange, unless the bank is linked already and well."""
-    held = duplicate_of(item.institution.ref, item.accounts, existing)
-    if held is not None and held.status is not Status.SIGN_IN_AGAIN:
-        return _Making(ConnectionId(new_id()), item.institution, item.accounts, refused="duplicate")
-    connection_id = held.connection_id if held else ConnectionId(new_id())
+    overlap = overlap_of(item.institution.ref, item.accounts, existing)
+    if overlap and overlap.held.status is not Status.SIGN_IN_AGAIN:
+        return _Making(ConnectionId(new_id()), item.institution, item.accounts, refused=overlap.reason)
+    connection_id = overlap.held.connection_id if overlap else ConnectionId(new_id())
     try:
         exchanged = await provider.exchange(item.public_token)
     except Rejected as error:
@@ -86,7 +86,7 @@ async def _make(provider: Provider, item: LinkedItem, existing: list[Connection]
         item.accounts,
         token=exchanged.access_token,
         item_ref=exchanged.item_ref,
-        mends=held is not None,
+        mends=overlap is not None,
     )
 
 
@@ -160,9 +160,10 @@ async def _exchange_token(
         return
     described = await provider.describe(exchanged.access_token)
     accounts = tuple(SeenAccount(a.name, a.mask or "") for a in await provider.balances(exchanged.access_token))
-    if duplicate_of(described.institution.ref, accounts, [c for c in existing if c.connection_id != connection_id]):
+    overlap = overlap_of(described.institution.ref, accounts, [c for c in existing if c.connection_id != connection_id])
+    if overlap:
         await provider.remove(exchanged.access_token)
-        await _refuse(world, household_id, connection_id, "duplicate")
+        await _refuse(world, household_id, connection_id, overlap.reason)
         return
     making = _Making(connection_id, described.institution, accounts, token=exchanged.access_token, item_ref=exchanged.item_ref)
     try:
