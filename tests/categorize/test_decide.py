@@ -121,8 +121,8 @@ def test_a_brand_never_makes_income() -> None:
 
 
 def test_sources_that_agree_are_surer_than_one() -> None:
-    alone = label("PHILZ COFFEE SF")
-    together = label("PHILZ COFFEE SF", provider_code="FOOD_AND_DRINK_COFFEE", provider_confidence=930, mcc="5814")
+    alone = label("QXZ BAGELS")
+    together = label("QXZ BAGELS", provider_code="FOOD_AND_DRINK_COFFEE", provider_confidence=930, mcc="5814")
     assert together.confidence > alone.confidence
 
 
@@ -136,6 +136,17 @@ def test_a_sure_provider_beats_a_weak_name() -> None:
 
 def test_a_quarrel_lowers_the_confidence() -> None:
     assert label("TRADER JOE'S", provider_code="TRAVEL_FLIGHTS", provider_confidence=985).confidence < 700
+
+
+def test_an_inn_that_takes_little_has_sold_a_meal() -> None:
+    assert slug(label("THE CROWN HOTEL", -2_200, currency="AUD")) == "restaurants"
+    assert slug(label("THE CROWN HOTEL", -22_000, currency="AUD")) == "lodging"
+    assert "rather than a night" in why("THE CROWN HOTEL", -2_200)
+
+
+def test_a_payment_that_comes_into_a_card_pays_the_card() -> None:
+    assert slug(label("PAYMENT RECEIVED - WEB", 50_000, account_kind="card")) == "card_payment"
+    assert slug(label("ACME CORP AUTOPAY", -50_000, account_kind="checking")) != "card_payment"
 
 
 def test_common_words_count_only_at_the_start() -> None:

@@ -1,8 +1,8 @@
 """Names of merchants: which one stands in a cleaned text, and what it sells.
 
 Two tables: `data/services.csv`, our own, of services that have no shop front, and `data/brands.tsv.zst`, made by `scripts/make_brands.py`
-from the name-suggestion-index. All names are found in one pass (Aho-Corasick) at word boundaries; the longest wins. A weak name (a common
-word, a place, initials) counts only at the start of the text, and little there unless it is all of it.
+from the name-suggestion-index. All names are found in one pass (Aho-Corasick) at word boundaries; of names within names the longest wins,
+else the surest. A weak name (a common word, a place, initials) counts only at the start of the text, and little unless it is all of it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 import msgspec
 import zstandard
@@ -21,8 +22,10 @@ from farthing.categorize.taxonomy import by_slug
 from farthing.core.ids import CategoryId
 
 OWN_TRUST, INDEX_TRUST = 940, 880
+_LONGER_MAY_LACK = 200
 _TEXT_MAX = 400
 _LOOSE_CHARS_MIN = 6  # with its two spaces: initials (BP, EE) only begin a text
+_JOINED_CHARS_MIN = 8  # BOOKDEPOSITORY.COM is Book Depository
 _BYTES_MAX = 32 * 1024 * 1024
 _PUNCTUATION = {c: " " for c in map(chr, range(33, 127)) if not c.isalnum() and c != "&"}
 _SPACES = str.maketrans(_PUNCTUATION)
@@ -69,31 +72,48 @@ def recognise(key: str, currency: str = "") -> Brand | None:
     """The merchant named in a cleaned text, with the trust it earns there; `currency` tells where the account is at home."""
     shelf = load()
     text = spaced(key[:_TEXT_MAX])
-    best, best_rank = None, (0, 0)
     home = countries_of(currency)
+    found = []
     for place, start, end in shelf.finder.find(text):
         if start and end - start < _LOOSE_CHARS_MIN:
             continue
+        where = _Where(first=start == 0, whole=start == 0 and end == len(text), several=" " in text[start + 1 : end - 1])
         for brand in shelf.brands[place]:
-            trust = _trust(brand, home=home, first=start == 0, whole=start == 0 and end == len(text))
-            rank = (end - start, trust)
-            if trust and rank > best_rank:
-                best, best_rank = brand, rank
-    if best is None:
+            trust = _trust(brand, home, where)
+            if trust:
+                found.append((start, end, trust, brand))
+    if not found:
         return None
-    return best if best.trust == best_rank[1] else msgspec.structs.replace(best, trust=best_rank[1])
+    _, _, trust, best = found[0] if len(found) == 1 else _surest(found)
+    return best if best.trust == trust else msgspec.structs.replace(best, trust=trust)
 
 
-def _trust(brand: Brand, *, home: frozenset[str], first: bool, whole: bool) -> int:
+class _Where(NamedTuple):
+    first: bool
+    whole: bool
+    several: bool
+
+
+def _surest(found: list[tuple[int, int, int, Brand]]) -> tuple[int, int, int, Brand]:
+    """The surest of those that are no part of a longer name that is as sure as itself or nearly so: COSTCO GAS is not COSTCO."""
+    whole = [
+        one
+        for one in found
+        if not any(s <= one[0] and one[1] <= e and e - s > one[1] - one[0] and t >= one[2] - _LONGER_MAY_LACK for s, e, t, _ in found)
+    ]
+    return max(whole, key=lambda f: (f[2], f[1] - f[0]))
+
+
+def _trust(brand: Brand, home: frozenset[str], where: _Where) -> int:
     trust = brand.trust
     if brand.weak:
-        if not first:
+        if not where.first:
             return 0
-        trust -= 60 if whole else 400
-    elif not first:
-        trust -= 60
+        trust -= 60 if where.whole else 400
+    elif not where.first:
+        trust -= 60 if where.several else 160
     if home and brand.countries and not home & brand.countries:
-        trust -= 240 if first else 480
+        trust -= 100 if where.several else 240 if where.first else 480
     return max(trust, 0)
 
 
@@ -113,7 +133,11 @@ def load() -> _Shelf:
     for row in _services():
         brand = _brand(row, OWN_TRUST, places)
         for alias in (row["name"], *filter(None, row["aliases"].split("|"))):
-            shelf.setdefault(spaced(fold(alias)), []).append(brand)
+            key = spaced(fold(alias))
+            shelf.setdefault(key, []).append(brand)
+            joined = key.replace(" ", "")
+            if key.count(" ") > 2 and len(joined) >= _JOINED_CHARS_MIN:
+                shelf.setdefault(f" {joined} ", []).append(brand)
     own = {key for key, brands in shelf.items() if any(not b.countries for b in brands)}
     for row in _index():
         key = f" {row['key']} "

@@ -43,6 +43,7 @@ _NUMBERED = (
     re.compile(r"\b(?:STORE|STE|SUITE|UNIT|NR|NUM)[.:]?\s\d+\b"),
 )
 _DIGIT = re.compile(r"\d")
+_MINGLED = re.compile(r"[A-Z]\d+[A-Z]|\d[A-Z]+\d")  # letters and digits by turns: a reference, such as JNZ4YU42J
 _GLUED_STATE = re.compile(r"(?<=[A-Z]{4})(?:NSW|QLD)$")
 _S_ALONE = re.compile(r"(?<=[A-Z][A-RT-Z]) S(?= |$)")  # TRADER JOE S, but SAINSBURYS S MKT
 
@@ -146,7 +147,9 @@ def _is_name(word: str, *, first: bool) -> bool:
     letters = sum(map(str.isalpha, word))
     if not letters:
         return digits <= (4 if first else 2)
-    return digits <= 2 and letters >= digits if len(word) <= 6 else digits == 1 or (letters >= 7 and digits <= 4)
+    if len(word) <= 6:
+        return digits <= 2 and letters >= digits
+    return (digits == 1 or (letters >= 7 and digits <= 4)) and not _MINGLED.search(word)
 
 
 def _display(key: str, text: str) -> str:

@@ -14,9 +14,9 @@ import msgspec
 
 from farthing.categorize.brands import Brand, recognise
 from farthing.categorize.clean import fold
-from farthing.categorize.phrases import spoken, trade
+from farthing.categorize.phrases import Phrase, spoken, trade
 from farthing.categorize.provider import by_mcc, by_provider
-from farthing.categorize.taxonomy import UNCATEGORISED, Category, by_id
+from farthing.categorize.taxonomy import UNCATEGORISED, Category, by_id, by_slug
 from farthing.core.ids import CategoryId
 from farthing.ledger.model import Label, Source
 
@@ -25,7 +25,12 @@ AGREED = (930, 960, 980)  # the owner said so once, twice, three times or more, 
 _CLEAR_FROM = 750  # a bank's phrase that clear is not doubted because of a word such as "internet" beside it
 _REFUND, _REFUND_ON_CARD = 0.7, 0.9  # what is left of a merchant's trust when money comes in; cards receive little but refunds
 _SAME_GROUP = 0.5  # what a voice for a sibling category adds
-_QUARREL = 0.45  # how much of the strongest voice against is taken off
+_QUARREL = 0.4  # what the strongest voice against takes off; weak ones take little
+
+
+_LODGING, _RESTAURANTS = by_slug("lodging").category_id, by_slug("restaurants").category_id
+_NIGHT_MINOR, _MEAL_TRUST = 5_000, 650
+_NIGHT_UNITS = frozenset(("USD", "EUR", "GBP", "AUD", "NZD", "CAD", "CHF"))
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -69,7 +74,7 @@ class _Voice(NamedTuple):
 
 
 _NOTHING = Label(UNCATEGORISED, Source.NONE, 0)
-SURE_FROM = 900
+SURE_FROM, GUESS_FROM = 900, 334
 
 
 def decide(facts: Sequence[Facts], memory: Mapping[int, Remembered], *, groups: Mapping[int, str] | None = None) -> list[Label]:
@@ -94,9 +99,9 @@ def _label(facts: Facts, remembered: Remembered | None, own: Mapping[int, str]) 
 def _heard(facts: Facts) -> list[_Voice]:
     """The voices of phrase, brand, trade, provider and MCC."""
     refund = _REFUND_ON_CARD if facts.account_kind == "card" else _REFUND
-    phrase = spoken(facts.text, facts.amount)
+    phrase = spoken(facts.text, facts.amount, facts.account_kind)
     brand = _brand(facts)
-    word = trade(facts.key) if phrase is None or phrase.trust < _CLEAR_FROM else None
+    word = _trade(facts) if phrase is None or phrase.trust < _CLEAR_FROM else None
     called = by_provider(facts.provider_code, facts.provider_confidence)
     filed = by_mcc(facts.mcc)
     said = (
@@ -122,6 +127,14 @@ def _brand(facts: Facts) -> Brand | None:
     return found
 
 
+def _trade(facts: Facts) -> Phrase | None:
+    """The trade in the name. An inn or hotel that takes less than a night costs has sold a meal."""
+    word = trade(facts.key)
+    if word and word.category_id == _LODGING and -_NIGHT_MINOR < facts.amount < 0 and facts.currency in _NIGHT_UNITS:
+        return msgspec.structs.replace(word, category_id=_RESTAURANTS, trust=min(word.trust, _MEAL_TRUST))
+    return word
+
+
 def _directed(trust: int, group: str, amount: int, *, kept: float) -> int:
     """Trust in view of the direction: income is never money out; spending that comes in is a refund at best, and keeps its category."""
     if group == "income":
@@ -135,8 +148,7 @@ def _weigh(voices: Sequence[_Voice], own: Mapping[int, str]) -> Label:
     if not voices:
         return _NOTHING
     if len(voices) == 1:
-        one = voices[0]
-        return Label(one.category_id, one.source, min(one.trust, CONFIDENCE_MAX))
+        return _label_or_nothing(voices[0], voices[0].trust)
     groups = [_group(v.category_id, own) for v in voices]
     doubts: dict[str, float] = {}
     for voice, group in zip(voices, groups, strict=True):
@@ -148,8 +160,13 @@ def _weigh(voices: Sequence[_Voice], own: Mapping[int, str]) -> Label:
         if group == winning:
             doubt *= 1 - voice.trust / 1000 * (1 if voice.category_id == best.category_id else _SAME_GROUP)
     against = max((v.trust for v, g in zip(voices, groups, strict=True) if g != winning), default=0)
-    confidence = round(1000 * (1 - doubt) * (1 - _QUARREL * against / 1000))
-    return Label(best.category_id, best.source, min(confidence, CONFIDENCE_MAX))
+    confidence = round(1000 * (1 - doubt) * (1 - _QUARREL * (against / 1000) ** 2))
+    return _label_or_nothing(best, confidence)
+
+
+def _label_or_nothing(voice: _Voice, confidence: int) -> Label:
+    """Below one in three nobody is helped by a guess."""
+    return Label(voice.category_id, voice.source, min(confidence, CONFIDENCE_MAX)) if confidence >= GUESS_FROM else _NOTHING
 
 
 def _group(category_id: CategoryId, own: Mapping[int, str]) -> str:
@@ -206,10 +223,12 @@ def _of_memory(said: Said) -> str:
 
 
 def _of_words(said: Said) -> str:
-    phrase = spoken(said.facts.text, said.facts.amount)
-    if phrase and phrase.category_id == said.category.category_id:
-        return f"the bank's text says “{phrase.words}”"
+    phrase = spoken(said.facts.text, said.facts.amount, said.facts.account_kind)
     word = trade(said.facts.key)
+    if phrase and phrase.category_id == said.category.category_id and (word is None or word.words != phrase.words):
+        return f"the bank's text says “{phrase.words}”"
+    if word and word.category_id == _LODGING != said.category.category_id:
+        return f"its name says “{word.words}”, and so little buys a meal rather than a night"
     return f"its name says “{word.words}”" if word else "its text says so"
 
 

@@ -22,7 +22,7 @@ _JOINED_KEEPS = 0.85
 
 
 class Phrase(msgspec.Struct, frozen=True):
-    """Words with what they mean. `direction` is in, out or any."""
+    """Words with what they mean. `direction` is in, out, any, or card_in: into a card account, where money hardly comes otherwise."""
 
     words: str
     direction: str
@@ -30,15 +30,17 @@ class Phrase(msgspec.Struct, frozen=True):
     trust: int
 
 
-def spoken(text: str, amount: int) -> Phrase | None:
-    """The clearest phrase of a bank's text for money in that direction."""
+def spoken(text: str, amount: int, account_kind: str = "") -> Phrase | None:
+    """The clearest phrase of a bank's text for money in that direction, on an account of that kind."""
     finder, phrases = _phrases()
-    against = "out" if amount > 0 else "in"
+    against = {"out"} if amount > 0 else {"in"}
+    if account_kind != "card" or amount <= 0:
+        against.add("card_in")
     found = [
         (start, end, phrase)
         for place, start, end in finder.find(spaced(fold(text)))
         for phrase in phrases[place]
-        if phrase.direction != against
+        if phrase.direction not in against
     ]
     return _clearest(found)
 
@@ -59,11 +61,11 @@ def trade(key: str) -> Phrase | None:
 
 
 def _clearest(found: list[tuple[int, int, Phrase]]) -> Phrase | None:
-    """The surest of those that are no part of a longer one: CAR PARK is not PARK."""
+    """The surest of those that are no part of a longer one (CAR PARK is not PARK); of equals the last, as the head of a name is."""
     if len(found) <= 1:
         return found[0][2] if found else None
     whole = [
-        (phrase.trust, end - start, -start, phrase)
+        (phrase.trust, start, end - start, phrase)
         for start, end, phrase in found
         if not any(s <= start and end <= e and e - s > end - start for s, e, _ in found)
     ]
