@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -136,12 +136,18 @@ async def batches(
     return [_batch(seals, r) for r in rows]
 
 
+async def batches_named(unit: Unit, seals: Seals, batch_ids: Iterable[int]) -> dict[int, BatchRow]:
+    """Some batches by id; unknown ids are simply absent."""
+    rows = await queries.batches_named.rows(unit.conn, household_id=unit.household_id, batch_ids=sorted(set(batch_ids)))
+    return {r["batch_id"]: _batch(seals, r) for r in rows}
+
+
 async def batch_of(unit: Unit, seals: Seals, batch_id: int) -> BatchRow:
     """One batch; raises Missing."""
-    row = await queries.batch_of.one(unit.conn, household_id=unit.household_id, batch_id=batch_id)
-    if row is None:
+    found = await batches_named(unit, seals, [batch_id])
+    if batch_id not in found:
         raise Missing("not_found", "no such batch")
-    return _batch(seals, row)
+    return found[batch_id]
 
 
 def _batch(seals: Seals, row: Row) -> BatchRow:

@@ -61,6 +61,8 @@ def differences(before: Whole, after: Whole, why: str = "") -> list[Change]:
     changes = []
     for group, image in was.items():
         fields = [name for name in image if image[name] != now[group][name]]
+        if fields and group == FieldGroup.CATEGORY:
+            fields = list(image)  # a category is told with its source, even when only that is new
         if fields:
             then = {name: now[group][name] for name in fields}
             changes.append(Change(before.row.transaction_id, group, {name: image[name] for name in fields}, then, why))

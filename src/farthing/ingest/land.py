@@ -11,6 +11,7 @@ import msgspec
 import zstandard
 
 from farthing.core.ids import AccountId, TransactionId, new_id, new_ids
+from farthing.ingest.ready import Named
 from farthing.ledger.model import Discarded, Held, Incoming, LineKind, LineState, Plan, Posting, Status
 from farthing.ledger.post import Seals
 from farthing.platform.database import Unit
@@ -50,7 +51,7 @@ async def landed_of(unit: Unit, seals: Seals, batch_id: int) -> list[tuple[str, 
     return found
 
 
-async def known(unit: Unit, incoming: Sequence[Incoming], removed: Sequence[bytes], today: dt.date) -> list[Held]:
+async def known(unit: Unit, incoming: Sequence[Named], removed: Sequence[bytes], today: dt.date) -> list[Held]:
     """The lines of these ids, and the open lines of their accounts."""
     refs = {i.ref for i in incoming} | {i.pending_ref for i in incoming if i.pending_ref} | set(removed)
     first = min((i.line.date for i in incoming), default=today)

@@ -26,10 +26,22 @@ def match(
     removed: Iterable[bytes],
     held: Iterable[Held],
     *,
+    standing: Iterable[Held] = (),
     fresh_id: Callable[[], int] = new_id,
 ) -> Plan:
-    """Decide for every line. `held`: the lines of the batch's ids, the open ones of its accounts, and for files the similar ones."""
-    return _Matching(incoming, removed, held, fresh_id).plan()
+    """Decide for every line. `held`: the lines of the batch's ids, the open ones of its accounts, and for files the similar ones.
+
+    `standing`: lines that the batch states again as they are (see `says_nothing_new`): nobody else may take their transactions.
+    """
+    matching = _Matching(incoming, removed, held, fresh_id)
+    for one in standing:
+        matching.stands(one)
+    return matching.plan()
+
+
+def says_nothing_new(digest: int, held: Held) -> bool:
+    """Whether a line states what is held already, word for word."""
+    return held.digest == digest and held.state in _OPEN
 
 
 class _Matching:
@@ -46,6 +58,12 @@ class _Matching:
         self.aliases: list[Posting] = []
         self.suggestions: list[Suggestion] = []
         self.unchanged = 0
+
+    def stands(self, held: Held) -> None:
+        """A line stated again as it is."""
+        self.taken.add(held.transaction_id)
+        self.removed.discard(held.ref)
+        self.unchanged += 1
 
     def plan(self) -> Plan:
         self._same_id()

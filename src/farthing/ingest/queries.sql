@@ -121,12 +121,12 @@ join change as c on c.household_id = :household_id and c.object_id = o.object_id
 join batch as b on b.household_id = c.household_id and b.batch_id = c.batch_id
 where c.household_id = :household_id and c.batch_id <> :batch_id and b.kind <> 5 and b.state = 1;
 
--- name: batch_of(household_id, batch_id)^
--- One batch. Rows: 1. Index: batch_pkey.
+-- name: batches_named(household_id, batch_ids)
+-- Some batches. Rows: those asked for. Index: batch_pkey.
 select batch_id, connection_id, undoes, undone_by, member_id, started_at, finished_at, account_id, added, updated, removed, known, kind, state,
   error, sealed
 from batch
-where household_id = :household_id and batch_id = :batch_id;
+where household_id = :household_id and batch_id = any(:batch_ids::bigint[]);
 
 -- name: born_in(household_id, batch_id, since)
 -- Transactions that a batch brought. Rows: the batch. Index: transaction_pkey from the batch's own time on.

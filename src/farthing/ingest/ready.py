@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+import msgspec
+
 from farthing.core.ids import AccountId
 from farthing.ledger.model import Incoming, LineKind, StatementLine
 from farthing.ledger.post import Payee
@@ -25,34 +27,46 @@ def line_ref(hashes: Hashes, account_id: int, line: StatementLine, kind: LineKin
     return hashes.index("line", f"{account_id}|{kind:d}||{content}".encode())
 
 
-def ready(
-    lines: Sequence[StatementLine],
-    *,
-    hashes: Hashes,
-    placed: Mapping[str, AccountId],
-    clean: Callable[[StatementLine], Payee],
-    kind: LineKind,
-) -> tuple[list[Incoming], dict[int, Payee]]:
-    """Every line of accounts in `placed` (their refs), and the payees they name. `clean` gives a line's dictionary entry."""
-    found: list[Incoming] = []
-    payees: dict[int, Payee] = {}
-    ids: dict[str, int] = {}
+class Named(msgspec.Struct, frozen=True):
+    """A line placed and hashed, not yet cleaned: enough to see whether it says anything new."""
+
+    line: StatementLine
+    account_id: AccountId
+    ref: bytes
+    digest: int
+    pending_ref: bytes | None
+    kind: LineKind
+
+
+def named(lines: Sequence[StatementLine], *, hashes: Hashes, placed: Mapping[str, AccountId], kind: LineKind) -> list[Named]:
+    """Every line of accounts in `placed` (their refs), with its identity and the hash of all it states."""
+    found: list[Named] = []
     for line in lines:
         account_id = placed.get(line.account_ref)
         if account_id is None:
             continue
-        payee = clean(line)
-        payee_id = ids.get(payee.key)
-        if payee_id is None:
-            payee_id = ids[payee.key] = hashes.index64("payee", payee.key.encode())
-        payees.setdefault(payee_id, payee)
         pending_ref = None
         if line.pending_ref is not None:
             pending_ref = hashes.index("line", f"{account_id}|{kind:d}|{line.pending_ref}".encode())
         stated = (
-            f"{line.amount.minor}|{line.amount.currency}|{line.date}|{line.posted_date}|{line.pending:d}|{line.text}|{payee.merchant}|"
+            f"{line.amount.minor}|{line.amount.currency}|{line.date}|{line.posted_date}|{line.pending:d}|{line.text}|{line.merchant}|"
             f"{line.provider_code}|{line.mcc}|{line.reference}|{line.counterparty}"
         )
         digest = hashes.index64("digest", stated.encode())
-        found.append(Incoming(line, account_id, line_ref(hashes, account_id, line, kind), digest, payee_id, pending_ref, kind))
+        found.append(Named(line, account_id, line_ref(hashes, account_id, line, kind), digest, pending_ref, kind))
+    return found
+
+
+def ready(lines: Sequence[Named], *, hashes: Hashes, clean: Callable[[StatementLine], Payee]) -> tuple[list[Incoming], dict[int, Payee]]:
+    """The lines with their payees, and the payees they name. `clean` gives a line's dictionary entry: costly, so for new lines only."""
+    found: list[Incoming] = []
+    payees: dict[int, Payee] = {}
+    ids: dict[str, int] = {}
+    for one in lines:
+        payee = clean(one.line)
+        payee_id = ids.get(payee.key)
+        if payee_id is None:
+            payee_id = ids[payee.key] = hashes.index64("payee", payee.key.encode())
+        payees.setdefault(payee_id, payee)
+        found.append(Incoming(one.line, one.account_id, one.ref, one.digest, payee_id, one.pending_ref, one.kind))
     return found, payees

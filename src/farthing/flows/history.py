@@ -1,0 +1,140 @@
+"""The history of one transaction: where it came from, and who or what set each field since, when, why, and what it replaced."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from farthing.core.errors import Missing
+from farthing.core.money import decimal_text
+from farthing.flows.desk import Desk
+from farthing.flows.revise import wholes
+from farthing.flows.show import SOURCE_WORDS
+from farthing.ingest.batch import BatchRow, Change, batches_named, changes_of
+from farthing.ingest.image import Image, Whole, images
+from farthing.ledger.model import BatchKind, Discarded, Source, Status
+
+BY = {BatchKind.SYNC: "bank", BatchKind.IMPORT: "file", BatchKind.EDIT: "owner", BatchKind.RULE_RUN: "rule", BatchKind.UNDO: "owner"}
+WHY = {
+    "owner": "you said so",
+    "undo": "an earlier change was undone",
+    "same_id": "the bank corrected it",
+    "pending_link": "the pending row was booked",
+    "same_content": "the pending row was booked",
+    "claimed": "the bank's row for an entry that waited for it",
+    "revived": "it came again",
+    "churned": "the bank gave it a new id",
+    "gone": "the bank took it back",
+    "transfer": "the other side is in another of your accounts",
+}
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One field set. `field` is the API's name (`transaction` for its beginning), `by` is owner | bank | file | rule; values are plain."""
+
+    at: dt.datetime
+    field: str
+    before: Any
+    after: Any
+    by: str
+    why: str
+    batch_id: int
+    member_id: int = 0
+    source: str | None = None  # of a category
+
+
+async def history(desk: Desk, transaction_id: int) -> list[Told]:
+    """Oldest first: how the row began, then every change. Raises Missing."""
+    held = await wholes(desk, [transaction_id])
+    if transaction_id not in held:
+        raise Missing("not_found", "no such transaction")
+    whole = held[transaction_id]
+    changes = await changes_of(desk.unit, desk.sealer, transaction_id)
+    batches = await batches_named(desk.unit, desk.sealer, [whole.row.batch_id, *(c.batch_id for c in changes)])
+    words = _words(desk, whole.row.currency)
+    told = [_born(whole, changes, batches.get(whole.row.batch_id), words)]
+    for change in changes:
+        told += _told(change, batches.get(change.batch_id), words)
+    return told
+
+
+Words = Mapping[str, tuple[str, Callable[[Any], Any]]]
+
+
+def _words(desk: Desk, currency: str) -> Words:
+    """Field of an image -> the API's name for it, and its value as people read it. Fields that are not here are nobody's business."""
+
+    def money(minor: int) -> str:
+        return decimal_text(minor, currency)
+
+    def category(category_id: int) -> str:
+        return desk.categories.of(category_id).slug
+
+    def same(value: Any) -> Any:
+        return value
+
+    return {
+        "amount": ("amount", money),
+        "bank_date": ("date", same),
+        "owner_date": ("date", same),
+        "posted_date": ("posted_date", same),
+        "status": ("status", lambda status: Status(status).name.lower()),
+        "text": ("description", same),
+        "category_id": ("category", category),
+        "note": ("note", same),
+        "merchant": ("merchant", same),
+        "tags": ("tags", same),
+        "hidden": ("hidden", same),
+        "reviewed": ("reviewed", same),
+        "discarded": ("deleted", lambda discarded: discarded != Discarded.NO),
+        "parts": ("splits", lambda parts: [{"amount": money(p[0]), "category": category(p[1]), "note": p[3]} for p in parts]),
+    }
+
+
+def _born(whole: Whole, changes: list[Change], batch: BatchRow | None, words: Words) -> Told:
+    """The row as it was first written: today's with every change taken off again."""
+    first: Image = {name: value for group in images(whole).values() for name, value in group.items()}
+    for change in reversed(changes):
+        first |= change.before
+    after = {words[name][0]: words[name][1](first[name]) for name in ("amount", "bank_date", "status", "category_id")}
+    return Told(
+        at=batch.started_at if batch else whole.row.updated_at,
+        field="transaction",
+        before=None,
+        after=after,
+        by=_by(batch),
+        why={"bank": "the bank reported it", "file": "it stood in a file"}.get(_by(batch), "you wrote it down"),
+        batch_id=whole.row.batch_id,
+        member_id=batch.member_id if batch else 0,
+        source=SOURCE_WORDS[Source(first["source"])],
+    )
+
+
+def _by(batch: BatchRow | None) -> str:
+    return BY[batch.kind] if batch else "bank"
+
+
+def _told(change: Change, batch: BatchRow | None, words: Words) -> list[Told]:
+    told = []
+    source = SOURCE_WORDS[Source(change.after["source"])] if "source" in change.after else None
+    for name, value in change.after.items():
+        if name in words:
+            field, shown = words[name]
+            was, now = shown(change.before[name]), shown(value)
+            told.append(
+                Told(
+                    at=change.at or (batch.started_at if batch else dt.datetime.min.replace(tzinfo=dt.UTC)),
+                    field=field,
+                    before=was,
+                    after=now,
+                    by=_by(batch),
+                    why=WHY.get(change.why, change.why),
+                    batch_id=change.batch_id,
+                    member_id=batch.member_id if batch else 0,
+                    source=source,
+                )
+            )
+    return told
