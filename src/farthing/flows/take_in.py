@@ -17,9 +17,9 @@ from farthing.flows.desk import Desk, clean_line, decide_lines
 from farthing.flows.keep_track import foresee, keep_track
 from farthing.ingest.batch import BatchRow, write_batch
 from farthing.ingest.land import known, land, missing, similar, suggest, write_lines
-from farthing.ingest.match import match
+from farthing.ingest.match import match, says_nothing_new
 from farthing.ingest.pair import Leg, Pair, legs, pair, pair_write, paired
-from farthing.ingest.ready import ready
+from farthing.ingest.ready import named, ready
 from farthing.ledger.accounts import Account
 from farthing.ledger.label import tag
 from farthing.ledger.lock import bump
@@ -76,19 +76,22 @@ class Matched(msgspec.Struct, frozen=True):
 
 async def plan_intake(desk: Desk, intake: Intake) -> Matched:
     """Step 4: what these lines would do. Reads only, so that a dry run is the same code."""
-    incoming, payees = ready(intake.lines, hashes=desk.sealer, placed=intake.placed, clean=clean_line, kind=intake.kind)
+    lines = named(intake.lines, hashes=desk.sealer, placed=intake.placed, kind=intake.kind)
     removed = [_removed_ref(desk, intake, account, ref) for account, ref in intake.removed if account in intake.placed]
-    if not incoming and not removed and intake.snapshot_since is None:
+    if not lines and not removed and intake.snapshot_since is None:
         return Matched(Plan(), {}, {}, ())
-    held = await known(desk.unit, incoming, removed, desk.today)
+    held = await known(desk.unit, lines, removed, desk.today)
+    by_ref = {h.ref: h for h in held}
+    standing = {i.ref: h for i in lines if (h := by_ref.get(i.ref)) and says_nothing_new(i.digest, h)}
+    incoming, payees = ready([i for i in lines if i.ref not in standing], hashes=desk.sealer, clean=clean_line)
     if intake.kind != LineKind.BANK and incoming:
         held = [*held, *await similar(desk.unit, incoming)]
     if intake.snapshot_since is not None:
-        stated = {i.ref for i in incoming}
+        stated = {i.ref for i in lines}
         lost = await missing(desk.unit, sorted(set(intake.placed.values())), intake.snapshot_since, intake.kind)
         held = [*held, *(h for h in lost if h.ref not in stated)]
         removed += [h.ref for h in lost if h.ref not in stated]
-    plan = match(incoming, removed, held)
+    plan = match(incoming, removed, held, standing=standing.values())
     by_ref = {h.ref: h for h in held}
     revived = tuple(p.transaction_id for p in plan.changed if p.evidence == "revived" and _undone(by_ref.get(p.incoming.ref)))
     return Matched(plan, payees, by_ref, revived)

@@ -50,7 +50,7 @@ async def stream(request: Ask, household_id: int, *, session: bool) -> AsyncIter
             wake = await heard.next(BEAT_S)
             if wake is None:
                 if session and await visitor_or_none(request) is None:
-                    yield _event("bye", version)
+                    yield _event("signed_out", version)
                     return
                 version = await version_of(world, household_id) if not listener.connected else version
                 yield {"event": "beat", "data": str(version)}

@@ -60,6 +60,11 @@ class Engines:
     def valkey_url(self) -> str:
         return self._valkey.url if self._valkey else self._settings.valkey_url.reveal()
 
+    @property
+    def postmaster(self) -> int | None:
+        """Process id of the embedded PostgreSQL, None when another one is used: what benchmarks count the CPU of."""
+        return self._postgres.pid if self._postgres else None
+
     async def start(self) -> None:
         """Raises NeedsOperator with what to do about it."""
         settings = self._settings
