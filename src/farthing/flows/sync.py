@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from farthing.connections import store
+from farthing.connections import breaker, store
 from farthing.connections.model import Described, Fetched, History, OpenConnection
 from farthing.core.errors import Conflict, Disconnected, FarthingError, NeedsOperator, NeedsOwner, Unavailable
 from farthing.core.ids import AccountId, BatchId, ConnectionId
@@ -55,16 +55,26 @@ async def sync_connection(world: World, household_id: int, connection_id: Connec
         sealer = await world.keyring.sealer(unit, household_id)
         opened = await store.open_for_sync(unit, sealer, connection_id, now)
     try:
-        fetched, described = await _fetch(world, opened)
+        fetched, described = await _fetch(world, opened, tries)
     except (Unavailable, Conflict) as error:
         return await _failed(world, household_id, opened, error, tries)
     return await _land(world, household_id, opened, fetched, described)
 
 
-async def _fetch(world: World, opened: OpenConnection) -> tuple[Fetched, Described | None]:
+async def _fetch(world: World, opened: OpenConnection, tries: int) -> tuple[Fetched, Described | None]:
+    """The only network calls; who fails for everybody is left alone for a while."""
+    bank, now_s = opened.institution.ref, world.clock.now().timestamp()
+    verdict = await breaker.ask(world.valkey, opened.provider, bank, tries=tries, now_s=now_s)
+    if not verdict.go:
+        raise Unavailable(verdict.reason, retry_after_s=verdict.wait_s)
     provider = world.providers[opened.provider]
-    fetched: Fetched = await provider.fetch(opened.token, opened.cursor)
-    described = await provider.describe(opened.token) if opened.describe_due else None
+    try:
+        fetched: Fetched = await provider.fetch(opened.token, opened.cursor)
+        described = await provider.describe(opened.token) if opened.describe_due else None
+    except FarthingError as error:
+        await breaker.went_wrong(world.valkey, opened.provider, bank, error, now_s=now_s)
+        raise
+    await breaker.went_well(world.valkey, opened.provider, bank)
     return fetched, described
 
 
@@ -174,4 +184,5 @@ def _retry_at(error: FarthingError, now: dt.datetime, tries: int) -> dt.datetime
     if isinstance(error, NeedsOwner | NeedsOperator):
         return now + dt.timedelta(seconds=OWNER_WAIT_S)
     wait = min(RETRY_MAX_S, RETRY_FIRST_S * 2 ** min(tries, 12))
-    return now + dt.timedelta(seconds=random.uniform(wait / 2, wait))  # noqa: S311
+    asked = error.retry_after_s if isinstance(error, Unavailable) else 0
+    return now + dt.timedelta(seconds=asked + random.uniform(wait / 2, wait))  # noqa: S311

@@ -10,7 +10,7 @@ import structlog
 
 from farthing.connections import due
 from farthing.connections.due import DueRow, Kind
-from farthing.core.errors import Conflict, FarthingError, Missing, Unavailable
+from farthing.core.errors import Conflict, Disconnected, FarthingError, Missing, Unavailable
 from farthing.flows.world import World
 from farthing.platform.valkey import WORKERS, Listener, Subscription
 from farthing.worker.tasks import do
@@ -67,8 +67,8 @@ async def _do(world: World, row: DueRow) -> None:
     """One row, whatever comes of it: done, again later, or given back."""
     try:
         next_at = await do(world, row)
-    except Missing:
-        next_at = None  # what it was about is gone
+    except (Missing, Disconnected):
+        next_at = None  # what it was about is gone, or has ended
     except (Unavailable, Conflict) as error:
         await _postpone(world, row, error)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from farthing.connections import due
 from farthing.connections.due import DueRow, Kind
 from farthing.core.ids import ConnectionId
 from farthing.flows.disconnect import remove
@@ -22,6 +23,10 @@ async def do(world: World, row: DueRow) -> dt.datetime | None:
     match row.kind:
         case Kind.SYNC:
             synced = await sync_connection(world, row.household_id, ConnectionId(row.ref), tries=row.tries)
+            if synced.error and synced.next_at:
+                # Not finished but postponed, so that its tries are kept and the waits grow; finishing it afterwards changes nothing.
+                async with world.db.shared() as conn:
+                    await due.postpone(conn, row, world.clock.now(), at=synced.next_at)
             return synced.next_at
         case Kind.EXCHANGE:
             return await finish_link(world, row)

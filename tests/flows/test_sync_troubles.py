@@ -1,0 +1,112 @@
+"""What the worker makes of a provider's troubles: longer waits, words for the owner, nothing lost, nobody stampeding."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from redis.asyncio import Redis
+
+from farthing.connections import breaker, due, store
+from farthing.connections.due import DueRow, Kind
+from farthing.connections.model import Connection, Status
+from farthing.core.errors import Disconnected, NeedsOwner, Unavailable
+from farthing.flows.world import World
+from farthing.worker.loop import _do
+from paper_bank import read
+from world import Bank, Family
+
+
+@pytest.fixture(autouse=True)
+async def _clean(world: World) -> None:
+    assert isinstance(world.valkey, Redis)
+    await world.valkey.flushdb()
+
+
+async def claim(world: World, family: Family, now: dt.datetime) -> DueRow | None:
+    async with world.db.shared() as conn:
+        rows = (await due.claim(conn, 100, 60, [Kind.SYNC], now)).rows
+    return next((r for r in rows if r.household_id == family.household_id), None)
+
+
+async def wish(world: World, family: Family, bank: Bank) -> None:
+    async with world.db.shared() as conn:
+        await due.enqueue(conn, family.household_id, Kind.SYNC, await bank.link(), world.clock.now())
+
+
+async def seen(family: Family, bank: Bank) -> Connection:
+    async with family.unit() as (unit, sealer):
+        return await store.find(unit, sealer, bank.connection_id)
+
+
+async def next_at(world: World, family: Family) -> dt.datetime | None:
+    async with world.db.shared() as conn:
+        found: dt.datetime | None = await conn.fetchval("select next_at from due where household_id = $1 and kind = 1", family.household_id)
+        return found
+
+
+async def test_waits_grow_with_every_failure_and_success_forgets_them(world: World, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -10.00 BAKER x1")
+    await wish(world, household, bank)
+    now, waits = world.clock.now(), []
+    for tries in range(1, 5):
+        row = await claim(world, household, now)
+        assert row is not None
+        assert row.tries == tries
+        bank.teller.fail(bank.token, Unavailable("bank_down", retry_after_s=10))
+        await _do(world, row)
+        at = await next_at(world, household)
+        assert at is not None
+        waits.append((at - world.clock.now()).total_seconds())
+        now = at
+    assert all(10 + 60 * 2**n / 2 <= wait <= 10 + 60 * 2**n for n, wait in enumerate(waits, start=1)), waits
+    state = await seen(household, bank)
+    assert (state.status, state.status_reason) == (Status.DELAYED, "bank_down")
+    row = await claim(world, household, now)
+    assert row is not None
+    bank.teller.write(bank.token, read(["2026-11-21 -4.00 BAKER x2"], unit="USD"), bank.accounts.values())
+    await _do(world, row)
+    assert (await seen(household, bank)).status in {Status.FINE, Status.SYNCING}
+    row = await claim(world, household, now + dt.timedelta(days=1))
+    assert row is not None
+    assert row.tries == 1
+
+
+async def test_a_bank_that_fails_for_everybody_is_left_alone(world: World, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -10.00 BAKER x1")
+    for _ in range(breaker.FAILURES_MAX):
+        await breaker.went_wrong(world.valkey, "paper", "paper", Unavailable("bank_down"), now_s=world.clock.now().timestamp())
+    await wish(world, household, bank)
+    row = await claim(world, household, world.clock.now())
+    assert row is not None
+    await _do(world, row)  # nothing is laid out at the bank: asking it would be a KeyError
+    assert (await seen(household, bank)).status_reason == "breaker_open"
+
+
+async def test_an_owner_who_must_sign_in_is_not_knocked_at_all_night(world: World, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -10.00 BAKER x1")
+    await wish(world, household, bank)
+    row = await claim(world, household, world.clock.now())
+    assert row is not None
+    bank.teller.fail(bank.token, NeedsOwner("sign_in"))
+    await _do(world, row)
+    at = await next_at(world, household)
+    assert at is not None
+    assert at >= world.clock.now() + dt.timedelta(hours=23)
+    assert (await seen(household, bank)).status is Status.SIGN_IN_AGAIN
+
+
+async def test_what_has_ended_is_never_asked_again(world: World, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -10.00 BAKER x1")
+    for trouble in ("at the bank", "by its owner"):
+        await wish(world, household, bank)
+        row = await claim(world, household, world.clock.now())
+        assert row is not None
+        if trouble == "by its owner":
+            async with household.unit() as (unit, _):
+                await store.leaving(unit, bank.connection_id)
+        bank.teller.fail(bank.token, Disconnected("gone"))
+        await _do(world, row)
+        assert await next_at(world, household) is None
+        assert (await seen(household, bank)).status is Status.DISCONNECTED
+    assert len(await household.rows()) == 1, "its history stays"
