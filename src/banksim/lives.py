@@ -33,6 +33,7 @@ def open_item(
     products: tuple[str, ...],
     days_requested: int,
     keys: frozenset[str] | None = None,
+    custom: str | None = None,
 ) -> Item:
     """A new item with its whole past, none of it told yet. `keys` chooses accounts; None takes all."""
     today = bank.clock.today()
@@ -67,6 +68,7 @@ def open_item(
         lived_until=today,
         seed=seed,
         days_requested=days_requested,
+        custom=custom,
         webhook=webhook,
         trouble=trouble,
         consent_until=consent,
@@ -150,7 +152,7 @@ def live_until(bank: Bank, item: Item, today: dt.date) -> int:
     item = bank.items[item.item_id]
     if item.stage == NOT_READY or item.lived_until >= today:
         return 0
-    person = roster.find(item.username)
+    person = roster.person_of(item)
     if person is None:
         return 0
     ids = {account.key: account.account_id for account in item.accounts}

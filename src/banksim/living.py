@@ -20,7 +20,7 @@ FRESH = "live"
 
 def tastes_of(item: Item) -> list[Taste]:
     """What this person buys with the accounts linked here."""
-    person = roster.find(item.username)
+    person = roster.person_of(item)
     keys = {account.key for account in item.accounts if account.has_lines}
     return [taste for taste in person.tastes if taste.account in keys] if person else []
 
@@ -28,7 +28,7 @@ def tastes_of(item: Item) -> list[Taste]:
 def buy(bank: Bank, item: Item, dice: random.Random) -> Row | None:
     """One believable purchase, pending, now. None for a person who buys nothing at this bank."""
     tastes = tastes_of(item)
-    person = roster.find(item.username)
+    person = roster.person_of(item)
     if not tastes or person is None:
         return None
     taste = dice.choices(tastes, [taste.weight for taste in tastes])[0]

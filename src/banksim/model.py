@@ -95,6 +95,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     lived_until: dt.date
     seed: int
     days_requested: int = 730
+    custom: str | None = None
     webhook: str | None = None
     stage: int = NOT_READY
     armed: bool = False

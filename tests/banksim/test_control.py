@@ -51,7 +51,7 @@ def test_items_are_listed_with_their_state_and_accounts(bank, item):
 @pytest.mark.parametrize("username", ["user_okafor", "user_student", "user_family", "user_freelancer", "user_retiree", "user_traveller"])
 def test_opening_balance_plus_transactions_is_the_current_balance(bank, username):
     for login in roster.find(username).logins:
-        item = bank.link(bank=login.institution_id, user=username)
+        item = bank.link(bank=login.institution_id, user=username, days=365)
         rows = [row for row in item.sync()["added"] if not row["pending"]]
         for account in item.state()["accounts"]:
             flow = sum(round(row["amount"] * 100) for row in rows if row["account_id"] == account["account_id"])

@@ -1,5 +1,7 @@
 """Every path of the API description is served, and what it answers validates (the client checks each answer)."""
 
+import json
+
 import pytest
 
 from banksim.endpoints.table import ENDPOINTS
@@ -138,3 +140,36 @@ def test_the_dynamic_user_takes_made_up_transactions_posted_or_pending(bank, ref
     ]
     assert refused(bank.link().call, "/sandbox/transactions/create", transactions=[one]) == "INVALID_FIELD"
     assert refused(item.call, "/sandbox/transactions/create", transactions=[one | {"date_transacted": "2026-10-01"}]) == "INVALID_FIELD"
+
+
+def test_a_custom_user_has_the_accounts_and_rows_written_in_the_password(bank, refused):
+    # given
+    rows = [
+        {"date_transacted": "2026-11-18", "date_posted": "2026-11-19", "amount": 12.5, "description": "BOOKS", "currency": "EUR"},
+        {"date_transacted": "2026-11-22", "date_posted": "2026-11-23", "amount": 3, "description": "TEA", "currency": "EUR"},
+    ]
+    meta = {"name": "Giro", "mask": "4242"}
+    account = {
+        "type": "depository",
+        "subtype": "checking",
+        "starting_balance": 250.75,
+        "currency": "EUR",
+        "meta": meta,
+        "transactions": rows,
+    }
+    written = json.dumps({"version": "2", "seed": "s", "override_accounts": [account]})
+    options = {"override_username": "user_custom", "override_password": written}
+    words = {"institution_id": "ins_109508", "initial_products": ["transactions"]}
+    # when
+    made = bank.call("/sandbox/public_token/create", options=options, **words)
+    given = bank.call("/item/public_token/exchange", public_token=made["public_token"])
+    # then
+    page = bank.call("/transactions/sync", access_token=given["access_token"])
+    assert [(row["name"], row["amount"], row["pending"], row["iso_currency_code"]) for row in page["added"]] == [
+        ("BOOKS", 12.5, False, "EUR"),
+        ("TEA", 3.0, True, "EUR"),
+    ]
+    assert [(a["name"], a["mask"], a["balances"]["current"]) for a in page["accounts"]] == [("Giro", "4242", 250.75)]
+    # and what is no custom user is refused
+    options["override_password"] = "{}"
+    assert refused(bank.call, "/sandbox/public_token/create", options=options, **words) == "INVALID_FIELD"

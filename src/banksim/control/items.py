@@ -130,7 +130,7 @@ def _renumberings(bank: Bank) -> list[Any]:
     async def relink(item_id: str) -> dict[str, str]:
         """The same person links the same bank again: a second item, everything under new ids."""
         held = views.item_of(bank, item_id)
-        person = roster.find(held.username)
+        person = roster.person_of(held)
         login = login_at(person, held.institution_id) if person else None
         if person is None or login is None:
             raise PlaidError("INVALID_CREDENTIALS")
@@ -143,6 +143,7 @@ def _renumberings(bank: Bank) -> list[Any]:
             products=held.products,
             days_requested=held.days_requested,
             keys=frozenset(account.key for account in held.accounts),
+            custom=held.custom,
         )
         return {"item_id": fresh.item_id, "public_token": grant_for(bank, fresh)}
 

@@ -10,8 +10,8 @@ from banksim.clock import instant
 from banksim.errors import PlaidError
 from banksim.ids import PublicToken
 from banksim.model import Item, PublicGrant
-from banksim.people import roster
-from banksim.people.model import login_at
+from banksim.people import custom, roster
+from banksim.people.model import Person, login_at
 
 _PUBLIC_TOKEN_LIFE_S = 30 * 60
 
@@ -22,16 +22,11 @@ def public_token_create(caller: Caller, asked: requests.SandboxPublicTokenCreate
     if institutions.find(asked.institution_id) is None:
         raise PlaidError("INVALID_INSTITUTION")
     options = asked.options or requests.SandboxOptions()
-    person = roster.find(options.override_username) if options.override_username else None
+    written = options.override_password if options.override_username == custom.USERNAME else None
+    person = _person(options, asked.institution_id)
     login = login_at(person, asked.institution_id) if person else None
-    if options.override_username and login is None:
-        raise PlaidError("INVALID_CREDENTIALS")
-    if person is None or login is None:
-        person = next(iter(roster.at_bank(asked.institution_id)), None)
-        login = login_at(person, asked.institution_id) if person else None
     if person is None or login is None:
         raise PlaidError("INVALID_CREDENTIALS")
-    days = _days(bank, options.transactions)
     item = lives.open_item(
         bank,
         person,
@@ -39,9 +34,18 @@ def public_token_create(caller: Caller, asked: requests.SandboxPublicTokenCreate
         client_id=caller.client_id,
         webhook=options.webhook,
         products=asked.initial_products,
-        days_requested=days,
+        days_requested=_days(bank, options.transactions),
+        custom=written,
     )
     return {"public_token": grant_for(bank, item)}
+
+
+def _person(options: requests.SandboxOptions, institution_id: str) -> Person | None:
+    if options.override_username is None:
+        return next(iter(roster.at_bank(institution_id)), None)
+    if options.override_username == custom.USERNAME:
+        return custom.person(options.override_password or "", institution_id)
+    return roster.find(options.override_username)
 
 
 def _days(bank: Bank, wanted: requests.SandboxTransactions | None) -> int:

@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from banksim.model import Item
+from banksim.people import custom
 from banksim.people.model import Person
 
 
@@ -23,3 +25,8 @@ def find(username: str) -> Person | None:
 
 def at_bank(institution_id: str) -> list[Person]:
     return [person for person in everybody().values() if any(login.institution_id == institution_id for login in person.logins)]
+
+
+def person_of(item: Item) -> Person | None:
+    """Whose item this is; None for somebody an older version knew."""
+    return custom.person(item.custom, item.institution_id) if item.custom else find(item.username)
