@@ -92,3 +92,8 @@ def test_a_name_nobody_knows_finds_nothing() -> None:
     assert match_name(system(), "Quidditch") is None
     assert match_name(system(), "") is None
     assert match_name(system(), "🛸") is None
+
+
+def test_the_page_about_categories_names_them_all() -> None:
+    page = (Path(__file__).parents[2] / "docs/categories.md").read_text(encoding="utf-8")
+    assert [c.slug for c in system() if f"{c.category_id} {c.name}" not in page] == []
