@@ -95,6 +95,15 @@ async def test_retries_are_paid_from_a_budget_that_calls_fill_up_again(valkey: R
     assert not (await ask(valkey, tries=2)).go
 
 
+async def test_only_where_something_is_recorded_must_success_be_told(valkey: Redis) -> None:
+    assert (await ask(valkey)).well
+    await fail(valkey, times=1)
+    verdict = await ask(valkey)
+    assert (verdict.go, verdict.well) == (True, False)
+    await breaker.went_well(valkey, "plaid", BANK)
+    assert (await ask(valkey)).well
+
+
 async def test_without_valkey_everybody_goes() -> None:
     nowhere = open_valkey("redis://127.0.0.1:1")
     for valkey in (None, nowhere):

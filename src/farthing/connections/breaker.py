@@ -21,7 +21,7 @@ KEPT_S = 6 * 3600
 BUDGET_MAX = 50
 BUDGET_SHARE = 0.1  # of a retry, earned by each call that went through
 
-# KEYS: provider's breaker, bank's breaker, budget. ARGV: now, probe seconds, tries, most. Seconds to wait, 0 = go, -1 = no retry left.
+# KEYS: provider's breaker, bank's breaker, budget. ARGV: now, probe seconds, tries, most. Seconds to wait, 0 = go, -1 = no retry left, -2 = go, and say how it went.
 _ASK = """
 local now = tonumber(ARGV[1])
 local probes = {}
@@ -39,6 +39,7 @@ if tonumber(ARGV[3]) > 1 then
   redis.call('set', KEYS[3], held - 1, 'ex', 3600)
 end
 for _, key in ipairs(probes) do redis.call('hset', key, 'probe', now + tonumber(ARGV[2])) end
+if redis.call('exists', KEYS[1], KEYS[2], KEYS[3]) > 0 then return -2 end
 return 0
 """
 # KEYS: breaker. ARGV: now, failures_max, open_first, open_max, kept.
@@ -55,17 +56,18 @@ return n
 # KEYS: provider's breaker, bank's breaker, budget. ARGV: most, share.
 _WELL = """
 redis.call('del', KEYS[1], KEYS[2])
-local held = tonumber(redis.call('get', KEYS[3]) or ARGV[1])
-redis.call('set', KEYS[3], math.min(tonumber(ARGV[1]), held + tonumber(ARGV[2])), 'ex', 3600)
+local held = tonumber(redis.call('get', KEYS[3]) or ARGV[1]) + tonumber(ARGV[2])
+if held >= tonumber(ARGV[1]) then redis.call('del', KEYS[3]) else redis.call('set', KEYS[3], held, 'ex', 3600) end
 return 1
 """
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """Call now, or wait so long. `reason` is a status reason."""
+    """Call now, or wait so long. `reason` is a status reason; `well`: nothing is recorded against anybody, so success needs no telling."""
 
     wait_s: int = 0
     reason: str = ""
+    well: bool = True
 
     @property
     def go(self) -> bool:
@@ -77,9 +79,9 @@ async def ask(valkey: Redis | None, provider: str, institution_ref: str, *, trie
     if valkey is None:
         return Verdict()
     wait_s = await bypass(_run(valkey, _ASK, _keys(provider, institution_ref), [now_s, PROBE_S, tries, BUDGET_MAX]), 0)
-    if wait_s < 0:
-        return Verdict(PROBE_S, "provider_busy")
-    return Verdict(wait_s, "breaker_open" if wait_s else "")
+    if wait_s == -1:
+        return Verdict(PROBE_S, "provider_busy", well=False)
+    return Verdict(max(wait_s, 0), "breaker_open" if wait_s > 0 else "", well=wait_s == 0)
 
 
 async def went_well(valkey: Redis | None, provider: str, institution_ref: str) -> None:

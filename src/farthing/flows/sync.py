@@ -74,7 +74,8 @@ async def _fetch(world: World, opened: OpenConnection, tries: int) -> tuple[Fetc
     except FarthingError as error:
         await breaker.went_wrong(world.valkey, opened.provider, bank, error, now_s=now_s)
         raise
-    await breaker.went_well(world.valkey, opened.provider, bank)
+    if not verdict.well:
+        await breaker.went_well(world.valkey, opened.provider, bank)
     return fetched, described
 
 
