@@ -21,7 +21,8 @@ KEPT_S = 6 * 3600
 BUDGET_MAX = 50
 BUDGET_SHARE = 0.1  # of a retry, earned by each call that went through
 
-# KEYS: provider's breaker, bank's breaker, budget. ARGV: now, probe seconds, tries, most. Seconds to wait, 0 = go, -1 = no retry left, -2 = go, and say how it went.
+# KEYS: provider's breaker, bank's breaker, budget. ARGV: now, probe seconds, tries, most.
+# Answers the seconds to wait, 0 = go, -1 = no retry left, -2 = go, and say how it went.
 _ASK = """
 local now = tonumber(ARGV[1])
 local probes = {}
