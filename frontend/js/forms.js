@@ -1,4 +1,4 @@
-import { all, on, one } from "./dom.js";
+import { all, make, on, one } from "./dom.js";
 
 function openDialog(dialog) {
   if (!dialog || dialog.open) return;
@@ -55,6 +55,20 @@ function startDrop() {
     });
 }
 
+/** Known merchants while one is typed. */
+function suggestMerchants() {
+  let asked = 0;
+  on("input", "#add-merchant", async (field) => {
+    const mine = ++asked;
+    if (field.value.trim().length < 2) return;
+    const response = await fetch(`/palette?${new URLSearchParams({ q: field.value.trim() })}`).catch(() => null);
+    if (!response?.ok || mine !== asked) return;
+    const found = (await response.json()).groups.filter((group) => group.name === "Merchants" || group.name === "Transactions");
+    const names = [...new Set(found.flatMap((group) => group.items.map((item) => item.label)))];
+    one("#merchants").replaceChildren(...names.map((name) => make("option", { value: name })));
+  });
+}
+
 export function startForms() {
   guess();
   startDialogs();
@@ -66,9 +80,13 @@ export function startForms() {
     one("form button.main").focus();
   });
   on("click", "[data-copy]", async (button) => {
-    await navigator.clipboard.writeText(one("[data-copy-text]", button.parentElement).textContent);
+    const words = one("[data-copy-text]", button.parentElement);
+    if (!navigator.clipboard) return getSelection().selectAllChildren(words); // plain http: the reader presses the keys
+    await navigator.clipboard.writeText(words.textContent);
     button.setAttribute("aria-label", "Copied");
     const use = one("use", button);
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#check"));
+    return undefined;
   });
+  suggestMerchants();
 }

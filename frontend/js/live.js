@@ -36,6 +36,13 @@ function open(htmx) {
       version = Math.max(version, JSON.parse(event.data).version);
       tell(htmx, [kind]);
     });
+  // What happened between drawing the page and this greeting would otherwise be missed.
+  stream.addEventListener("hello", (event) => {
+    const now = JSON.parse(event.data).version;
+    if (now === version) return;
+    version = now;
+    tell(htmx, KINDS);
+  });
   stream.addEventListener("signed_out", () => location.assign("/sign-in"));
   stream.addEventListener("open", () => {
     clearInterval(poll);

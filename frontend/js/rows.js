@@ -1,8 +1,9 @@
 import { all, make, one } from "./dom.js";
 import { openPanel } from "./panel.js";
 
-const NEAR_PX = 2000;
-const LIVE_MAX = 90; // rows kept in the document; pages further away become a gap of the same height
+const NEAR_PX = 700;
+const LIVE_MAX = 60; // more rows than this, and those far away become a gap of the same height
+const CHUNK = 20;
 let focused = "";
 
 const rows = () => all("#rows .row");
@@ -22,6 +23,19 @@ export function moveFocus(htmx, by) {
 }
 
 const away = new WeakMap();
+
+/** A page of a hundred rows becomes bodies of twenty, so that little has to stay in the document. */
+function chunk(page) {
+  const lines = [...page.children];
+  if (lines.length <= CHUNK * 1.5 || away.has(page)) return;
+  let before = page;
+  for (let from = CHUNK; from < lines.length; from += CHUNK) {
+    const body = make("tbody", { class: page.className, "data-rows-page": true });
+    body.append(...lines.slice(from, from + CHUNK));
+    before.after(body);
+    before = body;
+  }
+}
 
 function takeOut(page) {
   if (away.has(page) || !one(".row", page) || page.contains(document.activeElement) || one(".tick:checked", page)) return;
@@ -50,9 +64,13 @@ function virtualise() {
     },
     { rootMargin: `${NEAR_PX}px 0px` },
   );
-  const watch = () => all("[data-rows-page]").forEach((page) => seen.observe(page));
+  const watch = () => {
+    all("[data-rows-page]").forEach(chunk);
+    all("[data-rows-page]").forEach((page) => seen.observe(page));
+  };
   watch();
   document.body.addEventListener("htmx:afterSettle", watch);
+  one("#rows").addEventListener("farthing:drawn", watch);
 }
 
 /** New rows come in at the top when the reader is there; further down a button says so and nothing moves. */
@@ -76,6 +94,7 @@ async function refresh(htmx) {
   all("[data-rows-page]").forEach((page) => page.remove());
   table.append(fresh);
   htmx.process(fresh);
+  table.dispatchEvent(new CustomEvent("farthing:drawn"));
   document.getElementById(open)?.setAttribute("aria-current", "true");
   for (const row of added) document.getElementById(row.id)?.setAttribute("data-new", "");
 }

@@ -41,6 +41,12 @@ export function startToasts(lib) {
   });
   // A response says so in HX-Trigger: {"farthing:toast": {"text": "...", "batch_id": "bat_..."}}
   document.body.addEventListener("farthing:toast", (event) => say(event.detail.text, { batch: event.detail.batch_id }));
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    const { successful, requestConfig } = event.detail;
+    if (!successful || !requestConfig?.path.startsWith("/undo/")) return;
+    if (one("[data-live], #rows")) htmx.trigger(document.body, "farthing:ledger");
+    else location.reload();
+  });
   document.body.addEventListener("htmx:sendError", () => say("That did not reach the server. It is still here: try again.", { failed: true }));
   document.body.addEventListener("htmx:responseError", (event) => {
     const { status } = event.detail.xhr;

