@@ -65,6 +65,13 @@ class Forbidden(FarthingError):
     title = "Not allowed"
 
 
+class UnsupportedMedia(Rejected):
+    """The body is of a type this address does not read."""
+
+    status = 415
+    title = "Unsupported media type"
+
+
 class Misdirected(FarthingError):
     """Asked by a name that is not this server's."""
 

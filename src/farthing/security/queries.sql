@@ -136,3 +136,30 @@ order by token_id desc;
 -- An API token that opens nothing any more; finder. Index: api_token_household.
 delete from api_token
 where household_id = :household_id and token_id = :token_id;
+
+-- name: claim_key(household_id, key_hash, at, request_hash, stale, dead)^
+-- The first to come with a key gets it; a key older than a day, or one whose request died halfway, is free again. Rows: 1 if it is ours.
+-- Index: idempotency_pkey.
+insert into idempotency (household_id, key_hash, at, request_hash)
+values (:household_id, :key_hash, :at, :request_hash)
+on conflict (household_id, key_hash) do update
+set at = excluded.at, request_hash = excluded.request_hash, status = null, sealed = null
+where idempotency.at < :stale or (idempotency.status is null and idempotency.at < :dead)
+returning at;
+
+-- name: claim_held(household_id, key_hash)^
+-- What the first request with a key came to; status null while it runs. Index: idempotency_pkey.
+select request_hash, status, sealed
+from idempotency
+where household_id = :household_id and key_hash = :key_hash;
+
+-- name: keep_answer(household_id, key_hash, status, sealed)!
+-- The first answer. Index: idempotency_pkey.
+update idempotency
+set status = :status, sealed = :sealed
+where household_id = :household_id and key_hash = :key_hash;
+
+-- name: release_key(household_id, key_hash)!
+-- The request failed and had no effect: the key is free again. Index: idempotency_pkey.
+delete from idempotency
+where household_id = :household_id and key_hash = :key_hash;

@@ -22,6 +22,7 @@ from farthing.platform.settings import Settings
 from farthing.platform.valkey import Listener
 from farthing.security.access import AccessLog
 from farthing.web.api import routes as api_routes
+from farthing.web.bodies import check_body
 from farthing.web.callers import Ask
 from farthing.web.events import api_events, page_events, page_version
 from farthing.web.headers import standing_headers
@@ -81,17 +82,18 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
             use_handler_docstrings=True,
         ),
         request_max_body_size=BODY_MAX,
-        before_request=_host_guard(settings),
+        before_request=_gate(settings),
     )
 
 
-def _host_guard(settings: Settings) -> Callable[[Ask], Awaitable[None]]:
-    """Answer only to our own names, so that no other site's name can be made to point here (DNS rebinding)."""
+def _gate(settings: Settings) -> Callable[[Ask], Awaitable[None]]:
+    """Answer only to our own names, so that no other site's name can be made to point here; and only to bodies that can be read."""
     ours = {urlsplit(settings.public_url).hostname, settings.host, *LOCAL} if settings.public_url else set()
 
     async def guard(request: Ask) -> None:
         name = urlsplit(f"//{request.headers.get('host', '')}").hostname
         if ours and name not in ours and request.url.path not in PROBES:
             raise Misdirected("wrong_host", "this server does not answer to that name")
+        await check_body(request)
 
     return guard

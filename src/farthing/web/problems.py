@@ -12,7 +12,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
 
-from farthing.core.errors import FarthingError, Limited, Malformed, Missing, Rejected, TooLarge, Unauthorized, Unavailable
+from farthing.core.errors import FarthingError, Limited, Malformed, Missing, Rejected, TooLarge, Unauthorized, Unavailable, UnsupportedMedia
 from farthing.web.callers import request_id_of
 
 log = structlog.get_logger()
@@ -77,11 +77,6 @@ class _Method(Rejected):
     title = "Method not allowed"
 
 
-class _MediaType(Rejected):
-    status = 415
-    title = "Unsupported media type"
-
-
 def _known(error: Exception) -> FarthingError:
     if isinstance(error, FarthingError):
         return error
@@ -109,7 +104,7 @@ def _of_status(error: HTTPException) -> FarthingError:
         case 413:
             return TooLarge("too_large", "the body is larger than this address takes")
         case 415:
-            return _MediaType("unsupported_media_type", "send application/json")
+            return UnsupportedMedia("unsupported_media_type", "send application/json")
         case 401:
             return Unauthorized("unauthorized")
         case 400:

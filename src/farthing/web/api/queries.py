@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from farthing.categorize.taxonomy import is_group
 from farthing.core.dates import parse_day
@@ -57,9 +58,19 @@ def flag_of(text: str | None, field: str) -> bool | None:
             raise Rejected("bad_flag", f"{field} is true or false", field=field)
 
 
-def span_of(request: Ask) -> tuple[dt.date, dt.date]:
+def version_of(request: Ask) -> int | None:
+    """The version that `If-Match` names; None without one; raises Rejected for what is no ETag of ours."""
+    given = request.headers.get("if-match")
+    if given is None or given.strip() == "*":
+        return None
+    text = given.strip().removeprefix("W/").strip('"')
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Rejected("bad_etag", "If-Match takes the ETag as it was given", field="If-Match")
+    return int(text)
+
+
+def span_of(given: Mapping[str, str]) -> tuple[dt.date, dt.date]:
     """`from` and `to`, both included; open ends where missing; raises Rejected."""
-    given = request.query_params
     first = parse_day(given["from"], field="from") if "from" in given else FIRST_DAY
     last = parse_day(given["to"], field="to") if "to" in given else LAST_DAY
     if first > last:
@@ -69,8 +80,14 @@ def span_of(request: Ask) -> tuple[dt.date, dt.date]:
 
 async def filter_of(desk: Desk, request: Ask) -> Filter:
     """The filter that a list's parameters mean; raises Rejected with the parameter, Missing for another's id."""
-    given = request.query_params
-    first, last = span_of(request)
+    return await filter_of_mapping(desk, request.query_params)
+
+
+async def filter_of_mapping(desk: Desk, given: Mapping[str, str]) -> Filter:
+    """The same for parameters that came in a body; raises Rejected for one that no list has."""
+    if unknown := next((k for k in given if k not in PARAMETERS), None):
+        raise Rejected("unknown_parameter", f"there is no parameter {unknown[:40]}", field=unknown[:40])
+    first, last = span_of(given)
     wanted = Filter(
         first=first,
         last=last,

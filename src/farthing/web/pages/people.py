@@ -97,9 +97,7 @@ async def sign_in_post(request: Ask) -> Response[Any]:
         signed = await sign_in(world_of(request), email, password, visit_of(request))
     except (Unauthorized, Limited, Rejected) as error:
         wrong = "That e-mail address and password do not belong together." if isinstance(error, Unauthorized) else error.detail
-        return _sign_in_page(
-            request, _empty(request, email=FieldState(email[:200]), wrong=wrong), error.status if error.status == 429 else 401
-        )
+        return _sign_in_page(_empty(request, email=FieldState(email[:200]), wrong=wrong), error.status if error.status == 429 else 401)
     return welcome_in(request, signed, _next_path(cast("str | None", form.get("next"))))
 
 

@@ -10,6 +10,7 @@ from farthing.core.dates import Month
 from farthing.core.errors import FarthingError
 from farthing.flows.view_models.frame import FailurePage
 from farthing.flows.view_models.parts import words
+from farthing.flows.view_models.people import Plain
 from farthing.web.callers import Ask
 from farthing.web.templating import environment
 
@@ -30,4 +31,4 @@ def failure_page(request: Ask, error: FarthingError, request_id: str) -> str:
     """An error in words, without a frame: it must be drawable when nothing else is."""
     retry = request.url.path if error.status == 503 and request.method == "GET" else ""
     view = FailurePage(error.status, error.title, words(error.detail), retry, "Try again" if retry else "", request_id)
-    return environment().get_template("pages/failure.html").render(view=view)
+    return environment().get_template("pages/failure.html").render(view=view, plain=Plain(error.title, ""))

@@ -1,0 +1,98 @@
+"""JSON bodies before anybody reads them: the right type, not too deep, no key twice, no number that is none."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from farthing.core.errors import Malformed, Rejected, UnsupportedMedia
+from farthing.web.callers import Ask
+
+DEPTH_MAX = 20
+WRITING = frozenset({"POST", "PUT", "PATCH"})
+
+
+async def check_body(request: Ask) -> None:
+    """Refuse what a strict reader would: raises UnsupportedMedia, Malformed or Rejected."""
+    if request.method not in WRITING or not request.url.path.startswith("/api/v1/"):
+        return
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    kind = kind.strip().lower()
+    if kind == "multipart/form-data":
+        return
+    body = await request.body()
+    if not body and not kind:
+        return
+    if kind != "application/json" or not _is_utf8(parameters):
+        raise UnsupportedMedia("unsupported_media_type", "send application/json in UTF-8")
+    if body:
+        _read(body)
+
+
+def _is_utf8(parameters: str) -> bool:
+    name, _, value = parameters.strip().partition("=")
+    return name.strip().lower() != "charset" or value.strip().strip('"').lower() in {"utf-8", "utf8"}
+
+
+def _read(body: bytes) -> None:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise Malformed("not_utf8", "the body is not UTF-8") from error
+    if _depth(text) > DEPTH_MAX:
+        raise Malformed("too_deep", f"JSON may be nested {DEPTH_MAX} deep")
+    try:
+        json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant, parse_int=_integer)
+    except json.JSONDecodeError as error:
+        raise Malformed("malformed_json", f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from error
+
+
+def _depth(text: str) -> int:
+    deepest = depth = 0
+    quoted = escaped = False
+    for c in text:
+        if quoted:
+            if escaped:
+                escaped = False
+            elif c == "\\":
+                escaped = True
+            elif c == '"':
+                quoted = False
+        elif c == '"':
+            quoted = True
+        elif c in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+            if deepest > DEPTH_MAX:
+                break
+        elif c in "]}":
+            depth -= 1
+    return deepest
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        twice = next(k for i, (k, _) in enumerate(pairs) if k in {p[0] for p in pairs[:i]})
+        raise Malformed("key_twice", f"the key {twice[:40]} stands twice in one object", field=twice[:40])
+    for key, value in pairs:
+        _check_text(key, key)
+        if isinstance(value, str):
+            _check_text(value, key)
+    return made
+
+
+def _check_text(text: str, field: str) -> None:
+    """NUL has no place in a text column, half a surrogate pair is no character."""
+    if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise Rejected("bad_text", "NUL and lone surrogates are no text", field=field[:40])
+
+
+def _constant(name: str) -> NoReturn:
+    raise Rejected("not_a_number", f"{name} is not a number JSON knows")
+
+
+def _integer(text: str) -> int:
+    if len(text) > 20:
+        raise Rejected("number_too_large", "a whole number may have 19 digits")
+    return int(text)
