@@ -14,6 +14,7 @@ _BOMS = (
 )  # fmt: skip
 # Invisible characters that can reverse or hide text on a page; the joiner of emoji (U+200D) stays.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+_LETTERS_MIN = 40  # fewer letters beyond ASCII prove no language
 _SPACES = re.compile(r"\s+")
 # Code pages whose letters Windows-1252 would silently turn into others.
 _OTHER_PAGES = {
@@ -68,11 +69,14 @@ def _legacy(content: bytes, declared: str) -> str:
 
 def _likely_page(content: bytes) -> str:
     """A non-western code page if the letters speak for one; imported late, because most files are UTF-8."""
+    lines = [line for line in content[: 1 << 20].splitlines() if not line.isascii()]
+    sample = b"\n".join(lines)[: 1 << 15]
+    if sum(b > 127 for b in sample) < _LETTERS_MIN:
+        return ""
     from charset_normalizer import from_bytes
 
-    lines = [line for line in content[: 1 << 20].splitlines() if any(b > 127 for b in line)]
-    best = from_bytes(b"\n".join(lines)[: 1 << 15]).best()
-    return best.encoding if best and best.encoding in _OTHER_PAGES and best.coherence > 0.3 else ""
+    best = from_bytes(sample).best()
+    return best.encoding if best and best.encoding in _OTHER_PAGES and best.coherence > 0.4 else ""
 
 
 def clean(text: str, *, chars_max: int = TEXT_CHARS_MAX) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 import msgspec
 
 DATE_ORDERS = ("ymd", "mdy", "dmy")
-_YMD = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?:[T ,].{0,40})?", re.ASCII)
+_YMD = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ,].{0,40})?|(\d{4})(\d\d)(\d\d)(?:[T ].{0,40})?", re.ASCII)
 _NUMERIC = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?:,?\s.{0,40})?", re.ASCII)
 _YNAB4 = re.compile(r"(\d{1,2})/(\d{1,2})//(\d{4})", re.ASCII)
 _DAY_NAME_YEAR = re.compile(r"(\d{1,2})\.?[- /]*(?:de )?([^\W\d_]{3,10})\.?[- /,]*(?:de )?(\d{4}|\d{2})(?:,?\s.{0,40})?")
@@ -63,7 +63,7 @@ def dates_of(text: str) -> tuple[dt.date | None, dt.date | None, dt.date | None]
     """What the cell means as year-month-day, month-day-year, day-month-year; None where it cannot."""
     text = text.strip()
     if match := _YMD.fullmatch(text):
-        day = _date(match[1], match[3], match[4])
+        day = _date(match[1] or match[5], match[3] or match[6], match[4] or match[7])
         return day, day, day
     if match := _NUMERIC.fullmatch(text) or _YNAB4.fullmatch(text):
         first, second, year = (match[1], match[3], match[4]) if match.re is _NUMERIC else match.groups()

@@ -49,7 +49,7 @@ def is_amount(cell: str) -> bool:
 
 
 def is_date(cell: str) -> bool:
-    return any(dates_of(cell))
+    return any(day and 1970 <= day.year <= 2100 for day in dates_of(cell))
 
 
 def holds_entry(row: Row) -> bool:
