@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from farthing.connections.due import DueRow, Kind
@@ -20,6 +21,7 @@ from farthing.flows.export import ask_export, everything, export_to_file, list_e
 from farthing.flows.export_sheets import LEFT_OUT, SHEETS
 from farthing.flows.list_transactions import list_page
 from farthing.flows.world import World
+from farthing.ledger.label import Part, before, edit, split
 from farthing.ledger.rows import Filter
 from farthing.platform.tables import TENANT
 from farthing.security import audit
@@ -100,6 +102,25 @@ async def test_what_the_bank_sent_is_in_it_as_it_came(world: World) -> None:
     raw = [archive.read(name) for name in archive.namelist() if name.startswith("raw/")]
     assert len(raw) == 2
     assert b"RAMEN BAR" in b"".join(raw)
+
+
+async def test_parts_of_a_split_row_are_told_with_it_and_by_themselves(world: World) -> None:
+    family = await lived_in(world)
+    groceries, coffee = await family.category("groceries"), await family.category("coffee")
+    bought = await family.id_of("x1")
+    async with family.desk() as desk:
+        parts = [Part(-1000, groceries, note="flour"), Part(-300, coffee)]
+        await split(desk.unit, desk.sealer, {bought: parts})
+        [row] = (await before(desk.unit, desk.sealer, [bought])).values()
+        await edit(desk.unit, desk.sealer, at=desk.at, rows=[msgspec.structs.replace(row, split=True)])
+    archive = await opened(world, family)
+    [told] = [t for t in sheet(archive, "transactions") if t["splits"]]
+    assert [(p["amount"], p["category"]["slug"], p["note"]) for p in told["splits"]] == [
+        ("-10.00", "groceries", "flour"),
+        ("-3.00", "coffee", None),
+    ]
+    cells = [(t["Transaction"], t["Amount"], t["Notes"]) for t in table(archive, "splits")]
+    assert cells == [(told["id"], "-10.00", "flour"), (told["id"], "-3.00", "")]
 
 
 async def test_no_cell_runs_in_a_spreadsheet(world: World) -> None:

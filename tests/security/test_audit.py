@@ -129,3 +129,15 @@ async def test_views_of_an_erased_household_are_dropped_and_others_kept(
     await log.flush()
     async with database.unit(other.household_id) as unit:
         assert len(await audit.page(unit, other.sealer)) == 1
+
+
+async def test_views_are_written_when_the_process_ends_and_never_without_bound(
+    database: Database, keyring: Keyring, clock: FixedClock, house: House
+) -> None:
+    log = AccessLog(database, keyring, clock, pending_max=10)
+    log.start()
+    log.saw(house.household_id, ANNA, range(25))
+    await log.aclose()
+    async with database.unit(house.household_id) as unit:
+        assert len(await audit.page(unit, house.sealer)) == 10
+    assert log.dropped == 15

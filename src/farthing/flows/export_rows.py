@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from typing import Any, TypeAlias
 
+import msgspec
+
 from farthing.budgets import store as budget_store
 from farthing.categorize import Category, recall
 from farthing.connections import store as connection_store
@@ -27,6 +29,7 @@ Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = AsyncIterator[Row]
 
 EVERY = Filter(states=("pending", "posted", "void"))
+SPLIT = msgspec.structs.replace(EVERY, split=True)
 PAIR_KINDS = {1: "transfer", 2: "refund"}
 PAIR_STATES = {1: "paired", 2: "confirmed", 3: "rejected"}
 SUGGESTION_STATES = {1: "open", 2: "accepted", 3: "rejected"}
@@ -117,9 +120,9 @@ async def balances(desk: Desk) -> Rows:
             }
 
 
-async def transactions(desk: Desk) -> Rows:
+async def transactions(desk: Desk, wanted: Filter = EVERY) -> Rows:
     """Every transaction, newest first, void ones too."""
-    async for shown in _every_shown(desk):
+    async for shown in _every_shown(desk, wanted):
         row = shown.row
         yield {
             "id": public("txn", row.transaction_id),
@@ -154,7 +157,7 @@ async def transactions(desk: Desk) -> Rows:
 
 async def splits(desk: Desk) -> Rows:
     """Parts of split transactions, a row each."""
-    async for row in transactions(desk):
+    async for row in transactions(desk, SPLIT):
         for part in row["splits"]:
             yield {"transaction_id": row["id"], "date": row["date"], "merchant": row["merchant"], "currency": row["currency"], **part}
 
@@ -291,10 +294,10 @@ async def access(desk: Desk) -> Rows:
         before = page[-1].event_id
 
 
-async def _every_shown(desk: Desk) -> AsyncIterator[Shown]:
+async def _every_shown(desk: Desk, wanted: Filter) -> AsyncIterator[Shown]:
     held, before = await accounts(desk.unit, desk.sealer), NEWEST
     while True:
-        page = await list_page(desk, EVERY, limit=PAGE_MAX, before=before, held=held)
+        page = await list_page(desk, wanted, limit=PAGE_MAX, before=before, held=held)
         for shown in page.rows:
             yield shown
         if page.after is None:

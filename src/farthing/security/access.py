@@ -30,8 +30,8 @@ log = structlog.get_logger()
 class AccessLog:
     """Collects views and writes them every few seconds and at the end. `saw` costs a set lookup."""
 
-    def __init__(self, db: Database, keyring: Keyring, clock: Clock) -> None:
-        self._db, self._keyring, self._clock = db, keyring, clock
+    def __init__(self, db: Database, keyring: Keyring, clock: Clock, *, pending_max: int = PENDING_MAX) -> None:
+        self._db, self._keyring, self._clock, self._pending_max = db, keyring, clock, pending_max
         self._seen: set[tuple[int, int]] = set()
         self._hour = 0
         self._pending: dict[tuple[int, int], audit.Event] = {}
@@ -50,7 +50,7 @@ class AccessLog:
             if (household_id, event_id) in self._seen:
                 continue
             self._seen.add((household_id, event_id))
-            if len(self._pending) >= PENDING_MAX:
+            if len(self._pending) >= self._pending_max:
                 self.dropped += 1
                 continue
             told = audit.event(actor, "account.viewed", {"account_id": account_id}, now, event_id=event_id)
@@ -85,14 +85,18 @@ class AccessLog:
                 self._keep(household_id, events)
 
     def _keep(self, household_id: int, events: list[audit.Event]) -> None:
-        room = max(0, PENDING_MAX - len(self._pending))
+        room = max(0, self._pending_max - len(self._pending))
         self._pending.update({(household_id, e.event_id): e for e in events[:room]})
         self.dropped += len(events[room:])
 
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(FLUSH_S)
-            await self.flush()
+            try:
+                await self.flush()
+            except Exception:
+                # A bug in one household's trail must not end everybody's; it is told, and the views of this round are lost.
+                log.exception("access_log_failed")
 
 
 def _event_id(hour: int, member_id: int, via_id: int, account_id: int) -> int:
