@@ -18,7 +18,10 @@ from farthing.platform.database import Unit
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What the check said: budgets that crossed a threshold just now, and how many alerts were withdrawn."""
+    """What the check said: budgets that crossed a threshold for the first time, and how many alerts were withdrawn.
+
+    One that was withdrawn and is true again stands again without being told again.
+    """
 
     raised: list[tuple[Standing, int]] = []
     withdrawn: int = 0
@@ -48,12 +51,12 @@ async def _settle(unit: Unit, at: dt.datetime, today: dt.date, standings: list[S
     held = await alerts_of(unit, sorted({s.first for s in standings}))
     true_now = {(s.budget.budget_id, s.first, t): s for s, t in crossed(standings)}
     measured = {(s.budget.budget_id, s.first) for s in standings}
-    raised = [
-        (s, t)
+    due = {
+        (budget_id, first, t): (s, t)
         for (budget_id, first, t), s in true_now.items()
         if period_of(s.budget, today)[0].first == first and not held.get((budget_id, first, t), (0, False))[1]
-    ]
+    }
     gone = [a for key, (a, stands) in held.items() if stands and key[:2] in measured and key not in true_now]
-    await raise_alerts(unit, at, raised)
+    await raise_alerts(unit, at, list(due.values()))
     await withdraw_alerts(unit, at, gone)
-    return Checked(raised, len(gone))
+    return Checked([one for key, one in due.items() if key not in held], len(gone))

@@ -238,9 +238,12 @@ async def close(desk: Desk, outcome: Outcome, batch: BatchRow, *, kind: str, eve
     await write_batch(desk.unit, desk.sealer, finished)
     told = {"batch": batch.batch_id, "added": outcome.added, "updated": outcome.updated, "removed": outcome.removed}
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, told, desk.at)
-    raised = [
-        Event("budget.alert", {"budget": s.budget.budget_id, "threshold": t, "spent": s.spent, "limit": s.limit})
-        for s, t in outcome.checked.raised
-    ]
-    await put_out(desk.unit, desk.sealer, at=desk.at, version=version, events=[*raised, *events])
+    await put_out(desk.unit, desk.sealer, at=desk.at, version=version, events=[*told_of(outcome.checked), *events])
     return version
+
+
+def told_of(checked: Checked) -> list[Event]:
+    """What is to be said of budgets that crossed a threshold just now."""
+    return [
+        Event("budget.alert", {"budget": s.budget.budget_id, "threshold": t, "spent": s.spent, "limit": s.limit}) for s, t in checked.raised
+    ]

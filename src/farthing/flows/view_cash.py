@@ -12,7 +12,7 @@ from farthing.flows.desk import Desk
 from farthing.flows.view_models.charts import spark
 from farthing.flows.view_models.overview import CashNow, Held
 from farthing.flows.view_parts import Eye, age_of
-from farthing.ledger.accounts import Account, AccountKind, account_sums, balance_by_hand, balance_history
+from farthing.ledger.accounts import Account, AccountKind, balance_history, stand_by_hand
 from farthing.ledger.rates import rates_on
 
 HEADS = (
@@ -27,10 +27,10 @@ HEADS = (
 
 
 async def balances(desk: Desk, held: Mapping[int, Account]) -> dict[int, int]:
-    """What each account is worth now, minor units of its own currency; those kept by hand from opening balance and rows."""
-    by_hand = [a.account_id for a in held.values() if a.balance is None]
-    sums = await account_sums(desk.unit, by_hand) if by_hand else {}
-    return {i: a.balance if a.balance is not None else balance_by_hand(a, sums.get(i, (0, 0, None))[0]) for i, a in held.items()}
+    """What each account is worth now, minor units of its own currency."""
+    by_hand = {i: a for i, a in held.items() if a.by_hand or a.balance is None}
+    stands = await stand_by_hand(desk.unit, by_hand, desk.today) if by_hand else {}
+    return {i: stands[i].balance if i in stands else a.balance or 0 for i, a in held.items()}
 
 
 async def at_home(desk: Desk, held: Mapping[int, Account], worth: Mapping[int, int]) -> dict[int, int | None]:

@@ -38,6 +38,7 @@ class AccountKind(enum.IntEnum):
 
 
 KINDS = {kind.slug: kind for kind in AccountKind}
+APPRAISED = frozenset({AccountKind.PROPERTY, AccountKind.VEHICLE})
 BALANCE_FROM_BANK, BALANCE_FROM_OWNER, BALANCE_FROM_FILE = 1, 2, 3
 
 
@@ -199,16 +200,32 @@ async def change_account(unit: Unit, seals: Seals, *, at: dt.datetime, account: 
 
 
 async def drop_account(unit: Unit, account_id: int) -> None:
-    """Remove an account whose rows the caller has dealt with."""
+    """Remove an account that has no rows, with the balances stated of it."""
+    await queries.drop_account_days.count(unit.conn, household_id=unit.household_id, account_id=account_id)
     await queries.drop_account.count(unit.conn, household_id=unit.household_id, account_id=account_id)
 
 
-async def account_sums(unit: Unit, account_ids: Sequence[int]) -> dict[int, tuple[int, int, dt.date | None]]:
-    """(sum of rows that are not void, how many, newest day) by account."""
-    rows = await queries.account_sums.rows(unit.conn, household_id=unit.household_id, account_ids=list(account_ids))
-    return {r["account_id"]: (r["total"], r["n"], r["last"]) for r in rows}
+class ByHand(msgspec.Struct, frozen=True):
+    """How an account kept by hand stands: `stated_on` the day of the owner's last word, `n` rows up to today, the newest on `last`."""
+
+    balance: int
+    stated_on: dt.date | None
+    n: int
+    last: dt.date | None
 
 
-def balance_by_hand(account: Account, total: int) -> int:
-    """The balance of an account kept by hand, from its opening balance and the sum of its rows."""
-    return (account.opening_balance or 0) + total
+async def stand_by_hand(unit: Unit, held: Mapping[int, Account], today: dt.date) -> dict[int, ByHand]:
+    """Each account's balance at the end of `today`: the owner's last word and the rows since, else the opening balance and every row.
+
+    A house or a car is worth what was said last; rows do not change that.
+    """
+    rows = await queries.stand_by_hand.rows(
+        unit.conn, household_id=unit.household_id, account_ids=list(held), source=BALANCE_FROM_OWNER, today=today
+    )
+    found = {}
+    for row in rows:
+        account = held[row["account_id"]]
+        start = row["stated"] if row["stated_on"] else account.opening_balance or 0
+        moved = 0 if account.kind in APPRAISED else row["total"]
+        found[row["account_id"]] = ByHand(start + moved, row["stated_on"], row["n"], row["last"])
+    return found

@@ -271,12 +271,28 @@ where household_id = :household_id and account_id = :account_id and (:version::i
 delete from account
 where household_id = :household_id and account_id = :account_id;
 
--- name: account_sums(household_id, account_ids)
--- What each account's counted rows add up to, hidden ones included: a balance knows no hiding. Index: rollup by month is not enough.
-select account_id, sum(amount)::bigint as total, count(*)::int as n, max(date) as last
-from transaction
-where household_id = :household_id and account_id = any(:account_ids::int[]) and status < 3 and discarded = 0
-group by account_id;
+-- name: drop_account_days(household_id, account_id)!
+-- The balances stated of an account that goes. Index: balance_day_pkey.
+delete from balance_day
+where household_id = :household_id and account_id = :account_id;
+
+-- name: stand_by_hand(household_id, account_ids, source, today)
+-- The owner's last word on each account's balance, and what its rows add up to since: hidden ones too, a balance knows no hiding; not those
+-- of days to come. Rows: the accounts. Index: balance_day_pkey, transaction_date.
+select a.account_id, s.balance as stated, s.date as stated_on, coalesce(t.total, 0)::bigint as total, coalesce(t.n, 0)::int as n, t.last
+from unnest(:account_ids::int[]) as a(account_id)
+left join lateral (
+  select b.balance, b.date
+  from balance_day as b
+  where b.household_id = :household_id and b.account_id = a.account_id and b.source = :source and b.date <= :today
+  order by b.date desc
+  limit 1
+) as s on true
+left join lateral (
+  select sum(r.amount) filter (where s.date is null or r.date > s.date) as total, count(*) as n, max(r.date) as last
+  from transaction as r
+  where r.household_id = :household_id and r.account_id = a.account_id and r.status < 3 and r.discarded = 0 and r.date <= :today
+) as t on true;
 
 -- name: payees(household_id)
 -- The household's dictionary of cleaned texts. Rows: distinct payees. Index: payee_pkey.
@@ -617,3 +633,10 @@ cross join lateral (
     and not t.hidden
 ) as x
 group by s.first, x.category_id;
+
+-- name: rows_of_account(household_id, account_id)
+-- Every row of an account, void ones too. Rows: the account's. Index: none needed: accounts kept by hand are small and seldom deleted.
+select transaction_id
+from transaction
+where household_id = :household_id and account_id = :account_id
+order by transaction_id;

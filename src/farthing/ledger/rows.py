@@ -193,4 +193,11 @@ async def written_on(unit: Unit, wanted: Filter) -> list[Row]:
     return await queries.written_on.rows(unit.conn, household_id=unit.household_id, first=wanted.first, last=wanted.last, count=NOTES_MAX)
 
 
+async def rows_of_account(unit: Unit, account_id: int) -> list[int]:
+    """Ids of every row of an account, void ones too, oldest first."""
+    return [
+        r["transaction_id"] for r in await queries.rows_of_account.rows(unit.conn, household_id=unit.household_id, account_id=account_id)
+    ]
+
+
 __all__ = ["FIRST_DAY", "LAST_DAY", "NEWEST", "Filter", "Flowed", "noted", "page", "totals_of"]
