@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from farthing.categorize.brands import shown
 from farthing.categorize.clean import KEY_MAX, clean
 
 KEYS = [
@@ -69,6 +70,20 @@ def test_a_key_keeps_the_merchant_and_drops_the_purchase(text: str, key: str) ->
 @pytest.mark.parametrize(("text", "merchant"), MERCHANTS)
 def test_the_merchant_is_written_for_people(text: str, merchant: str) -> None:
     assert clean(text).merchant == merchant
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("TRADER JOE S #552 OAKLAND CA", "Trader Joe's"),
+        ("AMZN Mktp US*2K4AB12C0", "Amazon"),
+        ("WHOLEFDS OAK 10234", "Whole Foods Market"),
+        ("UNION BAKERY OAKLAND CA", "Union Bakery Oakland"),
+        ("THE NEXT THING", "The Next Thing"),
+    ],
+)
+def test_a_brand_is_shown_in_its_own_spelling(text: str, name: str) -> None:
+    assert shown(clean(text), "USD") == name
 
 
 def test_two_merchants_that_share_a_word_stay_two() -> None:

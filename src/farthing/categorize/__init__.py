@@ -3,6 +3,7 @@
 Tables: category, memory. Pure but for `memory` and `own`.
 """
 
+from farthing.categorize.brands import shown
 from farthing.categorize.clean import clean
 from farthing.categorize.decide import Facts, Remembered, Said, decide, explain
 from farthing.categorize.memory import forget, recall, remember, take_back
@@ -21,6 +22,7 @@ __all__ = [
     "match_name",
     "recall",
     "remember",
+    "shown",
     "take_back",
     "tree",
 ]

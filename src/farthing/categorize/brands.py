@@ -17,12 +17,13 @@ import msgspec
 import zstandard
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from farthing.categorize.clean import fold
+from farthing.categorize.clean import Cleaned, fold
 from farthing.categorize.taxonomy import by_slug
 from farthing.core.ids import CategoryId
 
 OWN_TRUST, INDEX_TRUST = 940, 880
 _LONGER_MAY_LACK = 200
+_NAMED_FROM = 800  # lower than sure of the category: Amazon is Amazon whatever it sold
 _TEXT_MAX = 400
 _LOOSE_CHARS_MIN = 6  # with its two spaces: initials (BP, EE) only begin a text
 _JOINED_CHARS_MIN = 8  # BOOKDEPOSITORY.COM is Book Depository
@@ -86,6 +87,14 @@ def recognise(key: str, currency: str = "") -> Brand | None:
         return None
     _, _, trust, best = found[0] if len(found) == 1 else _surest(found)
     return best if best.trust == trust else msgspec.structs.replace(best, trust=trust)
+
+
+def shown(cleaned: Cleaned, currency: str = "") -> str:
+    """The name for people: the brand's own spelling where there is little doubt of the brand, else the cleaned text."""
+    brand = recognise(cleaned.key, currency)
+    if brand is None or brand.weak or brand.trust < _NAMED_FROM:
+        return cleaned.merchant
+    return brand.name
 
 
 class _Where(NamedTuple):
