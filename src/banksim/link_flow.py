@@ -55,16 +55,20 @@ def finish_new(bank: Bank, intent: LinkIntent, *, institution_id: str, username:
     return session
 
 
-def finish_update(bank: Bank, intent: LinkIntent, *, username: str) -> LinkSession:
-    """The same item, signed in again: no public token, no exchange."""
+def finish_update(bank: Bank, intent: LinkIntent, *, username: str, keys: frozenset[str] | None = None) -> LinkSession:
+    """The same item, signed in again, with other accounts if `keys` says so: no public token, no exchange."""
     item = bank.items.get(intent.update_of) if intent.update_of else None
     if item is None:
         raise PlaidError("ITEM_NOT_FOUND")
-    person_at(username, item.institution_id)
+    person, login = person_at(username, item.institution_id)
     if username.strip() != item.username:
         raise PlaidError("INVALID_CREDENTIALS")
+    if keys is not None and not keys & {plan.key for plan in login.accounts}:
+        raise PlaidError("NO_ACCOUNTS")
     with bank.store.unit():
         lives.repair_item(bank, item)
+        if keys is not None:
+            lives.choose_accounts(bank, item, login, person, keys)
         session = _session(bank, item, username=username)
         _close(bank, intent, session, webhook=item.webhook)
     return session

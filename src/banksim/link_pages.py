@@ -90,14 +90,15 @@ def _deciding(bank: Bank) -> list[Any]:
         try:
             intent = link_flow.open_intent(bank, token)
             person, login = link_flow.person_at(username, institution_id)
-            if intent.update_of:
+            if intent.update_of and not intent.account_selection:
                 link_flow.finish_update(bank, intent, username=username)
                 return _done(intent)
         except PlaidError as error:
             if error.code != "INVALID_CREDENTIALS" or institutions.find(institution_id) is None:
                 return _trouble(error)
             return _sign_in(intent, institution_id, bank=bank, wrong=username)
-        shown = [(plan, wire.display_amount(plan.closing, plan.currency)) for plan in login.accounts]
+        held = _held_keys(bank, intent)
+        shown = [(plan, wire.display_amount(plan.closing, plan.currency), held is None or plan.key in held) for plan in login.accounts]
         bank_name = institutions.name_of(institution_id)
         return _page("accounts.html", intent=intent, institution_id=institution_id, bank_name=bank_name, person=person, accounts=shown)
 
@@ -107,9 +108,11 @@ def _deciding(bank: Bank) -> list[Any]:
         keys = frozenset(str(key) for key in form.getall("account", []))
         try:
             intent = link_flow.open_intent(bank, token)
-            link_flow.finish_new(
-                bank, intent, institution_id=str(form.get("institution", "")), username=str(form.get("username", "")), keys=keys
-            )
+            username = str(form.get("username", ""))
+            if intent.update_of:
+                link_flow.finish_update(bank, intent, username=username, keys=keys)
+            else:
+                link_flow.finish_new(bank, intent, institution_id=str(form.get("institution", "")), username=username, keys=keys)
         except PlaidError as error:
             return _trouble(error)
         return _done(intent)
@@ -124,6 +127,12 @@ def _deciding(bank: Bank) -> list[Any]:
         return _done(intent, left=True)
 
     return [accounts, finish, leave]
+
+
+def _held_keys(bank: Bank, intent: LinkIntent) -> set[str] | None:
+    """The accounts an item in update mode has now; None for a new one."""
+    item = bank.items.get(intent.update_of) if intent.update_of else None
+    return None if item is None else {account.key for account in item.accounts}
 
 
 def _fixed_institution(bank: Bank, intent: LinkIntent) -> str | None:

@@ -41,13 +41,10 @@ def open_item(
     seed = seed_of(bank)
     plans = [plan for plan in login.accounts if keys is None or plan.key in keys]
     ids = {plan.key: AccountId(derive(bank.mint.secret, "account", item_id, plan.key)) for plan in plans}
-    since = today - dt.timedelta(days=days_requested - 1)
+    entries = _past(person, seed=seed, anchor=today, today=today, days=days_requested)
     cutoff = today - dt.timedelta(days=login.trouble_days) if login.trouble_code else today
-    rows = []
-    for serial, entry in enumerate(history.entries(person, seed=seed, anchor=today, since=since, until=today)):
-        row = _row(bank, item_id, ids, entry, serial=serial, today=today)
-        if row is not None:
-            rows.append(msgspec.structs.replace(row, held=True) if row.on > cutoff else row)
+    rows = _rows(bank, item_id, ids, entries, today=today)
+    rows = [msgspec.structs.replace(row, held=True) if row.on > cutoff else row for row in rows]
     trouble = None
     if login.trouble_code:
         at = f"{cutoff.isoformat()}T{login.trouble_at}:00Z"
@@ -82,6 +79,36 @@ def open_item(
     return bank.items[item_id]
 
 
+def choose_accounts(bank: Bank, item: Item, login: Login, person: Person, keys: frozenset[str]) -> Item:
+    """Update mode with account selection: accounts go and come. One that comes (again) has new ids and brings its past."""
+    item = bank.items[item.item_id]
+    held = {account.key for account in item.accounts}
+    plans = [plan for plan in login.accounts if plan.key in keys - held]
+    ids = {plan.key: AccountId(bank.mint.opaque("account")) for plan in plans}
+    today = bank.clock.today()
+    entries = _past(person, seed=item.seed, anchor=item.anchor, today=today, days=item.days_requested)
+    rows = _rows(bank, item.item_id, ids, entries, today=today)
+    kept = [account for account in item.accounts if account.key in keys]
+    with bank.store.unit():
+        bank.change_item(item, accounts=(*kept, *(_account(login, plan, ids[plan.key], rows) for plan in plans)))
+        book = bank.books[item.item_id]
+        bank.keep_rows(item, [book.tell(row) if item.stage == HISTORICAL else book.store(row) for row in rows])
+        bank.keep_self()
+        if rows:
+            bank.notify_changes(item, new=len(rows))
+    return bank.items[item.item_id]
+
+
+def _past(person: Person, *, seed: int, anchor: dt.date, today: dt.date, days: int) -> list[Entry]:
+    return history.entries(person, seed=seed, anchor=anchor, since=today - dt.timedelta(days=days - 1), until=today)
+
+
+def _rows(bank: Bank, item_id: ItemId, ids: dict[str, AccountId], entries: list[Entry], *, today: dt.date) -> list[Row]:
+    """The rows these entries are on `today`, for the accounts in `ids`."""
+    drawn = (_row(bank, item_id, ids, entry, serial=serial, today=today) for serial, entry in enumerate(entries))
+    return [row for row in drawn if row is not None]
+
+
 def _account(login: Login, plan: AccountPlan, account_id: AccountId, rows: list[Row]) -> Account:
     closing = plan.closing
     told = sum(row.minor for row in rows if row.account_id == account_id and not row.pending and not row.held)
@@ -111,7 +138,7 @@ def _row(bank: Bank, item_id: ItemId, ids: dict[str, AccountId], entry: Entry, *
     account_id = ids.get(entry.account)
     if account_id is None:
         return None
-    transaction_id = TransactionId(derive(bank.mint.secret, "life", item_id, entry.on, serial))
+    transaction_id = TransactionId(derive(bank.mint.secret, "life", item_id, account_id, entry.on, serial))
     if entry.posts is not None and entry.posts <= today:
         return Row(transaction_id, account_id, entry.minor, entry.on, entry.posts, entry.face, at=entry.at)
     if entry.posts is None and entry.on + dt.timedelta(days=history.HOLD_DAYS) <= today:

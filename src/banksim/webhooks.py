@@ -35,6 +35,7 @@ class Sender:
         self._retry_s = retry_s
         self._tasks: set[asyncio.Task[None]] = set()
         self._held_back: list[Delivery] = []
+        self._last_turn: dict[str, asyncio.Event] = {}
         self._session: aiohttp.ClientSession | None = None
         self._serial = 0
         self.keys = store.all("signing_key", SigningKey)
@@ -99,14 +100,27 @@ class Sender:
             self._start(msgspec.structs.replace(delivery, delay_s=0.0))
 
     def _start(self, delivery: Delivery) -> None:
-        task = asyncio.get_running_loop().create_task(self._deliver(delivery))
+        task = asyncio.get_running_loop().create_task(self._deliver(delivery, self._take_turn(delivery)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    def _take_turn(self, delivery: Delivery) -> tuple[asyncio.Event | None, asyncio.Event]:
+        """First tries to one address go out in order: disorder is a fault to be asked for, not an accident of the machine."""
+        mine = asyncio.Event()
+        if delivery.delay_s or delivery.tries:
+            return None, mine
+        before = self._last_turn.get(delivery.url)
+        self._last_turn[delivery.url] = mine
+        return before, mine
+
+    async def _deliver(self, delivery: Delivery, turn: tuple[asyncio.Event | None, asyncio.Event]) -> None:
+        before, mine = turn
+        if before is not None:
+            await before.wait()
         while delivery.tries < _TRIES_MAX:
             await asyncio.sleep(delivery.delay_s)
             status = await self._try(delivery)
+            mine.set()
             self._note(delivery, status)
             if status == 200:
                 break
@@ -114,6 +128,8 @@ class Sender:
             delivery = msgspec.structs.replace(delivery, tries=delivery.tries + 1, delay_s=wait)
             self._store.keep("delivery", delivery.delivery_id, delivery)
         self._store.drop("delivery", delivery.delivery_id)
+        if self._last_turn.get(delivery.url) is mine:
+            del self._last_turn[delivery.url]
 
     async def _try(self, delivery: Delivery) -> int:
         """The receiver's status; 0 when it could not be reached in time."""

@@ -128,6 +128,35 @@ def test_update_mode_repairs_the_same_item_and_tells_what_was_missed(bank, begin
     assert session["results"]["item_add_results"] == []
 
 
+def test_update_mode_with_account_selection_adds_and_drops_accounts(bank, refused):
+    # given an item with both accounts
+    item = bank.link(days=60)
+    before = item.sync()
+    old = {account["name"]: account["account_id"] for account in before["accounts"]}
+
+    def choose(*keys):
+        update = {"account_selection_enabled": True}
+        made = bank.call("/link/token/create", access_token=item.access_token, hosted_link={}, update=update, **ASKED)
+        browser = Browser(made["hosted_link_url"])
+        shown = browser.open("/accounts", {"institution": "ins_25", "username": "user_okafor"})
+        browser.open("/finish", [("institution", "ins_25"), ("username", "user_okafor"), *(("account", key) for key in keys)])
+        assert "Connected" in browser.page
+        return shown.count(" checked")
+
+    # when one is dropped, it is gone
+    assert choose("checking") == 2
+    assert [account["name"] for account in item.call("/accounts/get")["accounts"]] == ["Joint checking"]
+    assert refused(item.call, "/accounts/get", options={"account_ids": [old["Savings"]]}) == "INVALID_ACCOUNT_ID"
+    # when it is granted again, it comes back under a new id with its past
+    assert choose("checking", "savings") == 1
+    after = item.sync(before["cursor"])
+    fresh = {account["name"]: account["account_id"] for account in after["accounts"]}
+    assert fresh["Joint checking"] == old["Joint checking"]
+    assert fresh["Savings"] != old["Savings"]
+    savings = [row for row in before["added"] if row["account_id"] == old["Savings"]]
+    assert sorted(row["amount"] for row in after["added"]) == sorted(row["amount"] for row in savings)
+
+
 def test_an_unknown_link_is_not_found(begin):
     _, browser = begin()
     browser.url = browser.url[:-4] + "0000"
