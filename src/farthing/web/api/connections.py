@@ -1,0 +1,287 @@
+"""/api/v1/connections, /link-sessions, /syncs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, delete, get, post
+from litestar.params import Body, Parameter
+
+from farthing.connections import store
+from farthing.connections.model import Connection, Status
+from farthing.connections.status import sentence
+from farthing.core.dates import rfc3339
+from farthing.core.errors import Conflict, Rejected
+from farthing.core.ids import ConnectionId, internal, public
+from farthing.flows.desk import read_desk
+from farthing.flows.disconnect import History, disconnect
+from farthing.flows.link import link_with_token, start_link
+from farthing.flows.refresh import sync_now
+from farthing.flows.repair import start_repair
+from farthing.ingest.batch import BatchRow, batches
+from farthing.ledger.accounts import Account, accounts
+from farthing.ledger.model import BatchKind
+from farthing.web.api.objects import account_id, instant
+from farthing.web.api.queries import limit_of, only
+from farthing.web.api.transactions import CALLING, SECURITY, Calling
+from farthing.web.callers import Ask, Caller, world_of
+from farthing.web.once import once
+
+TAGS = ["Connections"]
+KIND_WORDS = {
+    BatchKind.SYNC: "sync",
+    BatchKind.IMPORT: "import",
+    BatchKind.EDIT: "edit",
+    BatchKind.RULE_RUN: "rule_run",
+    BatchKind.UNDO: "undo",
+}
+
+
+class AccountRef(msgspec.Struct):
+    """An account of a connection."""
+
+    id: str
+    name: str
+    mask: str | None
+    kind: str
+    currency: str
+
+
+class ConnectionObject(msgspec.Struct):
+    """A bank link. `status` is fine, syncing, delayed, sign_in_again or disconnected; `status_reason` says it in a sentence."""
+
+    id: str
+    provider: str
+    institution: str
+    status: str
+    status_reason: str
+    status_code: str
+    last_attempt_at: str | None
+    last_success_at: str | None
+    data_as_of: str | None
+    next_sync_at: str | None
+    consent_expires_at: str | None
+    accounts: list[AccountRef]
+    created_at: str
+
+
+class ConnectionList(msgspec.Struct):
+    """Oldest first."""
+
+    items: list[ConnectionObject]
+    next_cursor: str | None = None
+
+
+class NewConnection(msgspec.Struct, forbid_unknown_fields=True):
+    """`public_token` from a link page (`setup_token` for providers that give one)."""
+
+    provider: str
+    public_token: str | None = None
+    setup_token: str | None = None
+
+
+class NewLinkSession(msgspec.Struct, forbid_unknown_fields=True):
+    """A hosted page for a new link, or with `connection_id` for the repair of one."""
+
+    provider: str | None = None
+    connection_id: str | None = None
+
+
+class LinkSessionObject(msgspec.Struct):
+    """Open `link_url` in a browser."""
+
+    id: str
+    link_url: str
+    expires_at: str
+
+
+class SyncObject(msgspec.Struct):
+    """A sync or import as a batch."""
+
+    id: str
+    kind: str
+    state: str
+    connection_id: str | None
+    account_id: str | None
+    added: int
+    updated: int
+    removed: int
+    known: int
+    started_at: str
+    finished_at: str | None
+    duration_ms: int | None
+    error: str | None
+    undone_by: str | None
+
+
+class SyncList(msgspec.Struct):
+    """Newest first."""
+
+    items: list[SyncObject]
+    next_cursor: str | None
+
+
+def connection_object(link: Connection, held: dict[int, Account], household: int) -> ConnectionObject:
+    """A link as the API answers it."""
+    mine = [a for a in held.values() if a.connection_id == link.connection_id]
+    return ConnectionObject(
+        id=public("con", link.connection_id),
+        provider=link.provider,
+        institution=link.institution.name,
+        status=link.status.word,
+        status_reason=sentence(link.status_reason),
+        status_code=link.status_reason,
+        last_attempt_at=instant(link.last_attempt_at),
+        last_success_at=instant(link.last_success_at),
+        data_as_of=instant(link.data_as_of),
+        next_sync_at=instant(link.next_sync_at),
+        consent_expires_at=instant(link.consent_expires_at),
+        accounts=[AccountRef(account_id(a, household), a.text.name, a.text.mask or None, a.kind.slug, a.currency) for a in mine],
+        created_at=rfc3339(link.created_at),
+    )
+
+
+async def _answer(request: Ask, calling: Caller, connection_id: int, status: int = 200) -> Response[ConnectionObject]:
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        link = await store.find(desk.unit, desk.sealer, ConnectionId(connection_id))
+        held = await accounts(desk.unit, desk.sealer)
+    return Response(connection_object(link, held, calling.household_id), status_code=status)
+
+
+@get("/api/v1/connections", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List connections")
+async def list_connections(request: Ask, calling: Calling) -> ConnectionList:
+    """Every bank link, disconnected ones too."""
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        links = await store.every(desk.unit, desk.sealer)
+        held = await accounts(desk.unit, desk.sealer)
+    return ConnectionList([connection_object(link, held, calling.household_id) for link in links])
+
+
+@get("/api/v1/connections/{connection_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a connection")
+async def get_connection(request: Ask, calling: Calling, connection_id: str) -> Response[ConnectionObject]:
+    """One bank link."""
+    return await _answer(request, calling, internal("con", connection_id))
+
+
+@post("/api/v1/connections", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Link a bank", status_code=201)
+async def post_connection(request: Ask, calling: Calling, data: Annotated[NewConnection, Body()]) -> Response[ConnectionObject]:
+    """201 with the connection, 202 while the exchange still runs (it has its id at once either way); the first sync starts by itself."""
+
+    async def story() -> Response[Any]:
+        token = data.public_token or data.setup_token
+        if not token:
+            raise Rejected("token_needed", "give a public_token or a setup_token", field="public_token")
+        link = await link_with_token(world_of(request), calling.household_id, calling.actor, data.provider, token)
+        if link.status is Status.DISCONNECTED:
+            raise _refused(link)
+        return await _answer(request, calling, link.connection_id, 202 if link.status_reason == "linking" else 201)
+
+    return await once(request, calling, story)
+
+
+def _refused(link: Connection) -> Rejected | Conflict:
+    if link.status_reason == "duplicate":
+        return Conflict("duplicate_connection", sentence(link.status_reason))
+    return Rejected(link.status_reason or "not_linked", sentence(link.status_reason), field="public_token")
+
+
+@post(
+    "/api/v1/connections/{connection_id:str}/sync", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Sync now", status_code=202
+)
+async def post_sync(request: Ask, calling: Calling, connection_id: str) -> Response[ConnectionObject]:
+    """As soon as a worker is free; watch `last_success_at` or the events."""
+    key = internal("con", connection_id)
+    await sync_now(world_of(request), calling.household_id, calling.actor, ConnectionId(key))
+    return await _answer(request, calling, key, 202)
+
+
+@delete(
+    "/api/v1/connections/{connection_id:str}",
+    dependencies=CALLING,
+    security=SECURITY,
+    tags=TAGS,
+    summary="Disconnect a bank",
+    status_code=204,
+)
+async def delete_connection(
+    request: Ask, calling: Calling, connection_id: str, history: Annotated[str, Parameter(description="keep or delete")] = "keep"
+) -> None:
+    """End the link; `history=keep` (default) keeps its transactions, `delete` takes them out."""
+    only(request, frozenset({"history"}))
+    if history not in {"keep", "delete"}:
+        raise Rejected("bad_history", "history is keep or delete", field="history")
+    key = ConnectionId(internal("con", connection_id))
+    await disconnect(world_of(request), calling.household_id, calling.actor, key, History(history))
+
+
+@post("/api/v1/link-sessions", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Open a hosted link page", status_code=201)
+async def post_link_session(request: Ask, calling: Calling, data: Annotated[NewLinkSession, Body()]) -> Response[LinkSessionObject]:
+    """For a new link (`provider`) or for the repair of one (`connection_id`)."""
+
+    async def story() -> Response[Any]:
+        world, household = world_of(request), calling.household_id
+        if data.connection_id is not None:
+            made = await start_repair(world, household, calling.actor, ConnectionId(internal("con", data.connection_id)))
+            if made is None:
+                raise Conflict("repair_pending", "the page is still being made; ask again in a moment")
+        elif data.provider is not None:
+            made = await start_link(world, household, calling.actor, data.provider)
+        else:
+            raise Rejected("provider_needed", "give a provider or a connection_id", field="provider")
+        return Response(LinkSessionObject(public("lnk", made.link_session_id), made.link_url, rfc3339(made.expires_at)), status_code=201)
+
+    return await once(request, calling, story)
+
+
+def sync_object(batch: BatchRow, held: dict[int, Account], household: int) -> SyncObject:
+    """A batch as the API answers it."""
+    took = int((batch.finished_at - batch.started_at).total_seconds() * 1000) if batch.finished_at else None
+    account = held.get(batch.account_id) if batch.account_id else None
+    return SyncObject(
+        id=public("bat", batch.batch_id),
+        kind=KIND_WORDS[batch.kind],
+        state=batch.state.name.lower(),
+        connection_id=public("con", batch.connection_id) if batch.connection_id else None,
+        account_id=account_id(account, household) if account else None,
+        added=batch.added,
+        updated=batch.updated,
+        removed=batch.removed,
+        known=batch.known,
+        started_at=rfc3339(batch.started_at),
+        finished_at=instant(batch.finished_at),
+        duration_ms=took,
+        error=batch.error,
+        undone_by=public("bat", batch.undone_by) if batch.undone_by else None,
+    )
+
+
+@get("/api/v1/syncs", dependencies=CALLING, security=SECURITY, tags=["Batches"], summary="List syncs and imports")
+async def list_syncs(
+    request: Ask, calling: Calling, connection: str | None = None, cursor: str | None = None, limit: str | None = None
+) -> SyncList:
+    """Every sync and import as a batch, newest first."""
+    only(request, frozenset({"connection", "cursor", "limit"}))
+    rows_max = limit_of(limit)
+    key = internal("con", connection) if connection else None
+    before = internal("bat", cursor) if cursor else 2**62
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        if key is not None:
+            await store.find(desk.unit, desk.sealer, ConnectionId(key))
+        found = await batches(
+            desk.unit, desk.sealer, kinds=[BatchKind.SYNC, BatchKind.IMPORT], connection_id=key, before=before, count=rows_max + 1
+        )
+        held = await accounts(desk.unit, desk.sealer)
+    items = [sync_object(b, held, calling.household_id) for b in found[:rows_max]]
+    return SyncList(items, items[-1].id if len(found) > rows_max else None)
+
+
+routes: list[Any] = [
+    list_connections,
+    get_connection,
+    post_connection,
+    post_sync,
+    delete_connection,
+    post_link_session,
+    list_syncs,
+]

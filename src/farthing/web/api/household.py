@@ -1,0 +1,334 @@
+"""/api/v1/household, /tokens, /sessions, /audit, /exports, /erasure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, delete, get, patch, post
+from litestar.params import Body
+from litestar.response import Stream
+from msgspec import UNSET, UnsetType
+
+from farthing.core.dates import rfc3339
+from farthing.core.errors import Forbidden
+from farthing.core.ids import internal, public
+from farthing.flows.desk import read_desk
+from farthing.flows.erase import Receipt, by_worker, erase
+from farthing.flows.export import ask_export, open_export, view_export
+from farthing.flows.members import settle, view_household, view_member
+from farthing.flows.sign_in import Visit, prove
+from farthing.flows.tokens import issue_token, list_tokens, revoke_token
+from farthing.people.model import Export, Settings
+from farthing.security import audit, sessions
+from farthing.web.api.objects import instant
+from farthing.web.api.queries import limit_of, only
+from farthing.web.api.transactions import CALLING, SECURITY, Calling
+from farthing.web.callers import Ask, Caller, request_id_of, world_of
+from farthing.web.once import once
+
+TAGS = ["Household"]
+
+
+class HouseholdObject(msgspec.Struct):
+    """The household's settings; `version` moves with every change of the ledger."""
+
+    name: str
+    currency: str
+    zone: str
+    locale: str
+    version: int
+    created_at: str
+    demo: bool
+
+
+class HouseholdChanges(msgspec.Struct, forbid_unknown_fields=True):
+    """What is to change."""
+
+    name: str | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
+    zone: str | UnsetType = UNSET
+    locale: str | UnsetType = UNSET
+
+
+class MemberObject(msgspec.Struct):
+    """A person who signs in."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+    created_at: str
+
+
+class MemberList(msgspec.Struct):
+    items: list[MemberObject]
+    next_cursor: str | None = None
+
+
+class TokenObject(msgspec.Struct):
+    """An API token; its secret is shown once, when it is made."""
+
+    id: str
+    name: str
+    scope: str
+    created_at: str
+    expires_at: str | None
+    used_at: str | None
+    token: str | None = None
+
+
+class TokenList(msgspec.Struct):
+    items: list[TokenObject]
+    next_cursor: str | None = None
+
+
+class NewToken(msgspec.Struct, forbid_unknown_fields=True):
+    """`days` null: until it is revoked. `password`: the member's, once more."""
+
+    scope: str
+    password: str
+    name: str = ""
+    days: int | None = None
+
+
+class SessionObject(msgspec.Struct):
+    """A browser that is signed in."""
+
+    id: str
+    created_at: str
+    seen_at: str
+    expires_at: str
+
+
+class SessionList(msgspec.Struct):
+    items: list[SessionObject]
+    next_cursor: str | None = None
+
+
+class AuditObject(msgspec.Struct):
+    """Who saw or changed what."""
+
+    id: str
+    at: str
+    kind: str
+    actor: str
+    details: dict[str, Any]
+
+
+class AuditList(msgspec.Struct):
+    """Newest first."""
+
+    items: list[AuditObject]
+    next_cursor: str | None
+
+
+class ExportObject(msgspec.Struct):
+    """`status` is making, ready or failed; `download` while it is kept."""
+
+    id: str
+    status: str
+    asked_at: str
+    ready_at: str | None
+    expires_at: str
+    size_bytes: int | None
+    download: str | None
+
+
+class Prove(msgspec.Struct, forbid_unknown_fields=True):
+    """The member's password, once more."""
+
+    password: str
+
+
+class ReceiptObject(msgspec.Struct):
+    """What was erased, signed."""
+
+    receipt_id: str
+    erased_at: str
+    rows: dict[str, int]
+    banks_ended: int
+    banks_left: list[str]
+    signature: str
+
+
+async def _household(request: Ask, calling: Caller) -> HouseholdObject:
+    standing, _ = await view_household(world_of(request), calling.household_id)
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        version = desk.household.version
+    held = standing.settings
+    return HouseholdObject(held.name, held.currency, held.zone, held.locale, version, rfc3339(standing.created_at), standing.demo)
+
+
+@get("/api/v1/household", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get the household")
+async def get_household(request: Ask, calling: Calling) -> HouseholdObject:
+    """Settings and version."""
+    return await _household(request, calling)
+
+
+@patch("/api/v1/household", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Change the household")
+async def patch_household(request: Ask, calling: Calling, data: Annotated[HouseholdChanges, Body()]) -> HouseholdObject:
+    """Name, currency (while no sums stand in the old one), zone, locale."""
+    standing, _ = await view_household(world_of(request), calling.household_id)
+    changed = {k: v for k, v in msgspec.structs.asdict(data).items() if v is not UNSET}
+    wanted: Settings = msgspec.structs.replace(standing.settings, **changed)
+    await settle(world_of(request), calling.household_id, calling.actor, wanted)
+    return await _household(request, calling)
+
+
+@get("/api/v1/household/members", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List members")
+async def list_members(request: Ask, calling: Calling) -> MemberList:
+    """Who signs in to this household."""
+    _, members = await view_household(world_of(request), calling.household_id)
+    return MemberList(
+        [MemberObject(public("mem", m.member_id), m.text.name, m.text.email, m.role.name.lower(), rfc3339(m.created_at)) for m in members]
+    )
+
+
+async def _prove(request: Ask, calling: Caller, password: str) -> None:
+    """A token is no fresh sign-in: what can hurt asks for the member's password as well."""
+    world = world_of(request)
+    member = await view_member(world, calling.household_id, calling.member_id)
+    place = request.client.host if request.client else ""
+    if await prove(world, member.text.email, password, Visit(place, "", request_id_of(request))) is None:
+        raise Forbidden("wrong_password", "that is not the member's password")
+
+
+@get("/api/v1/tokens", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List API tokens")
+async def get_tokens(request: Ask, calling: Calling) -> TokenList:
+    """Newest first, expired ones included."""
+    found = await list_tokens(world_of(request), calling.household_id)
+    return TokenList(
+        [
+            TokenObject(
+                public("tok", t.token.token_id),
+                t.name,
+                t.scope,
+                rfc3339(t.token.created_at),
+                instant(t.token.expires_at),
+                instant(t.token.used_at),
+            )
+            for t in found
+        ]
+    )
+
+
+@post("/api/v1/tokens", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Make an API token", status_code=201)
+async def post_token(request: Ask, calling: Calling, data: Annotated[NewToken, Body()]) -> Response[TokenObject]:
+    """The secret is in this answer and nowhere else."""
+    await _prove(request, calling, data.password)
+    made = await issue_token(
+        world_of(request), calling.household_id, calling.member_id, calling.actor, name=data.name, scope=data.scope, days=data.days
+    )
+    token = made.token
+    shown = TokenObject(
+        public("tok", token.token_id), made.name, data.scope, rfc3339(token.created_at), instant(token.expires_at), None, made.secret
+    )
+    return Response(shown, status_code=201)
+
+
+@delete("/api/v1/tokens/{token_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Revoke an API token", status_code=204)
+async def delete_token(request: Ask, calling: Calling, token_id: str) -> None:
+    """From the next request on it opens nothing."""
+    await revoke_token(world_of(request), calling.household_id, calling.actor, internal("tok", token_id))
+
+
+@get("/api/v1/sessions", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List sessions")
+async def list_sessions(request: Ask, calling: Calling) -> SessionList:
+    """The member's browsers that are signed in, last used first."""
+    world = world_of(request)
+    async with world.db.shared() as conn:
+        found = await sessions.living(conn, household_id=calling.household_id, member_id=calling.member_id, now=world.clock.now())
+    return SessionList(
+        [SessionObject(public("ses", s.session_id), rfc3339(s.created_at), rfc3339(s.seen_at), rfc3339(s.expires_at)) for s in found]
+    )
+
+
+@get("/api/v1/audit", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Who saw or changed what")
+async def list_audit(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> AuditList:
+    """Newest first."""
+    only(request, frozenset({"cursor", "limit"}))
+    rows_max = limit_of(limit)
+    before = internal("aud", cursor) if cursor else audit.NEWEST
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        found = await audit.page(desk.unit, desk.sealer, before=before, row_max=min(rows_max + 1, audit.PAGE_MAX))
+    items = [
+        AuditObject(public("aud", e.event_id), rfc3339(e.at), e.kind, e.by.kind, {k: _plain(v) for k, v in e.payload.items()})
+        for e in found[:rows_max]
+    ]
+    return AuditList(items, items[-1].id if len(found) > rows_max else None)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers inside are ours; outside they are text, so that no reader rounds a 64-bit id."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53 else value
+
+
+def export_object(export: Export) -> ExportObject:
+    """An export as the API answers it."""
+    status = "ready" if export.ready_at else "failed" if export.failed else "making"
+    key = public("exp", export.export_id)
+    return ExportObject(
+        key, status, rfc3339(export.asked_at), instant(export.ready_at), rfc3339(export.expires_at), export.size_bytes,
+        f"/api/v1/exports/{key}/download" if export.ready_at else None,
+    )  # fmt: skip
+
+
+@post("/api/v1/exports", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Export everything", status_code=202)
+async def post_export(request: Ask, calling: Calling) -> Response[ExportObject]:
+    """One zip of JSON and CSV, made by a worker, kept for a day."""
+
+    async def story() -> Response[Any]:
+        export_id = await ask_export(world_of(request), calling.household_id, calling.member_id, calling.actor)
+        return Response(export_object(await view_export(world_of(request), calling.household_id, export_id)), status_code=202)
+
+    return await once(request, calling, story)
+
+
+@get("/api/v1/exports/{export_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get an export")
+async def get_export(request: Ask, calling: Calling, export_id: str) -> ExportObject:
+    """How far it is."""
+    return export_object(await view_export(world_of(request), calling.household_id, internal("exp", export_id)))
+
+
+@get(
+    "/api/v1/exports/{export_id:str}/download",
+    dependencies=CALLING,
+    security=SECURITY,
+    tags=TAGS,
+    summary="Download an export",
+    media_type="application/zip",
+)
+async def download_export(request: Ask, calling: Calling, export_id: str) -> Stream:
+    """The zip; that it was fetched goes on record."""
+    pieces = await open_export(world_of(request), calling.household_id, calling.actor, internal("exp", export_id))
+    return Stream(pieces, media_type="application/zip", headers={"content-disposition": 'attachment; filename="farthing.zip"'})
+
+
+@post("/api/v1/erasure", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Erase the household", status_code=200)
+async def post_erasure(request: Ask, calling: Calling, data: Annotated[Prove, Body()]) -> ReceiptObject:
+    """Everything, for good. Needs the member's password; answers with a signed receipt."""
+    await _prove(request, calling, data.password)
+    world = world_of(request)
+    receipt: Receipt = await erase(
+        world, calling.household_id, calling.actor, end_at_bank=by_worker(world, calling.household_id, calling.actor)
+    )
+    return ReceiptObject(
+        receipt.receipt_id, rfc3339(receipt.erased_at), receipt.rows, receipt.banks_ended, list(receipt.banks_left), receipt.signature
+    )
+
+
+routes: list[Any] = [
+    get_household,
+    patch_household,
+    list_members,
+    get_tokens,
+    post_token,
+    delete_token,
+    list_sessions,
+    list_audit,
+    post_export,
+    get_export,
+    download_export,
+    post_erasure,
+]
