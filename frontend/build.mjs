@@ -86,5 +86,10 @@ const files = {
   "farthing.svg": await readFile(path.join(here, "farthing.svg")),
 };
 for (const [name, bytes] of Object.entries(files)) if (name !== "inter.woff2") await keep(manifest, name, bytes);
+const licences = ["htmx.org", "@fontsource-variable/inter", "lucide-static"].map(async (name) => {
+  const file = path.join(here, "../node_modules", name, "LICENSE");
+  return `${name}\n\n${await readFile(file, "utf8")}`;
+});
+await writeFile(path.join(dist, "licences.txt"), (await Promise.all(licences)).join(`\n${"-".repeat(72)}\n\n`));
 refuseWhatIsTooHeavy(files);
 await writeFile(path.join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);

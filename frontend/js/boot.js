@@ -1,4 +1,4 @@
-// Runs before the first paint, so that a choice kept in this browser never flashes: theme, privacy, density, rail.
+// Runs before the first paint, so that what is kept in this browser never flashes: privacy, row height, rail. The theme is the member's.
 const root = document.documentElement;
 const kept = (name) => {
   try {
@@ -7,7 +7,7 @@ const kept = (name) => {
     return null; // storage may be refused; the page works without
   }
 };
-for (const name of ["theme", "privacy", "density", "rail"]) {
+for (const name of ["privacy", "density", "rail"]) {
   const value = kept(name);
   if (value) root.dataset[name] = value;
 }

@@ -1,7 +1,8 @@
 import { all, make, on, one } from "./dom.js";
 
 function openDialog(dialog) {
-  if (!dialog || dialog.open) return;
+  if (!dialog || dialog.matches(":modal")) return;
+  if (dialog.open) dialog.close(); // drawn open for readers without a script
   all("details.menu[open]").forEach((menu) => (menu.open = false));
   dialog.showModal();
   (one("[autofocus]", dialog) ?? one("input:not([type=hidden]), select", dialog))?.focus();

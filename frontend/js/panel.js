@@ -113,5 +113,11 @@ export function startPanel(htmx) {
     event.preventDefault();
     step(htmx, Number(link.dataset.panelStep));
   });
+  // Only the field that was changed is sent: what the owner did not touch stays the bank's.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    const { elt, formData, triggeringEvent } = event.detail;
+    if (!elt.matches(".panel-facts")) return;
+    for (const name of [...formData.keys()]) if (name !== "version" && name !== triggeringEvent?.target?.name) formData.delete(name);
+  });
   startSplit(htmx);
 }

@@ -23,17 +23,21 @@ export function toggleRail() {
   keep("rail", root.dataset.rail);
 }
 
-function set(name, value, none) {
+function show(name, value, none) {
   if (value === none) delete root.dataset[name];
   else root.dataset[name] = value;
-  keep(name, value === none ? "" : value);
+}
+
+function setDensity(value) {
+  show("density", value, "compact");
+  keep("density", value);
 }
 
 export function startPreferences() {
   showPrivacy();
   on("click", "[data-privacy-eye]", togglePrivacy);
   on("change", "[data-privacy-switch]", togglePrivacy);
-  on("change", "[data-set-theme]", (box) => set("theme", box.value, "auto"));
-  on("change", "[data-set-density]", (box) => set("density", box.value, "compact"));
-  on("click", "[data-density]", () => set("density", root.dataset.density === "cozy" ? "compact" : "cozy", "compact"));
+  on("change", "[data-set-theme]", (box) => show("theme", box.value, "auto"));
+  on("change", "[data-set-density]", (box) => setDensity(box.value));
+  on("click", "[data-density]", () => setDensity(root.dataset.density === "cozy" ? "compact" : "cozy"));
 }

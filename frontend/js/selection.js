@@ -12,7 +12,7 @@ function show() {
   if (!bar) return;
   const rows = chosen();
   bar.hidden = rows.length === 0;
-  one("#rows").classList.toggle("selecting", rows.length > 0);
+  if (rows.length) one("#rows").classList.add("selecting");
   const head = one("[data-all]");
   head.checked = rows.length > 0 && rows.length === ticks().length;
   head.indeterminate = rows.length > 0 && !head.checked;
@@ -29,6 +29,7 @@ function show() {
 function clear() {
   wholeFilter = false;
   ticks().forEach((tick) => (tick.checked = false));
+  one("#rows").classList.remove("selecting");
   show();
 }
 
@@ -94,6 +95,7 @@ export function startSelection(htmx) {
     ticks().forEach((tick) => (tick.checked = head.checked));
     show();
   });
+  on("click", "[data-select-mode]", () => (one("#rows").classList.contains("selecting") ? clear() : one("#rows").classList.add("selecting")));
   on("click", "[data-select-filter]", () => {
     wholeFilter = true;
     show();

@@ -244,3 +244,20 @@ def test_a_list_without_end_keeps_the_document_small(page: Page, address: str) -
     page.evaluate("scrollTo(0, 0)")
     page.wait_for_selector("#txn_0_0")
     page.unroute("**/transactions/rows?**")
+
+
+def test_an_edit_sends_only_what_was_changed(page: Page, address: str) -> None:
+    show(page, address, "transactions-open")
+    with page.expect_request("**/transactions/txn_2") as sent:
+        page.fill("#panel-note", "Turkey")
+        page.press("#panel-note", "Tab")
+    assert sorted((sent.value.post_data or "").split("&")) == ["note=Turkey", "version=3"]
+
+
+def test_the_add_dialog_asks_for_the_amount_first(page: Page, address: str) -> None:
+    show(page, address, "transactions")
+    page.keyboard.press("a")
+    page.keyboard.type("12.50")
+    assert page.input_value("#add-amount") == "12.50"
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#add")
