@@ -148,7 +148,7 @@ async def test_a_login_that_broke_is_mended_on_the_page(link: Link) -> None:
     await link.sim.control(f"/items/{link.item}/break")
     assert isinstance(await link.refusal(), NeedsOwner)
     ticket = await link.plaid.create_link(user_ref="u", redirect_url="http://127.0.0.1:1/back", webhook_url=None, access_token=link.token)
-    await link.sim.person(ticket.link_url, "accounts", institution="ins_109508", username=GOOD)
+    await link.sim.signs_up(ticket.link_url, "checking", "savings", "card")
     result = await link.plaid.link_result(ticket.link_token)
     assert (result.state, result.items) == ("done", ())
     assert (await link.fetch()).upserts == []

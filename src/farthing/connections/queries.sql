@@ -50,7 +50,7 @@ set token_sealed = :token_sealed, cursor_sealed = null, sealed = :sealed, status
   fence = fence + 1, complete = false, next_sync_at = :next_sync_at
 where household_id = :household_id and connection_id = :connection_id and status_reason <> 'by_owner';
 
--- name: synced_meta(household_id, connection_id, sealed)!
+-- name: chosen_accounts(household_id, connection_id, sealed)!
 -- Bank and accounts as last seen. Rows: 0-1. Index: primary key.
 update connection
 set sealed = :sealed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import msgspec
 
@@ -10,6 +11,7 @@ from farthing.connections.model import Connection, Described, Fetched, History, 
 from farthing.connections.status import status_of
 from farthing.core.errors import Conflict, Disconnected, FarthingError, Missing
 from farthing.core.ids import ConnectionId
+from farthing.ledger.model import BankAccount
 from farthing.platform import sql
 from farthing.platform.database import Unit
 from farthing.platform.sql import Row
@@ -87,10 +89,24 @@ async def synced(
     )
     if not ours:
         raise Conflict("lease_lost", "another worker took this sync over")
-    seen = tuple(SeenAccount(a.name, a.mask or "") for a in fetched.accounts)
-    if fetched.accounts_complete and seen and seen != opened.accounts:
-        meta = _seal_meta(sealer, opened.connection_id, opened.institution, seen)
-        await queries.synced_meta.count(unit.conn, household_id=unit.household_id, connection_id=opened.connection_id, sealed=meta)
+    if fetched.accounts_complete:
+        await chosen(unit, sealer, opened.connection_id, opened.institution, fetched.accounts, known=opened.accounts)
+
+
+async def chosen(
+    unit: Unit,
+    sealer: Sealer,
+    connection_id: ConnectionId,
+    bank: Institution,
+    accounts: Sequence[BankAccount],
+    *,
+    known: tuple[SeenAccount, ...] = (),
+) -> None:
+    """The accounts that the link brings by now, all of them; written when they differ from those `known`."""
+    seen = tuple(SeenAccount(a.name, a.mask or "") for a in accounts)
+    if seen and seen != known:
+        meta = _seal_meta(sealer, connection_id, bank, seen)
+        await queries.chosen_accounts.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, sealed=meta)
 
 
 async def failed(

@@ -182,12 +182,17 @@ async def _refuse(world: World, household_id: HouseholdId, connection_id: Connec
 
 
 async def _mend(world: World, household_id: HouseholdId, session_id: int, connection_id: ConnectionId) -> None:
-    """The owner signed in again: same token, same cursor, and everything missed comes with the next sync."""
+    """The owner signed in again, perhaps with other accounts: same token, same cursor; everything missed comes with the next sync."""
+    async with world.db.unit(household_id) as unit:
+        sealer = await world.keyring.sealer(unit, household_id)
+        held = await store.find(unit, sealer, connection_id)
+        provider_name, token = await store.token_of(unit, sealer, connection_id)
+    accounts = await provider_of(world, provider_name).balances(token)
     now = world.clock.now()
     async with world.db.unit(household_id) as unit:
         await lock(unit)
-        sealer = await world.keyring.sealer(unit, household_id)
         if await store.mended(unit, connection_id, now):
+            await store.chosen(unit, sealer, connection_id, held.institution, accounts, known=held.accounts)
             await due.enqueue(unit.conn, household_id, Kind.SYNC, connection_id, now)
             await audit.record(unit, sealer, SYSTEM, "connection.repaired", {"connection_id": connection_id}, now)
         await sessions.finished(unit, session_id, connection_id, now)
