@@ -37,14 +37,14 @@ async def empty(postgres_engine: PostgresEngine) -> Scratch:
     return await make_scratch(postgres_engine)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def owner(migrated: Scratch) -> AsyncIterator[asyncpg.Connection]:
     conn = await asyncpg.connect(migrated.owner_url)
     yield conn
     await conn.close()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def app(migrated: Scratch) -> AsyncIterator[asyncpg.Connection]:
     """As the program itself connects: role farthing_app, generic plans."""
     conn = await asyncpg.connect(migrated.app_url, server_settings={"role": "farthing_app", "plan_cache_mode": "force_generic_plan"})

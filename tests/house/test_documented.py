@@ -78,11 +78,12 @@ def test_links_between_pages_lead_somewhere() -> None:
 
 def test_the_documents_name_files_that_exist() -> None:
     """`ledger/rollup.py` in a page is a promise that it is there."""
-    places = (ROOT, ROOT / "src" / "farthing", ROOT / "src")
+    folders = ("src", "tests", "scripts", "docs", "migrations", "frontend", "benchmarks", ".ci")
+    there = {p.relative_to(ROOT).as_posix() for folder in folders for p in (ROOT / folder).rglob("*") if p.is_file()}
     broken = []
     for path in pages():
-        for name in re.findall(r"`((?:[\w.]+/)+[\w.]+\.(?:py|sql|toml|csv|md))`", path.read_text(encoding="utf-8")):
-            if not any((place / name).exists() for place in places) and "NAME" not in name:
+        for name in re.findall(r"`((?:[\w.]+/)+[\w.]+\.(?:py|sql|toml|csv|md|sh|mjs|yml))`", path.read_text(encoding="utf-8")):
+            if not any(f"/{t}".endswith(f"/{name}") for t in there) and "NAME" not in name:
                 broken.append(f"{path.relative_to(ROOT)}: {name}")
     expect_none(broken)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import asyncpg
 import pytest
 
 from house import catalogue
-from house.scratch import Scratch
+
+Check = Callable[[asyncpg.Connection], Awaitable[list[str]]]
 
 FAULTS = [
     (catalogue.lists_differ, "create table forgotten (household_id bigint primary key)", "forgotten: in the database, in no list"),
@@ -33,12 +36,13 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("check", "damage", "complaint"), FAULTS, ids=[damage for _, damage, _ in FAULTS])
-async def test_the_check_notices(fresh_copy: Scratch, check: object, damage: str, complaint: str) -> None:
-    """Given a database with one thing wrong, the check names that thing."""
-    conn = await asyncpg.connect(fresh_copy.owner_url)
+async def test_the_check_notices(owner: asyncpg.Connection, check: Check, damage: str, complaint: str) -> None:
+    """Given a database with one thing wrong, the check names that thing. The damage is rolled back."""
+    undo = owner.transaction()
+    await undo.start()
     try:
-        await conn.execute(damage)
-        complaints = await check(conn)  # type: ignore[operator]
+        await owner.execute(damage)
+        complaints = await check(owner)
     finally:
-        await conn.close()
+        await undo.rollback()
     assert any(text.startswith(complaint) for text in complaints), complaints
