@@ -146,7 +146,8 @@ class PostgresEngine:
         """Fast shutdown: open transactions are rolled back, everything committed is on disk."""
         if self._running is None:
             return
-        await daemon.stop(self._running.pid, child=self._child, steps=STOP_STEPS)
+        # A throw-away cluster is about to be deleted: no last checkpoint.
+        await daemon.stop(self._running.pid, child=self._child, steps=STOP_STEPS if self._durable else STOP_STEPS[1:])
         self._child = self._running = None
 
     # --- before the start
