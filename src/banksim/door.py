@@ -64,7 +64,7 @@ class Door:
             return self._decoder.decode(raw)
         except msgspec.ValidationError as error:
             raise _shape_error(str(error)) from error
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise PlaidError("INVALID_BODY") from error
 
     def _client(self, asked: Any, headers: Credentials) -> str:

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import signal
+import sys
+import traceback
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -44,10 +46,21 @@ def _not_found(bank: Bank) -> Any:
     return respond
 
 
+def _crashed(bank: Bank) -> Any:
+    """Our own mistakes: Plaid's words to the client, the trace to whoever runs us."""
+
+    def respond(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+        print(f"banksim: {request.method} {request.url.path} failed", file=sys.stderr)
+        traceback.print_exception(error)
+        return Response(PlaidError("INTERNAL_SERVER_ERROR").body(bank.request_ids.next()), status_code=500)
+
+    return respond
+
+
 def application(bank: Bank, timers: Timers) -> Litestar:
     return Litestar(
         route_handlers=[*(_handler(bank, endpoint) for endpoint in ENDPOINTS), link_pages(bank), control(bank, timers)],
-        exception_handlers={HTTPException: _not_found(bank)},
+        exception_handlers={HTTPException: _not_found(bank), Exception: _crashed(bank)},
         openapi_config=None,
         logging_config=None,
         request_max_body_size=_BODY_MAX,

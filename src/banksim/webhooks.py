@@ -1,6 +1,7 @@
 """Webhooks: written down before they are sent, signed, retried with growing delays, and disturbed on request."""
 
 import asyncio
+import secrets
 from typing import Any
 
 import aiohttp
@@ -70,7 +71,7 @@ class Sender:
         hold = self._use("webhook_shuffle", item_id) is not None
         for _ in range(times):
             self._serial += 1
-            name = f"{Clock.wall_s()}-{self._serial:08d}"
+            name = f"{Clock.wall_s()}-{self._serial:08d}-{secrets.token_hex(4)}"
             delivery = Delivery(delivery_id=name, url=url, body=text, delay_s=late_s, badly_signed=badly)
             self._store.keep("delivery", delivery.delivery_id, delivery)
             if hold:

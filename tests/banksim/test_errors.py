@@ -51,9 +51,14 @@ def test_a_wrong_request_is_refused_with_its_reason(bank, path, body, code, word
     assert answer["request_id"]
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff\xfe", b"null", b'"text"'])
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff\xfe", b"null", b'"text"', b"[" * 50_000])
 def test_a_body_that_is_no_json_object_is_an_invalid_body(bank, raw):
     assert body_of(bank, "/item/get", raw)[1]["error_code"] == "INVALID_BODY"
+
+
+def test_a_body_nested_without_end_is_an_invalid_body(bank):
+    deep = b'{"client_name":"F","language":"en","country_codes":["US"],"account_filters":' + b'{"a":' * 50_000
+    assert body_of(bank, "/link/token/create", deep)[1]["error_code"] == "INVALID_BODY"
 
 
 def test_an_unknown_path_is_not_found(bank):
@@ -87,3 +92,11 @@ async def test_only_the_named_credentials_open_a_bank_that_names_some(tmp_path):
     wrong = await door.answer(asked, Credentials("farthing", "wrong"))
     assert (wrong.status, json.loads(wrong.body)["error_code"]) == (400, "INVALID_API_KEYS")
     assert (await door.answer(asked, Credentials("farthing", "right"))).status == 200
+
+
+@pytest.mark.parametrize("amount", ["abc", "1e99", "Infinity", "NaN", "", "١٢x"])
+def test_what_is_no_amount_is_refused(bank, amount):
+    item = bank.link(days=30)
+    raw = json.dumps({"transactions": [{"amount": amount}]}).encode()
+    status, body = body_of(bank, f"/control/items/{item.item_id}/transactions", raw)
+    assert (status, body["error_code"]) == (400, "INVALID_FIELD")
