@@ -14,6 +14,7 @@ from farthing.core.errors import Rejected
 
 _HEADER_WITHIN_ROWS = 60
 _MANY = frozenset({"text", "note", "tags"})  # roles that several columns may share; their cells are joined
+_NUMBERS = frozenset({"iban", "kontonummer", "account number", "account no", "kontonummer iban", "iban bban"})
 _DATES = ("date", "posted", "value")
 _MONEY = ("amount", "debit", "credit", "balance")
 _NUMBERED_TEXT = re.compile(r"(vwz|verwendungszweck|description|omschrijving|text|zweck|buchungstext|details?|libelle) ?\d+")
@@ -143,6 +144,8 @@ def _by_names(headers: list[str], kinds: list[Kind]) -> list[str]:
         kind = kinds[i]
         if role in _DATES and kind.mostly(kind.amounts):
             role = "amount" if role == "value" else ""
+        elif role == "text" and kind.filled and kind.sides == kind.filled:
+            role = ""  # "Details" that only say debit or credit
         elif kind.filled and ((role in _DATES and not kind.dates) or (role in _MONEY and not _some_amounts(kind))):
             role = ""
         found.append((role, sure))
@@ -175,6 +178,8 @@ def _by_contents(columns: list[str], kinds: list[Kind], body: list[Row], *, name
     for i in free:
         if not named and not columns[i] and "indicator" not in columns and kinds[i].filled and kinds[i].sides == kinds[i].filled:
             columns[i] = "indicator"
+    if "text" not in columns and "merchant" not in columns and "note" in columns:
+        columns[columns.index("note")] = "text"  # a bank's only words, called memo
     if "text" not in columns and "merchant" not in columns:
         left = [i for i in free if not columns[i] and not kinds[i].mostly(kinds[i].amounts) and not kinds[i].mostly(kinds[i].dates)]
         longest = max(left, key=lambda i: kinds[i].chars, default=None)
@@ -209,9 +214,11 @@ def _whose_category(columns: list[str]) -> None:
 
 
 def _whose_iban(columns: list[str], headers: list[str], body: list[Row]) -> None:
-    """A column called IBAN is our account if it hardly changes, else the other side's."""
+    """An account number is the other side's where it stands behind the name of one, or changes from row to row."""
     for i, header in enumerate(headers):
-        if columns[i] == "account" and words(header) == "iban":
+        if columns[i] == "account" and words(header) in _NUMBERS:
+            if "merchant" in columns[:i]:
+                columns[i] = "counterparty"
             seen = {r.cells[i] for r in body if i < len(r.cells) and r.cells[i]}
             if len(seen) > 3 and len(seen) * 3 > len(body):
                 columns[i] = "counterparty"

@@ -21,7 +21,7 @@ from farthing.ledger.model import StatementLine
 ORDER_WORDS = {"mdy": "month, day, year", "dmy": "day, month, year", "ymd": "year, month, day"}
 _NO_CATEGORY = frozenset({"", "uncategorized", "uncategorised", "no category", "none", "split", "sans categorie", "ohne kategorie"})
 _NOTE_CHARS_MAX = 2_000
-_KEPT = frozenset({"text", "merchant", "counterparty", "reference", "ref", "bank_category", "account_name"})
+_KEPT = frozenset({"text", "merchant", "payer", "counterparty", "reference", "ref", "bank_category", "account_name"})
 
 
 class Passed(msgspec.Struct, frozen=True):
@@ -81,12 +81,14 @@ class Maker:
         amount, cell_unit = self._amount(cells)
         unit = parse_unit(cells["currency"], field=self._name("currency")) if "currency" in cells else cell_unit or self.unit
         kept = {role: clean(text) for role, text in cells.items() if role in _KEPT}
-        merchant, note = kept.get("merchant"), clean(cells.get("note", ""), chars_max=_NOTE_CHARS_MAX)
+        merchant = (kept.get("payer") if amount > 0 else None) or kept.get("merchant")
+        note = clean(cells.get("note", ""), chars_max=_NOTE_CHARS_MAX)
         category = self._category(cells)
         account = clean(cells.get("account") or cells.get("account_name", ""), chars_max=80)
         line = StatementLine(
             account_ref=account, amount=Money.of(amount, unit, field=self.money_field), date=day,
-            text=kept.get("text") or merchant or note or category or "unnamed", ref=kept.get("ref") or None, posted_date=posted,
+            text=kept.get("text") or merchant or note or category or clean(cells.get("indicator", "")) or "unnamed",
+            ref=kept.get("ref") or None, posted_date=posted,
             pending="status" in cells and words(cells["status"]) in PENDING_WORDS, merchant=merchant or None,
             counterparty=kept.get("counterparty") or None, reference=kept.get("reference") or None,
             provider_code=kept.get("bank_category") or None, mcc=_mcc(cells.get("mcc", "")), row=number,

@@ -126,6 +126,9 @@ def _header_unit(layout: Layout, mapping: Mapping) -> str | None:
             found = _UNIT_IN_HEADER.search(layout.headers[i].strip()) if i < len(layout.headers) else None
             if found and is_currency(found[1]):
                 return found[1]
+            for sign, unit in (("€", "EUR"), ("£", "GBP")):
+                if i < len(layout.headers) and sign in layout.headers[i]:
+                    return unit
     return None
 
 

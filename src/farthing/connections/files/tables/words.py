@@ -1,7 +1,8 @@
 """What banks and trackers call their columns, in the languages we know, and what each name means.
 
-A role says what a column is for: `date` the owner acted, `posted` the bank booked, `value` interest runs from; `category` is the
-owner's own sorting and `bank_category` the bank's; `ref` is an id that the sender never reuses and `reference` any other number.
+A role says what a column is for: `date` the owner acted, `posted` the bank booked, `value` interest runs from; `payer` is the merchant of
+money that came in; `category` is the owner's own sorting and `bank_category` the bank's; `ref` is an id that the sender never reuses and
+`reference` any other number.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import cache
 from farthing.connections.files.tables.cells import words
 
 ROLES = (
-    "date", "posted", "value", "text", "merchant", "counterparty", "amount", "debit", "credit", "indicator", "balance", "currency",
+    "date", "posted", "value", "text", "merchant", "payer", "counterparty", "amount", "debit", "credit", "indicator", "balance", "currency",
     "account", "account_name", "category", "subcategory", "bank_category", "note", "tags", "ref", "reference", "status", "mcc",
     "split_total",
 )  # fmt: skip
@@ -33,7 +34,7 @@ _NAMES: dict[str, str] = {
     "value": """value date|valuta|valutadatum|valuta datum|wertstellung|wertstellungstag|date valeur|date de valeur|fecha valor|
         fecha de valor|f valor|data valuta|data valor|data valor movimento|rentedatum|interest date|value|data waluty|
         ranteberakningsdag""",
-    "text": """description|details|detail|narrative|narration|transaction description|original description|description 1|
+    "text": """description|label|details|detail|narrative|narration|transaction description|original description|description 1|
         description 2|description 3|description1|description2|description3|transaction details|desc|memo description|
         statement description|reason|particulars|transaction|additional description|payment reference|remittance information|
         payment details|booking text|item|items|verwendungszweck|buchungstext|buchungsdetails|umsatztext|zahlungszweck|
@@ -47,7 +48,7 @@ _NAMES: dict[str, str] = {
     "merchant": """payee|merchant|merchant name|name|payee name|partner name|counterparty|counter party|counterparty name|beneficiary|
         beneficiary name|recipient|vendor|shop|store|seller|to|paid to|target name|auftraggeber empfanger|beguenstigter|
         begunstigter|beguenstigter zahlungspflichtiger|auftraggeber beguenstigter|empfanger|auftraggeber|zahlungsempfanger|
-        zahlungsempfanger in|zahlungspflichtige r|name zahlungsbeteiligter|beguenstigter auftraggeber|gegenpartei|partner|
+        zahlungsempfanger in|name zahlungsbeteiligter|beguenstigter auftraggeber|gegenpartei|partner|
         tiers|beneficiaire|nom du tiers|destinataire|emetteur|beneficiario|ordenante|comercio|destinatario|ordinante|
         controparte|tegenpartij|naam tegenpartij|naam tegenpartij bij|begunstigde|favorecido|odbiorca|kontrahent|
         nadawca odbiorca|protistrana|saaja maksaja|mottaker|modtager""",
@@ -89,7 +90,7 @@ _NAMES: dict[str, str] = {
     "bank_category": """class|mcc description|merchant category|transaction category|spending category|category name bank""",
     "note": """notes|note|memo|comment|comments|notiz|notizen|bemerkung|bemerkungen|kommentar|commentaire|commentaires|nota|notas|
         note e commenti|commento|comentario|comentarios|opmerking|opmerkingen|notitie|observacoes|remark|remarks|notatka""",
-    "tags": """tags|tag|labels|label|etiketten|schlagworte|schlagwort|stichworte|etiquettes|etiquetas|etichette|flag""",
+    "tags": """tags|tag|labels|etiketten|schlagworte|schlagwort|stichworte|etiquettes|etiquetas|etichette|flag""",
     "ref": """id|transaction id|transactionid|unique id|fitid|order id|transaction number|trans id|external id|operation id|
         entry reference|id transaction|transaktions id|transaktionsnummer|umsatz id|id de transaction|n de transaction|
         no de transaction|numero de transaction|n operation|id transaccion|id operacion|numero de operacion|id transazione|
@@ -98,6 +99,7 @@ _NAMES: dict[str, str] = {
         num|number of check|chq ref no|referenz|kundenreferenz|referenznummer|sepa reference|client reference|
         end to end referenz|reference client|reference operation|referencia|referencia 1|riferimento|kenmerk|betalingskenmerk|
         referencia bancaria|numer referencyjny|belegnummer|buchungsreferenz""",
+    "payer": """zahlungspflichtige r|payer|payer name|debtor|debtor name""",
     "status": """status|state|transaction status|etat|estado|stato|statut|booking status|umsatzstatus""",
     "mcc": """mcc|mcc code|merchant category code""",
     "split_total": """split amount""",
