@@ -246,6 +246,7 @@ def repair_item(bank: Bank, item: Item) -> None:
     with bank.store.unit():
         bank.change_item(item, error=None, trouble=None, late=False, as_of=None, failed=None)
         told = posting.release_held(bank, item)
+        _settle_due(bank, item, bank.clock.today())
         if was_broken:
             bank.notify(item, "ITEM", "LOGIN_REPAIRED")
         if told:

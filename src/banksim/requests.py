@@ -45,8 +45,8 @@ class LinkTransactions(Part, frozen=True):
     days_requested: Days730 = 90
 
 
-class LinkTokenCreate(msgspec.Struct, frozen=True, kw_only=True):
-    """Only the fields that matter to transactions; the many of other products are accepted unread."""
+class LinkAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields that matter to transactions."""
 
     client_name: Text
     language: Text
@@ -63,6 +63,24 @@ class LinkTokenCreate(msgspec.Struct, frozen=True, kw_only=True):
     transactions: LinkTransactions | None = None
     institution_id: str | None = None
     account_filters: dict[str, Any] | None = None
+
+
+# What belongs to other products is accepted unread; anything else is refused as unknown.
+_LINK_UNREAD = """
+    user_id required_if_supported_products optional_products additional_consented_products access_tokens link_customization_name
+    appearance_mode android_package_name institution_data card_switch eu_config payment_configuration payment_initiation
+    employment income_verification base_report credit_partner_insights cra_options consumer_report_permissible_purpose auth
+    transfer identity_verification statements third_party_user_token investments investments_auth cashflow_report cra_enabled
+    identity financekit_supported enable_multi_item_link user_token
+"""
+LinkTokenCreate = msgspec.defstruct(
+    "LinkTokenCreate",
+    [(name, Any, None) for name in _LINK_UNREAD.split()],
+    bases=(LinkAsked,),
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+)
 
 
 class LinkTokenGet(Asked, frozen=True):

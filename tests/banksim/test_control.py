@@ -158,3 +158,21 @@ def test_live_mode_runs_by_itself_and_announces_what_it_brings(bank, ear):
     finally:
         bank.control("/live", per_hour=0.0)
     assert item.sync(cursor)["added"]
+
+
+def test_what_came_in_while_signed_out_is_told_posted_once_it_has_posted(own):
+    # given a broken item whose person goes on living for a week
+    item = opened(own, "user_family", "ins_127989")
+    lives.break_item(own, item, "ITEM_LOGIN_REQUIRED")
+    own.clock.shift_s += 7 * 86_400
+    lives.live_until(own, item, own.clock.today())
+    before = own.items[item.item_id]
+    # when they sign in again
+    lives.repair_item(own, item)
+    # then nothing older than today's postings is still pending, and the books balance
+    rows = list(own.books[item.item_id].live())
+    assert all(row.posts is None or row.posts > own.clock.today() for row in rows if row.pending)
+    for account in own.items[item.item_id].accounts:
+        flow = sum(row.minor for row in rows if row.account_id == account.account_id and not row.pending)
+        assert account.opening + (flow if account.type in {"credit", "loan"} else -flow) == account.current
+    assert before.accounts != own.items[item.item_id].accounts

@@ -40,6 +40,7 @@ def test_no_credentials_are_missing_fields(bank):
         ("/link/token/get", {"link_token": "link-sandbox-0"}, "INVALID_LINK_TOKEN", "link_token"),
         ("/link/token/create", {"client_name": "F", "language": "en", "country_codes": ["US"]}, "MISSING_FIELDS", "products"),
         ("/link/token/create", {"client_name": "F", "language": "en", "country_codes": []}, "INVALID_FIELD", "country_codes"),
+        ("/link/token/create", {"client_name": "F", "language": "en", "country_codes": ["US"], "colour": 1}, "UNKNOWN_FIELDS", "colour"),
         ("/institutions/get_by_id", {"institution_id": "ins_0", "country_codes": ["US"]}, "INVALID_INSTITUTION", "institution_id"),
         ("/webhook_verification_key/get", {"key_id": "0"}, "INVALID_WEBHOOK_VERIFICATION_KEY_ID", "key_id"),
     ],
@@ -54,6 +55,11 @@ def test_a_wrong_request_is_refused_with_its_reason(bank, path, body, code, word
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff\xfe", b"null", b'"text"', b"[" * 50_000])
 def test_a_body_that_is_no_json_object_is_an_invalid_body(bank, raw):
     assert body_of(bank, "/item/get", raw)[1]["error_code"] == "INVALID_BODY"
+
+
+def test_fields_of_other_products_are_accepted(bank):
+    asked = {"client_name": "F", "language": "en", "country_codes": ["US"], "products": ["transactions"]}
+    assert bank.call("/link/token/create", auth={"auth_type_select_enabled": True}, link_customization_name="x", **asked)["link_token"]
 
 
 def test_a_body_nested_without_end_is_an_invalid_body(bank):

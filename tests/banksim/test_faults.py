@@ -149,6 +149,13 @@ def test_linking_again_gives_the_same_life_under_new_ids(bank, item):
     assert not {a["account_id"] for a in after["accounts"]} & {a["account_id"] for a in before["accounts"]}
 
 
+def test_at_some_banks_a_second_item_breaks_the_first(bank, item, refused):
+    made = item.control("/relink", break_first=True)
+    assert refused(item.call, "/transactions/sync") == "ITEM_LOGIN_REQUIRED"
+    given = bank.call("/item/public_token/exchange", public_token=made["public_token"])
+    assert bank.call("/accounts/get", access_token=given["access_token"])["accounts"]
+
+
 def test_a_late_bank_answers_with_old_data_and_tells_the_rest_when_it_catches_up(bank, item):
     cursor = item.sync()["cursor"]
     item.control("/late", as_of="2026-11-19T07:04:00Z")

@@ -199,7 +199,9 @@ def test_an_event_makes_the_open_page_fetch_itself_again(page: Page, address: st
     told = 'event: ledger\ndata: {"version": 8}\n\n'
     page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body=told))
     show(page, address, "overview")
-    with page.expect_request(lambda request: request.is_navigation_request() is False and request.url.endswith("/gallery/overview")) as again:
+    with page.expect_request(
+        lambda request: request.is_navigation_request() is False and request.url.endswith("/gallery/overview")
+    ) as again:
         page.evaluate("document.querySelector('#overview').dataset.old = 'yes'")
     assert again.value.headers["hx-request"] == "true"
     page.wait_for_selector("#overview:not([data-old])")

@@ -39,6 +39,12 @@ class Block(msgspec.Struct, forbid_unknown_fields=True):
     notify: bool = True
 
 
+class Again(msgspec.Struct, forbid_unknown_fields=True):
+    """`break_first`: at some banks a second item makes the first ask for a new sign-in."""
+
+    break_first: bool = False
+
+
 class WhichAccount(msgspec.Struct, forbid_unknown_fields=True):
     account: str
     notify: bool = True
@@ -127,7 +133,7 @@ def _renumberings(bank: Bank) -> list[Any]:
         return views.item_view(bank, views.item_of(bank, item_id))
 
     @post("/items/{item_id:str}/relink", status_code=200)
-    async def relink(item_id: str) -> dict[str, str]:
+    async def relink(item_id: str, data: Again) -> dict[str, str]:
         """The same person links the same bank again: a second item, everything under new ids."""
         held = views.item_of(bank, item_id)
         person = roster.person_of(held)
@@ -145,6 +151,8 @@ def _renumberings(bank: Bank) -> list[Any]:
             keys=frozenset(account.key for account in held.accounts),
             custom=held.custom,
         )
+        if data.break_first:
+            lives.break_item(bank, held, "ITEM_LOGIN_REQUIRED")
         return {"item_id": fresh.item_id, "public_token": grant_for(bank, fresh)}
 
     return [churn, churn_account, stale_cursors, relink]

@@ -17,7 +17,7 @@ _HOSTED_LIFE_MAX_S = 21 * 86_400
 _PRODUCTS = frozenset({"transactions", "balance", "auth", "identity", "assets", "liabilities", "investments", "signal"})
 
 
-def create(caller: Caller, asked: requests.LinkTokenCreate) -> dict[str, Any]:
+def create(caller: Caller, asked: requests.LinkAsked) -> dict[str, Any]:
     bank = caller.bank
     products = tuple(asked.products or ())
     update_of: ItemId | None = None

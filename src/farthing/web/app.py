@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import CacheControlHeader
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.static_files import create_static_files_router
 
 from farthing.core.errors import FarthingError, Misdirected
 from farthing.flows.world import World
@@ -22,6 +19,7 @@ from farthing.platform.settings import Settings
 from farthing.platform.valkey import Listener
 from farthing.security.access import AccessLog
 from farthing.web.api import routes as api_routes
+from farthing.web.assets import static_file
 from farthing.web.bodies import check_body
 from farthing.web.callers import Ask
 from farthing.web.events import api_events, page_events, page_version
@@ -47,12 +45,6 @@ class Parts(msgspec.Struct, frozen=True):
     access: AccessLog
 
 
-STATIC = create_static_files_router(
-    path="/static",
-    directories=[Path(__file__).parent / "static"],
-    include_in_schema=False,
-    cache_control=CacheControlHeader(max_age=31_536_000, immutable=True),
-)
 Open = Callable[[Settings], AbstractAsyncContextManager[Parts]]
 
 
@@ -67,7 +59,7 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
             yield
 
     return Litestar(
-        route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, api_events, *api_routes, *page_routes, STATIC],
+        route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, api_events, *api_routes, *page_routes, static_file],
         lifespan=[lifespan],
         exception_handlers={FarthingError: answer, Exception: answer},
         before_send=[standing_headers(https=settings.public_url.startswith("https://"))],
