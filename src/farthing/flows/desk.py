@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from farthing.categorize import Category, Facts, clean, decide, match_name, recall, tree
+from farthing.categorize import Category, Facts, clean, decide, match_name, recall, shown, tree
 from farthing.core.dates import today_in
 from farthing.core.errors import Missing
 from farthing.flows.world import World
@@ -94,7 +94,7 @@ async def _desk(world: World, unit: Unit, household: Household, actor: Actor) ->
 def clean_line(line: StatementLine) -> Payee:
     """A line's entry in the dictionary: the cleaned text is the key, the provider's merchant name is shown when it gave one."""
     cleaned = clean(line.text)
-    return Payee(cleaned.key, line.merchant or cleaned.merchant)
+    return Payee(cleaned.key, line.merchant or shown(cleaned, line.amount.currency))
 
 
 async def decide_lines(
@@ -123,4 +123,5 @@ def _facts(desk: Desk, incoming: Incoming, payee: Payee, account_kind: str) -> F
         provider_confidence=line.provider_confidence,
         mcc=line.mcc,
         owner_category=said,
+        merchant=line.merchant or "",
     )

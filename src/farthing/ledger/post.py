@@ -148,7 +148,7 @@ def _bank_columns(seals: Seals, postings: Sequence[Posting], home_amounts: Mappi
 async def put_back(unit: Unit, seals: Seals, *, at: dt.datetime, rows: Sequence[Stored]) -> None:
     """Write the bank columns of `rows` as they once were: the undoing of an import that changed rows."""
     if rows:
-        columns = {
+        columns: dict[str, Sequence[Any]] = {
             "transaction_ids": [r.transaction_id for r in rows],
             "amounts": [r.amount for r in rows],
             "home_amounts": [r.home_amount for r in rows],

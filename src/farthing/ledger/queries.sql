@@ -640,3 +640,14 @@ select transaction_id
 from transaction
 where household_id = :household_id and account_id = :account_id
 order by transaction_id;
+
+-- name: rows_of_category(household_id, category_id)
+-- Every row of a category, and every one with a part in it. Rows: the category's. Index: transaction_category, split_category.
+select transaction_id
+from transaction
+where household_id = :household_id and category_id = :category_id
+union
+select transaction_id
+from split
+where household_id = :household_id and category_id = :category_id
+order by transaction_id;

@@ -200,4 +200,10 @@ async def rows_of_account(unit: Unit, account_id: int) -> list[int]:
     ]
 
 
+async def rows_of_category(unit: Unit, category_id: int) -> list[int]:
+    """Ids of every row of a category, and of every one with a part in it, oldest first."""
+    rows = await queries.rows_of_category.rows(unit.conn, household_id=unit.household_id, category_id=category_id)
+    return [r["transaction_id"] for r in rows]
+
+
 __all__ = ["FIRST_DAY", "LAST_DAY", "NEWEST", "Filter", "Flowed", "noted", "page", "totals_of"]

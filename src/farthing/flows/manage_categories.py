@@ -1,0 +1,175 @@
+"""Categories: the household's own, and its changes to the system's. One that goes hands its rows, budgets and memory on."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from farthing.budgets import budgets, move_budgets
+from farthing.categorize import Category, tree
+from farthing.categorize.own import add_own, drop_own, keep, parse_group, parse_name
+from farthing.categorize.taxonomy import UNCATEGORISED
+from farthing.core.errors import Conflict, Missing, Refused, Rejected, Stale
+from farthing.core.ids import CategoryId
+from farthing.flows.desk import Categories, Desk, write_desk
+from farthing.flows.edit import accept_category
+from farthing.flows.manage_budgets import NO_LIMITS
+from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes
+from farthing.flows.take_in import check_budgets, told_of
+from farthing.flows.wake import wake
+from farthing.flows.world import World
+from farthing.ingest.image import Whole
+from farthing.ledger.lock import bump
+from farthing.ledger.model import Actor, Source, Touched
+from farthing.ledger.rows import rows_of_category
+from farthing.notify.outbox import put_out
+from farthing.security import audit
+
+ROWS_AT_ONCE = 5_000
+_ICON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
+
+
+class CategoryWish(msgspec.Struct, frozen=True, kw_only=True):
+    """A category of the household's own."""
+
+    name: str
+    group: str
+    bill: bool = False
+    icon: str = "tag"
+
+
+class CategoryEdit(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to change; what is not named stays."""
+
+    name: str | UnsetType = UNSET
+    group: str | UnsetType = UNSET
+    hidden: bool | UnsetType = UNSET
+    bill: bool | UnsetType = UNSET
+    icon: str | UnsetType = UNSET
+    position: int | UnsetType = UNSET
+
+
+async def add_category(world: World, household_id: int, actor: Actor, wish: CategoryWish) -> CategoryId:
+    """Make a category; raises Rejected with the field."""
+    async with write_desk(world, household_id, actor) as desk:
+        category_id = await add_own(
+            desk.unit, desk.sealer, name=wish.name, group=parse_group(wish.group), bill=wish.bill, icon=_icon(wish.icon)
+        )
+        version = await _recorded(desk, "category.added", category_id)
+    await wake(world, household_id, version, ["ledger"])
+    return category_id
+
+
+async def edit_category(
+    world: World, household_id: int, actor: Actor, category_id: int, wish: CategoryEdit, *, if_version: int | None = None
+) -> None:
+    """Rename, move, hide, mark as a bill. Sums follow at once, because they stand by category. Raises Missing, Stale, Rejected, Refused."""
+    async with write_desk(world, household_id, actor) as desk:
+        category = desk.categories.require(category_id)
+        if if_version is not None and if_version != category.version:
+            raise Stale("changed_meanwhile", "this category changed meanwhile")
+        edited = _edited(desk, category, wish)
+        if edited == category:
+            return
+        await keep(desk.unit, desk.sealer, edited)
+        version = await _recorded(desk, "category.changed", category_id)
+    await wake(world, household_id, version, ["ledger", "budget"])
+
+
+def _edited(desk: Desk, category: Category, wish: CategoryEdit) -> Category:
+    if category.category_id == UNCATEGORISED:
+        raise Refused("fixed_category", "what is not sorted yet stays as it is")
+    if isinstance(wish.group, str) and wish.group != category.group and category.group == "transfer" and not category.own:
+        raise Refused("fixed_category", "transfers between your own accounts stay transfers", field="group")
+    if isinstance(wish.position, int) and not 0 <= wish.position <= 10_000:
+        raise Rejected("bad_position", "a position is a number from 0 to 10000", field="position")
+    edited = msgspec.structs.replace(
+        category,
+        name=category.name if isinstance(wish.name, UnsetType) else parse_name(wish.name),
+        group=category.group if isinstance(wish.group, UnsetType) else parse_group(wish.group),
+        hidden=category.hidden if isinstance(wish.hidden, UnsetType) else wish.hidden,
+        bill=category.bill if isinstance(wish.bill, UnsetType) else wish.bill,
+        icon=category.icon if isinstance(wish.icon, UnsetType) else _icon(wish.icon),
+        position=category.position if isinstance(wish.position, UnsetType) else wish.position,
+    )
+    alike = [c for c in desk.categories.every if c.group == edited.group and c.name.casefold() == edited.name.casefold()]
+    if any(c.category_id != category.category_id for c in alike):
+        raise Rejected("name_taken", "this group has a category of that name already", field="name")
+    return edited
+
+
+async def delete_category(world: World, household_id: int, actor: Actor, category_id: int, *, move_to: int | None = None) -> Revised:
+    """Remove an own category: rows, parts, budgets and memory go to `move_to`; without one, rows are not sorted any more.
+
+    Raises Missing, Rejected, Refused (a system category can only be hidden), Conflict (its budget cannot go along).
+    """
+    async with write_desk(world, household_id, actor) as desk:
+        category = desk.categories.by_id.get(category_id)
+        if category is None:
+            raise Missing("not_found", "no such category")
+        if not category.own:
+            raise Refused("system_category", "this category belongs to Farthing: hide it instead")
+        target = _target(desk, category_id, move_to)
+        await _hand_on_budgets(desk, category_id, target)
+        batch = new_batch(desk)
+        touched = Touched()
+        ids = await rows_of_category(desk.unit, category_id)
+        for first in range(0, len(ids), ROWS_AT_ONCE):
+            held = await wholes(desk, ids[first : first + ROWS_AT_ONCE])
+            revisions = [Revision(w, _moved(w, category_id, target)) for w in held.values()]
+            touched |= await revise(desk, batch.batch_id, revisions, why="category_deleted")
+        await drop_own(desk.unit, CategoryId(category_id), move_to=target or None)
+        if touched.transaction_ids:
+            await audit.record(desk.unit, desk.sealer, desk.actor, "category.deleted", {"category": category_id}, desk.at)
+            version = await settle_up(desk, batch, touched, kind="transaction.edited")
+            revised = Revised(len(touched.transaction_ids), version, batch.batch_id)
+        else:
+            revised = Revised(version=await _recorded(desk, "category.deleted", category_id))
+    await wake(world, household_id, revised.version, ["ledger", "budget"])
+    return revised
+
+
+def _target(desk: Desk, category_id: int, move_to: int | None) -> CategoryId:
+    if move_to is None:
+        return UNCATEGORISED
+    if move_to == category_id:
+        raise Rejected("bad_target", "its rows must go to another category", field="move_to")
+    return accept_category(desk, move_to, field="move_to")
+
+
+async def _hand_on_budgets(desk: Desk, category_id: int, target: CategoryId) -> None:
+    held = await budgets(desk.unit, desk.sealer)
+    mine = [b for b in held if b.category_id == category_id]
+    taken = {b.period for b in held if b.category_id == target}
+    if any(b.period in taken for b in mine) or (mine and desk.group_of(target) in NO_LIMITS):
+        raise Conflict("budget_in_the_way", "its budget cannot go along: delete it first")
+    if mine:
+        await move_budgets(desk.unit, category_id, target)
+
+
+def _moved(whole: Whole, category_id: int, target: CategoryId) -> Whole:
+    row = whole.row
+    if row.category_id == category_id:
+        row = msgspec.structs.replace(row, category_id=target)
+        if target == UNCATEGORISED:
+            row = msgspec.structs.replace(row, category_source=Source.NONE, confidence=0, reviewed=False)
+    parts = [msgspec.structs.replace(p, category_id=target) if p.category_id == category_id else p for p in whole.parts]
+    return Whole(row, whole.tags, tuple(parts))
+
+
+async def _recorded(desk: Desk, kind: str, category_id: int) -> int:
+    """Budgets follow the tree; the audit trail and the household's version say that it changed."""
+    desk = msgspec.structs.replace(desk, categories=Categories(await tree(desk.unit, desk.sealer)))
+    checked = await check_budgets(desk, Touched())
+    await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"category": category_id}, desk.at)
+    version = await bump(desk.unit)
+    await put_out(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
+    return version
+
+
+def _icon(text: str) -> str:
+    if not _ICON.fullmatch(text):
+        raise Rejected("bad_icon", "an icon is named in lower case with dashes", field="icon")
+    return text
