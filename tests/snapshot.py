@@ -8,7 +8,9 @@ from farthing.flows.revise import wholes
 from farthing.ingest.image import images
 from world import Family
 
-SUMS = "select month, category_id, account_id, currency, n, n_once, total_in, total_out, home_in, home_out from rollup_month where n_once > 0"
+SUMS = (
+    "select month, category_id, account_id, currency, n, n_once, total_in, total_out, home_in, home_out from rollup_month where n_once > 0"
+)
 
 
 async def snapshot(household: Family) -> dict[str, Any]:

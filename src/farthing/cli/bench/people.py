@@ -52,7 +52,11 @@ def row(rng: random.Random, number: int, day: dt.date, *, pending: bool = False)
     amount = round(max(0.5, median * rng.lognormvariate(0, 0.5)), 2)
     text = f"{rng.choice(PREFIXES)}{shop} #{rng.randrange(1, 9999):04d} {rng.choice(CITIES)}"
     if rng.random() < 0.02:
-        text, code, amount = f"ACME CORP PAYROLL PPD ID {rng.randrange(10**9, 10**10)}", "INCOME_SALARY", -round(2400 * rng.lognormvariate(0, 0.1), 2)
+        text, code, amount = (
+            f"ACME CORP PAYROLL PPD ID {rng.randrange(10**9, 10**10)}",
+            "INCOME_SALARY",
+            -round(2400 * rng.lognormvariate(0, 0.1), 2),
+        )
     return {
         "account_id": ACCOUNT, "transaction_id": f"txn-{number:010d}-{rng.getrandbits(64):016x}", "amount": amount, "iso_currency_code": "USD",
         "unofficial_currency_code": None, "date": day.isoformat(), "authorized_date": day.isoformat(), "authorized_datetime": None, "datetime": None,
