@@ -168,7 +168,7 @@ class Family:
         """The list as people read it, newest first: `2026-02-01 -12.00 Baker groceries`, then what is special about the row."""
         from farthing.flows.desk import read_desk
         from farthing.flows.list_transactions import list_page
-        from farthing.ledger.rows import Filter
+        from farthing.ledger.reading.rows import Filter
 
         states = ("pending", "posted", "void") if void else ("pending", "posted")
         async with read_desk(self.world, self.household_id, self.actor) as desk:
@@ -179,7 +179,7 @@ class Family:
         """Category slug -> in + out of a month in the household's unit, from the month sums; zero ones left out."""
         from farthing.core.dates import Month
         from farthing.flows.desk import read_desk
-        from farthing.ledger.rollup import sums
+        from farthing.ledger.reading.sums import sums
 
         found: dict[str, int] = {}
         async with read_desk(self.world, self.household_id, self.actor) as desk:

@@ -10,7 +10,7 @@ from farthing.core.errors import Missing, Rejected, Stale
 from farthing.flows.bulk import edit_many
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.revise import Revised
-from farthing.ledger.rows import Filter
+from farthing.ledger.reading.rows import Filter
 from world import Bank, Family, found
 
 

@@ -22,7 +22,7 @@ from farthing.flows.export_sheets import LEFT_OUT, SHEETS
 from farthing.flows.list_transactions import list_page
 from farthing.flows.world import World
 from farthing.ledger.label import Part, before, edit, split
-from farthing.ledger.rows import Filter
+from farthing.ledger.reading.rows import Filter
 from farthing.platform.tables import TENANT
 from farthing.security import audit
 from paper_bank import MAIN

@@ -19,6 +19,7 @@ ROOMS = (
     "core",
     "security",
     "ledger",
+    "ledger/reading",
     "connections",
     "connections/files",
     "ingest",

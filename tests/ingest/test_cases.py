@@ -27,7 +27,7 @@ async def test_case_2_a_hold_that_evaporates_is_void_and_counts_nowhere(househol
 async def test_case_3_a_hold_replaced_without_a_link_leaves_only_the_purchase(household: Family, bank: Bank) -> None:
     await bank("2026-10-01 -100.00 SHELL OIL pending x1")
     await bank("gone x1", "2026-10-02 -43.17 SHELL OIL x2")
-    assert await household.rows(void=False) == ["2026-10-02 -43.17 Shell Oil fuel"]
+    assert await household.rows(void=False) == ["2026-10-02 -43.17 Shell fuel"]
     assert await household.spent("2026-10") == {"fuel": "-43.17"}
 
 

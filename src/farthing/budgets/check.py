@@ -11,9 +11,9 @@ from farthing.budgets.model import Standing
 from farthing.budgets.standing import crossed, period_of, runs, since, standing
 from farthing.budgets.store import alerts_of, budgets, raise_alerts, withdraw_alerts
 from farthing.core.dates import Month
-from farthing.ledger.counting import spent_by
 from farthing.ledger.post import Seals
-from farthing.ledger.rollup import sums
+from farthing.ledger.reading.counting import spent_by
+from farthing.ledger.reading.sums import sums
 from farthing.platform.database import Unit
 
 

@@ -12,7 +12,7 @@ from farthing.flows.revise import Revised, wholes
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
-from farthing.ledger.rows import Filter, page
+from farthing.ledger.reading.rows import Filter, page
 
 ROWS_MAX = 5_000
 

@@ -26,9 +26,10 @@ from farthing.ledger.lock import glance
 from farthing.ledger.model import SYSTEM, Actor
 from farthing.people import exports
 from farthing.people.model import Export
+from farthing.platform import limits
+from farthing.platform.limits import Limits
 from farthing.platform.valkey import ring
-from farthing.security import audit, limits
-from farthing.security.limits import Limits
+from farthing.security import audit
 
 SNAPSHOT = "set transaction isolation level repeatable read, read only"
 

@@ -19,8 +19,8 @@ from farthing.flows.list_transactions import PAGE_MAX, list_page
 from farthing.flows.show import Shown
 from farthing.ingest.batch import BatchRow, batches, changes_in
 from farthing.ledger.accounts import accounts, balance_history
-from farthing.ledger.payees import payees
-from farthing.ledger.rows import NEWEST, Filter
+from farthing.ledger.reading.payees import payees
+from farthing.ledger.reading.rows import NEWEST, Filter
 from farthing.people import exports, households, members
 from farthing.platform import sql
 from farthing.security import audit, sessions

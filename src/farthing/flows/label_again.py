@@ -12,8 +12,8 @@ from farthing.ingest.pair import REJECTED, paired
 from farthing.ledger.accounts import accounts
 from farthing.ledger.label import Stored
 from farthing.ledger.model import Label, Source
-from farthing.ledger.payees import payees_some
 from farthing.ledger.post import Payee
+from farthing.ledger.reading.payees import payees_some
 
 
 async def label_again(desk: Desk, rows: Sequence[Stored]) -> dict[int, Label]:

@@ -11,9 +11,9 @@ from farthing.core.errors import Malformed
 from farthing.flows.desk import Desk
 from farthing.flows.show import Shown, show
 from farthing.ledger.accounts import Account
-from farthing.ledger.counting import Totals
-from farthing.ledger.payees import PayeeShelf
-from farthing.ledger.rows import NEWEST, Filter, noted, page, totals_of
+from farthing.ledger.reading.counting import Totals
+from farthing.ledger.reading.payees import PayeeShelf
+from farthing.ledger.reading.rows import NEWEST, Filter, noted, page, totals_of
 
 PAGE_MAX = 500
 TEXT_MAX = 200

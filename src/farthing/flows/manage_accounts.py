@@ -38,7 +38,7 @@ from farthing.ledger.accounts import (
 )
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Actor
-from farthing.ledger.rows import rows_of_account
+from farthing.ledger.reading.rows import rows_of_account
 from farthing.security import audit
 
 NAME_MAX = 80

@@ -34,10 +34,10 @@ from farthing.flows.edit import accept_category, parse_text
 from farthing.flows.take_in import check_budgets, told_of
 from farthing.flows.wake import wake
 from farthing.flows.world import World
-from farthing.ledger.counting import spent_by
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Actor, Touched
-from farthing.ledger.rollup import sums
+from farthing.ledger.reading.counting import spent_by
+from farthing.ledger.reading.sums import sums
 from farthing.notify.outbox import put_out
 from farthing.security import audit
 

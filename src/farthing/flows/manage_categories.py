@@ -23,7 +23,7 @@ from farthing.flows.world import World
 from farthing.ingest.image import Whole
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Actor, Source, Touched
-from farthing.ledger.rows import rows_of_category
+from farthing.ledger.reading.rows import rows_of_category
 from farthing.notify.outbox import put_out
 from farthing.security import audit
 

@@ -15,10 +15,11 @@ from farthing.flows.world import World
 from farthing.ledger.model import Actor
 from farthing.people import address, members
 from farthing.people.model import Login
+from farthing.platform import limits
 from farthing.platform.database import Unit
-from farthing.security import audit, limits, passwords, sessions
+from farthing.platform.limits import Limits
+from farthing.security import audit, passwords, sessions
 from farthing.security.keyring import Finder
-from farthing.security.limits import Limits
 from farthing.security.sealing import Sealer
 from farthing.security.sessions import Session
 

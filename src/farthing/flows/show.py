@@ -13,8 +13,8 @@ from farthing.ingest.pair import paired
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.label import Part, Stored, splits_of, tags, tags_of
 from farthing.ledger.model import Discarded, Source, Status
-from farthing.ledger.payees import payees_some
 from farthing.ledger.post import Payee
+from farthing.ledger.reading.payees import payees_some
 
 SOURCE_WORDS = {
     Source.NONE: "none",

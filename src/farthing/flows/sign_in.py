@@ -16,9 +16,10 @@ from farthing.flows.world import World
 from farthing.ledger.model import Actor
 from farthing.people import address, members
 from farthing.people.model import Device, Login, MemberText
+from farthing.platform import limits
 from farthing.platform.database import Unit
-from farthing.security import audit, limits, passwords, sessions
-from farthing.security.limits import Limits
+from farthing.platform.limits import Limits
+from farthing.security import audit, passwords, sessions
 from farthing.security.sealing import Sealer
 from farthing.security.sessions import Session
 

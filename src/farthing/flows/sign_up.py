@@ -14,8 +14,9 @@ from farthing.flows.world import World
 from farthing.ledger.model import Actor
 from farthing.people import address, households, members
 from farthing.people.model import Login, MemberText, Settings
-from farthing.security import audit, limits, passwords
-from farthing.security.limits import Limits
+from farthing.platform import limits
+from farthing.platform.limits import Limits
+from farthing.security import audit, passwords
 
 COMMAND = Actor("command")
 

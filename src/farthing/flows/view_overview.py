@@ -22,9 +22,9 @@ from farthing.flows.view_models.overview import FirstStep, Need, Overview, Pace,
 from farthing.flows.view_models.parts import Action, Amount, Freshness, words
 from farthing.flows.view_parts import Eye, eye_of, freshness_of, row_of
 from farthing.ledger.accounts import Account, accounts
-from farthing.ledger.counting import flowed, spent_by
-from farthing.ledger.rollup import Sums, days, spans, sums
-from farthing.ledger.rows import Filter
+from farthing.ledger.reading.counting import flowed, spent_by
+from farthing.ledger.reading.rows import Filter
+from farthing.ledger.reading.sums import Sums, days, spans, sums
 
 TOP = 6
 TYPICAL_MONTHS = 6

@@ -8,8 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
 from farthing.core.dates import Month
 from farthing.ledger.lock import queries
 from farthing.ledger.model import Household, Status, Touched
@@ -18,41 +16,6 @@ from farthing.platform.database import Unit
 
 REBUILD_ROWS_MAX = 5_000
 SMALL_BATCH = 50
-
-
-class Sums(msgspec.Struct, frozen=True):
-    """One key of a month: minor units of `currency`; home_* None while no rate is known."""
-
-    month: dt.date
-    category_id: int
-    account_id: int
-    currency: str
-    n: int
-    n_once: int
-    n_hidden: int
-    n_void: int
-    total_in: int
-    total_out: int
-    pending_in: int
-    pending_out: int
-    home_in: int | None
-    home_out: int | None
-    home_pending_in: int | None
-    home_pending_out: int | None
-
-
-class Day(msgspec.Struct, frozen=True):
-    """One category's exact day; `home` leaves out the `unrated` rows."""
-
-    date: dt.date
-    category_id: int
-    currency: str
-    amount: int
-    home: int | None
-    n: int
-    home_in: int
-    home_out: int
-    unrated: int
 
 
 async def roll_up(unit: Unit, household: Household, touched: Touched, fresh: Sequence[Fresh] = (), *, home: dict[int, int | None]) -> None:
@@ -115,18 +78,6 @@ def _gain(row: list[int | None], amount: int, at_home: int | None, *, pending: b
         row[slot] = None if held is None else held + at_home
 
 
-async def sums(unit: Unit, first: Month, last: Month) -> list[Sums]:
-    """Every key of whole months from `first` to `last`."""
-    rows = await queries.sums.rows(unit.conn, household_id=unit.household_id, first=first.first, last=last.first)
-    return [Sums(**r) for r in rows]
-
-
-async def days(unit: Unit, currency: str, first: dt.date, last: dt.date) -> list[Day]:
-    """Exact days by category, from the rows; `currency` is the household's."""
-    rows = await queries.days.rows(unit.conn, household_id=unit.household_id, currency=currency, first=first, last=last)
-    return [Day(**r) for r in rows]
-
-
 async def verify(unit: Unit) -> list[str]:
     """What is wrong, one sentence each: rollups that differ from their rows, splits that do not add up. Empty when all is well."""
     wrong = []
@@ -140,14 +91,3 @@ async def verify(unit: Unit) -> list[str]:
             wrong.append(f"rollup of {where}: {does.get(key)} instead of {should.get(key)}")
     broken = await queries.verify_splits.rows(unit.conn, household_id=unit.household_id)
     return wrong + [f"parts of transaction {r[0]} do not add up" for r in broken]
-
-
-async def spans(unit: Unit, currency: str, asked: Sequence[tuple[dt.date, dt.date]]) -> dict[dt.date, dict[int, tuple[int, int]]]:
-    """For each (first, last) by its first day: category -> (in, out) in the household's unit, from the rows."""
-    rows = await queries.spans.rows(
-        unit.conn, household_id=unit.household_id, currency=currency, firsts=[a[0] for a in asked], lasts=[a[1] for a in asked]
-    )
-    found: dict[dt.date, dict[int, tuple[int, int]]] = {first: {} for first, _ in asked}
-    for row in rows:
-        found[row["first"]][row["category_id"]] = (row["home_in"], row["home_out"])
-    return found

@@ -6,7 +6,6 @@ stand. A crash is told by where it happened and what kind it was; its message ma
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import re
 import sys
@@ -16,6 +15,8 @@ from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
+
+from farthing.core.dates import Clock
 
 _FIELDS = """
     account batch bytes code connection count degraded engine error events fence household kind late late_s left_out level logger
@@ -71,7 +72,7 @@ def _logger_name(_logger: Any, _method: str, event: Event) -> Event:
 
 
 def _stamp(_logger: Any, _method: str, event: Event) -> Event:
-    event["timestamp"] = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    event["timestamp"] = Clock().now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return event
 
 

@@ -14,7 +14,7 @@ from farthing.web.templating import DIST
 
 FOR_EVER = "public, max-age=31536000, immutable"
 SMALLEST_FIRST = (("br", ".br"), ("gzip", ".gz"))
-KINDS = {".woff2": "font/woff2", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+KINDS = {".woff2": "font/woff2", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
 class Built(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from farthing.core.ids import public
 from farthing.core.money import decimal_text
 from farthing.flows.show import Shown
 from farthing.ledger.accounts import Account
-from farthing.ledger.counting import Totals
+from farthing.ledger.reading.counting import Totals
 
 
 class CategoryRef(msgspec.Struct):

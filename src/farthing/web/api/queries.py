@@ -14,7 +14,7 @@ from farthing.flows.desk import Desk
 from farthing.flows.list_transactions import search
 from farthing.flows.show import SOURCE_WORDS
 from farthing.flows.take_in import tag_id
-from farthing.ledger.rows import FIRST_DAY, LAST_DAY, Filter
+from farthing.ledger.reading.rows import FIRST_DAY, LAST_DAY, Filter
 from farthing.web.callers import Ask
 
 LIMIT_MAX = 500

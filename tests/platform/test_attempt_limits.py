@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from farthing.core.dates import Clock
 from farthing.core.errors import Limited
 from farthing.platform.engines.valkey import ValkeyEngine
-from farthing.security.limits import Limits, Rule
+from farthing.platform.limits import Limits, Rule
 
 CLOSED = Rule("test_closed", burst=3, every_s=60, closed=True)
 OPEN = Rule("test_open", burst=3, every_s=60)

@@ -20,7 +20,7 @@ from farthing.core.errors import Limited
 
 ANSWER_S = 0.25
 KEYS_MAX = 50_000
-_SCRIPT = resources.files("farthing.security").joinpath("gcra.lua").read_text(encoding="utf-8")
+_SCRIPT = resources.files("farthing.platform").joinpath("gcra.lua").read_text(encoding="utf-8")
 
 
 class Rule(msgspec.Struct, frozen=True):

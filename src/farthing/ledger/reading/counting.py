@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from farthing.ledger.rollup import Day, Sums
+from farthing.ledger.reading.sums import Day, Sums
 
 Side = Literal["in", "out", "none", "sign"]
 GroupOf = Callable[[int], str]

@@ -13,12 +13,12 @@ from typing import Any
 import msgspec
 
 from farthing.core.dates import Month
-from farthing.ledger.counting import Flowed, GroupOf, Totals, flowed, totals
 from farthing.ledger.label import Stored, open_row
-from farthing.ledger.lock import queries
 from farthing.ledger.model import Household
 from farthing.ledger.post import OwnerText, Seals
-from farthing.ledger.rollup import sums
+from farthing.ledger.reading import queries
+from farthing.ledger.reading.counting import Flowed, GroupOf, Totals, flowed, totals
+from farthing.ledger.reading.sums import sums
 from farthing.platform.database import Unit
 from farthing.platform.sql import Row
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from farthing.ledger.lock import queries
 from farthing.ledger.post import Payee, Seals
+from farthing.ledger.reading import queries
 from farthing.platform.database import Unit
 
 HOUSEHOLDS_MAX = 200

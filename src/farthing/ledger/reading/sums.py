@@ -1,0 +1,70 @@
+"""Sums as they stand: whole months from `rollup_month`, single days from the rows themselves (docs/decisions/0003)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+
+from farthing.core.dates import Month
+from farthing.ledger.reading import queries
+from farthing.platform.database import Unit
+
+
+class Sums(msgspec.Struct, frozen=True):
+    """One key of a month: minor units of `currency`; home_* None while no rate is known."""
+
+    month: dt.date
+    category_id: int
+    account_id: int
+    currency: str
+    n: int
+    n_once: int
+    n_hidden: int
+    n_void: int
+    total_in: int
+    total_out: int
+    pending_in: int
+    pending_out: int
+    home_in: int | None
+    home_out: int | None
+    home_pending_in: int | None
+    home_pending_out: int | None
+
+
+class Day(msgspec.Struct, frozen=True):
+    """One category's exact day; `home` leaves out the `unrated` rows."""
+
+    date: dt.date
+    category_id: int
+    currency: str
+    amount: int
+    home: int | None
+    n: int
+    home_in: int
+    home_out: int
+    unrated: int
+
+
+async def sums(unit: Unit, first: Month, last: Month) -> list[Sums]:
+    """Every key of whole months from `first` to `last`."""
+    rows = await queries.sums.rows(unit.conn, household_id=unit.household_id, first=first.first, last=last.first)
+    return [Sums(**r) for r in rows]
+
+
+async def days(unit: Unit, currency: str, first: dt.date, last: dt.date) -> list[Day]:
+    """Exact days by category, from the rows; `currency` is the household's."""
+    rows = await queries.days.rows(unit.conn, household_id=unit.household_id, currency=currency, first=first, last=last)
+    return [Day(**r) for r in rows]
+
+
+async def spans(unit: Unit, currency: str, asked: Sequence[tuple[dt.date, dt.date]]) -> dict[dt.date, dict[int, tuple[int, int]]]:
+    """For each (first, last) by its first day: category -> (in, out) in the household's unit, from the rows."""
+    rows = await queries.spans.rows(
+        unit.conn, household_id=unit.household_id, currency=currency, firsts=[a[0] for a in asked], lasts=[a[1] for a in asked]
+    )
+    found: dict[dt.date, dict[int, tuple[int, int]]] = {first: {} for first, _ in asked}
+    for row in rows:
+        found[row["first"]][row["category_id"]] = (row["home_in"], row["home_out"])
+    return found
