@@ -353,3 +353,20 @@ async def test_what_the_simulator_has_arrives_in_the_ledger(web: World, live: Wo
     async with live.db.unit(family.household_id) as unit:
         count = await unit.conn.fetchval("select count(*) from transaction where status <> 3")
     assert count == item["transactions"]
+
+
+async def test_a_link_that_goes_with_its_history_leaves_nothing_but_the_audit_trail(
+    web: World, live: World, sim: Simulator, family: Family
+) -> None:
+    async with Worker(live, syncs=True) as worker:
+        held = await link(web, sim, family, CHECKING, CARD)
+        assert held is not None
+        await worker.until(Kind.SYNC, held.connection_id)
+        await disconnect(web, family.household_id, family.actor, held.connection_id, History.DELETE)
+        await worker.until(Kind.REMOVE, held.connection_id)
+    assert await links(live, family) == []
+    async with live.db.unit(family.household_id) as unit:
+        for table in ("account", "transaction", "line", "landed", "batch", "rollup_month", "balance_day"):
+            assert await unit.conn.fetchval(f"select count(*) from {table}") == 0, table
+        kinds = [r["kind"] for r in await unit.conn.fetch("select kind from audit_event")]
+    assert "connection.removed" in kinds

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from farthing.connections import store
 from farthing.core.errors import Missing, Refused, Rejected, Stale
 from farthing.core.money import decimal_text
 from farthing.flows.add_by_hand import Entry, add_by_hand
@@ -19,7 +20,6 @@ from farthing.flows.manage_accounts import (
     net_worth,
     state_balance,
 )
-from farthing.flows.undo import undo
 from world import TODAY, Bank, Family, found
 
 
@@ -95,18 +95,31 @@ async def test_net_worth_adds_currencies_only_at_a_rate(household: Family) -> No
     assert (worth.by_currency, worth.home, worth.unrated) == ({"USD": 6000, "BTC": 50_000_000}, 6000, {"BTC": 50_000_000})
 
 
-async def test_an_account_without_rows_is_removed_and_one_with_rows_is_emptied(household: Family) -> None:
+async def test_a_deleted_account_takes_everything_of_it_along(household: Family, bank: Bank) -> None:
+    await bank("2026-11-01 -50.00 ZORBLAX x1")
     empty, used = await opened(household, "Empty"), await opened(household, "Used")
     await pay(household, used, "2026-11-01 -12.50 Market")
-    assert await delete_account(household.world, household.household_id, household.actor, empty) is None
-    batch = await delete_account(household.world, household.household_id, household.actor, used)
-    held = await household.accounts()
-    assert [(a.text.name, a.hidden, a.closed_on) for a in held.values()] == [("Used", True, TODAY)]
-    assert await household.rows(void=False) == []
-    assert batch is not None
-    await undo(household.world, household.household_id, household.actor, batch)
-    assert len(await household.rows(void=False)) == 1
+    await bank.file("2026-11-02 -3.00 BAKERY", "2026-11-03 50.00 ZORBLAX BACK", account_name="Used")
+    assert (await delete_account(household.world, household.household_id, household.actor, empty)).rows == 0
+    assert (await delete_account(household.world, household.household_id, household.actor, used)).rows == 3
+    assert [a.text.name for a in (await household.accounts()).values()] == ["Checking"]
+    assert [row[:17] for row in await household.rows()] == ["2026-11-01 -50.00"]
+    async with household.unit() as (unit, _):
+        for table in ("line", "landed", "batch", "balance_day"):
+            left = await unit.conn.fetchval(f"select count(*) from {table} where household_id = $1", household.household_id)
+            assert left == 1, f"{table}: the bank's, and nothing of the deleted account"
     assert await household.is_sound()
+
+
+async def test_an_account_of_a_bank_can_be_deleted_once_its_link_has_ended(household: Family, bank: Bank) -> None:
+    await bank("2026-11-01 -50.00 ZORBLAX x1")
+    account_id = await household.account_id()
+    with pytest.raises(Refused):
+        await delete_account(household.world, household.household_id, household.actor, account_id)
+    async with household.unit() as (unit, _):
+        await store.disconnect(unit, bank.connection_id, "by_owner")
+    assert (await delete_account(household.world, household.household_id, household.actor, account_id)).rows == 1
+    assert await household.rows() == []
 
 
 async def test_a_closed_account_takes_no_later_entries(household: Family) -> None:

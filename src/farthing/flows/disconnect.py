@@ -10,8 +10,11 @@ from farthing.connections.due import DueRow, Kind
 from farthing.core.errors import Disconnected, Missing
 from farthing.core.ids import ConnectionId, HouseholdId
 from farthing.flows.commands import RemoveCommand, command_of, provider_of, wish
+from farthing.flows.desk import Desk, write_desk
+from farthing.flows.forget import Forgotten, forget_accounts
 from farthing.flows.wake import wake
 from farthing.flows.world import World
+from farthing.ledger.accounts import accounts
 from farthing.ledger.lock import lock
 from farthing.ledger.model import SYSTEM, Actor
 from farthing.platform.valkey import ring
@@ -57,19 +60,20 @@ async def remove(world: World, row: DueRow) -> dt.datetime | None:
             token = ""
     if token:
         await provider_of(world, provider_name).remove(token)
-    now = world.clock.now()
-    async with world.db.unit(household_id) as unit:
-        await lock(unit)
-        sealer = await world.keyring.sealer(unit, household_id)
-        await sessions.disown_items(unit, connection_id)
-        await store.disconnect(unit, connection_id, "by_owner")
-        if asked.delete:
-            # The ledger's part (accounts, lines, transactions, months of this link) is its own verb.
-            from farthing.ledger.forget import forget_connection  # type: ignore[import-untyped]
-
-            await forget_connection(unit, connection_id)
-            await store.forget(unit, connection_id)
-        told = {"connection_id": connection_id, "deleted": asked.delete}
-        await audit.record(unit, sealer, SYSTEM, "connection.removed", told, now)
-    await wake(world, household_id, 0, ["connection", "ledger"] if asked.delete else ["connection"])
+    async with write_desk(world, household_id, SYSTEM) as desk:
+        await sessions.disown_items(desk.unit, connection_id)
+        await store.disconnect(desk.unit, connection_id, "by_owner")
+        gone = await _forget(desk, connection_id) if asked.delete else Forgotten()
+        told = {"connection_id": connection_id, "deleted": asked.delete, "accounts": gone.accounts, "rows": gone.rows}
+        await audit.record(desk.unit, desk.sealer, SYSTEM, "connection.removed", told, desk.at)
+    await wake(world, household_id, gone.version, ["connection", "ledger", "budget"] if asked.delete else ["connection"])
     return None
+
+
+async def _forget(desk: Desk, connection_id: ConnectionId) -> Forgotten:
+    """The link with its accounts and everything that came through it."""
+    held = await accounts(desk.unit, desk.sealer)
+    mine = [i for i, a in held.items() if a.connection_id == connection_id]
+    gone = await forget_accounts(desk, mine, connection_id=connection_id)
+    await store.forget(desk.unit, connection_id)
+    return gone

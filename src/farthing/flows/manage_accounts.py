@@ -9,15 +9,14 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from farthing.connections import store
-from farthing.connections.model import Connection
+from farthing.connections.model import Connection, Status
 from farthing.core.dates import EARLIEST
 from farthing.core.errors import Missing, Refused, Rejected
 from farthing.core.ids import AccountId
 from farthing.core.money import Money, parse_unit
-from farthing.flows.add_by_hand import discard
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import parse_text
-from farthing.flows.revise import Revised, wholes
+from farthing.flows.forget import Forgotten, forget_accounts
 from farthing.flows.view_cash import at_home
 from farthing.flows.wake import wake
 from farthing.flows.world import World
@@ -32,13 +31,11 @@ from farthing.ledger.accounts import (
     add_accounts,
     balance_days,
     change_account,
-    drop_account,
     new_account_id,
     stand_by_hand,
 )
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Actor
-from farthing.ledger.reading.rows import rows_of_account
 from farthing.security import audit
 
 NAME_MAX = 80
@@ -177,27 +174,24 @@ async def state_balance(world: World, household_id: int, actor: Actor, account_i
     await wake(world, household_id, version, ["ledger"])
 
 
-async def delete_account(world: World, household_id: int, actor: Actor, account_id: int) -> int | None:
-    """An account kept by hand goes, its rows out of every total. Returns the batch that brings the rows back. Raises Missing, Refused.
-
-    One that ever had rows is closed and hidden rather than removed, because its rows stay visible as thrown away.
-    """
+async def delete_account(world: World, household_id: int, actor: Actor, account_id: int) -> Forgotten:
+    """An account goes for good, with its rows and all that is known of them. Raises Missing, Refused while a bank link brings it."""
     async with write_desk(world, household_id, actor) as desk:
         account = await _find(desk, account_id)
-        if not account.by_hand:
-            raise Refused("linked_account", "this account comes from a bank: end the link, or hide it")
-        ids = await rows_of_account(desk.unit, account_id)
-        if ids:
-            gone = msgspec.structs.replace(account, hidden=True, closed_on=account.closed_on or desk.today)
-            await change_account(desk.unit, desk.sealer, at=desk.at, account=gone)
-            revised = await discard(desk, list((await wholes(desk, ids)).values()), kind="account.emptied")
-        else:
-            await drop_account(desk.unit, account_id)
-            revised = Revised()
-        version = revised.version or await bump(desk.unit)
-        await audit.record(desk.unit, desk.sealer, desk.actor, "account.deleted", {"account": account_id}, desk.at)
-    await wake(world, household_id, version, ["ledger", "budget"])
-    return revised.batch_id
+        if not await _may_go(desk, account):
+            raise Refused("linked_account", "this account comes from a bank: end the link first, or hide the account")
+        gone = await forget_accounts(desk, [account_id])
+        await audit.record(desk.unit, desk.sealer, desk.actor, "account.deleted", {"account": account_id, "rows": gone.rows}, desk.at)
+    await wake(world, household_id, gone.version, ["ledger", "budget"])
+    return gone
+
+
+async def _may_go(desk: Desk, account: Account) -> bool:
+    """Whether no bank would bring it back."""
+    if account.connection_id is None:
+        return True
+    links = await store.every(desk.unit, desk.sealer)
+    return all(c.status is Status.DISCONNECTED for c in links if c.connection_id == account.connection_id)
 
 
 async def _find(desk: Desk, account_id: int) -> Account:

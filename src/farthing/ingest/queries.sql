@@ -185,3 +185,43 @@ select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.bank_
 from transaction as t
 join line as l on l.household_id = t.household_id and l.transaction_id = t.transaction_id and l.state in (1, 2) and l.kind = :kind
 where t.household_id = :household_id and t.date >= :since and t.bank_date >= :since and t.account_id = any(:account_ids::int[]) and t.status < 3;
+
+-- name: forget_lines_pairs(household_id, account_ids)!
+-- Decisions on pairs of which a leg goes. Rows: the accounts' pairs. Index: pair_decision_pkey, pair_decision_in.
+delete from pair_decision as d
+using transaction as t
+where d.household_id = :household_id and t.household_id = :household_id and t.account_id = any(:account_ids::int[])
+  and (d.out_id = t.transaction_id or d.in_id = t.transaction_id);
+
+-- name: forget_lines_questions(household_id, account_ids)!
+-- Questions about rows that go. Rows: the accounts' questions. Index: suggestion_pair.
+delete from suggestion as s
+using transaction as t
+where s.household_id = :household_id and t.household_id = :household_id and t.account_id = any(:account_ids::int[])
+  and (s.left_id = t.transaction_id or s.right_id = t.transaction_id);
+
+-- name: forget_lines_changes(household_id, account_ids)!
+-- Before-images of rows that go. Rows: the accounts' changes. Index: change_object.
+delete from change as c
+using transaction as t
+where c.household_id = :household_id and t.household_id = :household_id and t.account_id = any(:account_ids::int[])
+  and c.object_id = t.transaction_id;
+
+-- name: forget_lines_pages(household_id, account_ids, connection_id)!
+-- Raw pages of a link that goes, and files brought into the accounts. Rows: their pages. Index: landed_batch.
+delete from landed as l
+using batch as b
+where l.household_id = :household_id and b.household_id = :household_id and b.batch_id = l.batch_id
+  and (b.account_id = any(:account_ids::int[]) or b.connection_id = :connection_id::bigint);
+
+-- name: forget_lines_batches(household_id, account_ids, connection_id)!
+-- Syncs of a link that goes, and imports into the accounts. Rows: their batches. Index: batch_connection.
+delete from batch
+where household_id = :household_id and (account_id = any(:account_ids::int[]) or connection_id = :connection_id::bigint);
+
+-- name: forget_lines(household_id, account_ids)!
+-- What banks and files said of accounts that go. Rows: the accounts' lines. Index: line_pkey.
+delete from line as l
+using transaction as t
+where l.household_id = :household_id and t.household_id = :household_id and t.transaction_id = l.transaction_id
+  and (l.account_id = any(:account_ids::int[]) or t.account_id = any(:account_ids::int[]));

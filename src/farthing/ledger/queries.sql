@@ -344,3 +344,29 @@ cross join lateral (
   order by rate.day desc
   limit 1
 ) as r;
+
+-- name: months_of(household_id, account_ids)
+-- Months in which accounts have rows, void and hidden ones too. Rows: months. Index: rollup_month_pkey.
+select distinct month
+from rollup_month
+where household_id = :household_id and account_id = any(:account_ids::int[])
+order by month;
+
+-- name: forget_rows_tags(household_id, account_ids)!
+-- Tags of rows that go. Rows: the accounts'. Index: transaction_tag_transaction.
+delete from transaction_tag as g
+using transaction as t
+where g.household_id = :household_id and t.household_id = :household_id and t.transaction_id = g.transaction_id
+  and t.account_id = any(:account_ids::int[]);
+
+-- name: forget_rows_splits(household_id, account_ids)!
+-- Parts of rows that go. Rows: the accounts'. Index: split_pkey.
+delete from split as p
+using transaction as t
+where p.household_id = :household_id and t.household_id = :household_id and t.transaction_id = p.transaction_id
+  and t.account_id = any(:account_ids::int[]);
+
+-- name: forget_rows(household_id, account_ids)!
+-- The rows of accounts that go for good. Rows: the accounts'. Index: none needed: seldom, and all of an account.
+delete from transaction
+where household_id = :household_id and account_id = any(:account_ids::int[]);

@@ -289,13 +289,6 @@ cross join lateral (
 ) as x
 group by s.first, x.category_id;
 
--- name: rows_of_account(household_id, account_id)
--- Every row of an account, void ones too. Rows: the account's. Index: none needed: accounts kept by hand are small and seldom deleted.
-select transaction_id
-from transaction
-where household_id = :household_id and account_id = :account_id
-order by transaction_id;
-
 -- name: rows_of_category(household_id, category_id)
 -- Every row of a category, and every one with a part in it. Rows: the category's. Index: transaction_category, split_category.
 select transaction_id

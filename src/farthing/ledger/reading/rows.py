@@ -193,13 +193,6 @@ async def written_on(unit: Unit, wanted: Filter) -> list[Row]:
     return await queries.written_on.rows(unit.conn, household_id=unit.household_id, first=wanted.first, last=wanted.last, count=NOTES_MAX)
 
 
-async def rows_of_account(unit: Unit, account_id: int) -> list[int]:
-    """Ids of every row of an account, void ones too, oldest first."""
-    return [
-        r["transaction_id"] for r in await queries.rows_of_account.rows(unit.conn, household_id=unit.household_id, account_id=account_id)
-    ]
-
-
 async def rows_of_category(unit: Unit, category_id: int) -> list[int]:
     """Ids of every row of a category, and of every one with a part in it, oldest first."""
     rows = await queries.rows_of_category.rows(unit.conn, household_id=unit.household_id, category_id=category_id)
