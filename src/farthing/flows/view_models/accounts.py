@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Sequence
+
 import msgspec
 
-from farthing.flows.view_models.charts import ScaleMark, Spark
+from farthing.flows.view_models.charts import ScaleMark, Spark, spark
 from farthing.flows.view_models.parts import Amount, Choice, FieldState, Sentence, StateCode
 from farthing.flows.view_models.transactions import Row
 
@@ -49,6 +52,78 @@ class BalanceChart(msgspec.Struct, frozen=True):
     zero_at: float | None = None
 
 
+RULES_MAX = 4
+MARKS_APART = 12.0
+POINTS_MIN = 3
+
+
+def balance_chart(
+    days: Sequence[dt.date],
+    values: Sequence[int],
+    *,
+    scale: int,
+    money: Callable[[int], Amount],
+    month: Callable[[dt.date], str],
+    name: str,
+) -> BalanceChart | None:
+    """A line through (day, minor units), oldest first, the last being today; `scale` minor units make one. None for too few points."""
+    if len(days) < POINTS_MIN:
+        return None
+    line, low, high = spark(values), min(values), max(values)
+    span = (high - low) or 1
+
+    def at(minor: int) -> float:
+        return round(92 - 84 * (minor - low) / span, 2)
+
+    floor = at(0) if low < 0 < high else 100.0
+    rose = values[-1] - values[0]
+    word = "stayed at" if not rose else "rose to" if rose > 0 else "fell to"
+    return BalanceChart(
+        line=line,
+        area=f"{line.path}L100 {floor:g}L0 {floor:g}",
+        rules=tuple(ScaleMark(at(v), _short(v // scale)) for v in _rounds(low, high, scale)),
+        months=_month_marks(days, month),
+        summary=f"{name} {word} {money(values[-1]).spoken} since {month(days[0])}.",
+        table=tuple((month(d), money(v)) for d, v in _ends(days, values)),
+        zero_at=floor if low < 0 < high else None,
+    )
+
+
+def _rounds(low: int, high: int, scale: int) -> list[int]:
+    """Round values between lowest and highest: two to four of them, or the one value there is."""
+    step = scale
+    while (high - low) // step > RULES_MAX:
+        step = step * 5 // 2 if str(step // scale)[0] == "2" else step * 2
+    first = -(-low // step) * step
+    return list(range(first, high + 1, step)) or [low]
+
+
+def _short(number: int) -> str:
+    size = abs(number)
+    sign = "\u2212" if number < 0 else ""
+    if size >= 1_000_000:
+        return f"{sign}{size / 1_000_000:.4g}M"
+    return f"{sign}{size / 1000:.4g}k" if size >= 1000 else f"{sign}{size}"
+
+
+def _month_marks(days: Sequence[dt.date], month: Callable[[dt.date], str]) -> tuple[ScaleMark, ...]:
+    """Names of months where they begin, as many as fit, and today."""
+    first, whole = days[0], max(1, (days[-1] - days[0]).days)
+    marks: list[ScaleMark] = []
+    for number in range(1, whole):
+        day = first + dt.timedelta(days=number)
+        place = round(100 * number / whole, 2)
+        if day.day == 1 and place < 100 - MARKS_APART and (not marks or place - marks[-1].at >= MARKS_APART):
+            marks.append(ScaleMark(place, month(day), "start" if place < 4 else "middle"))
+    return (*marks, ScaleMark(100.0, "Today", "end", now=True))
+
+
+def _ends(days: Sequence[dt.date], values: Sequence[int]) -> list[tuple[dt.date, int]]:
+    """The last point of each month."""
+    last = {(d.year, d.month): (d, v) for d, v in zip(days, values, strict=True)}
+    return list(last.values())
+
+
 class AddAccount(msgspec.Struct, frozen=True):
     """The form for an account that no bank reports."""
 
@@ -85,7 +160,7 @@ class Reconciled(msgspec.Struct, frozen=True):
 
 
 class AccountPage(msgspec.Struct, frozen=True):
-    """One account opened."""
+    """One account opened. `may_go`: no bank would bring it back; `wrong` is said above the form when no field is to blame."""
 
     account: AccountRow
     kind_label: str
@@ -101,3 +176,7 @@ class AccountPage(msgspec.Struct, frozen=True):
     name: FieldState = FieldState()
     balance: FieldState = FieldState()
     today: str = ""
+    closed_on: FieldState = FieldState()
+    may_go: bool = True
+    wrong: str = ""
+    wrong_day: str = ""

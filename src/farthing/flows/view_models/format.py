@@ -34,7 +34,7 @@ def amount_view(
     units, rest = divmod(abs(money.minor), 10**digits)
     if whole:
         units, digits = units + (2 * rest >= 10**digits if digits else 0), 0
-    point = get_decimal_symbol(_locale(locale))
+    point = get_decimal_symbol(locale_of(locale))
     prefix, suffix = _affixes(money.currency, locale) if symbol or (home and money.currency != home) else ("", "")
     fraction = f"{point}{rest:0{digits}d}" if digits else ""
     if digits == 8:
@@ -44,7 +44,7 @@ def amount_view(
         currency=money.currency,
         sign=_sign(money.minor, plus=plus),
         prefix=prefix,
-        whole=format_decimal(units, locale=_locale(locale)),
+        whole=format_decimal(units, locale=locale_of(locale)),
         fraction=fraction,
         suffix=suffix,
         spoken=_spoken(money, units=units, rest=f"{rest:0{digits}d}" if digits and rest else "", locale=locale, home=home),
@@ -59,23 +59,24 @@ def _sign(minor: int, *, plus: bool) -> str:
 
 def _spoken(money: Money, *, units: int, rest: str, locale: str, home: str) -> str:
     """`minus 42 dollars 17`: read in full; the household's own dollars need no country."""
-    name = get_currency_name(money.currency, count=units, locale=_locale(locale)) if is_currency(money.currency) else money.currency
-    if _locale(locale).language == "en" and money.currency == (home or money.currency):
+    name = get_currency_name(money.currency, count=units, locale=locale_of(locale)) if is_currency(money.currency) else money.currency
+    if locale_of(locale).language == "en" and money.currency == (home or money.currency):
         name = name.rsplit(" ", 1)[-1]
     sign = "minus " if money.minor < 0 else ""
     return f"{sign}{units} {name}{' ' + rest if rest else ''}"
 
 
 @lru_cache(maxsize=64)
-def _locale(name: str) -> Locale:
+def locale_of(name: str) -> Locale:
+    """The language by its name, `de-DE` or `de_DE`."""
     return Locale.parse(name.replace("-", "_"))
 
 
 @lru_cache(maxsize=256)
 def _affixes(currency: str, locale: str) -> tuple[str, str]:
     """Where the language puts the currency's symbol."""
-    symbol = get_currency_symbol(currency, locale=_locale(locale)) if is_currency(currency) else currency
-    pattern = _locale(locale).currency_formats["standard"].pattern.split(";")[0]
+    symbol = get_currency_symbol(currency, locale=locale_of(locale)) if is_currency(currency) else currency
+    pattern = locale_of(locale).currency_formats["standard"].pattern.split(";")[0]
     if pattern.startswith("¤"):
         gap = "\u00a0" if pattern[1:2].isspace() or symbol[-1:].isalpha() else ""
         return symbol + gap, ""
@@ -85,12 +86,12 @@ def _affixes(currency: str, locale: str) -> tuple[str, str]:
 def day_view(day: dt.date, *, locale: str = DEFAULT_LOCALE, weekday: bool = False, year: bool = False) -> str:
     """`22 Nov`, `Sun 22 Nov`, `Sun 22 Nov 2026`."""
     pattern = f"{'EEE ' if weekday else ''}d MMM{' y' if year else ''}"
-    return format_date(day, pattern, locale=_locale(locale))
+    return format_date(day, pattern, locale=locale_of(locale))
 
 
 def month_view(month: Month, *, locale: str = DEFAULT_LOCALE, full: bool = False, year: bool = True) -> str:
     """`Nov 2026`, or `November` with `full` and no year."""
-    return format_date(month.first, f"{'LLLL' if full else 'LLL'}{' y' if year else ''}", locale=_locale(locale))
+    return format_date(month.first, f"{'LLLL' if full else 'LLL'}{' y' if year else ''}", locale=locale_of(locale))
 
 
 def age_view(then: dt.datetime, now: dt.datetime) -> str:
@@ -103,6 +104,14 @@ def age_view(then: dt.datetime, now: dt.datetime) -> str:
     if seconds < 129_600:
         return f"{round(seconds / 3600)} h"
     return f"{round(seconds / 86_400)} days"
+
+
+def when_view(then: dt.datetime, now: dt.datetime, *, locale: str = DEFAULT_LOCALE) -> str:
+    """An instant as a person says it, both in the reader's zone: `today, 09:12`, `tomorrow, 06:40`, `Fri 20 Nov, 21:40`."""
+    days = (then.date() - now.date()).days
+    names = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    day = names.get(days) or day_view(then.date(), locale=locale, weekday=abs(days) < 300, year=abs(days) >= 300)
+    return f"{day}, {then:%H:%M}"
 
 
 def ordinal_day(day: int) -> str:

@@ -299,3 +299,43 @@ select transaction_id
 from split
 where household_id = :household_id and category_id = :category_id
 order by transaction_id;
+
+-- name: pasts_stated(household_id, account_ids, first, today)
+-- Balances stated since a day, and the last one before it. Rows: accounts x days. Index: balance_day_pkey.
+select b.account_id, b.date, b.balance, b.source
+from balance_day as b
+where b.household_id = :household_id and b.account_id = any(:account_ids::int[]) and b.date >= :first and b.date <= :today
+union all
+select a.account_id, l.date, l.balance, l.source
+from unnest(:account_ids::int[]) as a(account_id)
+cross join lateral (
+  select b.date, b.balance, b.source
+  from balance_day as b
+  where b.household_id = :household_id and b.account_id = a.account_id and b.date < :first
+  order by b.date desc
+  limit 1
+) as l
+order by 1, 2;
+
+-- name: pasts_moved(household_id, account_ids, first, today)
+-- What rows added to accounts by day; hidden ones too, a balance knows no hiding. Rows: accounts x days. Index: transaction_date.
+select account_id, date, sum(amount)::bigint as total
+from transaction
+where household_id = :household_id and date >= :first and date <= :today and account_id = any(:account_ids::int[]) and status < 3
+  and discarded = 0
+group by account_id, date
+order by account_id, date;
+
+-- name: row_counts(household_id)
+-- How many rows each account holds. Rows: accounts. Index: rollup_month_pkey.
+select account_id, sum(n_once + n_hidden + n_void)::bigint as n
+from rollup_month
+where household_id = :household_id
+group by account_id;
+
+-- name: arrivals(household_id, account_ids, first, last)
+-- How many rows accounts have by day. Rows: accounts x days. Index: transaction_date.
+select account_id, date, count(*)::int as n
+from transaction
+where household_id = :household_id and date >= :first and date <= :last and account_id = any(:account_ids::int[]) and status < 3
+group by account_id, date;

@@ -14,6 +14,8 @@ from farthing.flows.view_models.people import Plain
 from farthing.web.callers import Ask
 from farthing.web.templating import environment
 
+FIELD_MAX = 4_000
+
 
 def page(template: str, *, status: int = 200, **context: Any) -> Response[str]:
     """A whole page, or a fragment, by the template's name."""
@@ -25,6 +27,11 @@ def month_of(request: Ask, today: Month) -> Month:
     """The month that `?period=2026-11` names; the current one without it."""
     text = request.query_params.get("period")
     return Month.parse(text) if text else today
+
+
+async def fields_of(request: Ask) -> dict[str, str]:
+    """A form's texts by name, each of a length that a form can have; files are left out."""
+    return {name: value[:FIELD_MAX] for name, value in (await request.form()).items() if isinstance(value, str)}
 
 
 def failure_page(request: Ask, error: FarthingError, request_id: str) -> str:
