@@ -44,7 +44,7 @@ class Bank:
         kept = self.store.read("kept", "bank", Kept)
         secret = None if settings.seed is None else f"seed-{settings.seed}"
         self.mint = Mint(kept.secret if kept else secret, struck=kept.struck if kept else 0)
-        self.clock = Clock(settings.today, shift_s=kept.clock_shift_s if kept else 0.0)
+        self.clock = Clock(settings.today, shift_s=kept.clock_shift_s if kept else 0.0, zone=settings.zone)
         self.legacy_webhooks = kept.legacy_webhooks if kept else True
         self.request_ids = RequestIds(f"{self.mint.secret}|{self.mint.struck}")
         self.limits = Limits(on=settings.limits_on, scale=settings.limits_scale)

@@ -19,6 +19,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--live-per-hour", type=float, default=0.0, help="new purchases an hour for every linked item")
     parser.add_argument("--seed", type=int, help="same seed, same people, ids and tokens; a new home is needed to change it")
     parser.add_argument("--today", type=parse_today, help="stop the banks' clock here, as 2026-11-22T09:17")
+    parser.add_argument("--zone", default="UTC", help="the time zone in which the banks count days, as America/Los_Angeles")
     parser.add_argument("--credentials", action="append", default=[], metavar="ID:SECRET", help="accept only these; may be repeated")
     parser.add_argument("--initial-delay-s", type=float, default=0.3, help="until the last 30 days are ready; below 0 only by control")
     parser.add_argument("--history-delay-s", type=float, default=0.7, help="until all history is ready after that")
@@ -40,6 +41,7 @@ def settings_of(argv: list[str] | None) -> Settings:
         live_per_hour=given.live_per_hour,
         seed=given.seed,
         today=given.today,
+        zone=given.zone,
         credentials=pairs,
         initial_delay_s=given.initial_delay_s,
         history_delay_s=given.history_delay_s,

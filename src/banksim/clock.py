@@ -2,13 +2,15 @@
 
 import datetime as dt
 import time
+from zoneinfo import ZoneInfo
 
 
 class Clock:
     """World time: the machine's, or a fixed instant; both can be moved forward by the control API."""
 
-    def __init__(self, fixed: dt.datetime | None = None, *, shift_s: float = 0.0) -> None:
+    def __init__(self, fixed: dt.datetime | None = None, *, shift_s: float = 0.0, zone: str = "UTC") -> None:
         self._fixed = fixed
+        self._zone = ZoneInfo(zone)
         self.shift_s = shift_s
 
     def now(self) -> dt.datetime:
@@ -17,7 +19,8 @@ class Clock:
         return base + dt.timedelta(seconds=self.shift_s)
 
     def today(self) -> dt.date:
-        return self.now().date()
+        """The banks' calendar day: they book by the clock on their own wall."""
+        return self.now().astimezone(self._zone).date()
 
     def stamp(self) -> str:
         """Now, as the wire writes instants: `2026-11-22T09:17:00Z`."""

@@ -16,6 +16,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     live_per_hour: float = 0.0
     seed: int | None = None
     today: dt.datetime | None = None
+    zone: str = "UTC"
     credentials: tuple[tuple[str, str], ...] = ()
     initial_delay_s: float = 0.3
     history_delay_s: float = 0.7

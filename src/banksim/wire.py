@@ -160,12 +160,16 @@ def item(held: Item) -> dict[str, Any]:
 
 
 def item_status(held: Item, now: str) -> dict[str, Any]:
+    fresh = held.as_of or (held.trouble.since if held.trouble else now)
     last_webhook = None
     if held.last_webhook:
         last_webhook = {"sent_at": held.last_webhook, "code_sent": held.last_webhook_code}
     return {
         "investments": None,
-        "transactions": {"last_successful_update": held.as_of or now, "last_failed_update": held.failed},
+        "transactions": {
+            "last_successful_update": fresh,
+            "last_failed_update": held.failed,
+        },
         "last_webhook": last_webhook,
     }
 

@@ -163,6 +163,9 @@ async def test_freshness_is_the_banks_word_and_never_our_own_guess(database: Dat
     seen = await look(database, house, connection_id)
     assert (seen.data_as_of, seen.consent_expires_at) == (NOON - HOUR, NOON + 90 * 24 * HOUR)
     assert not (await lease(database, house, connection_id)).describe_due
+    stale = Described(item_ref="i", institution=BANK, data_as_of=NOON - 72 * HOUR)
+    await write(database, house, await lease(database, house, connection_id), fetched(removed=[("a", "t")]), stale)
+    assert (await look(database, house, connection_id)).data_as_of == NOON - 72 * HOUR
     await write(database, house, await lease(database, house, connection_id), fetched(removed=[("a", "t")]))
     assert (await look(database, house, connection_id)).data_as_of == NOON
     assert (await lease(database, house, connection_id, NOON + 7 * HOUR)).describe_due

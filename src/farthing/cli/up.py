@@ -16,7 +16,7 @@ from farthing.cli.compose import open_world, read_settings
 from farthing.cli.serve import port_is_free
 from farthing.core.dates import Clock
 from farthing.core.errors import NeedsOperator
-from farthing.flows.demo import DEMO_EMAIL, DEMO_PASSWORD, make_demo
+from farthing.flows.demo import DEMO_EMAIL, DEMO_PASSWORD, DEMO_ZONE, make_demo
 from farthing.platform.engines import Engines, HomeClaim
 from farthing.platform.migrate import migrate as bring_up
 from farthing.platform.processes import Children, Program, stop_asked
@@ -26,7 +26,7 @@ from farthing.worker import work
 
 PORTS_TRIED = 20
 READY_S = 30.0
-LIVE_PER_HOUR = "12"
+LIFE = ("--live-per-hour", "12", "--zone", DEMO_ZONE)
 
 
 def say(text: str) -> None:
@@ -98,7 +98,7 @@ async def _start(children: Children, settings: Settings, *, demo: bool, address:
         if not settings.banksim_url:
             say("starting the bank simulator")
             where = ("--host", "127.0.0.1", "--port", bank.rpartition(":")[2], "--home", str(settings.home / "banksim"))
-            await children.start(_program(settings, "banksim", "-m", "banksim", *where, "--live-per-hour", LIVE_PER_HOUR))
+            await children.start(_program(settings, "banksim", "-m", "banksim", *where, *LIFE))
         settings = msgspec.structs.replace(
             settings, plaid_url=bank, plaid_client_id="demo", plaid_secret=type(settings.plaid_secret)("demo")
         )

@@ -69,9 +69,11 @@ async def synced(
 ) -> None:
     """In the sync's own unit: cursor, schedule and freshness move with the rows. Raises Conflict when the lease was lost: roll back.
 
-    Rows that arrive prove freshness; without any, the bank's own word (`described`) counts, else nothing is claimed.
+    The bank's own word on freshness counts where it was asked for; else rows that arrive prove it, and without any nothing is claimed.
+    A first download of years says nothing about today: the bank itself may have been shut out for days.
     """
-    data_as_of = now if fetched.upserts or fetched.removed else fetched.data_as_of or (described.data_as_of if described else None)
+    told = fetched.data_as_of or (described.data_as_of if described else None)
+    data_as_of = told or (now if fetched.upserts or fetched.removed else None)
     whole = opened.complete or fetched.history is History.HISTORICAL
     ours = await queries.synced_now.count(
         unit.conn,

@@ -23,6 +23,7 @@ DEMO_EMAIL = "demo@farthing.example"
 DEMO_PASSWORD = "every farthing counts"  # noqa: S105 - printed on the terminal, for a household of invented people
 BANKS = ("ins_25", "ins_128026", "ins_56", "ins_12")
 PERSONA = "user_okafor"
+DEMO_ZONE = "America/Los_Angeles"
 LIMITS = {
     "groceries": 820, "restaurants": 320, "coffee": 70, "household": 350, "fuel": 180, "parking": 90, "kids_things": 380, "clothing": 310,
     "events": 230,
@@ -35,7 +36,7 @@ async def make_demo(world: World, bank_url: str) -> bool:
     if await _is_there(world):
         return False
     tokens = [await _public_token(world, bank_url, bank) for bank in BANKS]
-    settings = Settings(name="Okafor household", currency="USD", zone="America/Los_Angeles", locale="en-US")
+    settings = Settings(name="Okafor household", currency="USD", zone=DEMO_ZONE, locale="en-US")
     login = await add_member(world, Wish(email=DEMO_EMAIL, password=DEMO_PASSWORD, name="Maya Okafor", settings=settings, demo=True))
     actor = Actor("command", login.member_id)
     await _set_limits(world, login.household_id, actor)

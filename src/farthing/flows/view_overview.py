@@ -9,6 +9,7 @@ from statistics import median
 import msgspec
 
 from farthing.budgets import Budget, Period, Standing, budgets, runs, since, standing
+from farthing.categorize.taxonomy import group_of
 from farthing.connections.model import Connection
 from farthing.connections.model import Status as Link
 from farthing.core.dates import Month
@@ -257,9 +258,18 @@ def _sign_in(link: Connection) -> Need:
 
 def _over(eye: Eye, desk: Desk, one: Standing) -> Need:
     budget: Budget = one.budget
-    name = budget.name or (desk.categories.of(budget.category_id).name if budget.category_id else (budget.group or "All spending"))
+    name = name_of(desk, budget)
     text = words((name, "strong"), " is ", (f"{eye.home(-one.left, symbol=True, whole=True)} over", "over"))
     return Need("budgets", text, text, (Action("See", f"/budgets/{Month.of(one.first)}#{public('bud', budget.budget_id)}"),))
+
+
+def name_of(desk: Desk, budget: Budget) -> str:
+    """What a budget is called: by its owner, else after what it limits."""
+    if budget.name:
+        return budget.name
+    if budget.category_id is not None:
+        return desk.categories.of(budget.category_id).name
+    return group_of(budget.group).name if budget.group else "All spending"
 
 
 def _first_steps() -> tuple[FirstStep, ...]:

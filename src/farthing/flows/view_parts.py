@@ -10,6 +10,7 @@ import msgspec
 
 from farthing.categorize import Category
 from farthing.connections.model import Connection, Status
+from farthing.core.dates import today_in, zone
 from farthing.core.ids import public
 from farthing.core.money import Money
 from farthing.flows.desk import Desk
@@ -43,12 +44,18 @@ class Eye(msgspec.Struct, frozen=True):
         """`22 Nov`."""
         return day_view(day, locale=self.locale, weekday=weekday)
 
+    def date(self, at: dt.datetime) -> dt.date:
+        """The household's calendar day of an instant."""
+        return today_in(self.zone, at)
+
+    def time(self, at: dt.datetime) -> str:
+        """`09:12` in the household's zone."""
+        return at.astimezone(zone(self.zone)).strftime("%H:%M")
+
     @property
     def clock(self) -> str:
-        """`09:12` in the household's zone."""
-        from farthing.core.dates import zone
-
-        return self.now.astimezone(zone(self.zone)).strftime("%H:%M")
+        """The time on the household's wall now."""
+        return self.time(self.now)
 
 
 def eye_of(desk: Desk) -> Eye:
@@ -106,11 +113,11 @@ def freshness_of(eye: Eye, connections: Sequence[Connection]) -> Freshness | Non
         return None
     asked = [c.last_success_at for c in live if c.last_success_at]
     as_of = max(asked) if asked else eye.now
-    stamp = Eye(eye.household_id, eye.currency, eye.locale, eye.zone, as_of).clock
+    stamp = eye.time(as_of)
     late = [c for c in live if is_late(c, eye.now)]
     if not late:
         return Freshness(words(f"As of {stamp}."), words(f"As of {stamp}"), late=False)
-    since = min(c.data_as_of or c.last_success_at or c.created_at for c in late).date()
+    since = eye.date(min(c.data_as_of or c.last_success_at or c.created_at for c in late))
     count = f"{len(late)} of {len(live)} banks"
     return Freshness(
         words(

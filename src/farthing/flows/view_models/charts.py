@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from farthing.flows.view_models.labels import Anchor, Box, Place, Point, along, box_of, placed
 from farthing.flows.view_models.parts import Amount
 
 ROOM_PAST_LIMIT = 86.0
@@ -135,6 +136,13 @@ def pace_chart(
     if limit_y is not None:
         rules = [r for r in rules if abs(r.at - limit_y) > 7]
     gap_text, over = wording.gap
+    limit_label = Label(0.6, limit_y, wording.limit, wording.limit) if limit_y is not None else None
+    lines = [*along(here), *along(there), *along([(0.0, limit_y), (100.0, limit_y)] if limit_y is not None else [], steps=100)]
+    taken = [_box(limit_label)] if limit_label else []
+    gap_label = _gap_label(today_x, limit_y=limit_y, today_y=today_y, text=gap_text, taken=taken, lines=lines)
+    taken += [_box(gap_label)] if gap_label else []
+    now_label = _now_label(today_x, today_y, wording.now, taken=taken, lines=lines)
+    taken.append(_box(now_label))
     return PaceChart(
         line=path(here),
         area=path([*here, (today_x, 100.0), (0.0, 100.0)]),
@@ -145,10 +153,10 @@ def pace_chart(
         over=over,
         rules=tuple(rules),
         days=_day_marks(days=days, today=len(now), last=wording.last_day),
-        limit_label=Label(0.6, limit_y, wording.limit, wording.limit) if limit_y is not None else None,
-        gap_label=_gap_label(today_x, limit_y=limit_y, today_y=today_y, text=gap_text),
-        now_label=_now_label(today_x, today_y, wording.now),
-        before_label=_before_label(there, wording.before, today=(today_x, today_y)),
+        limit_label=limit_label,
+        gap_label=gap_label,
+        now_label=now_label,
+        before_label=_before_label(there, wording.before, taken=taken, lines=lines),
         summary=wording.summary,
         values=values,
     )
@@ -162,25 +170,37 @@ def _day_marks(*, days: int, today: int, last: str) -> tuple[ScaleMark, ...]:
     return (*marks, ScaleMark(round(100 * today / days, 2), "Today", "end" if days - today < 2 else "middle", now=True))
 
 
-def _gap_label(x: float, *, limit_y: float | None, today_y: float, text: str) -> Label | None:
+def _box(label: Label) -> Box:
+    return box_of(Place(label.x, label.y, label.anchor), label.text, label.short)
+
+
+def _gap_label(x: float, *, limit_y: float | None, today_y: float, text: str, taken: Sequence[Box], lines: Sequence[Point]) -> Label | None:
+    """Beside the bracket between line and limit; none where the bracket is too short to see."""
     if limit_y is None or abs(today_y - limit_y) < 12:
         return None
-    return Label(x, min(limit_y, today_y) + 8, text, text, "end" if x > 25 else "start")
+    high, low = min(limit_y, today_y), max(limit_y, today_y)
+    heights = (high + 10, (high + low) / 2 + 3, high + 20, low - 14)
+    sides: tuple[tuple[float, Anchor], ...] = ((x - 1.2, "end"), (x + 1.2, "start"))
+    at = placed([Place(place, y, anchor) for place, anchor in sides for y in heights], text, text, taken=taken, lines=lines)
+    return Label(round(at.x, 2), round(at.y, 2), text, text, at.anchor)
 
 
-def _now_label(x: float, y: float, text: tuple[str, str]) -> Label:
-    """Right of the point, or left of it late in the month; lifted when the floor is near."""
-    low = min(y + 7, 94.0)
-    return Label(x, low, *text, "start" if x < 78 else "end")
+def _now_label(x: float, y: float, text: tuple[str, str], *, taken: Sequence[Box], lines: Sequence[Point]) -> Label:
+    """Right of the point where there is room, else left of it, below the line or above it."""
+    right = [Place(x + 1.4, y + dy, "start") for dy in (9, 3, 16, *range(-6, -90, -9))]
+    left = [Place(x - 1.4, y + dy, "end") for dy in (14, 22, 30, *range(-6, -90, -9))]
+    at = placed([*right, *left], *text, taken=taken, lines=lines)
+    return Label(round(at.x, 2), round(at.y, 2), *text, at.anchor)
 
 
-def _before_label(there: Sequence[tuple[float, float]], text: tuple[str, str] | None, *, today: tuple[float, float]) -> Label | None:
+def _before_label(there: Sequence[Point], text: tuple[str, str] | None, *, taken: Sequence[Box], lines: Sequence[Point]) -> Label | None:
+    """At the line's end where there is room, else further left along it."""
     if text is None or len(there) < 2:
         return None
-    y = there[-1][1] + 20
-    if today[0] > 70 and abs(today[1] + 7 - y) < 12:
-        y = max(4.0, there[-1][1] - 6)
-    return Label(100.0, min(y, 94.0), *text, "end")
+    along_it = [there[-1], *(there[len(there) * n // 20] for n in (18, 15, 12, 10, 8, 6))]
+    spots = [Place(x, y + dy, "end") for x, y in along_it for dy in (14, -5, 22)]
+    at = placed(spots, *text, taken=taken, lines=lines)
+    return Label(round(at.x, 2), round(at.y, 2), *text, at.anchor)
 
 
 def spark(values: Sequence[float]) -> Spark:
