@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -19,7 +20,7 @@ from farthing.web.app import Parts, create_app
 from farthing.web.pages import failure_page
 from world import PASSWORD, Family
 
-CSRF = re.compile(r'<meta name="csrf" content="([^"]*)"')
+CSRF = re.compile(r'<meta name="csrf" content="([^"]+)"')
 
 
 def application(world: World) -> Litestar:
@@ -70,8 +71,8 @@ class Browser:
     def words(self) -> str:
         """What a reader sees: without tags, and one space between words."""
         text = re.sub(r"<(script|style|head)\b.*?</\1>", " ", self.page, flags=re.DOTALL)
-        text = re.sub(r"</?(?:i|b|span|bdi|small|a)\b[^>]*>", "", text)
-        return " ".join(re.sub(r"<[^>]+>", " ", text).replace("&#39;", "’").replace("&amp;", "&").split())
+        text = re.sub(r"</?(?:i|b|bdi|a)\b[^>]*>", "", text)
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split()).replace(" ,", ",")
 
 
 @asynccontextmanager

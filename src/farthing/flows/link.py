@@ -50,6 +50,7 @@ class Returned(msgspec.Struct, frozen=True):
 
     over: bool
     connection: Connection | None = None
+    again: bool = False  # the bank was linked before, and its owner signed in anew
 
 
 async def start_link(world: World, household_id: HouseholdId, actor: Actor, provider_name: str) -> Linking:
@@ -88,7 +89,9 @@ async def keep_page(world: World, unit: Unit, sealer: Sealer, actor: Actor, *, l
     await audit.record(unit, sealer, actor, "connection.link_opened", told, now)
 
 
-async def link_returned(world: World, household_id: HouseholdId, actor: Actor, link_session_id: int) -> Returned:
+async def link_returned(
+    world: World, household_id: HouseholdId, actor: Actor, link_session_id: int, *, asks_max: int = ASKS_MAX
+) -> Returned:
     """The owner is back from the page: look at it now, and wait a little for what comes of it. Raises Missing for anybody else's page."""
     async with world.db.unit(household_id) as unit:
         session = await sessions.by_id(unit.conn, household_id, link_session_id)
@@ -103,7 +106,7 @@ async def link_returned(world: World, household_id: HouseholdId, actor: Actor, l
         command = opened(sealer, Kind.EXCHANGE, link_session_id, held, ExchangeCommand)
         if await _left(world, command):
             return Returned(True)
-    return await _wait(world, household_id, link_session_id)
+    return await _wait(world, household_id, link_session_id, asks_max)
 
 
 async def _left(world: World, command: ExchangeCommand) -> bool:
@@ -113,13 +116,14 @@ async def _left(world: World, command: ExchangeCommand) -> bool:
         return False
 
 
-async def _wait(world: World, household_id: HouseholdId, link_session_id: int) -> Returned:
-    for _ in range(ASKS_MAX):
+async def _wait(world: World, household_id: HouseholdId, link_session_id: int, asks_max: int) -> Returned:
+    for _ in range(asks_max):
         async with world.db.unit(household_id) as unit:
             session: LinkSession = await sessions.by_id(unit.conn, household_id, link_session_id)
             if session.finished_at:
                 sealer = await world.keyring.sealer(unit, household_id)
-                return Returned(True, await store.find(unit, sealer, session.connection_id) if session.connection_id else None)
+                found = await store.find(unit, sealer, session.connection_id) if session.connection_id else None
+                return Returned(True, found, again=found is not None and found.created_at < session.created_at)
         await asyncio.sleep(ASK_EVERY_S)
     return Returned(False)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 
 from farthing.connections import due, store
 from farthing.connections.due import DueRow, Kind
 from farthing.core.errors import Disconnected, Missing, NeedsOperator, Refused
 from farthing.core.ids import ConnectionId, HouseholdId
-from farthing.flows.commands import provider_of
+from farthing.flows.commands import ASK_EVERY_S, provider_of
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
 from farthing.platform.valkey import ring
 from farthing.security import audit
+
+TAKEN_UP_ASKS_MAX = 8
 
 
 async def sync_now(world: World, household_id: HouseholdId, actor: Actor, connection_id: ConnectionId, *, at_bank: bool = False) -> None:
@@ -28,6 +31,18 @@ async def sync_now(world: World, household_id: HouseholdId, actor: Actor, connec
             await due.enqueue(unit.conn, household_id, Kind.REFRESH, connection_id, now)
         await audit.record(unit, sealer, actor, "connection.sync_asked", {"connection_id": connection_id}, now)
     await ring(world.valkey)
+
+
+async def sync_soon(world: World, household_id: HouseholdId, actor: Actor, connection_id: ConnectionId) -> None:
+    """`sync_now`, and a moment's wait until a worker has taken it up, so that a page drawn afterwards shows it. Raises as that does."""
+    asked = world.clock.now()
+    await sync_now(world, household_id, actor, connection_id)
+    for _ in range(TAKEN_UP_ASKS_MAX):
+        async with world.db.unit(household_id) as unit:
+            held = await store.find(unit, await world.keyring.sealer(unit, household_id), connection_id)
+        if held.last_attempt_at and held.last_attempt_at >= asked:
+            return
+        await asyncio.sleep(ASK_EVERY_S)
 
 
 async def refresh(world: World, row: DueRow) -> dt.datetime | None:

@@ -45,7 +45,7 @@ class Leaving(msgspec.Struct, frozen=True):
 
 
 class Connection(msgspec.Struct, frozen=True):
-    """A bank's card."""
+    """A bank's card. Without `leaving` there is nothing to take leave of; without `arrivals` no rows ever came."""
 
     id: str
     institution: str
@@ -54,9 +54,9 @@ class Connection(msgspec.Struct, frozen=True):
     state_words: str
     sentence: str
     accounts: tuple[LinkedAccount, ...]
-    arrivals: Arrivals
+    arrivals: Arrivals | None
     facts: tuple[Fact, ...]
-    leaving: Leaving
+    leaving: Leaving | None
     progress: str = ""
 
 
@@ -86,6 +86,27 @@ class Connections(msgspec.Struct, frozen=True):
     promise: str
     connections: tuple[Connection, ...]
     add: AddConnection
+
+
+class Going(msgspec.Struct, frozen=True):
+    """On the way to the provider's own page; `back` is where who does not want to go on goes instead."""
+
+    href: str
+    title: str
+    text: str
+    back: str = "/connections"
+
+
+class Linked(msgspec.Struct, frozen=True):
+    """What came of a link page. While `state` is waiting the page asks again by itself."""
+
+    state: Literal["waiting", "left", "refused", "linked"]
+    title: str
+    text: str
+    accounts: tuple[LinkedAccount, ...] = ()
+    progress: str = ""
+    still_coming: bool = False
+    rows_href: str = ""
 
 
 class Counts(msgspec.Struct, frozen=True):
