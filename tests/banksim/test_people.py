@@ -109,6 +109,36 @@ def test_the_traveller_banks_in_three_currencies():
     assert {plan.currency for _, plan in accounts_of("user_traveller")} == {"USD", "EUR", "JPY"}
 
 
+@pytest.mark.parametrize("username", NAMES)
+def test_nobody_pays_in_shops_of_two_countries_on_one_day(username):
+    places = {}
+    for entry in two_years(username):
+        if entry.at and entry.minor > 0 and entry.face.country:
+            places.setdefault(entry.on, set()).add(entry.face.country)
+    assert {day: found for day, found in places.items() if len(found) > 1} == {}
+
+
+def test_journeys_take_people_abroad_and_home_again():
+    for username, countries in (
+        ("user_traveller", {"US", "DE", "JP", "GB"}),
+        ("user_freelancer", {"US", "GB"}),
+        ("user_family", {"US", "MX"}),
+    ):
+        assert {e.face.country for e in two_years(username) if e.face.country} == countries
+
+
+def test_nobody_sleeps_at_a_hotel_in_their_own_town():
+    for username in NAMES:
+        lodgings = [e for e in two_years(username) if e.face.detailed == "TRAVEL_LODGING" and e.face.city]
+        assert all(e.face.city != roster.find(username).city for e in lodgings), username
+
+
+def test_the_retirees_write_cheques_one_number_after_the_other():
+    numbers = [int(e.face.check) for e in two_years("user_retiree") if e.face.check]
+    assert len(numbers) > 40
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
 def test_descriptors_read_as_card_networks_print_them():
     faces = {e.face.descriptor for name in NAMES for e in two_years(name)}
     for beginning in ("SQ *", "TST* ", "AMZN MKTP US*", "COSTCO WHSE #", "ALASKA AIR 0", "DD *DOORDASH ", "UBER *"):

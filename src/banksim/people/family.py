@@ -3,7 +3,7 @@
 
 from banksim.model import Face
 from banksim.people.history import CardBill, Sweep
-from banksim.people.model import AccountPlan, Login, Person, Taste
+from banksim.people.model import AccountPlan, Journey, Login, Person, Taste
 from banksim.people.rules import Bill, Biweekly, Cash, Habit, Irregular, Move
 
 _CARD = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
@@ -35,6 +35,7 @@ _DRAW = Face(
 
 PERSON = Person(
     username="user_family",
+    journeys=(Journey("MX", (11, 18), frozenset({7})),),
     title="Erin and Tom Brennan, family of five",
     city="Raleigh",
     region="NC",
@@ -89,8 +90,8 @@ PERSON = Person(
         Habit("visa", ("chewy", "petco"), 1.1),
         Habit("visa", ("vet",), 0.15),
         Habit("amex", ("amazon", "target", "lego"), 9, months=frozenset({12}), scale=0.8),
-        Habit("amex", ("marriott", "hertz", "delta"), 3, months=frozenset({7})),
-        Habit("amex", ("cancun",), 6, months=frozenset({7})),
+        Habit("amex", ("marriott", "hertz", "delta"), 3, months=frozenset({7}), days=(1, 7)),
+        Habit("amex", ("cancun",), 6, months=frozenset({7}), days=(11, 18)),
         Habit("checking", ("charity",), 0.5),
         Cash("checking", 1.5, fee=300),
         Irregular("checking", ("venmo_in",), 0.8),

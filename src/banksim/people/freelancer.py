@@ -3,7 +3,7 @@
 
 from banksim.model import Face
 from banksim.people.history import CardBill, Sweep
-from banksim.people.model import AccountPlan, Login, Person, Taste
+from banksim.people.model import AccountPlan, Journey, Login, Person, Taste
 from banksim.people.rules import Bill, Cash, Habit, Irregular, Move
 
 _CARD = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
@@ -33,6 +33,7 @@ _DRAW = Face(
 
 PERSON = Person(
     username="user_freelancer",
+    journeys=(Journey("GB", (9, 18), frozenset({5})),),
     title="Ravi Menon, freelance developer",
     city="Oakland",
     region="CA",
@@ -76,7 +77,7 @@ PERSON = Person(
         Habit("amex", ("amazon",), 2.5, refunds=0.1),
         Habit("amex", ("ticketmaster", "amc", "steam"), 1.2),
         Habit("amex", ("delta", "hilton"), 0.5),
-        Habit("amex", ("pret_london", "tfl", "tesco"), 16, months=frozenset({5}), fee=0.027),
+        Habit("amex", ("pret_london", "tfl", "tesco"), 16, months=frozenset({5}), fee=0.027, days=(9, 18)),
         Habit("amex", ("dentist", "optician"), 0.25),
         Cash("operating", 0.8),
         Move("operating", "tax", 17, 80_000, _TAX_OUT, _TAX_IN),

@@ -69,7 +69,9 @@ class Sweep(msgspec.Struct, frozen=True):
 def entries(person: Person, *, seed: int, anchor: dt.date, since: dt.date, until: dt.date) -> list[Entry]:
     """Everything begun from `since` to `until`, oldest first. `anchor` is the link day: it fixes when prices rose."""
     shift = dt.timedelta(0) if person.told_as_of is None else anchor - person.told_as_of
-    life = Life(username=person.username, seed=seed, anchor=anchor - shift, city=person.city, region=person.region)
+    life = Life(
+        username=person.username, seed=seed, anchor=anchor - shift, city=person.city, region=person.region, journeys=person.journeys
+    )
     out: list[Entry] = []
     # Two months earlier as well: what began before the span may post or be refunded within it.
     first = _month_before(_month_before((since - shift).replace(day=1)))

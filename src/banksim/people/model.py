@@ -52,6 +52,14 @@ class Entry(msgspec.Struct, frozen=True):
     at: str | None = None
 
 
+class Journey(msgspec.Struct, frozen=True):
+    """From one day of the month to another, in these months (None: in each), the person is in another country."""
+
+    country: str
+    days: tuple[int, int]
+    months: frozenset[int] | None = None
+
+
 class Life(msgspec.Struct, frozen=True):
     """The frame in which rules are drawn. The same life and month always give the same entries."""
 
@@ -60,6 +68,12 @@ class Life(msgspec.Struct, frozen=True):
     anchor: dt.date
     city: str
     region: str
+    journeys: tuple[Journey, ...] = ()
+
+    def country_on(self, day: dt.date) -> str:
+        """Where the person is: nobody pays in a shop of another country on that day."""
+        abroad = (j.country for j in self.journeys if j.days[0] <= day.day <= j.days[1] and (j.months is None or day.month in j.months))
+        return next(abroad, "US")
 
     def dice(self, *parts: object) -> random.Random:
         return random.Random("|".join(map(str, (self.seed, self.username, *parts))))  # noqa: S311 (believable, not secret)
@@ -89,6 +103,7 @@ class Person(msgspec.Struct, frozen=True):
     logins: tuple[Login, ...]
     rules: tuple[Rule, ...]
     tastes: tuple[Taste, ...]
+    journeys: tuple[Journey, ...] = ()
     told_as_of: dt.date | None = None
     shape: Callable[[Life, dt.date, list[Entry]], list[Entry]] | None = None
 

@@ -4,7 +4,7 @@
 from banksim.model import Face
 from banksim.people.history import CardBill
 from banksim.people.model import AccountPlan, Login, Person, Taste
-from banksim.people.rules import Bill, Cash, Habit, Irregular, Move
+from banksim.people.rules import Bill, Cash, Cheques, Habit, Irregular, Move
 
 _CARD = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
 _OUT = Face("US Bank card payment", "WEB AUTHORIZED PMT US BANK CARDMEMBER", _CARD, channel="online", code="payment")
@@ -65,6 +65,7 @@ PERSON = Person(
         Habit("card", ("flowers", "lego"), 1.4, months=frozenset({12, 5})),
         Habit("checking", ("charity",), 0.7),
         Cash("checking", 2, sums=(10_000, 20_000)),
+        Cheques("checking", 2, 1_460),
         Irregular("checking", ("venmo_in",), 0.1),
         Bill("checking", "vet", 8, 18_600, months=frozenset({4, 10}), jitter=0.3),
         Move("checking", "mm", 16, 150_000, _SAVE, _SAVED),

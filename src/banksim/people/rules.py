@@ -152,6 +152,8 @@ class Habit(msgspec.Struct, frozen=True):
             if self.weekend and on.weekday() < 4 and dice.random() < 0.6:
                 on = first.replace(day=min(high, on.day + 5 - on.weekday()))
             span = dice.betavariate(1.6, 3.2)
+            if shop.channel == "in store" and shop.country != life.country_on(on):
+                continue
             minor = round((shop.low + (shop.high - shop.low) * span) * self.scale)
             bought = purchase(life, shop, account=self.account, on=on, minor=minor, dice=dice)
             yield bought
@@ -179,16 +181,47 @@ class Cash(msgspec.Struct, frozen=True):
     sums: tuple[int, ...] = (4_000, 6_000, 10_000)
     shop: str = "atm"
     fee: int = 0
+    days: tuple[int, int] = (1, 30)
 
     def month(self, life: Life, first: dt.date, index: int) -> Iterator[Entry]:
         dice = life.dice(index, first)
         for _ in range(_count(self.per_month, dice)):
-            on = on_day(first, dice.randint(1, 30))
+            on = on_day(first, dice.randint(*self.days))
+            if shops.find(self.shop).country != life.country_on(on):
+                continue
             face = shops.face(shops.find(self.shop), city=life.city, region=life.region, on=on, dice=dice)
             yield Entry(self.account, on, on, dice.choice(self.sums), face)
             if self.fee and dice.random() < 0.3:
                 fee = shops.face(shops.find("atmfee"), city=life.city, region=life.region, on=on, dice=dice)
                 yield Entry(self.account, on, on, self.fee, fee)
+
+
+class Cheques(msgspec.Struct, frozen=True):
+    """Cheques by their numbers, which go up; whoever reads the statement alone cannot say what they were for."""
+
+    account: str
+    per_month: int
+    number: int
+    low: int = 2_500
+    high: int = 24_000
+
+    def month(self, life: Life, first: dt.date, index: int) -> Iterator[Entry]:
+        dice = life.dice(index, first)
+        days = sorted(dice.sample(range(1, 29), self.per_month))
+        book = self.number + (first.year * 12 + first.month - (life.anchor.year - 3) * 12) * self.per_month
+        for place, day in enumerate(days):
+            on = banking_day(first.replace(day=day))
+            number = str(book + place)
+            face = Face(
+                f"CHECK {number}",
+                f"CHECK {number}",
+                "TRANSFER_OUT_OTHER_TRANSFER_OUT",
+                confidence="LOW",
+                channel="other",
+                code="cheque",
+                check=number,
+            )
+            yield Entry(self.account, on, on, dice.randrange(self.low, self.high, 500), face)
 
 
 class Move(msgspec.Struct, frozen=True):

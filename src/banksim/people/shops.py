@@ -150,6 +150,10 @@ atm | | ATM WITHDRAWAL 00{n4} {city} {st} | TRANSFER_OUT_WITHDRAWAL | 4000 | 200
 """
 
 
+# Nobody sleeps at a hotel in their own town.
+_ELSEWHERE = (("San Diego", "CA"), ("Chicago", "IL"), ("Denver", "CO"), ("Boston", "MA"), ("Austin", "TX"), ("Portland", "OR"))
+
+
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, Shop]:
     from banksim.people import shops_abroad, shops_billed
@@ -163,6 +167,8 @@ def find(key: str) -> Shop:
 
 def face(shop: Shop, *, city: str, region: str, on: dt.date, dice: random.Random) -> Face:
     """The face of one purchase: the store is one of three this town has, the rest is new each time."""
+    if shop.kind == "hotel" and shop.country == "US":
+        city, region = random.Random(f"{shop.key}|{on}").choice(_ELSEWHERE)  # noqa: S311
     store = str(random.Random(f"{shop.key}|{city}|{dice.randrange(3)}").randrange(100_000, 999_999))  # noqa: S311
     numbers = {f"n{digits}": store[:digits] for digits in range(2, 7)}
     serial = "".join(dice.choices("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", k=9))

@@ -5,7 +5,7 @@ TABLE = """
 pret_london | Pret A Manger | PRET A MANGER LONDON GBR | FOOD_AND_DRINK_FAST_FOOD | 540 | 1890 | country=GB website=pret.com
 tfl | Transport for London | TFL TRAVEL CH TFL.GOV.UK/CP GBR | TRANSPORTATION_PUBLIC_TRANSIT | 340 | 1120 | country=GB website=tfl.gov.uk
 tesco | Tesco | TESCO STORES 6402 LONDON GBR | FOOD_AND_DRINK_GROCERIES | 890 | 4200 | country=GB website=tesco.com
-cancun | | OXXO CHEDRAUI CANCUN QROO MEX | GENERAL_MERCHANDISE_CONVENIENCE_STORES | 480 | 3900 | country=MX confidence=MEDIUM
+cancun | OXXO | OXXO KUKULCAN CANCUN QROO MEX | GENERAL_MERCHANDISE_CONVENIENCE_STORES | 480 | 3900 | country=MX confidence=MEDIUM
 vancouver | Tim Hortons | TIM HORTONS #2210 VANCOUVER BC CAN | FOOD_AND_DRINK_COFFEE | 390 | 1700 | country=CA website=timhortons.com
 rewe | REWE | REWE SAGT DANKE 4011//BERLIN/DE | FOOD_AND_DRINK_GROCERIES | 780 | 6900 | country=DE website=rewe.de
 edeka | Edeka | EDEKA CENTER//BERLIN/DE | FOOD_AND_DRINK_GROCERIES | 690 | 5900 | country=DE website=edeka.de

@@ -33,7 +33,7 @@ waste | Waste Management | WASTE MANAGEMENT INTERNET PPD ID: 9049038216 | RENT_A
 rent_alder | Alder Court Rent | ALDER COURT APTS RENT WEB PMTS PPD ID: 1383693141 | RENT_AND_UTILITIES_RENT | 198000 | 198000 | channel=online ppd=1383693141 confidence=HIGH
 rent_room | | ZELLE PAYMENT TO K NGUYEN RENT {x} | RENT_AND_UTILITIES_RENT | 78000 | 78000 | channel=online confidence=MEDIUM
 rent_loft | | AVALON PROPERTIES RENT ONLINE PPD ID: 9000338721 | RENT_AND_UTILITIES_RENT | 265000 | 265000 | channel=online ppd=9000338721 confidence=HIGH
-mortgage | Rocket Mortgage | ROCKET MORTGAGE LOAN PYMT PPD ID: 1381239877 | LOAN_PAYMENTS_MORTGAGE_PAYMENT | 218740 | 218740 | channel=online website=rocketmortgage.com ppd=1381239877
+mortgage | Bank of America Mortgage | BK OF AMER MTG LOAN PAYMT PPD ID: 1942687665 | LOAN_PAYMENTS_MORTGAGE_PAYMENT | 218740 | 218740 | channel=online website=bankofamerica.com ppd=1942687665
 afterschool | Sunrise After-School | SUNRISE AFTERSCHOOL TUITION ACH PPD ID: 4270465600 | GENERAL_SERVICES_CHILDCARE | 42000 | 42000 | channel=online ppd=4270465600 confidence=HIGH
 daycare | Bright Horizons | BRIGHT HORIZONS TUITION 877-624-4532 | GENERAL_SERVICES_CHILDCARE | 124000 | 124000 | channel=online website=brighthorizons.com
 pemco | PEMCO | PEMCO MUTUAL INS PREM PPD ID: 1910218030 | GENERAL_SERVICES_INSURANCE | 13850 | 13850 | channel=online website=pemco.com ppd=1910218030

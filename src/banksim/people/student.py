@@ -27,7 +27,7 @@ PERSON = Person(
             "ins_33",
             (
                 AccountPlan(
-                    "card", "Discover it Student", "DISCOVER IT STUDENT CASH BACK", "7745", "credit", "credit card", 21_884, limit=150_000
+                    "card", "Discover it Student", "DISCOVER IT STUDENT CASH BACK", "7745", "credit", "credit card", 31_884, limit=150_000
                 ),
             ),
         ),

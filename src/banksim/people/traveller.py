@@ -3,7 +3,7 @@
 
 from banksim.model import Face
 from banksim.people.history import CardBill, Sweep
-from banksim.people.model import AccountPlan, Login, Person, Taste
+from banksim.people.model import AccountPlan, Journey, Login, Person, Taste
 from banksim.people.rules import Bill, Cash, Habit, Move
 
 _CARD = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
@@ -38,7 +38,8 @@ _TO_N26 = Face("N26", "SENT MONEY TO MIKA SATO-WEBER N26 DE**1007", "TRANSFER_OU
 _AT_N26 = Face(
     "Mika Sato-Weber", "GUTSCHRIFT MIKA SATO-WEBER WISE EUROPE SA", "TRANSFER_IN_ACCOUNT_TRANSFER", channel="online", code="transfer"
 )
-_SPRING_AUTUMN = frozenset({3, 4, 10})
+_TOKYO, _TOKYO_DAYS = frozenset({3, 4, 10}), (5, 18)
+_BERLIN_DAYS = (20, 27)
 
 _INVEST = Face(
     "Schwab Brokerage",
@@ -59,6 +60,7 @@ _DRAW = Face(
 
 PERSON = Person(
     username="user_traveller",
+    journeys=(Journey("JP", _TOKYO_DAYS, _TOKYO), Journey("DE", _BERLIN_DAYS), Journey("GB", (3, 7), frozenset({9}))),
     title="Mika Sato-Weber, three currencies",
     city="New York",
     region="NY",
@@ -104,19 +106,18 @@ PERSON = Person(
         Habit("sapphire", ("uniqlo", "amazon", "sephora"), 2.5, refunds=0.12),
         Habit("sapphire", ("lufthansa", "ana", "delta"), 0.7),
         Habit("sapphire", ("hilton", "marriott"), 0.5),
-        Habit("sapphire", ("pret_london", "tfl"), 6, months=frozenset({9}), fee=0.03),
-        Habit("n26", ("rewe", "edeka", "dm"), 5),
-        Habit("n26", ("bvg",), 3),
-        Habit("n26", ("db",), 0.6),
-        Habit("n26", ("kneipe",), 1.5, weekend=True),
-        Habit("eur", ("rewe", "dm"), 1.2, scale=0.6),
-        Habit("jpy", ("lawson", "familymart", "suica"), 4),
-        Habit("jpy", ("ichiran",), 1.5),
-        Habit("jpy", ("yodobashi",), 0.5),
-        Habit("jpy", ("lawson", "familymart", "ichiran", "suica"), 14, months=_SPRING_AUTUMN),
-        Habit("jpy", ("apa",), 1, months=_SPRING_AUTUMN),
+        Habit("sapphire", ("pret_london", "tfl"), 8, months=frozenset({9}), fee=0.03, days=(3, 7)),
+        Habit("n26", ("rewe", "edeka", "dm"), 6, days=_BERLIN_DAYS),
+        Habit("n26", ("bvg",), 4, days=_BERLIN_DAYS),
+        Habit("n26", ("db",), 0.6, days=_BERLIN_DAYS),
+        Habit("n26", ("kneipe",), 2, weekend=True, days=_BERLIN_DAYS),
+        Habit("eur", ("rewe", "dm"), 1.2, scale=0.6, days=_BERLIN_DAYS),
+        Habit("jpy", ("lawson", "familymart", "suica"), 26, months=_TOKYO, days=_TOKYO_DAYS),
+        Habit("jpy", ("ichiran",), 8, months=_TOKYO, days=_TOKYO_DAYS),
+        Habit("jpy", ("yodobashi",), 1, months=_TOKYO, days=_TOKYO_DAYS),
+        Habit("jpy", ("apa",), 1, months=_TOKYO, days=_TOKYO_DAYS),
         Cash("checking", 1, fee=350),
-        Cash("n26", 0.8, sums=(5_000, 10_000), shop="geldautomat"),
+        Cash("n26", 0.8, sums=(5_000, 10_000), shop="geldautomat", days=_BERLIN_DAYS),
         CardBill("sapphire", "checking", 23, _OUT, _IN),
         Sweep("checking", 3, _INVEST, _DRAW),
     ),
