@@ -19,7 +19,7 @@ from world import Bank, Family
 
 async def budget(household: Family, slug: str, limit: str, **more: object) -> Budget:
     wish = BudgetWish(category_id=await household.category(slug), limit=limit, **{"starts": dt.date(2026, 1, 15), **more})  # type: ignore[arg-type]
-    return await add_budget(household.world, household.household_id, household.actor, wish)
+    return (await add_budget(household.world, household.household_id, household.actor, wish)).budget
 
 
 async def stands(household: Family, period: str) -> list[str]:
@@ -133,7 +133,7 @@ async def test_a_changed_limit_is_measured_at_once(household: Family, bank: Bank
     await bank("2026-11-02 -90.00 ZORBLAX x1")
     one = await budget(household, "uncategorised", "1000")
     wish = BudgetEdit(limit="50", alerts=[90, 50, 90], name=" Odds  and ends ")
-    changed = await edit_budget(household.world, household.household_id, household.actor, one.budget_id, wish, if_version=1)
+    changed = (await edit_budget(household.world, household.household_id, household.actor, one.budget_id, wish, if_version=1)).budget
     assert (changed.limit_minor, changed.alerts, changed.name, changed.version) == (5000, (50, 90), "Odds and ends", 2)
     assert await standing_alerts(household) == ["2026-11 50", "2026-11 90"]
     await edit_budget(household.world, household.household_id, household.actor, one.budget_id, BudgetEdit(limit="1000"))

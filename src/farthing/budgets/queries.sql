@@ -36,11 +36,11 @@ update budget
 set category_id = :target, version = version + 1
 where household_id = :household_id and category_id = :category_id;
 
--- name: alerts(household_id, count)
--- Alerts, newest first, withdrawn ones too. Rows: a page. Index: alert_pkey.
+-- name: alerts(household_id, before, count)
+-- Alerts older than an id, newest first, withdrawn ones too. Rows: a page. Index: alert_pkey.
 select alert_id, budget_id, limit_minor, spent_minor, raised_at, withdrawn_at, read_at, period, threshold, currency
 from alert
-where household_id = :household_id
+where household_id = :household_id and alert_id < :before
 order by alert_id desc
 limit :count;
 

@@ -70,9 +70,9 @@ async def move_budgets(unit: Unit, category_id: int, target: int) -> int:
     return await queries.move_budgets.count(unit.conn, household_id=unit.household_id, category_id=category_id, target=target)
 
 
-async def alerts(unit: Unit, *, count: int = 100) -> list[Alert]:
-    """Alerts, newest first, withdrawn ones too."""
-    rows = await queries.alerts.rows(unit.conn, household_id=unit.household_id, count=count)
+async def alerts(unit: Unit, *, before: int = 2**62, count: int = 100) -> list[Alert]:
+    """Alerts older than the id `before`, newest first, withdrawn ones too."""
+    rows = await queries.alerts.rows(unit.conn, household_id=unit.household_id, before=before, count=count)
     return [Alert(**r) for r in rows]
 
 

@@ -15,35 +15,30 @@ from farthing.budgets import (
     Rollover,
     Standing,
     budgets,
-    change_budget,
-    drop_budget,
     period_of,
     runs,
     since,
     standing,
-    write_budget,
 )
 from farthing.categorize.taxonomy import is_group
 from farthing.connections import store
 from farthing.core.dates import Month
-from farthing.core.errors import Conflict, Missing, Rejected
+from farthing.core.errors import Missing, Rejected, Stale
 from farthing.core.ids import BudgetId, new_id
 from farthing.core.money import Money, parse_unit
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import accept_category, parse_text
-from farthing.flows.take_in import check_budgets, told_of
+from farthing.flows.revise_budgets import BudgetChange, revise_budgets
 from farthing.flows.wake import wake
 from farthing.flows.world import World
-from farthing.ledger.lock import bump
-from farthing.ledger.model import Actor, Touched
+from farthing.ledger.model import Actor
 from farthing.ledger.reading.counting import spent_by
 from farthing.ledger.reading.sums import sums
-from farthing.notify.outbox import put_out
-from farthing.security import audit
 
 NAME_MAX = 80
 BUDGETS_MAX = 200
 LIMIT_MAX = 10**15
+DIGITS_MAX = 15
 ALERT_MAX, ALERTS_MAX = 200, 10
 NO_LIMITS = frozenset({"income", "transfer"})
 PERIODS = {"month": Period.MONTH, "year": Period.YEAR}
@@ -80,6 +75,13 @@ class BudgetEdit(msgspec.Struct, frozen=True, kw_only=True):
     alerts: Sequence[int] | UnsetType = UNSET
     starts: dt.date | UnsetType = UNSET
     ends: dt.date | UnsetType | None = UNSET
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """A budget as it now is, and the batch that undoes the change."""
+
+    budget: Budget
+    batch_id: int
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -126,21 +128,19 @@ async def read_up_to(desk: Desk) -> dt.datetime | None:
     return min((c.data_as_of for c in links if c.data_as_of), default=None)
 
 
-async def add_budget(world: World, household_id: int, actor: Actor, wish: BudgetWish) -> Budget:
+async def add_budget(world: World, household_id: int, actor: Actor, wish: BudgetWish) -> Changed:
     """Set a budget and measure it at once. Raises Rejected with the field, Conflict when it would stand beside its like."""
     async with write_desk(world, household_id, actor) as desk:
-        held = await budgets(desk.unit, desk.sealer)
-        if len(held) >= BUDGETS_MAX:
-            raise Rejected("too_many", f"a household has at most {BUDGETS_MAX} budgets", field="name")
-        budget = _made(desk, wish)
-        _refuse_double(budget, held)
-        await write_budget(desk.unit, desk.sealer, budget)
-        version = await _measured(desk, "budget.added", budget.budget_id)
-    await wake(world, household_id, version, ["budget"])
-    return budget
+        budget = made(desk, wish, await budgets(desk.unit, desk.sealer))
+        revised = await revise_budgets(desk, [BudgetChange(None, budget)])
+    await wake(world, household_id, revised.version, ["budget"])
+    return Changed(budget, revised.batch_id)
 
 
-def _made(desk: Desk, wish: BudgetWish) -> Budget:
+def made(desk: Desk, wish: BudgetWish, held: Sequence[Budget]) -> Budget:
+    """The budget that a wish means, beside those that are `held`; raises Rejected with the field."""
+    if len(held) >= BUDGETS_MAX:
+        raise Rejected("too_many", f"a household has at most {BUDGETS_MAX} budgets", field="category_id")
     if (wish.category_id is not None) + (wish.group is not None) + wish.everything != 1:
         raise Rejected("one_target", "a budget is on one category, one group, or all spending", field="category_id")
     if wish.category_id is not None:
@@ -170,19 +170,18 @@ def _made(desk: Desk, wish: BudgetWish) -> Budget:
 
 async def edit_budget(
     world: World, household_id: int, actor: Actor, budget_id: int, wish: BudgetEdit, *, if_version: int | None = None
-) -> Budget:
+) -> Changed:
     """Change a budget and measure it at once. Raises Missing, Stale, Rejected, Conflict."""
     async with write_desk(world, household_id, actor) as desk:
         held = await find_budget(desk, budget_id)
-        budget = _edited(held, wish)
-        _refuse_double(budget, [b for b in await budgets(desk.unit, desk.sealer) if b.budget_id != budget_id])
-        await change_budget(desk.unit, desk.sealer, budget, if_version=if_version)
-        version = await _measured(desk, "budget.changed", budget_id)
-    await wake(world, household_id, version, ["budget"])
-    return msgspec.structs.replace(budget, version=held.version + 1)
+        budget = edited(held, wish)
+        revised = await revise_budgets(desk, [BudgetChange(held, budget)], if_version=if_version)
+    await wake(world, household_id, revised.version, ["budget"])
+    return Changed(msgspec.structs.replace(budget, version=held.version + 1), revised.batch_id)
 
 
-def _edited(held: Budget, wish: BudgetEdit) -> Budget:
+def edited(held: Budget, wish: BudgetEdit) -> Budget:
+    """The budget with a wish's changes; raises Rejected with the field."""
     starts = held.starts if isinstance(wish.starts, UnsetType) else _first_day(wish.starts, held.period)
     ends = held.ends if isinstance(wish.ends, UnsetType) else wish.ends
     if ends is not None and ends < starts:
@@ -198,35 +197,29 @@ def _edited(held: Budget, wish: BudgetEdit) -> Budget:
     )
 
 
-async def delete_budget(world: World, household_id: int, actor: Actor, budget_id: int) -> None:
-    """Remove a budget with its alerts; raises Missing."""
+async def delete_budget(world: World, household_id: int, actor: Actor, budget_id: int, *, if_version: int | None = None) -> int:
+    """Remove a budget with its alerts; returns the batch that undoes it. Raises Missing, Stale."""
     async with write_desk(world, household_id, actor) as desk:
-        await drop_budget(desk.unit, budget_id)
-        version = await _measured(desk, "budget.deleted", budget_id)
-    await wake(world, household_id, version, ["budget"])
-
-
-async def _measured(desk: Desk, kind: str, budget_id: int) -> int:
-    """The budgets as they now are, today; recorded, with the household's next version."""
-    checked = await check_budgets(desk, Touched())
-    await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"budget": budget_id}, desk.at)
-    version = await bump(desk.unit)
-    await put_out(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
-    return version
-
-
-def _refuse_double(budget: Budget, held: Sequence[Budget]) -> None:
-    for other in held:
-        alike = (other.category_id, other.group, other.period) == (budget.category_id, budget.group, budget.period)
-        apart = (other.ends is not None and other.ends < budget.starts) or (budget.ends is not None and budget.ends < other.starts)
-        if alike and not apart:
-            raise Conflict("budget_exists", "there is a budget on this for the same periods already", field="category_id")
+        held = await find_budget(desk, budget_id)
+        if if_version is not None and held.version != if_version:
+            raise Stale("changed_meanwhile", "this budget changed meanwhile")
+        revised = await revise_budgets(desk, [BudgetChange(held, None)])
+    await wake(world, household_id, revised.version, ["budget"])
+    return revised.batch_id
 
 
 def _limit(text: str, currency: str) -> int:
-    minor = Money.parse(text, currency, field="limit").minor
-    if not 0 < minor <= LIMIT_MAX:
+    if sum(c.isdigit() for c in text.partition(".")[0]) > DIGITS_MAX:
+        raise Rejected("limit_too_large", "that is more than any limit can be", field="limit")
+    return accept_limit(Money.parse(text, currency, field="limit").minor)
+
+
+def accept_limit(minor: int) -> int:
+    """A limit in minor units; raises Rejected."""
+    if minor <= 0:
         raise Rejected("bad_limit", "a limit is more than nothing", field="limit")
+    if minor > LIMIT_MAX:
+        raise Rejected("limit_too_large", "that is more than any limit can be", field="limit")
     return minor
 
 

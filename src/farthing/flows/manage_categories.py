@@ -100,10 +100,12 @@ def _edited(desk: Desk, category: Category, wish: CategoryEdit) -> Category:
     return edited
 
 
-async def delete_category(world: World, household_id: int, actor: Actor, category_id: int, *, move_to: int | None = None) -> Revised:
+async def delete_category(
+    world: World, household_id: int, actor: Actor, category_id: int, *, move_to: int | None = None, if_version: int | None = None
+) -> Revised:
     """Remove an own category: rows, parts, budgets and memory go to `move_to`; without one, rows are not sorted any more.
 
-    Raises Missing, Rejected, Refused (a system category can only be hidden), Conflict (its budget cannot go along).
+    Raises Missing, Stale, Rejected, Refused (a system category can only be hidden), Conflict (its budget cannot go along).
     """
     async with write_desk(world, household_id, actor) as desk:
         category = desk.categories.by_id.get(category_id)
@@ -111,6 +113,8 @@ async def delete_category(world: World, household_id: int, actor: Actor, categor
             raise Missing("not_found", "no such category")
         if not category.own:
             raise Refused("system_category", "this category belongs to Farthing: hide it instead")
+        if if_version is not None and if_version != category.version:
+            raise Stale("changed_meanwhile", "this category changed meanwhile")
         target = _target(desk, category_id, move_to)
         await _hand_on_budgets(desk, category_id, target)
         batch = new_batch(desk)

@@ -14,6 +14,7 @@ from farthing.core.errors import Refused as RefusedError
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.learn import learn
 from farthing.flows.revise import Revision, new_batch, revise, settle_up, wholes
+from farthing.flows.revise_budgets import changes_back, revise_budgets
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.batch import (
@@ -75,7 +76,10 @@ async def undo(world: World, household_id: int, actor: Actor, batch_id: int) -> 
 
 
 async def _undo(desk: Desk, batch: BatchRow) -> Undone:
-    changes = _merged(c for c in await changes_in(desk.unit, desk.sealer, batch.batch_id) if c.object_kind == ObjectKind.TRANSACTION)
+    every = await changes_in(desk.unit, desk.sealer, batch.batch_id)
+    if limits := [c for c in every if c.object_kind == ObjectKind.BUDGET]:
+        return await _budgets_back(desk, batch, limits)
+    changes = _merged(c for c in every if c.object_kind == ObjectKind.TRANSACTION)
     born = set() if batch.kind == BatchKind.UNDO else set(await born_in(desk.unit, batch.batch_id))
     ids = sorted(born | changes.keys())
     again = new_batch(desk, BatchKind.UNDO, undoes=batch.batch_id, account_id=batch.account_id)
@@ -92,6 +96,14 @@ async def _undo(desk: Desk, batch: BatchRow) -> Undone:
     await _mark(desk, batch, again.batch_id)
     version = await settle_up(desk, again, touched, kind="batch.undone")
     return Undone(len(touched.transaction_ids), tuple(refused), version, again.batch_id)
+
+
+async def _budgets_back(desk: Desk, batch: BatchRow, changes: Sequence[Change]) -> Undone:
+    """Budgets that one batch changed together go back together, or not at all."""
+    again = new_batch(desk, BatchKind.UNDO, undoes=batch.batch_id)
+    revised = await revise_budgets(desk, await changes_back(desk, changes), batch=again, why="undo")
+    await _mark(desk, batch, again.batch_id)
+    return Undone(len(changes), (), revised.version, again.batch_id)
 
 
 def _merged(changes: Iterable[Change]) -> dict[int, dict[FieldGroup, Change]]:

@@ -1,5 +1,13 @@
 """The JSON door: /api/v1."""
 
-from farthing.web.api import accounts, connections, household, imports, transactions
+from farthing.web.api import accounts, budgets, categories, connections, household, imports, transactions
 
-routes = [*transactions.routes, *accounts.routes, *connections.routes, *imports.routes, *household.routes]
+routes = [
+    *transactions.routes,
+    *accounts.routes,
+    *budgets.routes,
+    *categories.routes,
+    *connections.routes,
+    *imports.routes,
+    *household.routes,
+]

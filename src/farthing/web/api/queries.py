@@ -36,6 +36,14 @@ def only(request: Ask, allowed: frozenset[str]) -> None:
         seen.add(name)
 
 
+def owned(prefix: str, text: str, household: int, field: str) -> int:
+    """An id in a body; another household's is as unknown as a made-up one."""
+    try:
+        return internal(prefix, text, household=household)
+    except Missing as error:
+        raise Rejected("no_such_" + {"acc": "account", "cat": "category"}[prefix], "there is no such thing", field=field) from error
+
+
 def limit_of(text: str | None) -> int:
     """1-500, default 50; raises Rejected."""
     if text is None:

@@ -11,7 +11,7 @@ from litestar.params import Body, Parameter
 from msgspec import UNSET, UnsetType
 
 from farthing.core.dates import parse_day, rfc3339
-from farthing.core.errors import Missing, Rejected
+from farthing.core.errors import Missing
 from farthing.core.ids import internal, public
 from farthing.core.money import Money
 from farthing.flows.add_by_hand import Entry, add_by_hand, delete_transaction
@@ -26,7 +26,7 @@ from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
 from farthing.ledger.label import before
 from farthing.web.api.objects import TotalsObject, TransactionObject, totals_object, transaction_object
-from farthing.web.api.queries import PARAMETERS, filter_of, filter_of_mapping, limit_of, only, version_of
+from farthing.web.api.queries import PARAMETERS, filter_of, filter_of_mapping, limit_of, only, owned, version_of
 from farthing.web.callers import Ask, Caller, caller, world_of
 from farthing.web.once import once
 
@@ -193,11 +193,11 @@ async def post_transaction(request: Ask, calling: Calling, data: Annotated[NewTr
     async def story() -> Response[Any]:
         household = calling.household_id
         entry = Entry(
-            account_id=_owned("acc", data.account_id, household, "account_id"),
+            account_id=owned("acc", data.account_id, household, "account_id"),
             date=parse_day(data.date),
             amount=data.amount,
             merchant=data.merchant,
-            category_id=_owned("cat", data.category_id, household, "category_id") if data.category_id else None,
+            category_id=owned("cat", data.category_id, household, "category_id") if data.category_id else None,
             note=data.note,
             tags=data.tags,
         )
@@ -207,18 +207,10 @@ async def post_transaction(request: Ask, calling: Calling, data: Annotated[NewTr
     return await once(request, calling, story)
 
 
-def _owned(prefix: str, text: str, household: int, field: str) -> int:
-    """An id in a body; another household's is as unknown as a made-up one."""
-    try:
-        return internal(prefix, text, household=household)
-    except Missing as error:
-        raise Rejected("no_such_" + {"acc": "account", "cat": "category"}[prefix], "there is no such thing", field=field) from error
-
-
 def _edit(change: Changes, household: int) -> Edit:
     category = change.category_id
     return Edit(
-        category_id=_owned("cat", category, household, "category_id") if isinstance(category, str) else category,
+        category_id=owned("cat", category, household, "category_id") if isinstance(category, str) else category,
         merchant=change.merchant,
         note=(change.note or "") if change.note is not UNSET else UNSET,
         tags=change.tags,
@@ -274,7 +266,7 @@ async def _slices(desk: Desk, key: int, parts: list[NewPart]) -> list[Slice]:
     return [
         Slice(
             Money.parse(p.amount, unit, field=f"splits[{n}].amount").minor,
-            _owned("cat", p.category_id, household, f"splits[{n}].category_id"),
+            owned("cat", p.category_id, household, f"splits[{n}].category_id"),
             p.note or "",
         )
         for n, p in enumerate(parts)

@@ -1,0 +1,307 @@
+"""/api/v1/budgets and /alerts: limits, how they stand, and what they had to say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, delete, get, patch, post
+from litestar.params import Body, Parameter
+from msgspec import UNSET, UnsetType
+
+from farthing.budgets import Alert, Budget, Period, Standing
+from farthing.core.dates import parse_day, rfc3339
+from farthing.core.errors import Rejected
+from farthing.core.ids import internal, public
+from farthing.core.money import decimal_text
+from farthing.flows.desk import Desk, read_desk
+from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, add_budget, delete_budget, edit_budget, find_budget, list_budgets, status
+from farthing.flows.read_alerts import find_alert, list_alerts, mark_read
+from farthing.web.api.objects import category_id as category_key
+from farthing.web.api.objects import day, instant
+from farthing.web.api.queries import limit_of, only, owned, version_of
+from farthing.web.api.transactions import CALLING, SECURITY, Calling
+from farthing.web.callers import Ask, Caller, world_of
+from farthing.web.once import once
+
+TAGS = ["Budgets"]
+
+
+class BudgetObject(msgspec.Struct):
+    """A limit on one category, one group, or all spending. `from` and `to` bound its periods; `version` is also the ETag."""
+
+    id: str
+    name: str | None
+    category_id: str | None
+    group: str | None
+    all: bool
+    period: str
+    limit: str
+    currency: str
+    rollover: str
+    alerts: list[int]
+    starts: str = msgspec.field(name="from")
+    ends: str | None = msgspec.field(name="to")
+    version: int
+    created_at: str
+
+
+class BudgetList(msgspec.Struct):
+    """Oldest first."""
+
+    items: list[BudgetObject]
+    next_cursor: str | None
+
+
+class NewBudget(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Exactly one of `category_id`, `group` and `all`. `limit` is positive; `from` any day of the first period, this one without it."""
+
+    limit: str
+    category_id: str | None = None
+    group: str | None = None
+    all: bool = False
+    period: str = "month"
+    starts: str | None = msgspec.field(name="from", default=None)
+    name: str = ""
+    currency: str | None = None
+    rollover: str = "none"
+    alerts: list[int] = msgspec.field(default_factory=lambda: [80, 100])
+
+
+class BudgetChanges(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What is to change; what is left out stays. `to` is the last day of its last period, null for none."""
+
+    limit: str | UnsetType = UNSET
+    name: str | UnsetType | None = UNSET
+    rollover: str | UnsetType = UNSET
+    alerts: list[int] | UnsetType = UNSET
+    starts: str | UnsetType = msgspec.field(name="from", default=UNSET)
+    ends: str | UnsetType | None = msgspec.field(name="to", default=UNSET)
+
+
+class StatusObject(msgspec.Struct):
+    """How a budget stands. Positive for spending; `spent` includes `pending`, `limit` what was `carried`; left = limit - spent."""
+
+    budget_id: str
+    period: str
+    limit: str
+    spent: str
+    pending: str
+    left: str
+    fraction: float
+    state: str
+    as_of: str | None
+    carried: str
+    currency: str
+
+
+class AlertObject(msgspec.Struct):
+    """A threshold that was crossed; `withdrawn_at` when it was no longer true."""
+
+    id: str
+    budget_id: str
+    period: str
+    threshold: int
+    limit: str
+    spent: str
+    currency: str
+    raised_at: str
+    withdrawn_at: str | None
+    read_at: str | None
+
+
+class AlertList(msgspec.Struct):
+    """Newest first; withdrawn ones too."""
+
+    items: list[AlertObject]
+    next_cursor: str | None
+
+
+def budget_object(budget: Budget, household: int) -> BudgetObject:
+    """A budget as the API answers it."""
+    return BudgetObject(
+        id=public("bud", budget.budget_id),
+        name=budget.name or None,
+        category_id=category_key(household, budget.category_id) if budget.category_id is not None else None,
+        group=budget.group,
+        all=budget.category_id is None and budget.group is None,
+        period=budget.period.name.lower(),
+        limit=decimal_text(budget.limit_minor, budget.currency),
+        currency=budget.currency,
+        rollover=budget.rollover.name.lower(),
+        alerts=list(budget.alerts),
+        starts=budget.starts.isoformat(),
+        ends=day(budget.ends),
+        version=budget.version,
+        created_at=rfc3339(budget.created_at),
+    )
+
+
+async def _answer(request: Ask, calling: Caller, key: int, status_code: int = 200) -> Response[BudgetObject]:
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        budget = await find_budget(desk, key)
+    made = budget_object(budget, calling.household_id)
+    return Response(made, status_code=status_code, headers={"etag": f'"{budget.version}"'})
+
+
+@get("/api/v1/budgets", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List budgets")
+async def get_budgets(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> BudgetList:
+    """Every budget, ended ones too."""
+    only(request, frozenset({"cursor", "limit"}))
+    rows_max = limit_of(limit)
+    after = internal("bud", cursor) if cursor is not None else 0
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        found = [b for b in await list_budgets(desk) if b.budget_id > after]
+    items = [budget_object(b, calling.household_id) for b in found[:rows_max]]
+    return BudgetList(items, items[-1].id if len(found) > rows_max else None)
+
+
+@get("/api/v1/budgets/status", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="How budgets stand")
+async def get_status(
+    request: Ask, calling: Calling, period: Annotated[str | None, Parameter(description="2026-11 or 2026, default this month")] = None
+) -> list[StatusObject]:
+    """Budgets by the month in a month (`2026-11`), budgets by the year in a year (`2026`); oldest budget first."""
+    only(request, frozenset({"period"}))
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        wanted = period if period is not None else f"{desk.today:%Y-%m}"
+        found = await status(desk, wanted)
+    request.app.state.access.saw(calling.household_id, calling.actor, [0])
+    as_of = instant(found.as_of)
+    return [_status_object(s, as_of) for s in found.standings]
+
+
+def _status_object(standing: Standing, as_of: str | None) -> StatusObject:
+    budget = standing.budget
+
+    def money(minor: int) -> str:
+        return decimal_text(minor, budget.currency)
+
+    return StatusObject(
+        budget_id=public("bud", budget.budget_id),
+        period=f"{standing.first:%Y}" if budget.period == Period.YEAR else f"{standing.first:%Y-%m}",
+        limit=money(standing.limit),
+        spent=money(standing.spent),
+        pending=money(standing.pending),
+        left=money(standing.left),
+        fraction=standing.per_mille / 1000,
+        state=standing.state,
+        as_of=as_of,
+        carried=money(standing.carried),
+        currency=budget.currency,
+    )
+
+
+@get("/api/v1/budgets/{budget_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a budget")
+async def get_budget(request: Ask, calling: Calling, budget_id: str) -> Response[BudgetObject]:
+    """One budget, with its version as ETag."""
+    return await _answer(request, calling, internal("bud", budget_id))
+
+
+@post("/api/v1/budgets", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Set a budget", status_code=201)
+async def post_budget(request: Ask, calling: Calling, data: Annotated[NewBudget, Body()]) -> Response[BudgetObject]:
+    """Measured at once: an alert that is true already is raised. 409 where there is one on the same thing for the same periods."""
+
+    async def story() -> Response[Any]:
+        world = world_of(request)
+        async with read_desk(world, calling.household_id, calling.actor) as desk:
+            today = desk.today
+        wish = BudgetWish(
+            limit=data.limit,
+            starts=parse_day(data.starts, field="from") if data.starts is not None else today,
+            period=data.period,
+            category_id=owned("cat", data.category_id, calling.household_id, "category_id") if data.category_id is not None else None,
+            group=data.group,
+            everything=data.all,
+            name=data.name,
+            currency=data.currency,
+            rollover=data.rollover,
+            alerts=_thresholds(data.alerts),
+        )
+        changed = await add_budget(world, calling.household_id, calling.actor, wish)
+        return await _answer(request, calling, changed.budget.budget_id, 201)
+
+    return await once(request, calling, story)
+
+
+def _thresholds(given: Sequence[int]) -> Sequence[int]:
+    if len(given) != len(set(given)):
+        raise Rejected("bad_alerts", "each threshold once", field="alerts")
+    return given
+
+
+@patch("/api/v1/budgets/{budget_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Edit a budget")
+async def patch_budget(request: Ask, calling: Calling, budget_id: str, data: Annotated[BudgetChanges, Body()]) -> Response[BudgetObject]:
+    """Measured at once. What it is a limit on does not change: that is another budget. `If-Match` makes it conditional."""
+    key = internal("bud", budget_id)
+    wish = BudgetEdit(
+        limit=data.limit,
+        name=(data.name or "") if data.name is not UNSET else UNSET,
+        rollover=data.rollover,
+        alerts=_thresholds(data.alerts) if not isinstance(data.alerts, UnsetType) else UNSET,
+        starts=parse_day(data.starts, field="from") if isinstance(data.starts, str) else UNSET,
+        ends=parse_day(data.ends, field="to") if isinstance(data.ends, str) else data.ends,
+    )
+    await edit_budget(world_of(request), calling.household_id, calling.actor, key, wish, if_version=version_of(request))
+    return await _answer(request, calling, key)
+
+
+@delete("/api/v1/budgets/{budget_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Delete a budget", status_code=204)
+async def remove_budget(request: Ask, calling: Calling, budget_id: str) -> None:
+    """With its alerts. `If-Match` makes it conditional."""
+    key = internal("bud", budget_id)
+    await delete_budget(world_of(request), calling.household_id, calling.actor, key, if_version=version_of(request))
+
+
+async def _alert_objects(desk: Desk, found: Sequence[Alert]) -> list[AlertObject]:
+    yearly = {b.budget_id for b in await list_budgets(desk) if b.period == Period.YEAR}
+    return [alert_object(a, yearly=a.budget_id in yearly) for a in found]
+
+
+def alert_object(alert: Alert, *, yearly: bool) -> AlertObject:
+    """An alert as the API answers it."""
+    return AlertObject(
+        id=public("alr", alert.alert_id),
+        budget_id=public("bud", alert.budget_id),
+        period=f"{alert.period:%Y}" if yearly else f"{alert.period:%Y-%m}",
+        threshold=alert.threshold,
+        limit=decimal_text(alert.limit_minor, alert.currency),
+        spent=decimal_text(alert.spent_minor, alert.currency),
+        currency=alert.currency,
+        raised_at=rfc3339(alert.raised_at),
+        withdrawn_at=instant(alert.withdrawn_at),
+        read_at=instant(alert.read_at),
+    )
+
+
+@get("/api/v1/alerts", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List alerts")
+async def get_alerts(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> AlertList:
+    """One for each budget, period and threshold, ever; withdrawn ones say when they stopped being true."""
+    only(request, frozenset({"cursor", "limit"}))
+    rows_max = limit_of(limit)
+    before = internal("alr", cursor) if cursor is not None else 2**62
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        found = await list_alerts(desk, before=before, count=rows_max + 1)
+        items = await _alert_objects(desk, found[:rows_max])
+    return AlertList(items, items[-1].id if len(found) > rows_max else None)
+
+
+@post(
+    "/api/v1/alerts/{alert_id:str}/read", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Mark an alert read", status_code=200
+)
+async def post_read(request: Ask, calling: Calling, alert_id: str) -> Response[AlertObject]:
+    """The owner has seen it; the second time changes nothing."""
+    key = internal("alr", alert_id)
+
+    async def story() -> Response[Any]:
+        await mark_read(world_of(request), calling.household_id, calling.actor, key)
+        async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+            (shown,) = await _alert_objects(desk, [await find_alert(desk, key)])
+        return Response(shown, status_code=200)
+
+    return await once(request, calling, story)
+
+
+routes: list[Any] = [
+    get_budgets, get_status, get_budget, post_budget, patch_budget, remove_budget, get_alerts, post_read,
+]  # fmt: skip

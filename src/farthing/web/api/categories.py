@@ -1,0 +1,156 @@
+"""/api/v1/categories: the system's tree, what the household made of it, and its own."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, delete, get, patch, post
+from litestar.params import Body, Parameter
+from msgspec import UNSET, UnsetType
+
+from farthing.categorize import Category
+from farthing.core.errors import Rejected
+from farthing.core.ids import internal
+from farthing.flows.desk import read_desk
+from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, delete_category, edit_category
+from farthing.web.api.objects import category_id as category_key
+from farthing.web.api.queries import LIMIT_MAX, limit_of, only, owned, version_of
+from farthing.web.api.transactions import CALLING, SECURITY, Calling
+from farthing.web.callers import Ask, Caller, world_of
+from farthing.web.once import once
+
+TAGS = ["Categories"]
+
+
+class CategoryObject(msgspec.Struct):
+    """A category. `own`: the household made it; `changed`: a system one that it renamed, moved or hid. `version` is also the ETag."""
+
+    id: str
+    slug: str
+    name: str
+    group: str
+    section: str
+    bill: bool
+    icon: str
+    hidden: bool
+    own: bool
+    changed: bool
+    position: int
+    version: int
+
+
+class CategoryList(msgspec.Struct):
+    """In the order of pages: by group, then by position; hidden ones too."""
+
+    items: list[CategoryObject]
+    next_cursor: str | None
+
+
+class NewCategory(msgspec.Struct, forbid_unknown_fields=True):
+    """A category of the household's own. `bill`: it comes whether one likes it or not."""
+
+    name: str
+    group: str
+    bill: bool = False
+    icon: str = "tag"
+
+
+class CategoryChanges(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What is to change; what is left out stays."""
+
+    name: str | UnsetType = UNSET
+    group: str | UnsetType = UNSET
+    hidden: bool | UnsetType = UNSET
+    bill: bool | UnsetType = UNSET
+    icon: str | UnsetType = UNSET
+    position: int | UnsetType = UNSET
+
+
+def category_object(category: Category, household: int) -> CategoryObject:
+    """A category as the API answers it."""
+    return CategoryObject(
+        id=category_key(household, category.category_id),
+        slug=category.slug,
+        name=category.name,
+        group=category.group,
+        section=category.section,
+        bill=category.bill,
+        icon=category.icon,
+        hidden=category.hidden,
+        own=category.own,
+        changed=category.changed,
+        position=category.position,
+        version=category.version,
+    )
+
+
+async def _answer(request: Ask, calling: Caller, key: int, status: int = 200) -> Response[CategoryObject]:
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        category = desk.categories.require(key)
+    return Response(category_object(category, calling.household_id), status_code=status, headers={"etag": f'"{category.version}"'})
+
+
+@get("/api/v1/categories", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List categories")
+async def list_categories(
+    request: Ask,
+    calling: Calling,
+    cursor: str | None = None,
+    limit: Annotated[str | None, Parameter(description="1-500, default all")] = None,
+) -> CategoryList:
+    """The whole tree in one page unless a limit is given; hidden ones too."""
+    only(request, frozenset({"cursor", "limit"}))
+    rows_max = limit_of(limit) if limit is not None else LIMIT_MAX
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        found = desk.categories.every
+    if cursor is not None:
+        after = internal("cat", cursor, household=calling.household_id)
+        at = next((n for n, c in enumerate(found) if c.category_id == after), None)
+        if at is None:
+            raise Rejected("bad_cursor", "this cursor leads nowhere any more; start again", field="cursor")
+        found = found[at + 1 :]
+    items = [category_object(c, calling.household_id) for c in found[:rows_max]]
+    return CategoryList(items, items[-1].id if len(found) > rows_max else None)
+
+
+@get("/api/v1/categories/{category_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a category")
+async def get_category(request: Ask, calling: Calling, category_id: str) -> Response[CategoryObject]:
+    """One category, with its version as ETag."""
+    return await _answer(request, calling, internal("cat", category_id, household=calling.household_id))
+
+
+@post("/api/v1/categories", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Add a category", status_code=201)
+async def post_category(request: Ask, calling: Calling, data: Annotated[NewCategory, Body()]) -> Response[CategoryObject]:
+    """A category of the household's own, in one of the groups."""
+
+    async def story() -> Response[Any]:
+        wish = CategoryWish(name=data.name, group=data.group, bill=data.bill, icon=data.icon)
+        return await _answer(request, calling, await add_category(world_of(request), calling.household_id, calling.actor, wish), 201)
+
+    return await once(request, calling, story)
+
+
+@patch("/api/v1/categories/{category_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Edit a category")
+async def patch_category(
+    request: Ask, calling: Calling, category_id: str, data: Annotated[CategoryChanges, Body()]
+) -> Response[CategoryObject]:
+    """Rename, move, hide, mark as a bill: the system's as well as own ones. Sums and budgets follow. `If-Match` makes it conditional."""
+    key = internal("cat", category_id, household=calling.household_id)
+    wish = CategoryEdit(name=data.name, group=data.group, hidden=data.hidden, bill=data.bill, icon=data.icon, position=data.position)
+    await edit_category(world_of(request), calling.household_id, calling.actor, key, wish, if_version=version_of(request))
+    return await _answer(request, calling, key)
+
+
+@delete(
+    "/api/v1/categories/{category_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Delete a category",
+    status_code=204,
+)  # fmt: skip
+async def remove_category(request: Ask, calling: Calling, category_id: str, move_to: str | None = None) -> None:
+    """An own one; its rows, budgets and memory go to `move_to`, else its rows are not sorted any more. A system one is refused (409)."""
+    only(request, frozenset({"move_to"}))
+    key = internal("cat", category_id, household=calling.household_id)
+    target = owned("cat", move_to, calling.household_id, "move_to") if move_to is not None else None
+    await delete_category(world_of(request), calling.household_id, calling.actor, key, move_to=target, if_version=version_of(request))
+
+
+routes: list[Any] = [list_categories, get_category, post_category, patch_category, remove_category]
