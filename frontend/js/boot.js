@@ -1,4 +1,4 @@
-// Runs before the first paint, so that what is kept in this browser never flashes: privacy, row height, rail. The theme is the member's.
+// Runs before the first paint, so that what is kept in this browser never flashes: the rail, and tastes that the server does not know yet.
 const root = document.documentElement;
 const kept = (name) => {
   try {

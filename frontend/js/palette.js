@@ -14,7 +14,7 @@ const recent = () => JSON.parse(sessionStorage.getItem(RECENT) ?? "[]");
 const remember = (text) => text && sessionStorage.setItem(RECENT, JSON.stringify([text, ...recent().filter((old) => old !== text)].slice(0, RECENT_MAX)));
 
 function pages() {
-  return all(".rail-item").map((link) => ({ label: one("span", link)?.textContent ?? link.title, href: link.getAttribute("href"), end: link.dataset.go ? `g ${link.dataset.go}` : "" }));
+  return all(".rail a.rail-item").map((link) => ({ label: one("span", link)?.textContent ?? link.title, href: link.getAttribute("href"), end: link.dataset.go ? `g ${link.dataset.go}` : "" }));
 }
 
 const actions = () => [

@@ -15,13 +15,14 @@ ZONES = (Choice("America/Los_Angeles", "Los Angeles", chosen=True), Choice("Euro
 HELD = settings.Held(7, 12_408, 4, 13)
 
 SETTINGS: dict[settings.Place, object] = {
-    "profile": settings.Profile(FieldState("Maya Okafor"), FieldState("maya@okafor.example"), saved=True),
+    "profile": settings.Profile("maya@okafor.example", FieldState("Maya Okafor"), saved="name"),
     "household": settings.Household(
         FieldState("Okafor household"),
         CURRENCIES,
         ZONES,
-        (Choice("en_US", "1,234.56 and 22 Nov", chosen=True), Choice("de_DE", "1.234,56 and 22. Nov")),
+        (Choice("en-US", "1,234.56 and 22 Nov", chosen=True), Choice("de-DE", "1.234,56 and 22. Nov")),
         (settings.Member("Maya Okafor", "maya@okafor.example", "owner"), settings.Member("Tobi Okafor", "tobi@okafor.example", "member")),
+        currency_fixed=True,
     ),
     "appearance": settings.Appearance(
         (Choice("auto", "As the system", chosen=True), Choice("light", "Light"), Choice("dark", "Dark")),
@@ -34,21 +35,28 @@ SETTINGS: dict[settings.Place, object] = {
             settings.SignedIn("ses_2", "Safari on iPhone", "198.51.100.20", "2 h ago"),
         ),
         (
-            settings.Access("Today 08:58", "Signed in", "Maya, Firefox on Linux"),
-            settings.Access("19 Nov 21:10", "Exported everything", "Maya"),
+            settings.Access("Today, 08:58", "Signed in", "Maya, Firefox on Linux"),
+            settings.Access("Thu 19 Nov, 21:10", "Asked for an export of everything", "Maya"),
         ),
+        log_next_href="/settings/security?before=aud_1",
     ),
     "tokens": settings.Tokens(
-        (settings.Token("tok_1", "Spreadsheet", "read", "used 3 h ago", "ends 1 Feb 2027"),),
-        (Choice("read", "read"), Choice("write", "read and write")),
-        (Choice("90", "in 90 days", chosen=True), Choice("", "never")),
+        (
+            settings.Token("tok_1", "Spreadsheet", "Read", "used 3 h ago", "ends 1 Feb 2027"),
+            settings.Token("tok_2", "Old script", "Read and write", "never used", "ended 1 Feb 2026", ended=True),
+        ),
+        (Choice("read", "Read"), Choice("write", "Read and write")),
+        (Choice("90", "In 90 days", chosen=True), Choice("", "Never")),
         made="fth_9f2c0e7ab1d24c6e8d01b7f3a5c4e692",
     ),
     "data": settings.YourData(
         HELD,
-        (settings.Export("Today 09:10", "4.2 MB, until tomorrow 09:10", "/settings/data/exports/1"),),
-        "22 Dec 2026",
+        (
+            settings.Export("today, 09:16", "Being made, 3.1 MB so far", making=True),
+            settings.Export("today, 09:10", "4.2 MB, until tomorrow, 09:10", "/settings/data/exports/1"),
+        ),
         "maya@okafor.example",
+        confirm=FieldState("maya@", "Type maya@okafor.example to say that you mean it."),
     ),
 }
 
@@ -68,6 +76,14 @@ SIGN_UP = SignUp(
 FORGOT = Forgot()
 SENT = Forgot(FieldState("maya@okafor.example"), sent=True)
 RESET = Reset("one-time")
+ERASED = settings.Erased(
+    "rcp_1h7f0q2m9c4e8",
+    "2026-11-22 09:17 UTC",
+    ("7 accounts", "12,408 transactions", "1 member", "38,112 other rows"),
+    3,
+    ("Chase",),
+    "9f2c0e7a" * 8,
+)
 WELCOME = Welcome(CURRENCIES, ZONES, first_run().first_steps, FieldState("Okafor household"))
 WELCOME_STEPS = Welcome(
     CURRENCIES,

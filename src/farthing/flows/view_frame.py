@@ -47,6 +47,7 @@ async def view_frame(desk: Desk, *, page: PageKey, title: str, csrf: str, member
         theme=cast(Theme, taste.theme),
         density="compact" if taste.density == "compact" else "cozy",
         single_keys=taste.single_keys,
+        privacy=taste.privacy,
         demo=standing.demo,
     )
     frame = Frame(

@@ -42,6 +42,12 @@ async def keep_part(unit: Unit, sealer: Sealer, export_id: int, number: int, pla
     await queries.keep_part.count(unit.conn, household_id=unit.household_id, export_id=export_id, part=number, sealed=sealed)
 
 
+async def parts_made(unit: Unit, export_id: int) -> int:
+    """How many pieces of an export there are already: how far it is."""
+    count: int = await queries.parts_made.value(unit.conn, household_id=unit.household_id, export_id=export_id)
+    return count
+
+
 async def clear_parts(unit: Unit, export_id: int) -> None:
     """Drop what a worker that died left half made."""
     await queries.clear_parts.count(unit.conn, household_id=unit.household_id, export_id=export_id)

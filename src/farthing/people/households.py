@@ -57,7 +57,7 @@ async def standing(unit: Unit, sealer: Sealer) -> Standing:
 async def settle(unit: Unit, sealer: Sealer, settings: Settings) -> None:
     """Write new settings, under the household lock. Raises Refused for another currency once sums stand in the old one."""
     now = (await standing(unit, sealer)).settings
-    if settings.currency != now.currency and not await queries.settle_ledger_empty.value(unit.conn, household_id=unit.household_id):
+    if settings.currency != now.currency and not await is_uncounted(unit):
         raise Refused("currency_in_use", "the currency is fixed once there are transactions or budgets in it", field="currency")
     await queries.settle.count(
         unit.conn,
@@ -67,6 +67,11 @@ async def settle(unit: Unit, sealer: Sealer, settings: Settings) -> None:
         locale=settings.locale,
         sealed=_sealed(sealer, settings),
     )
+
+
+async def is_uncounted(unit: Unit) -> bool:
+    """Whether nothing is counted in the household's currency yet, so that it may still choose another."""
+    return bool(await queries.is_uncounted.value(unit.conn, household_id=unit.household_id))
 
 
 async def close_household(unit: Unit) -> None:

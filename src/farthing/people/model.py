@@ -35,11 +35,12 @@ class HouseholdText(msgspec.Struct, frozen=True):
 
 
 class Taste(msgspec.Struct, frozen=True):
-    """How pages look for a member, on every machine."""
+    """How pages look for a member, on every machine. `privacy`: figures are blurred."""
 
     theme: str = "auto"
     density: str = "cozy"
     single_keys: bool = True
+    privacy: bool = False
 
 
 class Device(msgspec.Struct, frozen=True, array_like=True):

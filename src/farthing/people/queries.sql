@@ -17,7 +17,7 @@ update household
 set currency = :currency, zone = :zone, locale = :locale, sealed = :sealed
 where household_id = :household_id;
 
--- name: settle_ledger_empty(household_id)$
+-- name: is_uncounted(household_id)$
 -- Whether nothing is counted in the household's currency yet. Rows: 1. Index: transaction_pkey, budget_pkey.
 select not exists (select 1 from transaction where household_id = :household_id)
   and not exists (select 1 from budget where household_id = :household_id);
@@ -127,6 +127,12 @@ order by export_id desc;
 -- One piece of an export. Index: export_part_pkey.
 insert into export_part (household_id, export_id, part, sealed)
 values (:household_id, :export_id, :part, :sealed);
+
+-- name: parts_made(household_id, export_id)$
+-- How many pieces of an export there are already. Rows: 1. Index: export_part_pkey.
+select count(*)
+from export_part
+where household_id = :household_id and export_id = :export_id;
 
 -- name: clear_parts(household_id, export_id)!
 -- A worker starts over. Index: export_part_pkey.

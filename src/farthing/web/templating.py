@@ -9,6 +9,8 @@ import jinja2
 import markupsafe
 import msgspec
 
+from farthing.security.passwords import LENGTH_MIN
+
 WEB = Path(__file__).parent
 DIST = WEB / "static" / "dist"
 
@@ -42,5 +44,6 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     env.globals["asset"] = asset
+    env.globals["password_min"] = LENGTH_MIN
     env.filters["json"] = _json
     return env

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import available_timezones
 
 from babel.core import get_global
-from babel.numbers import get_currency_name
+from babel.numbers import format_decimal, get_currency_name
 
-from farthing.flows.view_models.format import DEFAULT_LOCALE, locale_of
+from farthing.flows.view_models.format import DEFAULT_LOCALE, day_view, locale_of
 from farthing.flows.view_models.parts import Choice
 
 KIND_NAMES = {
@@ -54,6 +56,26 @@ def currency_of(locale: str) -> str:
     _, _, country = locale.replace("_", "-").rpartition("-")
     found = get_global("territory_currencies").get(country.upper(), ())
     return next((str(code) for code, _, until, tender in found if tender and until is None), "")
+
+
+LOCALES = (
+    "en-US", "en-GB", "en-CA", "en-AU", "en-NZ", "en-IE", "en-IN", "en-ZA", "bg-BG", "cs-CZ", "da-DK", "de-DE", "de-AT", "de-CH", "el-GR",
+    "es-ES", "es-MX", "et-EE", "fi-FI", "fr-FR", "fr-CA", "fr-CH", "hr-HR", "hu-HU", "it-IT", "it-CH", "ja-JP", "ko-KR", "lt-LT", "lv-LV",
+    "nb-NO", "nl-NL", "nl-BE", "pl-PL", "pt-BR", "pt-PT", "ro-RO", "sk-SK", "sl-SI", "sv-SE", "tr-TR", "uk-UA", "zh-CN",
+)  # fmt: skip
+
+
+def locale_choices(chosen: str) -> tuple[Choice, ...]:
+    """How numbers and days are written, each with its example; the chosen one first if it is none of the usual."""
+    known = LOCALES if chosen in LOCALES else (chosen, *LOCALES)
+    return tuple(Choice(name, _example(name), chosen=name == chosen) for name in known)
+
+
+@lru_cache(maxsize=128)
+def _example(name: str) -> str:
+    where = locale_of(name)
+    day = day_view(dt.date(2026, 11, 22), locale=name, year=True)
+    return f"{where.get_display_name('en')}: {format_decimal(Decimal('1234.56'), locale=where)} and {day}"
 
 
 def zone_choices(chosen: str) -> tuple[Choice, ...]:

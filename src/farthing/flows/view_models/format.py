@@ -114,6 +114,14 @@ def when_view(then: dt.datetime, now: dt.datetime, *, locale: str = DEFAULT_LOCA
     return f"{day}, {then:%H:%M}"
 
 
+def size_view(size_bytes: int) -> str:
+    """`4.2 MB`, in thousands."""
+    for unit, step in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size_bytes >= step:
+            return f"{size_bytes / step:.1f} {unit}"
+    return f"{size_bytes} bytes"
+
+
 def ordinal_day(day: int) -> str:
     """`22nd`."""
     suffix = "th" if 10 <= day % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")

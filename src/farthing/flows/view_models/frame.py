@@ -51,6 +51,7 @@ class Viewer(msgspec.Struct, frozen=True):
     lang: str = "en"
     right_to_left: bool = False
     single_keys: bool = True
+    privacy: bool = False
     read_only: bool = False
     demo: bool = False
 

@@ -21,11 +21,16 @@ PLACES: tuple[tuple[Place, str, str], ...] = (
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """Name and address."""
+    """Name, address and password, a form each; `saved` names the one that was just sent."""
 
-    name: FieldState
-    email: FieldState
-    saved: bool = False
+    email: str
+    name: FieldState = FieldState()
+    fresh_email: FieldState = FieldState()
+    email_password: FieldState = FieldState()
+    current: FieldState = FieldState()
+    fresh: FieldState = FieldState()
+    saved: Literal["", "name", "email", "password"] = ""
+    wrong: str = ""
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -37,15 +42,17 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class Household(msgspec.Struct, frozen=True):
-    """Currency, zone and language decide how sums and days are made."""
+    """Currency, zone and language decide how sums and days are made. `currency_fixed`: sums stand in it already."""
 
     name: FieldState
     currencies: tuple[Choice, ...]
     zones: tuple[Choice, ...]
     locales: tuple[Choice, ...]
     members: tuple[Member, ...]
-    pending_counted: bool = True
+    currency_fixed: bool = False
     saved: bool = False
+    wrong_field: str = ""
+    wrong: str = ""
 
 
 class Appearance(msgspec.Struct, frozen=True):
@@ -54,7 +61,9 @@ class Appearance(msgspec.Struct, frozen=True):
     themes: tuple[Choice, ...]
     densities: tuple[Choice, ...]
     single_keys: bool
+    privacy: bool = False
     saved: bool = False
+    wrong: str = ""
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -76,14 +85,14 @@ class Access(msgspec.Struct, frozen=True):
 
 
 class Security(msgspec.Struct, frozen=True):
-    """Password, sessions, access log."""
+    """Sessions and access log. `said` is what just happened, `older` whether this is not the log's first page."""
 
     sessions: tuple[SignedIn, ...]
     log: tuple[Access, ...]
-    current: FieldState = FieldState()
-    fresh: FieldState = FieldState()
-    saved: bool = False
     log_next_href: str = ""
+    older: bool = False
+    said: str = ""
+    wrong: str = ""
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -94,6 +103,7 @@ class Token(msgspec.Struct, frozen=True):
     scope: str
     last_used: str
     expires: str
+    ended: bool = False
 
 
 class Tokens(msgspec.Struct, frozen=True):
@@ -104,14 +114,18 @@ class Tokens(msgspec.Struct, frozen=True):
     lifetimes: tuple[Choice, ...]
     made: str = ""
     name: FieldState = FieldState()
+    password: FieldState = FieldState()
+    said: str = ""
+    wrong: str = ""
 
 
 class Export(msgspec.Struct, frozen=True):
-    """An export that was asked for; `href` while it can be fetched."""
+    """An export that was asked for; `href` while it can be fetched, `making` until then."""
 
     when: str
     state: str
     href: str = ""
+    making: bool = False
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -128,11 +142,28 @@ class YourData(msgspec.Struct, frozen=True):
 
     held: Held
     exports: tuple[Export, ...]
-    backups_until: str
     email: str
     confirm: FieldState = FieldState()
     password: FieldState = FieldState()
+    export_password: FieldState = FieldState()
     export_wrong: str = ""
+    erase_wrong: str = ""
+
+    @property
+    def making(self) -> bool:
+        """Whether the list is worth asking for again."""
+        return any(e.making for e in self.exports)
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """The receipt: what is gone, in words and numbers, and which banks could not be told."""
+
+    receipt_id: str
+    when: str
+    lines: tuple[str, ...]
+    banks_ended: int
+    banks_left: tuple[str, ...]
+    signature: str
 
 
 def places(current: Place) -> tuple[Link, ...]:

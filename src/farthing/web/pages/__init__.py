@@ -2,10 +2,23 @@
 
 from typing import Any
 
-from farthing.web.pages import accounts, connections, imports, people
+from farthing.web.pages import (
+    accounts,
+    connections,
+    people,
+    settings,
+    settings_access,
+)
 from farthing.web.pages.overview import overview
 from farthing.web.pages.render import failure_page
 
-routes: list[Any] = [overview, *accounts.routes, *connections.routes, *imports.routes, *people.routes]
+routes: list[Any] = [
+    overview,
+    *accounts.routes,
+    *connections.routes,
+    *people.routes,
+    *settings.routes,
+    *settings_access.routes,
+]
 
 __all__ = ["failure_page", "routes"]

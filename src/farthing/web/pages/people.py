@@ -54,19 +54,30 @@ def _next_path(text: str | None) -> str:
     return text if text and _PATH.fullmatch(text) else "/"
 
 
-def welcome_in(request: Ask, signed: SignedIn, target: str) -> Redirect:
-    """Off to `target`, with the session's cookie."""
-    world = world_of(request)
-    cookie = Cookie(
-        key=cookie_name(world),
+def session_cookie(request: Ask, signed: SignedIn) -> Cookie:
+    """What the browser keeps of a session."""
+    name = cookie_name(world_of(request))
+    return Cookie(
+        key=name,
         value=signed.secret,
         httponly=True,
         samesite="lax",
-        secure=cookie_name(world).startswith("__Host-"),
+        secure=name.startswith("__Host-"),
         path="/",
         max_age=int(AGE_MAX.total_seconds()),
     )
-    return Redirect(target, status_code=303, cookies=[cookie])
+
+
+def welcome_in(request: Ask, signed: SignedIn, target: str) -> Redirect:
+    """Off to `target`, with the session's cookie."""
+    return Redirect(target, status_code=303, cookies=[session_cookie(request, signed)])
+
+
+def seen_out(answer: Response[Any], request: Ask) -> Response[Any]:
+    """The answer takes the cookie, and what the browser kept, away."""
+    answer.headers["clear-site-data"] = '"cache", "storage"'
+    answer.delete_cookie(cookie_name(world_of(request)), path="/")
+    return answer
 
 
 def _sign_in_page(view: SignIn, status: int = 200) -> Response[Any]:
@@ -102,13 +113,10 @@ async def sign_in_post(request: Ask) -> Response[Any]:
 
 
 @post("/sign-out", dependencies={"visiting": Provide(visitor)}, include_in_schema=False, status_code=303)
-async def sign_out_post(request: Ask, visiting: NamedDependency[Visitor]) -> Redirect:
+async def sign_out_post(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """End the session here and in the table."""
-    world = world_of(request)
-    await sign_out(world, visiting.session)
-    answer = Redirect("/sign-in", status_code=303, headers={"clear-site-data": '"cache", "storage"'})
-    answer.delete_cookie(cookie_name(world), path="/")
-    return answer
+    await sign_out(world_of(request), visiting.session)
+    return seen_out(Redirect("/sign-in", status_code=303), request)
 
 
 @get("/sign-up", include_in_schema=False)
