@@ -41,8 +41,12 @@ function startDialogs() {
 
 function startDrop() {
   const name = (field) => {
+    const most = Number(field.closest("[data-bytes-max]")?.dataset.bytesMax);
+    const file = field.files[0];
+    const large = most && file?.size > most;
+    field.setCustomValidity(large ? `A file may have ${Math.floor(most / 2 ** 20)} MB.` : "");
     const said = one("[data-file-name]");
-    if (said) said.textContent = [...field.files].map((file) => file.name).join(", ");
+    if (said && file) said.textContent = large ? `${file.name} is larger than ${Math.floor(most / 2 ** 20)} MB: download a shorter period.` : file.name;
   };
   on("change", "[data-drop] input", name);
   for (const kind of ["dragover", "dragleave", "drop"])

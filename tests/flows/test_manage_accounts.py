@@ -96,10 +96,12 @@ async def test_net_worth_adds_currencies_only_at_a_rate(household: Family) -> No
 
 
 async def test_a_deleted_account_takes_everything_of_it_along(household: Family, bank: Bank) -> None:
+    bank.has("checking", balance=100_00)
     await bank("2026-11-01 -50.00 ZORBLAX x1")
     empty, used = await opened(household, "Empty"), await opened(household, "Used")
     await pay(household, used, "2026-11-01 -12.50 Market")
     await bank.file("2026-11-02 -3.00 BAKERY", "2026-11-03 50.00 ZORBLAX BACK", account_name="Used")
+    await state_balance(household.world, household.household_id, household.actor, used, day=TODAY, balance="1")
     assert (await delete_account(household.world, household.household_id, household.actor, empty)).rows == 0
     assert (await delete_account(household.world, household.household_id, household.actor, used)).rows == 3
     assert [a.text.name for a in (await household.accounts()).values()] == ["Checking"]

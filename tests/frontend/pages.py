@@ -107,6 +107,12 @@ PAGES.update(
         "imports-csv": Page(
             "pages/imports.html", lambda: {"frame": frame("connections", "Import"), "view": pages_accounts.imports(dry="csv")}
         ),
+        "imports-done": Page(
+            "pages/imports.html", lambda: {"frame": frame("connections", "Import"), "view": pages_accounts.imports(dry="done")}
+        ),
+        "connections-going": Page(
+            "pages/connections/going.html", lambda: {"frame": frame("connections", "Connections"), "view": pages_accounts.GOING}
+        ),
         "welcome": Page("pages/people/welcome.html", lambda: {"frame": frame("", "Welcome"), "view": pages_settings.WELCOME}, "/welcome"),
         "welcome-steps": Page("pages/people/welcome.html", lambda: {"frame": frame("", "Welcome"), "view": pages_settings.WELCOME_STEPS}),
         "sign-in": _plain("pages/people/sign_in.html", "Sign in", pages_settings.SIGN_IN, "/sign-in"),
@@ -120,6 +126,11 @@ PAGES.update(
         "away": _plain("pages/failure.html", "Cannot reach the database", pages_settings.AWAY),
     }
 )
+for _state in ("linked", "left", "waiting"):
+    PAGES[f"connections-{_state}"] = Page(
+        "pages/connections/linked.html",
+        lambda state=_state: {"frame": frame("connections", "Connections"), "view": pages_accounts.linked(state)},  # type: ignore[misc]
+    )
 for _place in settings.PLACES:
     PAGES[f"settings-{_place[0]}"] = Page(
         "pages/settings/" + _place[0] + ".html", lambda key=_place[0]: _settings(key), f"/settings/{_place[0]}"

@@ -15,12 +15,16 @@ from farthing.flows.view_models.connections import (
     Counts,
     DryRun,
     Fact,
+    Going,
+    Imported,
     Imports,
     Leaving,
+    Linked,
     LinkedAccount,
     PreviewRow,
     Provider,
     RefusedRow,
+    Style,
 )
 from farthing.flows.view_models.format import amount_view
 from farthing.flows.view_models.parts import Choice, FieldState, words
@@ -237,6 +241,7 @@ BATCHES = (
     BatchRow("bat_2", "Yesterday 18:02", "Bulk edit, 23 moved to Groceries", "23 changed", undone=True),
     BatchRow("bat_1", "3 Nov 07:40", "statement.pdf", "", undo=False, failed="not a format Farthing reads"),
 )
+STYLE = Style((Choice("dmy", "Day, month, year"),), (Choice(".", "Point: 1,204.10"),), (Choice("signed", "Minus is money out"),))
 BANKS = (Choice("acc_1", "Joint checking"), Choice("new", "A new account"))
 
 
@@ -270,8 +275,32 @@ def imports(*, dry: str = "") -> Imports:
             (RefusedRow(17, "amount", "12,3.4 is not an amount"),),
             columns,
             BANKS,
+            STYLE if columns else None,
+            ("The day and the month of “03.04.2026” can be exchanged: read as day, month, year.",) if columns else (),
+            columns_open=bool(columns),
+            passed_over=2,
         )
-        if dry
+        if dry in {"csv", "ofx"}
         else None
     )
-    return Imports("OFX, QFX, QIF, CSV, camt.05x, MT940", BANKS, BATCHES, run)
+    done = Imported(
+        "bat_3", "ally-november.ofx", words(("26 transactions imported", "strong"), ", 12 were here already"), "Into Savings.", "/"
+    )
+    return Imports("OFX, QFX and CSV", BATCHES, run, done if dry == "done" else None)
+
+
+GOING = Going("https://bank.example/link", "Your bank’s page is opening", "You choose the bank there and sign in.", at_once=False)
+
+
+def linked(state: str) -> Linked:
+    """Back from a bank's page."""
+    if state == "left":
+        return Linked("left", "Nothing was linked", "The bank’s page was left before a bank was chosen.")
+    if state == "waiting":
+        return Linked("waiting", "The link is being made", "This takes some seconds; the page follows by itself.")
+    there = (
+        LinkedAccount("Joint checking", "2210", usd(431_862), "/accounts/acc_1"),
+        LinkedAccount("Savings", "8804", usd(1_264_018), "/"),
+    )
+    promise = "Farthing can see balances and transactions. It can never move money."
+    return Linked("linked", "Ally is linked", promise, there, "213 transactions so far; more are coming.", True, "/transactions")

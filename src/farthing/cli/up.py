@@ -16,6 +16,7 @@ from farthing.cli.compose import open_world, read_settings
 from farthing.cli.serve import port_is_free
 from farthing.core.dates import Clock
 from farthing.core.errors import NeedsOperator
+from farthing.flows.bring_rates import bring_rates
 from farthing.flows.demo import DEMO_EMAIL, DEMO_PASSWORD, DEMO_ZONE, make_demo
 from farthing.platform.engines import Engines, HomeClaim
 from farthing.platform.migrate import migrate as bring_up
@@ -46,6 +47,7 @@ async def worker() -> None:
     settings = read_settings()
     async with Engines.open(settings) as engines, open_world(settings, engines=engines) as world, Listener(engines.valkey_url) as listener:
         with stop_asked() as asked:
+            await bring_rates(world)
             await work(world, listener, asked)
 
 

@@ -6,9 +6,10 @@ way is simply done again.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Literal
 
 import msgspec
 
@@ -17,30 +18,22 @@ from farthing.connections.files.model import Mapping as Columns
 from farthing.connections.files.model import RowError, Statement
 from farthing.core.dates import today_in
 from farthing.core.errors import Conflict, Missing, Rejected
-from farthing.core.ids import AccountId, BatchId
+from farthing.core.ids import BatchId
 from farthing.flows.desk import Desk, read_desk, write_desk
+from farthing.flows.import_places import Goal, Placed, Places, find_places, make_places, placed_of
 from farthing.flows.take_in import Intake, Matched, Outcome, close, plan_intake, take_in
 from farthing.flows.wake import wake
 from farthing.flows.world import World
-from farthing.ingest.batch import BatchRow, BatchState, batches, new_batch_id, write_batch
+from farthing.ingest.batch import BatchRow, BatchState, batches, drop_dry_run, new_batch_id, write_batch
 from farthing.ingest.land import land, landed_of
-from farthing.ledger.accounts import (
-    BALANCE_FROM_FILE,
-    KINDS,
-    Account,
-    AccountKind,
-    AccountText,
-    NewAccount,
-    accounts,
-    add_accounts,
-    balance_days,
-    new_account_id,
-)
 from farthing.ledger.lock import glance
-from farthing.ledger.model import Actor, BankAccount, BatchKind, LineKind, StatementLine
+from farthing.ledger.model import Actor, BatchKind, Household, LineKind, StatementLine
 
 UNIT_ROWS_MAX = 5_000
 NAME_MAX = 120
+REMEMBERED_MAX = 200
+
+Verdict = Literal["new", "known", "similar"]
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -52,18 +45,8 @@ class Counts(msgspec.Struct, frozen=True):
     refused: int = 0
 
 
-class Placed(msgspec.Struct, frozen=True):
-    """An account of the file: one of ours, or one that the import would add."""
-
-    ref: str
-    name: str
-    currency: str
-    account_id: int | None
-    rows: int
-
-
 class DryRun(msgspec.Struct, frozen=True):
-    """What an import would do. `import_id` is its batch; `again`: the same bytes were imported before."""
+    """What an import would do. `import_id` is its batch; `again`: the same bytes were imported before; `verdicts` by the row's number."""
 
     import_id: int
     counts: Counts
@@ -72,16 +55,39 @@ class DryRun(msgspec.Struct, frozen=True):
     errors: list[RowError]
     name: str = ""
     again: bool = False
+    verdicts: Mapping[int, Verdict] = {}
 
 
-class _Kept(msgspec.Struct, frozen=True):
-    """What the batch remembers of a file."""
+class Reading(msgspec.Struct, frozen=True):
+    """How the owner says a table is to be read, instead of as it was guessed; None stays as it is."""
 
-    name: str
-    form: str
+    columns: tuple[str, ...] | None = None
+    date_order: str | None = None
+    decimal: str | None = None
+    sign: str | None = None
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What the batch remembers of a file. `said`: its owner put the columns right, so the next file of that shape is read likewise."""
+
+    name: str = ""
+    form: str = ""
     account_id: int | None = None
     columns: Columns | None = None
     digest: str = ""
+    layout: str = ""
+    said: bool = False
+    fresh: bool = False
+    refused: int = 0
+
+    @property
+    def goal(self) -> Goal:
+        return Goal(self.account_id, self.fresh)
+
+
+def kept_of(batch: BatchRow) -> Kept:
+    """What an import's batch remembers."""
+    return msgspec.convert(batch.summary, Kept)
 
 
 async def preview_import(
@@ -98,98 +104,170 @@ async def preview_import(
 
     Raises Rejected for a file that cannot be read, Missing for an unknown account.
     """
+    batch, statement = await _bring(world, household_id, actor, content, name=name, account_id=account_id, columns=columns)
+    return await _look(world, household_id, actor, batch, statement)
+
+
+async def bring_import(world: World, household_id: int, actor: Actor, content: bytes, *, name: str = "") -> int:
+    """Read a file and keep it for a look; returns the import's id. Raises Rejected for a file that cannot be read."""
+    batch, _ = await _bring(world, household_id, actor, content, name=name)
+    return batch.batch_id
+
+
+async def look_at_import(
+    world: World, household_id: int, actor: Actor, import_id: int, *, reading: Reading | None = None, goal: Goal | None = None
+) -> DryRun:
+    """What an import would do as things are now, read or placed otherwise if that is said. Raises as the first look, or Conflict."""
+    batch, content = await _waiting(world, household_id, actor, import_id)
+    kept = kept_of(batch)
+    if goal is not None:
+        kept = msgspec.structs.replace(kept, account_id=goal.account_id, fresh=goal.fresh)
+    if reading is not None:
+        columns = await _read_so(world, household_id, content, kept, reading)
+        kept = msgspec.structs.replace(kept, columns=columns, said=True)
+    statement = await _read(world, household_id, content, name=kept.name, columns=kept.columns)
+    changed = msgspec.structs.replace(batch, summary=msgspec.to_builtins(kept))
+    dry_run = await _look(world, household_id, actor, changed, statement)
+    if changed.summary != batch.summary:
+        async with write_desk(world, household_id, actor) as desk:
+            await write_batch(desk.unit, desk.sealer, changed)
+    return dry_run
+
+
+async def is_read_so(world: World, household_id: int, actor: Actor, import_id: int, reading: Reading) -> bool:
+    """Whether a waiting import is read that way already, so that what its owner saw is what will be done. Raises Missing."""
+    async with read_desk(world, household_id, actor) as desk:
+        held = kept_of(await find_import(desk, import_id)).columns
+    said = {k: v for k, v in msgspec.structs.asdict(reading).items() if v is not None}
+    return held is not None and all(getattr(held, k) == v for k, v in said.items())
+
+
+async def _read(world: World, household_id: int, content: bytes, *, name: str, columns: Columns | None) -> Statement:
     async with world.db.unit(household_id) as unit:
-        household = await glance(unit)
+        household: Household = await glance(unit)
     today = today_in(household.zone, world.clock.now())
-    statement = await read_in_child(content, name=name, mapping=columns, currency=household.currency, today=today, locale=household.locale)
-    kept = _Kept(name[:NAME_MAX], statement.format, account_id, statement.mapping, hashlib.sha256(content).hexdigest())
+    return await read_in_child(content, name=name, mapping=columns, currency=household.currency, today=today, locale=household.locale)
+
+
+async def _read_so(world: World, household_id: int, content: bytes, kept: Kept, reading: Reading) -> Columns | None:
+    """The mapping with what the owner put right; the way of signs follows the columns where only those were changed."""
+    held = kept.columns or (await _read(world, household_id, content, name=kept.name, columns=None)).mapping
+    if held is None:
+        return None
+    said = {k: v for k, v in msgspec.structs.asdict(reading).items() if v is not None}
+    if "columns" in said and len(said["columns"]) != len(held.columns):
+        raise Rejected("bad_mapping", "every column needs a meaning, or to be left out", field="mapping.columns")
+    made = msgspec.structs.replace(held, **said)
+    if ("amount" in made.columns) == made.sign.startswith("columns"):
+        made = msgspec.structs.replace(made, sign="signed" if "amount" in made.columns else "columns")
+    return made
+
+
+async def _bring(
+    world: World,
+    household_id: int,
+    actor: Actor,
+    content: bytes,
+    *,
+    name: str,
+    account_id: int | None = None,
+    columns: Columns | None = None,
+) -> tuple[BatchRow, Statement]:
+    statement = await _read(world, household_id, content, name=name, columns=columns)
+    if columns is None and statement.layout:
+        statement = await _as_before(world, household_id, actor, content, name=name, guessed=statement)
+    kept = Kept(
+        name=name[:NAME_MAX],
+        form=statement.format,
+        account_id=account_id,
+        columns=statement.mapping if not statement.missing else None,
+        digest=hashlib.sha256(content).hexdigest(),
+        layout=statement.layout,
+        said=columns is not None,
+    )
     async with write_desk(world, household_id, actor) as desk:
         batch = BatchRow(
             batch_id=BatchId(new_batch_id()), kind=BatchKind.IMPORT, state=BatchState.DRY_RUN, started_at=desk.at, account_id=account_id,
             member_id=actor.member_id, summary=msgspec.to_builtins(kept),
         )  # fmt: skip
-        earlier = await batches(desk.unit, desk.sealer, kinds=[BatchKind.IMPORT], count=200)
         await land(
             desk.unit, desk.sealer, batch_id=batch.batch_id, connection_id=None, pages=[content], rows=len(statement.lines), form="file"
         )
         await write_batch(desk.unit, desk.sealer, batch)
-        held, placed, would_add = await _places(desk, statement, account_id)
-        matched = await plan_intake(desk, _intake(statement.lines, placed, held))
-    again = any(b.state == BatchState.DONE and b.summary.get("digest") == kept.digest for b in earlier)
+    return batch, statement
+
+
+async def _as_before(world: World, household_id: int, actor: Actor, content: bytes, *, name: str, guessed: Statement) -> Statement:
+    """Read by what the owner said of the last file of that shape, if anything; as guessed when that does not fit any more."""
+    async with read_desk(world, household_id, actor) as desk:
+        earlier = await _of_shape(desk, guessed.layout)
+    columns = next((k.columns for _, k in earlier if k.said and k.columns is not None), None)
+    if columns is None or columns == guessed.mapping:
+        return guessed
+    with contextlib.suppress(Rejected):
+        return await _read(world, household_id, content, name=name, columns=columns)
+    return guessed
+
+
+async def _of_shape(desk: Desk, layout: str) -> list[tuple[BatchRow, Kept]]:
+    """Imports of files of that shape that were carried out, newest first."""
+    found = await batches(desk.unit, desk.sealer, kinds=[BatchKind.IMPORT], count=REMEMBERED_MAX)
+    return [(b, k) for b in found if b.state == BatchState.DONE and (k := kept_of(b)).layout == layout]
+
+
+async def _goal(desk: Desk, kept: Kept) -> Goal:
+    """Where the file is to go; a table that names no account goes where the last one of its shape went."""
+    goal = kept.goal
+    if not kept.layout or goal.account_id is not None or goal.fresh:
+        return goal
+    earlier = await _of_shape(desk, kept.layout)
+    return msgspec.structs.replace(goal, usual=next((b.account_id for b, _ in earlier if b.account_id is not None), None))
+
+
+async def _look(world: World, household_id: int, actor: Actor, batch: BatchRow, statement: Statement) -> DryRun:
+    kept = kept_of(batch)
+    async with read_desk(world, household_id, actor) as desk:
+        places = await find_places(desk, statement, await _goal(desk, kept))
+        matched = await plan_intake(desk, _intake(statement.lines, places))
+        earlier = await batches(desk.unit, desk.sealer, kinds=[BatchKind.IMPORT], count=REMEMBERED_MAX)
     return DryRun(
-        batch.batch_id, _counts(statement, matched, would_add), statement, _placed(statement, placed, held), statement.errors, name, again
+        import_id=batch.batch_id,
+        counts=_counts(statement, matched, places),
+        statement=statement,
+        placed=placed_of(statement, places),
+        errors=statement.errors,
+        name=kept.name,
+        again=any(b.state == BatchState.DONE and b.summary.get("digest") == kept.digest for b in earlier),
+        verdicts=_verdicts(statement, matched, places),
     )
 
 
-def _counts(statement: Statement, matched: Matched, would_add: set[str]) -> Counts:
-    unplaced = sum(line.account_ref in would_add for line in statement.lines)
+def _counts(statement: Statement, matched: Matched, places: Places) -> Counts:
+    """Rows that an undone import had brought count as new: they come back."""
+    plan = matched.plan
+    unplaced = sum(line.account_ref in places.missing for line in statement.lines)
     return Counts(
-        new=len(matched.plan.new) + unplaced,
-        known=matched.plan.unchanged + len(matched.plan.changed),
-        similar=len(matched.plan.suggestions),
+        new=len(plan.new) + unplaced + len(matched.revived),
+        known=plan.unchanged + len(plan.changed) - len(matched.revived),
+        similar=len(plan.suggestions),
         refused=len(statement.errors) + statement.errors_left_off,
     )
 
 
-def _placed(statement: Statement, placed: Mapping[str, AccountId], held: Mapping[int, Account]) -> list[Placed]:
-    rows: dict[str, int] = {}
-    for line in statement.lines:
-        rows[line.account_ref] = rows.get(line.account_ref, 0) + 1
-    found = []
-    for stated in _accounts_of(statement):
-        account = held.get(placed[stated.ref]) if stated.ref in placed else None
-        name = account.text.name if account else stated.name
-        found.append(Placed(stated.ref, name, stated.currency, account.account_id if account else None, rows.get(stated.ref, 0)))
-    return found
+def _verdicts(statement: Statement, matched: Matched, places: Places) -> dict[int, Verdict]:
+    """What each row of the file would be."""
+    plan, revived = matched.plan, set(matched.revived)
+    alike = {s.evidence for s in plan.suggestions}
+    said: dict[int, Verdict] = {x.row: "new" if x.account_ref in places.missing else "known" for x in statement.lines if x.row is not None}
+    for posting in (*plan.new, *(p for p in plan.changed if p.transaction_id in revived)):
+        row = posting.incoming.line.row
+        if row is not None:
+            said[row] = "similar" if posting.incoming.ref.hex() in alike else "new"
+    return said
 
 
-def _accounts_of(statement: Statement) -> list[BankAccount]:
-    """The file's accounts; rows of an account that the file does not describe make one of their own."""
-    known = {a.ref for a in statement.accounts}
-    others = {line.account_ref: line.amount.currency for line in statement.lines if line.account_ref not in known}
-    return [
-        *statement.accounts,
-        *(BankAccount(ref=r, name=r or "Imported account", kind="checking", currency=c) for r, c in others.items()),
-    ]
-
-
-async def _places(desk: Desk, statement: Statement, account_id: int | None) -> tuple[dict[int, Account], dict[str, AccountId], set[str]]:
-    """Every account we have, where the file's accounts go, and the refs for which the import would add one."""
-    held = await accounts(desk.unit, desk.sealer)
-    stated = _accounts_of(statement)
-    if account_id is not None:
-        account = held.get(account_id)
-        if account is None:
-            raise Missing("not_found", "no such account")
-        if len(stated) > 1:
-            raise Rejected("several_accounts", f"this file holds {len(stated)} accounts; import it without naming one", field="account")
-        if stated and stated[0].currency != account.currency:
-            detail = f"the file is in {stated[0].currency}, the account in {account.currency}"
-            raise Rejected("other_currency", detail, field="account")
-        return held, {a.ref: account.account_id for a in stated}, set()
-    by_ref = {a.ref: a for a in held.values() if a.ref}
-    placed: dict[str, AccountId] = {}
-    for one in stated:
-        account = by_ref.get(_file_ref(desk, one)) or _by_mask(held, one)
-        if account is not None:
-            placed[one.ref] = account.account_id
-    return held, placed, {a.ref for a in stated} - placed.keys()
-
-
-def _file_ref(desk: Desk, stated: BankAccount) -> bytes:
-    return desk.sealer.index("account", f"file|{stated.ref}|{stated.currency}".encode())
-
-
-def _by_mask(held: Mapping[int, Account], stated: BankAccount) -> Account | None:
-    """The one linked account with the file's last digits and currency, if it is only one."""
-    if not stated.mask:
-        return None
-    same = [a for a in held.values() if a.text.mask == stated.mask and a.currency == stated.currency and a.closed_on is None]
-    return same[0] if len(same) == 1 else None
-
-
-def _intake(lines: Sequence[StatementLine], placed: Mapping[str, AccountId], held: Mapping[int, Account]) -> Intake:
-    return Intake(kind=LineKind.FILE, lines=lines, placed=placed, accounts=held)
+def _intake(lines: Sequence[StatementLine], places: Places) -> Intake:
+    return Intake(kind=LineKind.FILE, lines=lines, placed=places.placed, accounts=places.held)
 
 
 async def find_import(desk: Desk, import_id: int) -> BatchRow:
@@ -200,48 +278,58 @@ async def find_import(desk: Desk, import_id: int) -> BatchRow:
     return found[0]
 
 
-async def commit_import(
-    world: World, household_id: int, actor: Actor, import_id: int, *, account_id: int | None = None, columns: Columns | None = None
-) -> Outcome:
-    """Do what the dry run said. Done twice it is done once; raises Missing, or Conflict when it was undone or dropped."""
+async def _waiting(world: World, household_id: int, actor: Actor, import_id: int) -> tuple[BatchRow, bytes]:
+    """An import that was not carried out yet, and its file. Raises Missing, Conflict."""
     async with read_desk(world, household_id, actor) as desk:
         batch = await find_import(desk, import_id)
-        if batch.state == BatchState.DONE and batch.finished_at:
-            return Outcome(batch.added, batch.updated, batch.removed, batch.known)
         if batch.state != BatchState.DRY_RUN:
-            raise Conflict("import_over", "this import was undone or dropped; import the file again")
-        kept = msgspec.convert(batch.summary, _Kept)
+            raise Conflict("import_over", "this import was carried out, undone or dropped; import the file again")
         pages = await landed_of(desk.unit, desk.sealer, import_id)
-        today, currency, locale = desk.today, desk.household.currency, desk.household.locale
-    statement = await read_in_child(
-        pages[0][1][0], name=kept.name, mapping=columns or kept.columns, currency=currency, today=today, locale=locale
-    )
-    goal = account_id if account_id is not None else kept.account_id
-    outcome = await _post(world, household_id, actor, batch, statement=statement, account_id=goal)
+    return batch, pages[0][1][0]
+
+
+async def commit_import(world: World, household_id: int, actor: Actor, import_id: int, *, goal: Goal | None = None) -> Outcome:
+    """Do what the dry run said; `goal`: into another account than it named. Done twice it is done once.
+
+    Raises Missing; Conflict when it was undone or dropped; Rejected while columns have no meaning yet, or for an account that does not fit.
+    """
+    async with read_desk(world, household_id, actor) as desk:
+        batch = await find_import(desk, import_id)
+    if batch.state == BatchState.DONE and batch.finished_at:
+        return Outcome(batch.added, batch.updated, batch.removed, batch.known)
+    batch, content = await _waiting(world, household_id, actor, import_id)
+    kept = kept_of(batch)
+    if goal is not None:
+        kept = msgspec.structs.replace(kept, account_id=goal.account_id, fresh=goal.fresh)
+    statement = await _read(world, household_id, content, name=kept.name, columns=kept.columns)
+    if statement.missing:
+        raise Rejected("columns_needed", f"say first which column is the {' and which the '.join(statement.missing)}", field="mapping")
+    kept = msgspec.structs.replace(kept, refused=len(statement.errors) + statement.errors_left_off)
+    outcome = await _post(world, household_id, actor, batch, statement=statement, kept=kept)
     await wake(world, household_id, outcome.version, ["ledger", "budget"])
     return outcome
 
 
-async def _post(world: World, household_id: int, actor: Actor, batch: BatchRow, *, statement: Statement, account_id: int | None) -> Outcome:
+async def _post(world: World, household_id: int, actor: Actor, batch: BatchRow, *, statement: Statement, kept: Kept) -> Outcome:
     lines = sorted(statement.lines, key=lambda x: (x.date, x.row or 0))
     units = [lines[i : i + UNIT_ROWS_MAX] for i in range(0, len(lines), UNIT_ROWS_MAX)] or [[]]
     whole = Outcome()
     for number, part in enumerate(units):
         last = number == len(units) - 1
         async with write_desk(world, household_id, actor) as desk:
-            held, placed = await _make_places(desk, statement, account_id)
-            outcome = await take_in(desk, _intake(part, placed, held), batch)
+            now = await find_import(desk, batch.batch_id)
+            if now.state == BatchState.DONE:
+                return Outcome(now.added, now.updated, now.removed, now.known)
+            # A new account is made once: by the first unit, or by an earlier try, and the batch knows it from then on.
+            made = now.account_id if kept.fresh and now.finished_at else None
+            places = await make_places(desk, statement, Goal(made) if made is not None else await _goal(desk, kept))
+            outcome = await take_in(desk, _intake(part, places), batch)
             whole = _sum(whole, outcome)
             state = BatchState.DONE if last else BatchState.DRY_RUN
-            shown = msgspec.structs.replace(batch, state=state, account_id=account_id or _only(placed))
+            shown = msgspec.structs.replace(batch, state=state, account_id=places.only, summary=msgspec.to_builtins(kept))
             version = await close(desk, whole, shown, kind="file.imported")
             whole = msgspec.structs.replace(whole, version=version)
     return whole
-
-
-def _only(placed: Mapping[str, AccountId]) -> int | None:
-    places = set(placed.values())
-    return places.pop() if len(places) == 1 else None
 
 
 def _sum(left: Outcome, right: Outcome) -> Outcome:
@@ -256,43 +344,10 @@ def _sum(left: Outcome, right: Outcome) -> Outcome:
     )
 
 
-async def _make_places(desk: Desk, statement: Statement, account_id: int | None) -> tuple[dict[int, Account], dict[str, AccountId]]:
-    """Where the file's accounts go, adding those that are not here; their opening balance makes rows and stated balance agree."""
-    held, placed, missing = await _places(desk, statement, account_id)
-    stated = [a for a in _accounts_of(statement) if a.ref in missing]
-    new = [_new_account(desk, held, a, statement.lines) for a in stated]
-    await add_accounts(desk.unit, desk.sealer, at=desk.at, new=new)
-    if new:
-        held = await accounts(desk.unit, desk.sealer)
-        placed = placed | {a.ref: n.account_id for a, n in zip(stated, new, strict=True)}
-    known: list[tuple[int, Any, int, int]] = []
-    for one in _accounts_of(statement):
-        day = one.as_of.date() if one.as_of else statement.last_day
-        if one.balance is not None and day is not None and one.ref in placed and held[placed[one.ref]].connection_id is None:
-            known.append((placed[one.ref], day, one.balance, BALANCE_FROM_FILE))
-    await balance_days(desk.unit, list({(k[0], k[1]): k for k in known}.values()))
-    return held, placed
-
-
-def _new_account(desk: Desk, held: Mapping[int, Account], stated: BankAccount, lines: Sequence[StatementLine]) -> NewAccount:
-    mine = [x for x in lines if x.account_ref == stated.ref]
-    moved = sum(x.amount.minor for x in mine if x.amount.currency == stated.currency)
-    return NewAccount(
-        account_id=new_account_id(held),
-        kind=KINDS.get(stated.kind, AccountKind.OTHER),
-        currency=stated.currency,
-        text=AccountText(stated.name or "Imported account", stated.mask or ""),
-        ref=_file_ref(desk, stated),
-        opening_balance=(stated.balance or 0) - moved if stated.balance is not None else 0,
-        opened_on=min((x.date for x in mine), default=desk.today),
-    )
-
-
 async def drop_import(world: World, household_id: int, actor: Actor, import_id: int) -> None:
-    """Forget a dry run; raises Missing, or Conflict when it was carried out (undo it instead)."""
+    """Forget a dry run and its file; raises Missing, or Conflict when it was carried out (undo it instead)."""
     async with write_desk(world, household_id, actor) as desk:
         batch = await find_import(desk, import_id)
-        if batch.state != BatchState.DRY_RUN:
+        if batch.state != BatchState.DRY_RUN or batch.finished_at:
             raise Conflict("import_done", "this import was carried out; undo it instead")
-        dropped = msgspec.structs.replace(batch, state=BatchState.FAILED, finished_at=desk.at, error="dropped")
-        await write_batch(desk.unit, desk.sealer, dropped)
+        await drop_dry_run(desk.unit, import_id)

@@ -5,20 +5,26 @@ from __future__ import annotations
 import datetime as dt
 
 from farthing.flows.world import World
+from farthing.ingest.batch import drop_dry_run, old_dry_runs
 from farthing.people.exports import drop_exports
 from farthing.security import sessions
 
 EVERY = dt.timedelta(days=1)
+DRY_RUNS_KEPT = dt.timedelta(days=7)
 
 
 async def tidy(world: World, household_id: int) -> dt.datetime:
-    """Drop exports whose day is over, and sessions that open nothing any more (anybody's: whoever comes first does it for all).
+    """Drop exports whose day is over, files that were only looked at, and sessions that open nothing any more.
+
+    Sessions are anybody's: whoever comes first does it for all.
 
     Returns when it is due again.
     """
     now = world.clock.now()
     async with world.db.unit(household_id) as unit:
         await drop_exports(unit, at=now)
+        for batch_id in await old_dry_runs(unit, now - DRY_RUNS_KEPT):
+            await drop_dry_run(unit, batch_id)
     async with world.db.shared() as conn:
         await sessions.sweep(conn, now)
     return now + EVERY

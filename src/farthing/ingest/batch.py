@@ -115,6 +115,17 @@ async def mark_batch(unit: Unit, batch_id: int, state: BatchState, undone_by: in
     await queries.mark_batch.count(unit.conn, household_id=unit.household_id, batch_id=batch_id, state=int(state), undone_by=undone_by)
 
 
+async def drop_dry_run(unit: Unit, batch_id: int) -> None:
+    """A file that was only looked at goes, with what is remembered of it."""
+    await queries.drop_dry_run_pages.count(unit.conn, household_id=unit.household_id, batch_id=batch_id)
+    await queries.drop_dry_run.count(unit.conn, household_id=unit.household_id, batch_id=batch_id)
+
+
+async def old_dry_runs(unit: Unit, before: dt.datetime) -> list[int]:
+    """Ids of dry runs from before then that nobody carried out."""
+    return [r["batch_id"] for r in await queries.old_dry_runs.rows(unit.conn, household_id=unit.household_id, before=before)]
+
+
 async def batches(
     unit: Unit,
     seals: Seals,

@@ -81,6 +81,22 @@ update batch
 set state = :state, undone_by = :undone_by::bigint
 where household_id = :household_id and batch_id = :batch_id;
 
+-- name: drop_dry_run_pages(household_id, batch_id)!
+-- The file of a dry run. Rows: 1. Index: landed_batch.
+delete from landed
+where household_id = :household_id and batch_id = :batch_id;
+
+-- name: drop_dry_run(household_id, batch_id)!
+-- A dry run that is not carried out; nothing of it is in the ledger. Rows: 0-1. Index: batch_pkey.
+delete from batch
+where household_id = :household_id and batch_id = :batch_id and state = 4 and finished_at is null;
+
+-- name: old_dry_runs(household_id, before)
+-- Dry runs that were left lying. Rows: few, of all batches read once a day. Index: batch_pkey.
+select batch_id
+from batch
+where household_id = :household_id and state = 4 and finished_at is null and started_at < :before;
+
 -- name: batches(household_id, connection_id, kinds, before, count)
 -- Batches, newest first. Rows: a page. Index: batch_pkey.
 select batch_id, connection_id, undoes, undone_by, member_id, started_at, finished_at, account_id, added, updated, removed, known, kind, state,

@@ -326,7 +326,7 @@ select max(day)
 from rate
 where day >= :first;
 
--- name: rates_load(currencies, days, rates)!
+-- name: load_rates(currencies, days, rates)!
 -- Add published rates. Rows: days x currencies. Index: rate_pkey.
 insert into rate (currency, day, per_euro)
 select r.currency, r.day, r.per_euro

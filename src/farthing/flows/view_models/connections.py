@@ -89,12 +89,13 @@ class Connections(msgspec.Struct, frozen=True):
 
 
 class Going(msgspec.Struct, frozen=True):
-    """On the way to the provider's own page; `back` is where who does not want to go on goes instead."""
+    """On the way to the provider's own page; `back` is for who does not want to go on; `at_once` does not wait."""
 
     href: str
     title: str
     text: str
     back: str = "/connections"
+    at_once: bool = True
 
 
 class Linked(msgspec.Struct, frozen=True):
@@ -137,15 +138,23 @@ class PreviewRow(msgspec.Struct, frozen=True):
 
 
 class ColumnChoice(msgspec.Struct, frozen=True):
-    """A column of a CSV: its name, its first values, and what it was taken for."""
+    """A column of a table: its name, its first values, and what it was taken for."""
 
     name: str
     samples: tuple[str, ...]
     roles: tuple[Choice, ...]
 
 
+class Style(msgspec.Struct, frozen=True):
+    """How dates, decimals and signs are written in a table."""
+
+    date_orders: tuple[Choice, ...]
+    decimals: tuple[Choice, ...]
+    signs: tuple[Choice, ...]
+
+
 class DryRun(msgspec.Struct, frozen=True):
-    """What importing would do; nothing has been kept yet."""
+    """What importing would do; nothing has been kept yet. `doubts` are what the file leaves open; `places` names several accounts."""
 
     id: str
     file_name: str
@@ -156,6 +165,24 @@ class DryRun(msgspec.Struct, frozen=True):
     errors: tuple[RefusedRow, ...] = ()
     columns: tuple[ColumnChoice, ...] = ()
     accounts: tuple[Choice, ...] = ()
+    style: Style | None = None
+    doubts: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    passed_over: int = 0
+    columns_open: bool = False
+    wrong: str = ""
+    many_errors: bool = False
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """An import that was carried out."""
+
+    batch_id: str
+    file_name: str
+    sentence: Sentence
+    text: str = ""
+    rows_href: str = ""
+    undone: bool = False
 
 
 class BatchRow(msgspec.Struct, frozen=True):
@@ -172,12 +199,17 @@ class BatchRow(msgspec.Struct, frozen=True):
 
 
 class Imports(msgspec.Struct, frozen=True):
-    """The import page: drop, look, keep, and the list of what was kept."""
+    """The import page: drop, look, keep, and the list of what was kept. `wrong`, `wrong_rows`: why a file was not taken."""
 
     formats: str
-    accounts: tuple[Choice, ...]
     batches: tuple[BatchRow, ...]
     dry_run: DryRun | None = None
+    done: Imported | None = None
     wrong: str = ""
+    wrong_rows: tuple[RefusedRow, ...] = ()
     next_href: str = ""
-    size_max: str = "20 MB"
+    size_max: str = "50 MB"
+    bytes_max: int = 0
+    history: str = "Import history"
+    none_yet: str = "Nothing has been imported yet. Each import can be undone here, for ever."
+    upload: bool = True

@@ -14,6 +14,7 @@ from farthing.connections.files.model import BYTES_MAX, Mapping, RowError
 from farthing.core.errors import Rejected
 from farthing.core.ids import internal, public
 from farthing.flows.import_file import Counts, DryRun, commit_import, drop_import, preview_import
+from farthing.flows.import_places import Goal
 from farthing.web.api.queries import only
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, world_of
@@ -149,9 +150,9 @@ async def post_commit(
     only(request, frozenset({"account"}))
 
     async def story() -> Response[Any]:
-        place = internal("acc", account, household=calling.household_id) if account else None
+        place = Goal(internal("acc", account, household=calling.household_id)) if account else None
         key = internal("imp", import_id)
-        done = await commit_import(world_of(request), calling.household_id, calling.actor, key, account_id=place)
+        done = await commit_import(world_of(request), calling.household_id, calling.actor, key, goal=place)
         counts = ImportCounts(done.added, done.known + done.updated, done.similar, 0)
         return Response(ImportObject(import_id, "", "done", counts, []), status_code=200)
 

@@ -5,6 +5,7 @@ from typing import Any
 from farthing.web.pages import (
     accounts,
     connections,
+    imports,
     people,
     settings,
     settings_access,
@@ -16,6 +17,7 @@ routes: list[Any] = [
     overview,
     *accounts.routes,
     *connections.routes,
+    *imports.routes,
     *people.routes,
     *settings.routes,
     *settings_access.routes,

@@ -1,0 +1,168 @@
+"""A file from the owner's disk: what it would do, where it goes, how it is read, and that it is done once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from farthing.core.dates import FixedClock
+from farthing.core.errors import Conflict, Missing, Rejected
+from farthing.flows.import_file import DryRun, Reading, bring_import, commit_import, drop_import, look_at_import, preview_import
+from farthing.flows.import_places import Goal
+from farthing.flows.tidy import tidy
+from farthing.flows.undo import undo
+from world import Bank, Family, found
+
+DATA = Path(__file__).parents[1] / "data" / "statements"
+OFX = (DATA / "ofx" / "jseutter__ofxparse__checking.ofx").read_bytes()
+TABLE = b"""Date,Description,Amount
+2026-11-03,BAKERY,-3.00
+2026-11-04,SALARY,1200.00
+2026-11-05,MARKET,-45.10
+"""
+OTHER_BANK = b"""Buchungstag;Verwendungszweck;Betrag
+03.11.2026;BAECKER;-3,00
+04.11.2026;LOHN;1.200,00
+"""
+
+
+async def look(household: Family, content: bytes, **more: object) -> DryRun:
+    return await preview_import(household.world, household.household_id, household.actor, content, **more)  # type: ignore[arg-type]
+
+
+async def keep(household: Family, run: DryRun, **more: object) -> None:
+    await commit_import(household.world, household.household_id, household.actor, run.import_id, **more)  # type: ignore[arg-type]
+
+
+def counts(run: DryRun) -> tuple[int, int, int, int]:
+    return run.counts.new, run.counts.known, run.counts.similar, run.counts.refused
+
+
+async def test_the_same_file_twice_brings_nothing_the_second_time(household: Family) -> None:
+    first = await look(household, OFX, name="november.ofx")
+    assert (first.counts.new > 0, first.counts.known, first.again) == (True, 0, False)
+    assert set(first.verdicts.values()) == {"new"}
+    await keep(household, first)
+    second = await look(household, OFX, name="again.ofx")
+    assert (second.counts.new, second.counts.known, second.again) == (0, first.counts.new, True)
+    assert set(second.verdicts.values()) == {"known"}
+    await keep(household, second)
+    assert len(await household.accounts()) == 1
+    assert len(await household.rows()) == first.counts.new
+    assert await household.is_sound()
+
+
+async def test_what_an_undone_import_brought_is_new_again(household: Family) -> None:
+    first = await look(household, TABLE)
+    await keep(household, first)
+    await undo(household.world, household.household_id, household.actor, first.import_id)
+    again = await look(household, TABLE)
+    assert counts(again) == (3, 0, 0, 0)
+    assert set(again.verdicts.values()) == {"new"}
+    await keep(household, again)
+    assert len(await household.rows(void=False)) == 3
+
+
+async def test_a_row_that_looks_like_a_banks_is_told_apart(household: Family, bank: Bank) -> None:
+    await bank("2026-11-01 -45.10 GROCER x1")
+    run = await look(household, TABLE, account_id=await household.account_id())
+    assert counts(run)[:3] == (3, 0, 1)
+    assert sorted(run.verdicts.values()) == ["new", "new", "similar"]
+
+
+async def test_tables_of_two_banks_do_not_meet_in_one_account(household: Family) -> None:
+    for content, name in ((TABLE, "one.csv"), (OTHER_BANK, "two.csv"), (TABLE, "one-december.csv")):
+        await keep(household, await look(household, content, name=name))
+    assert sorted(a.text.name for a in (await household.accounts()).values()) == ["one", "two"]
+
+
+async def test_the_next_table_of_a_shape_goes_where_the_last_one_was_put(household: Family, bank: Bank) -> None:
+    await bank("2026-09-01 -45.10 GROCER x1")
+    place = await household.account_id()
+    await keep(household, await look(household, TABLE), goal=Goal(place))
+    later = await look(household, TABLE.replace(b"2026-11", b"2026-12"))
+    assert [p.account_id for p in later.placed] == [place]
+
+
+async def test_a_new_account_may_be_asked_for_although_another_would_fit(household: Family) -> None:
+    await keep(household, await look(household, TABLE))
+    run = await look(household, TABLE)
+    assert counts(run)[:2] == (0, 3)
+    fresh = await look_at_import(household.world, household.household_id, household.actor, run.import_id, goal=Goal(fresh=True))
+    assert counts(fresh)[:2] == (3, 0)
+    once = commit_import(household.world, household.household_id, household.actor, run.import_id)
+    twice = commit_import(household.world, household.household_id, household.actor, run.import_id)
+    await asyncio.gather(once, twice)
+    assert len(await household.accounts()) == 2
+    assert len(await household.rows()) == 6
+    assert await household.is_sound()
+
+
+async def test_columns_put_right_are_remembered_for_the_next_file_of_that_shape(household: Family) -> None:
+    content = b"Date,Shop,Kind,Amount\n2026-11-03,BAKERY,bread,3.00\n2026-11-04,MARKET,food,45.10\n"
+    run = await look(household, content)
+    reading = Reading(columns=("date", "merchant", "text", "amount"), sign="inverted")
+    put_right = await look_at_import(household.world, household.household_id, household.actor, run.import_id, reading=reading)
+    assert [line.amount.minor for line in put_right.statement.lines] == [-300, -4510]
+    await keep(household, put_right)
+    next_one = await look(household, content.replace(b"2026-11", b"2026-12"))
+    assert next_one.statement.mapping is not None
+    assert (next_one.statement.mapping.sign, next_one.statement.mapping.columns[1]) == ("inverted", "merchant")
+    assert (await household.rows())[0].startswith("2026-11-04 -45.10 MARKET")
+
+
+async def test_debit_and_credit_columns_bring_their_own_signs(household: Family) -> None:
+    content = b"Date,Text,A,B\n2026-11-03,BAKERY,3.00,\n2026-11-04,SALARY,,1200.00\n2026-11-05,MARKET,45.10,\n"
+    run = await look(household, content)
+    reading = Reading(columns=("date", "text", "debit", "credit"))
+    put_right = await look_at_import(household.world, household.household_id, household.actor, run.import_id, reading=reading)
+    assert [line.amount.minor for line in put_right.statement.lines] == [-300, 120000, -4510]
+
+
+async def test_a_reading_that_makes_no_sense_is_refused_and_not_kept(household: Family) -> None:
+    run = await look(household, TABLE)
+    for reading in (
+        Reading(columns=("date", "", "")),
+        Reading(columns=("date",)),
+        Reading(columns=("date", "soup", "amount")),
+        Reading(sign="x"),
+    ):
+        with pytest.raises(Rejected):
+            await look_at_import(household.world, household.household_id, household.actor, run.import_id, reading=reading)
+    still = await look_at_import(household.world, household.household_id, household.actor, run.import_id)
+    assert counts(still) == (3, 0, 0, 0)
+
+
+async def test_an_import_that_is_over_cannot_be_looked_at_again(household: Family) -> None:
+    key = await bring_import(household.world, household.household_id, household.actor, TABLE, name="x.csv")
+    run = await look_at_import(household.world, household.household_id, household.actor, key)
+    await keep(household, run)
+    with pytest.raises(Conflict):
+        await look_at_import(household.world, household.household_id, household.actor, key)
+    stranger = await found(household.world)
+    with pytest.raises(Missing):
+        await look_at_import(stranger.world, stranger.household_id, stranger.actor, key)
+
+
+async def test_a_file_that_was_only_looked_at_goes_after_a_week(household: Family) -> None:
+    kept = await look(household, TABLE)
+    await keep(household, kept)
+    left = await look(household, OTHER_BANK)
+    assert isinstance(household.world.clock, FixedClock)
+    for days, ids in ((6, {kept.import_id, left.import_id}), (2, {kept.import_id})):
+        household.world.clock.forward(days=days)
+        await tidy(household.world, household.household_id)
+        async with household.unit() as (unit, _):
+            assert {r["batch_id"] for r in await unit.conn.fetch("select batch_id from landed")} == ids
+
+
+async def test_a_dry_run_that_is_dropped_leaves_nothing_and_one_that_was_done_is_undone_instead(household: Family) -> None:
+    run, done = await look(household, TABLE), await look(household, TABLE)
+    await drop_import(household.world, household.household_id, household.actor, run.import_id)
+    await keep(household, done)
+    with pytest.raises(Conflict):
+        await drop_import(household.world, household.household_id, household.actor, done.import_id)
+    async with household.unit() as (unit, _):
+        assert [r["batch_id"] for r in await unit.conn.fetch("select batch_id from batch")] == [done.import_id]
