@@ -19,9 +19,10 @@ from farthing.flows.list_transactions import list_page
 from farthing.flows.view_cash import cash_now
 from farthing.flows.view_models.charts import DayValue, PaceChart, PaceWords, pace_chart, share
 from farthing.flows.view_models.format import counted, month_view, ordinal_day
-from farthing.flows.view_models.overview import FirstStep, Need, Overview, Pace, Went, WhereItWent
+from farthing.flows.view_models.overview import Need, Overview, Pace, Went, WhereItWent
 from farthing.flows.view_models.parts import Action, Amount, Freshness, words
 from farthing.flows.view_parts import Eye, eye_of, freshness_of, row_of
+from farthing.flows.view_welcome import first_steps
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.reading.counting import flowed, spent_by
 from farthing.ledger.reading.rows import Filter
@@ -50,7 +51,7 @@ async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month
     recent = await list_page(desk, Filter(last=min(month.last, dt.date.max)), limit=RECENT, held=held)
     eye = eye_of(desk)
     if not recent.rows and not held:
-        return Overview(None, (), "", None, None, (), "", "", first_steps=_first_steps())
+        return Overview(None, (), "", None, None, (), "", "", first_steps=first_steps())
     here, before, usual = await _spending(desk, month)
     everyday = frozenset(i for i, c in desk.categories.by_id.items() if not c.bill and c.group not in {"income", "transfer"})
     bills = frozenset(i for i, c in desk.categories.by_id.items() if c.bill and c.group not in {"income", "transfer"})
@@ -270,17 +271,6 @@ def name_of(desk: Desk, budget: Budget) -> str:
     if budget.category_id is not None:
         return desk.categories.of(budget.category_id).name
     return group_of(budget.group).name if budget.group else "All spending"
-
-
-def _first_steps() -> tuple[FirstStep, ...]:
-    return (
-        FirstStep("connections", "Connect a bank", "Farthing reads balances and transactions. It can never move money.",
-                  Action("Connect a bank", "/connections?add=1", main=True)),
-        FirstStep("upload", "Import a file", "OFX, QFX or CSV. You see what it would do first.",
-                  Action("Choose a file", "/imports")),
-        FirstStep("accounts", "Keep an account by hand", "Cash, a house, a car, or a bank without a link.",
-                  Action("Add an account", "/accounts?add=1")),
-    )  # fmt: skip
 
 
 __all__ = ["Account", "view_overview"]

@@ -56,10 +56,12 @@ class Reset(msgspec.Struct, frozen=True):
 
 
 class Welcome(msgspec.Struct, frozen=True):
-    """Currency and zone, guessed from the browser, then three ways to begin."""
+    """Currency and zone, guessed from the browser, then three ways to begin. `hint` says how to look around with demo data."""
 
     currencies: tuple[Choice, ...]
     zones: tuple[Choice, ...]
     steps: tuple[FirstStep, ...]
     household: FieldState = FieldState()
     settled: bool = False
+    wrong: str = ""
+    hint: str = ""

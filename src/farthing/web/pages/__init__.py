@@ -9,6 +9,7 @@ from farthing.web.pages import (
     people,
     settings,
     settings_access,
+    welcome,
 )
 from farthing.web.pages.overview import overview
 from farthing.web.pages.render import failure_page
@@ -21,6 +22,7 @@ routes: list[Any] = [
     *people.routes,
     *settings.routes,
     *settings_access.routes,
+    *welcome.routes,
 ]
 
 __all__ = ["failure_page", "routes"]

@@ -1,0 +1,64 @@
+"""The first run: signing up leads to it, and it leads to the first transactions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest_asyncio
+
+from farthing.flows.world import World
+from persons import PASSWORD as NEW_PASSWORD
+from persons import fresh_email
+from web.visit import Browser, application, browser
+from world import Bank, Family
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
+    async with browser(world, household) as reader:
+        yield reader
+
+
+async def test_who_signs_up_says_how_money_counts_and_then_how_to_begin(world: World) -> None:
+    transport = httpx.ASGITransport(app=application(world))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost", follow_redirects=True) as client:
+        stranger = Browser(client)
+        person = {"name": "Anna Schmidt", "email": fresh_email(), "password": NEW_PASSWORD, "zone": "Europe/Berlin", "locale": "de-DE"}
+        await stranger.send("/sign-up", **person)
+        assert stranger.at == "/welcome"
+        assert '<option value="EUR" selected>' in stranger.page
+        assert '<option value="Europe/Berlin" selected>' in stranger.page
+        await stranger.send("/welcome", household="The Schmidts", currency="EUR", zone="Europe/Berlin")
+        assert stranger.at == "/welcome?step=begin"
+        assert set(re.findall(r'class="button[^"]*" href="([^"]+)"', stranger.page)) >= {
+            "/connections?add=1",
+            "/imports",
+            "/accounts?add=1",
+        }
+        await stranger.open("/")
+        assert "Let us get your transactions in" in stranger.words
+        assert 'href="/welcome"' in stranger.page
+        assert "The Schmidts" in stranger.words
+
+
+async def test_what_is_no_currency_zone_or_name_is_refused_in_words(reader: Browser) -> None:
+    await reader.open("/welcome")
+    good = {"household": "Us", "currency": "USD", "zone": "UTC"}
+    for fault, said in (
+        ({"currency": "DOLLARS"}, "A household counts in a currency"),
+        ({"zone": "Mars/Base"}, "An IANA zone"),
+        ({"household": "x" * 99}, "At most 80 characters"),
+    ):
+        await reader.send("/welcome", **{**good, **fault})
+        assert reader.status == 422
+        assert said in reader.words
+
+
+async def test_the_currency_stands_once_there_are_transactions_in_it(reader: Browser, bank: Bank) -> None:
+    await bank("2026-11-01 -45.10 GROCER x1")
+    await reader.open("/welcome")
+    await reader.send("/welcome", household="Us", currency="EUR", zone="UTC")
+    assert reader.status == 422
+    assert "The currency is fixed once there are transactions" in reader.words
