@@ -27,7 +27,7 @@ const actions = () => [
 ];
 
 function search(text) {
-  return { label: `Search transactions for ${text}`, href: `/transactions?${new URLSearchParams({ query: text })}`, said: text };
+  return { label: `Search transactions for ${text}`, href: `/transactions?${new URLSearchParams({ q: text })}`, said: text };
 }
 
 function local(text) {

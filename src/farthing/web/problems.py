@@ -62,8 +62,9 @@ def for_people(request: Ask, error: Exception) -> Response[Any]:
 
 
 def answer(request: Ask, error: Exception) -> Response[Any]:
-    """The app's last resort, by what the path promises."""
+    """The app's last resort, by what the path promises, or what a script of ours asks for."""
     programs = request.url.path.startswith(("/api/", "/webhooks/", "/healthz", "/readyz", "/metrics"))
+    programs = programs or request.headers.get("accept", "").startswith("application/json")
     return for_programs(request, error) if programs else for_people(request, error)
 
 

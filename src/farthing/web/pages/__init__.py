@@ -12,10 +12,12 @@ from farthing.web.pages import (
     welcome,
 )
 from farthing.web.pages.overview import overview
+from farthing.web.pages.palette import palette
 from farthing.web.pages.render import failure_page
 
 routes: list[Any] = [
     overview,
+    palette,
     *accounts.routes,
     *connections.routes,
     *imports.routes,
