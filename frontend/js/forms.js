@@ -5,6 +5,7 @@ function openDialog(dialog) {
   if (dialog.open) dialog.close(); // drawn open for readers without a script
   all("details.menu[open]").forEach((menu) => (menu.open = false));
   dialog.showModal();
+  dialog.removeAttribute("data-open"); // a page that refreshes itself must not open again what was closed
   (one("[autofocus]", dialog) ?? one("input:not([type=hidden]), select", dialog))?.focus();
 }
 
@@ -21,7 +22,11 @@ function guess() {
 }
 
 function startDialogs() {
-  on("click", "[data-opens]", (button) => openDialog(one(`#${CSS.escape(button.dataset.opens)}`)));
+  on("click", "[data-opens]", (button, event) => {
+    const dialog = one(`#${CSS.escape(button.dataset.opens)}`);
+    if (dialog) event.preventDefault(); // it may be a link, for readers without a script
+    openDialog(dialog);
+  });
   on("click", "[data-add]", (link, event) => {
     event.preventDefault();
     openAdd();

@@ -63,7 +63,8 @@ def row(name: str, spent: int, limit: int) -> BudgetRow:
         left=usd(limit - spent),
         track=track(spent=spent, limit=limit),
         over=over,
-        rollover=name in ROLLING,
+        rollover="what is left rolls over" if name in ROLLING else "",
+        edit_href=f"/budgets/2026-11?edit=bud_{name}",
         selected=over,
         cover_href=f"/budgets/2026-11?cover=bud_{name}" if over else "",
     )

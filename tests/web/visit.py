@@ -24,8 +24,14 @@ from world import PASSWORD, Family
 CSRF = re.compile(r'<meta name="csrf" content="([^"]+)"')
 
 
+_made: list[tuple[World, Litestar]] = []
+
+
 def application(world: World) -> Litestar:
-    """The application on the world as it is. Not opened: what it would open for itself is here already."""
+    """The application on the world as it is, made once. Not opened: what it would open for itself is here already."""
+    for known, app in _made:
+        if known is world:
+            return app
 
     def nothing_more(_: Settings) -> AbstractAsyncContextManager[Parts]:
         raise AssertionError("the test has opened everything")
@@ -33,6 +39,7 @@ def application(world: World) -> Litestar:
     app = create_app(world.settings, nothing_more)
     app.state.world, app.state.failure_page = world, failure_page
     app.state.listener, app.state.access = Listener("redis://nowhere"), AccessLog(world.db, world.keyring, world.clock)
+    _made.append((world, app))
     return app
 
 

@@ -9,12 +9,12 @@ from statistics import median
 import msgspec
 
 from farthing.budgets import Budget, Period, Standing, budgets, runs, since, standing
-from farthing.categorize.taxonomy import group_of
 from farthing.connections.model import Connection
 from farthing.connections.model import Status as Link
 from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
+from farthing.flows.left_to_spend import bills, everyday, everyday_limit, name_of
 from farthing.flows.list_transactions import list_page
 from farthing.flows.view_cash import cash_now
 from farthing.flows.view_models.charts import DayValue, PaceChart, PaceWords, pace_chart, share
@@ -53,19 +53,27 @@ async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month
     if not recent.rows and not held:
         return Overview(None, (), "", None, None, (), "", "", first_steps=first_steps())
     here, before, usual = await _spending(desk, month)
-    everyday = frozenset(i for i, c in desk.categories.by_id.items() if not c.bill and c.group not in {"income", "transfer"})
-    bills = frozenset(i for i, c in desk.categories.by_id.items() if c.bill and c.group not in {"income", "transfer"})
-    standings, totals = await _standings(desk, month)
+    free, owed = everyday(desk.categories), bills(desk.categories)
+    standings, totals, limit = await _standings(desk, month)
     day = min(desk.today, month.last)
-    shown = everyday | bills if with_bills else everyday
-    limits = [s for s in standings if _is_everyday(s, everyday)]
+    left = limit - here.until(month.last, free) if limit is not None else None
     freshness = freshness_of(eye, links) or Freshness(words("Kept by hand."), words(""), late=False)
     count = sum(r.n_once for r in totals if desk.group_of(r.category_id) != "transfer")
     return Overview(
-        pace=_pace(eye, here, before, day=day, of=shown, limits=limits, freshness=freshness, with_bills=with_bills),
+        pace=_pace(
+            eye,
+            here,
+            before,
+            day=day,
+            of=free | owed if with_bills else free,
+            limit=limit,
+            left=left,
+            freshness=freshness,
+            with_bills=with_bills,
+        ),
         needs=_needs(eye, desk, links, standings, unreviewed=0),
         needs_checked=f"Checked {eye.clock}.",
-        went=_went(eye, desk, here, usual, day=day, everyday=everyday, bills=bills),
+        went=_went(eye, desk, here, usual, day=day, everyday=free, bills=owed),
         cash=await cash_now(desk, eye, held, links),
         recent=tuple(row_of(eye, s, with_day=True) for s in recent.rows),
         recent_label=f"All {counted(count, 'row')} in {month_view(month, locale=eye.locale, full=True, year=False)}",
@@ -96,22 +104,17 @@ async def _spending(desk: Desk, month: Month) -> tuple[MonthSpent, MonthSpent, d
     return MonthSpent(month, here), MonthSpent(month.plus(-1), before), padded
 
 
-async def _standings(desk: Desk, month: Month) -> tuple[list[Standing], list[Sums]]:
+async def _standings(desk: Desk, month: Month) -> tuple[list[Standing], list[Sums], int | None]:
+    """How budgets stand, the month's sums, and the everyday limit."""
     every = await budgets(desk.unit, desk.sealer)
     day = min(desk.today, month.last) if month.first <= desk.today else month.first
     running = [b for b in every if runs(b, day)]
     first = min(since(running, day), Month(month.year, 1) if any(b.period == Period.YEAR for b in running) else month)
     rows = await sums(desk.unit, first, month)
     spent = spent_by(rows, desk.group_of)
-    return [standing(b, day, spent, desk.group_of) for b in running], [r for r in rows if r.month == month.first]
-
-
-def _is_everyday(one: Standing, everyday: frozenset[int]) -> bool:
-    """A monthly limit on everyday spending; bills have none that counts here."""
-    budget = one.budget
-    if budget.period != Period.MONTH:
-        return False
-    return budget.category_id in everyday if budget.category_id is not None else True
+    standings = [standing(b, day, spent, desk.group_of) for b in running]
+    limit = everyday_limit(standings, month.first, spent, desk.categories)
+    return standings, [r for r in rows if r.month == month.first], limit
 
 
 def _pace(
@@ -121,7 +124,8 @@ def _pace(
     *,
     day: dt.date,
     of: frozenset[int],
-    limits: Sequence[Standing],
+    limit: int | None,
+    left: int | None,
     freshness: Freshness,
     with_bills: bool,
 ) -> Pace:
@@ -129,19 +133,17 @@ def _pace(
     last_day = month.last.day
     now = [here.until(month.first + dt.timedelta(days=n), of) for n in range(day.day)]
     then = [before.until(min(before.month.first + dt.timedelta(days=n), before.month.last), of) for n in range(last_day)]
-    limit = sum(s.limit for s in limits) or None
     spent = now[-1] if now else 0
     same_day = min(before.month.first + dt.timedelta(days=day.day - 1), before.month.last)
     less = before.until(same_day, of) - spent
-    left = (limit or 0) - spent
     days_left = last_day - day.day
     difference = f"{eye.home(abs(less), symbol=True, whole=True)} {'less' if less >= 0 else 'more'}"
     against = words("You have spent ", (difference, "strong"), f" than by {eye.day(same_day)}.")
     until = f"until {eye.day(month.last)}"
-    daily = eye.home(max(left, 0) // days_left, symbol=True, whole=True) if days_left and limit else None
-    rate = f": {daily} a day for {counted(days_left, 'day')}. " if daily and left > 0 else ". "
+    daily = eye.home(left // days_left, symbol=True, whole=True) if days_left and left is not None and left > 0 else None
+    rate = f": {daily} a day for {counted(days_left, 'day')}. " if daily else ". "
     spoken = eye.home(spent, symbol=True, whole=True)
-    if limit is None:
+    if left is None:
         label, figure = ("Less" if less >= 0 else "More") + " than this time last month", abs(less)
         rest = words(f"{spoken} spent by {eye.day(day)}. Set budgets to see what is left.")
         rest_short = words(f"{spoken} spent by {eye.day(day)}")
@@ -152,14 +154,14 @@ def _pace(
     return Pace(
         label=label,
         figure=eye.home(figure, symbol=True),
-        figure_href=f"/budgets/{month}" if limit else f"/transactions?period={month}",
+        figure_href=f"/budgets/{month}" if left is not None else f"/transactions?period={month}",
         rest=rest,
         rest_short=rest_short,
-        chart=_chart(eye, here, now, then, limit=limit, less=less),
+        chart=_chart(eye, here, now, then, limit=limit if limit and limit > 0 and not with_bills else None, less=less),
         freshness=freshness,
         bills_included=with_bills,
         bills_href=f"/?period={month}" if with_bills else f"/?period={month}&bills=1",
-        over=limit is not None and left < 0,
+        over=left is not None and left < 0,
     )
 
 
@@ -199,8 +201,8 @@ def _day_value(eye: Eye, month: Month, n: int, now: Sequence[int], then: Sequenc
 def _went(
     eye: Eye, desk: Desk, here: MonthSpent, usual: Mapping[int, list[int]], *, day: dt.date, everyday: frozenset[int], bills: frozenset[int]
 ) -> WhereItWent | None:
-    spent = {c: v for c in everyday if (v := here.until(day, [c]))}
-    billed = here.until(day, bills)
+    spent = {c: v for c in everyday if (v := here.until(here.month.last, [c]))}
+    billed = here.until(here.month.last, bills)
     if not spent and not billed:
         return None
     ranked = sorted(spent, key=lambda c: -spent[c])
@@ -259,18 +261,9 @@ def _sign_in(link: Connection) -> Need:
 
 def _over(eye: Eye, desk: Desk, one: Standing) -> Need:
     budget: Budget = one.budget
-    name = name_of(desk, budget)
+    name = name_of(budget, desk.categories)
     text = words((name, "strong"), " is ", (f"{eye.home(-one.left, symbol=True, whole=True)} over", "over"))
     return Need("budgets", text, text, (Action("See", f"/budgets/{Month.of(one.first)}#{public('bud', budget.budget_id)}"),))
-
-
-def name_of(desk: Desk, budget: Budget) -> str:
-    """What a budget is called: by its owner, else after what it limits."""
-    if budget.name:
-        return budget.name
-    if budget.category_id is not None:
-        return desk.categories.of(budget.category_id).name
-    return group_of(budget.group).name if budget.group else "All spending"
 
 
 __all__ = ["Account", "view_overview"]

@@ -40,7 +40,10 @@ class MonthMark(msgspec.Struct, frozen=True):
 
 
 class BudgetRow(msgspec.Struct, frozen=True):
-    """A budget. `limit_text` is what its field holds; `left` is negative when over, and then printed as its size and the word."""
+    """A budget. `limit_text` is what its field holds; `left` is negative when over, and then printed as its size and the word.
+
+    `rollover` says what was carried here, `wrong` what is wrong with what the field holds, `within` that a wider limit counts already.
+    """
 
     id: str
     name: str
@@ -51,15 +54,21 @@ class BudgetRow(msgspec.Struct, frozen=True):
     left: Amount
     track: Track
     over: bool = False
-    rollover: bool = False
+    rollover: str = ""
     selected: bool = False
     pending: str = ""
     cover_href: str = ""
     alerts: str = ""
+    edit_href: str = ""
+    wrong: str = ""
+    within: bool = False
 
 
 class Section(msgspec.Struct, frozen=True):
-    """Food, Home and car, Family, Personal: its sums and rows."""
+    """Food, Home and car, Family, Personal: its sums and rows.
+
+    `today_at` where its periods are not the page's month; `aside` says why its sums are in no total.
+    """
 
     key: str
     name: str
@@ -68,15 +77,19 @@ class Section(msgspec.Struct, frozen=True):
     limit: Amount
     left: Amount
     rows: tuple[BudgetRow, ...]
+    today_at: float | None = None
+    aside: str = ""
 
 
 class Unsorted(msgspec.Struct, frozen=True):
-    """Spending that has no category yet; it counts against the budget."""
+    """Everyday spending that no limit stands on: what has no category yet, or one without a budget. It counts against the budget."""
 
     spent: Amount
     left: Amount
     href: str
     link: str
+    label: str = "Not sorted yet"
+    icon: str = "unsorted"
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -91,12 +104,13 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Cover(msgspec.Struct, frozen=True):
-    """The way out for one budget that is over."""
+    """The way out for one budget that is over; `note` says for how long the limits change."""
 
     budget_id: str
     title: Sentence
     sources: tuple[Source, ...]
     button: str
+    note: str = ""
 
 
 class Bills(msgspec.Struct, frozen=True):
@@ -130,6 +144,9 @@ class Suggested(msgspec.Struct, frozen=True):
     tone: Tone
     median: Amount
     limit_text: str
+    held: Amount | None = None
+    chosen: bool = True
+    wrong: str = ""
 
 
 class AddBudget(msgspec.Struct, frozen=True):
@@ -138,9 +155,28 @@ class AddBudget(msgspec.Struct, frozen=True):
     categories: tuple[Choice, ...]
     currency_symbol: str
     limit: FieldState = FieldState()
-    category: str = ""
+    category_wrong: str = ""
+    period: str = "month"
+    rollover: str = "none"
+    alerts: tuple[int, ...] = (80, 100)
     wrong: str = ""
     open: bool = False
+
+
+class EditBudget(msgspec.Struct, frozen=True):
+    """Everything about one budget that can change, and its way out."""
+
+    id: str
+    title: str
+    period: str
+    currency_symbol: str
+    limit: FieldState
+    name: FieldState
+    rollover: str
+    alerts: tuple[int, ...]
+    chosen: tuple[int, ...]
+    close_href: str
+    wrong: str = ""
 
 
 class BudgetPage(msgspec.Struct, frozen=True):
@@ -154,16 +190,19 @@ class BudgetPage(msgspec.Struct, frozen=True):
     months: tuple[MonthMark, ...]
     sections: tuple[Section, ...]
     spent: Amount
-    limit: Amount
+    limit: Amount | None
     add: AddBudget
     today_at: float | None = None
     today_label: str = ""
     unsorted: Unsorted | None = None
+    unlimited: Unsorted | None = None
+    edit: EditBudget | None = None
     cover: Cover | None = None
     bills: Bills | None = None
     alerts: tuple[Alert, ...] = ()
     suggested: tuple[Suggested, ...] = ()
     fill_offered: bool = True
+    fill_none: bool = False
     edit_wrong: str = ""
     mode: Literal["track"] = "track"
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from farthing.web.pages import (
     accounts,
+    budgets,
     connections,
     imports,
     people,
@@ -19,6 +20,7 @@ routes: list[Any] = [
     overview,
     palette,
     *accounts.routes,
+    *budgets.routes,
     *connections.routes,
     *imports.routes,
     *people.routes,

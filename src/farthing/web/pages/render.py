@@ -20,7 +20,7 @@ FIELD_MAX = 4_000
 def page(template: str, *, status: int = 200, **context: Any) -> Response[str]:
     """A whole page, or a fragment, by the template's name."""
     body = environment().get_template(template).render(**context)
-    return Response(body, media_type="text/html; charset=utf-8", status_code=status)
+    return Response(body, media_type="text/html", status_code=status)
 
 
 def month_of(request: Ask, today: Month) -> Month:

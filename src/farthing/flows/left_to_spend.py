@@ -1,0 +1,76 @@
+"""What is left to spend: limits on everyday spending less everyday spending. The one definition behind Overview and Budgets. Pure.
+
+Everyday is every category that is no bill, what is not sorted yet included. Limits that lie within each other count once: a group's limit
+stands for its categories, one on all spending for everything. Where a limit covers bills as well, everyday has what they leave of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+from farthing.budgets import Budget, Period, Standing
+from farthing.categorize import Category
+from farthing.categorize.taxonomy import group_of
+from farthing.flows.desk import Categories
+
+Spent = Mapping[tuple[dt.date, int], tuple[int, int]]
+NOWHERE = frozenset({"income", "transfer"})
+
+
+def everyday(categories: Categories) -> frozenset[int]:
+    """Ids of the categories whose spending is a matter of choice."""
+    return frozenset(i for i, c in categories.by_id.items() if _spends(c) and not c.bill)
+
+
+def bills(categories: Categories) -> frozenset[int]:
+    """Ids of the categories that come whether one likes it or not."""
+    return frozenset(i for i, c in categories.by_id.items() if _spends(c) and c.bill)
+
+
+def _spends(category: Category) -> bool:
+    return category.group not in NOWHERE
+
+
+def covers(budget: Budget, categories: Categories) -> frozenset[int]:
+    """Ids of the categories that a budget is a limit on."""
+    if budget.category_id is not None:
+        return frozenset({budget.category_id})
+    if budget.group is not None:
+        return categories.in_group(budget.group)
+    return everyday(categories) | bills(categories)
+
+
+def counted(budgets: Iterable[Budget], categories: Categories) -> list[Budget]:
+    """The monthly budgets that make the everyday limit: those that lie within no other, and cover more than bills."""
+    monthly = [b for b in budgets if b.period == Period.MONTH]
+    whole = [b for b in monthly if b.category_id is None and b.group is None]
+    if whole:
+        return whole[:1]
+    groups = {b.group for b in monthly if b.group is not None}
+    free = everyday(categories)
+    return [
+        b
+        for b in monthly
+        if covers(b, categories) & free and (b.group is not None or categories.of(b.category_id or 0).group not in groups)
+    ]
+
+
+def everyday_limit(standings: Sequence[Standing], month: dt.date, spent: Spent, categories: Categories) -> int | None:
+    """The sum of the everyday limits of the month; None where there is no limit."""
+    by_id = {s.budget.budget_id: s for s in standings}
+    counts = counted((s.budget for s in standings), categories)
+    if not counts:
+        return None
+    owed = bills(categories)
+    within = sum(spent.get((month, c), (0, 0))[0] for b in counts for c in covers(b, categories) & owed)
+    return sum(by_id[b.budget_id].limit for b in counts) - within
+
+
+def name_of(budget: Budget, categories: Categories) -> str:
+    """What a budget is called: by its owner, else after what it limits."""
+    if budget.name:
+        return budget.name
+    if budget.category_id is not None:
+        return categories.of(budget.category_id).name
+    return group_of(budget.group).name if budget.group else "All spending"

@@ -1,0 +1,192 @@
+"""Limits as people set them on the page of a month: `250`, `+50`, `=avg3`, `last`; one alone, or a whole first budget from the medians."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+import msgspec
+
+from farthing.budgets import Budget, Period, budgets, runs
+from farthing.core.dates import Month
+from farthing.core.errors import Rejected
+from farthing.core.money import Money, decimal_text, exponent
+from farthing.flows.desk import Desk, write_desk
+from farthing.flows.edit import accept_category
+from farthing.flows.left_to_spend import Spent, covers, everyday
+from farthing.flows.manage_budgets import (
+    DIGITS_MAX,
+    BudgetEdit,
+    BudgetWish,
+    Changed,
+    accept_limit,
+    edited,
+    find_budget,
+    made,
+)
+from farthing.flows.revise_budgets import BudgetChange, revise_budgets
+from farthing.flows.typed import plain_amount
+from farthing.flows.wake import wake
+from farthing.flows.world import World
+from farthing.ledger.model import Actor
+from farthing.ledger.reading.counting import spent_by
+from farthing.ledger.reading.sums import sums
+
+MEDIAN_MONTHS = 3
+_AVERAGE = re.compile(r"=?\s*(?:avg|average|mean)\s*([1-9]|1[0-2])?", re.ASCII)
+HOW = "write an amount such as 250, or +50, =avg3 or last"
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """A limit that the last months suggest for a category; `held` is its budget, where it has one."""
+
+    category_id: int
+    median: int
+    limit: int
+    held: Budget | None = None
+
+
+async def meant(desk: Desk, text: str, of: frozenset[int], *, month: Month, period: Period, held: int | None = None) -> int:
+    """The limit in minor units that the words mean, for spending in the categories `of`; `held` is the limit as it is. Raises Rejected."""
+    said = text.strip().casefold().replace("\u2212", "-").removesuffix("()")
+    if said.lstrip("=").strip() == "last":
+        return await _averaged(desk, of, month=month, period=period, count=1)
+    if found := _AVERAGE.fullmatch(said):
+        return await _averaged(desk, of, month=month, period=period, count=int(found[1] or MEDIAN_MONTHS))
+    said = said.removeprefix("=").strip()
+    step = held if held is not None and said[:1] in {"+", "-"} else None
+    minor = _amount(desk, said.removeprefix("+"))
+    return accept_limit(minor if step is None else step + minor)
+
+
+def _amount(desk: Desk, text: str) -> int:
+    """An amount as it was typed, with or without the household's unit; letters besides that are no amount."""
+    code = desk.household.currency.casefold()
+    if any(c.isalpha() for c in text.casefold().strip().removeprefix(code).removesuffix(code)):
+        raise Rejected("bad_limit", HOW, field="limit")
+    plain = plain_amount(text, desk.household.locale or "en_US")
+    if sum(c.isdigit() for c in plain.partition(".")[0]) > DIGITS_MAX:
+        raise Rejected("limit_too_large", "that is more than any limit can be", field="limit")
+    try:
+        return Money.parse(plain, desk.household.currency, field="limit").minor
+    except Rejected as error:
+        if error.code == "bad_amount":
+            raise Rejected("bad_limit", HOW, field="limit") from error
+        raise
+
+
+async def _averaged(desk: Desk, of: frozenset[int], *, month: Month, period: Period, count: int) -> int:
+    """What the `count` periods before this one cost on average, rounded up to whole units."""
+    step = 12 if period == Period.YEAR else 1
+    this = Month(month.year, 1) if period == Period.YEAR else month
+    spent = spent_by(await sums(desk.unit, this.plus(-count * step), this.plus(-1)), desk.group_of)
+    total = sum(out for (_, category_id), (out, _) in spent.items() if category_id in of)
+    if total <= 0:
+        when = f"the last {count} {period.name.lower()}s" if count > 1 else f"the {period.name.lower()} before"
+        raise Rejected("nothing_spent", f"nothing was spent on this in {when}", field="limit")
+    return accept_limit(rounded_up(-(-total // count), desk.household.currency))
+
+
+def rounded_up(minor: int, currency: str, *, units: int = 1) -> int:
+    """To a whole number of `units` of the currency."""
+    step: int = units * 10 ** min(exponent(currency), 3)
+    return -(-minor // step) * step
+
+
+async def set_limits(world: World, household_id: int, actor: Actor, picks: Mapping[int, str], *, month: Month) -> tuple[int, int]:
+    """Other limits for budgets by id, from the words in their fields; one batch. Returns how many changed, and the batch (0: none).
+
+    Raises Missing, or Rejected with the field `limit.` and the budget's number.
+    """
+    async with write_desk(world, household_id, actor) as desk:
+        changes = [await _changed(desk, budget_id, text, month) for budget_id, text in picks.items()]
+        changes = [c for c in changes if c.before != c.after]
+        if not changes:
+            return 0, 0
+        revised = await revise_budgets(desk, changes)
+    await wake(world, household_id, revised.version, ["budget"])
+    return len(changes), revised.batch_id
+
+
+async def _changed(desk: Desk, budget_id: int, text: str, month: Month) -> BudgetChange:
+    held = await find_budget(desk, budget_id)
+    try:
+        limit = await meant(desk, text, covers(held, desk.categories), month=month, period=held.period, held=held.limit_minor)
+    except Rejected as error:
+        raise Rejected(error.code, error.detail, field=f"limit.{budget_id}") from error
+    return BudgetChange(held, msgspec.structs.replace(held, limit_minor=limit))
+
+
+async def reshape_budget(world: World, household_id: int, actor: Actor, budget_id: int, wish: BudgetEdit, *, month: Month) -> Changed:
+    """Everything about a budget that can change, its limit in the same words. Raises Missing, Rejected."""
+    async with write_desk(world, household_id, actor) as desk:
+        held = await find_budget(desk, budget_id)
+        if isinstance(wish.limit, str):
+            limit = await meant(desk, wish.limit, covers(held, desk.categories), month=month, period=held.period, held=held.limit_minor)
+            wish = msgspec.structs.replace(wish, limit=decimal_text(limit, held.currency))
+        budget = edited(held, wish)
+        if budget == held:
+            return Changed(held, 0)
+        revised = await revise_budgets(desk, [BudgetChange(held, budget)])
+    await wake(world, household_id, revised.version, ["budget"])
+    return Changed(budget, revised.batch_id)
+
+
+async def add_limit(world: World, household_id: int, actor: Actor, wish: BudgetWish, *, month: Month) -> Changed:
+    """A new budget from that month on, its limit in the same words. Raises Rejected, Conflict."""
+    async with write_desk(world, household_id, actor) as desk:
+        held = await budgets(desk.unit, desk.sealer)
+        limit = msgspec.structs.replace(wish, limit="1")
+        scope = covers(made(desk, limit, held), desk.categories)
+        period = Period.YEAR if wish.period == "year" else Period.MONTH
+        minor = await meant(desk, wish.limit, scope, month=month, period=period)
+        budget = made(desk, msgspec.structs.replace(wish, limit=decimal_text(minor, desk.household.currency)), held)
+        revised = await revise_budgets(desk, [BudgetChange(None, budget)])
+    await wake(world, household_id, revised.version, ["budget"])
+    return Changed(budget, revised.batch_id)
+
+
+def suggestions(desk: Desk, spent: Spent, months: Sequence[dt.date], held: Sequence[Budget]) -> list[Suggestion]:
+    """The median of `months` (those with any spending) for each everyday category that has no limit through its group, largest first."""
+    monthly = [b for b in held if b.period == Period.MONTH]
+    by_category = {b.category_id: b for b in monthly if b.category_id is not None}
+    grouped = {b.group for b in monthly if b.group is not None}
+    found = []
+    for category_id in everyday(desk.categories) - {0}:
+        typical = int(median([spent.get((m, category_id), (0, 0))[0] for m in months])) if months else 0
+        if typical <= 0 or desk.group_of(category_id) in grouped:
+            continue
+        limit = rounded_up(typical, desk.household.currency, units=10 if typical >= 10 ** (exponent(desk.household.currency) + 2) else 5)
+        found.append(Suggestion(category_id, typical, limit, by_category.get(category_id)))
+    return sorted(found, key=lambda s: -s.median)
+
+
+async def fill(world: World, household_id: int, actor: Actor, picks: Mapping[int, str], *, month: Month) -> tuple[int, int]:
+    """Keep limits by category, from that month on; one batch. Returns how many changed, and the batch (0: none).
+
+    Raises Rejected, its field `limit.` and the category's number.
+    """
+    async with write_desk(world, household_id, actor) as desk:
+        held = await budgets(desk.unit, desk.sealer)
+        changes = [c for key, text in picks.items() if (c := _picked(desk, key, text, held, month)) is not None]
+        if not changes:
+            return 0, 0
+        revised = await revise_budgets(desk, changes)
+    await wake(world, household_id, revised.version, ["budget"])
+    return len(changes), revised.batch_id
+
+
+def _picked(desk: Desk, category_id: int, text: str, held: Sequence[Budget], month: Month) -> BudgetChange | None:
+    try:
+        accept_category(desk, category_id)
+        limit = accept_limit(_amount(desk, text))
+        running = next((b for b in held if b.category_id == category_id and b.period == Period.MONTH and runs(b, month.first)), None)
+        if running is not None:
+            changed = msgspec.structs.replace(running, limit_minor=limit)
+            return BudgetChange(running, changed) if changed != running else None
+        wish = BudgetWish(limit=decimal_text(limit, desk.household.currency), starts=month.first, category_id=category_id)
+        return BudgetChange(None, made(desk, wish, held))
+    except Rejected as error:
+        raise Rejected(error.code, error.detail, field=f"limit.{category_id}") from error
