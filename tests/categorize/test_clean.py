@@ -46,6 +46,11 @@ KEYS = [
     ("CB CARREFOUR CITY 12/05", "CARREFOUR CITY"),
     ("BEA NR:AB1234 12.05.26/18.23 ALBERT HEIJN 1234,PAS123", "ALBERT HEIJN"),
     ("WWW.CARLUCCIOS.COM", "CARLUCCIOS.COM"),
+    ("ZELLE PAYMENT TO K NGUYEN RENT DKXXHHAC6", "ZELLE PAYMENT TO K NGUYEN RENT"),
+    ("Zelle payment to Katie Nguyen JPM99a4bc2d1", "ZELLE PAYMENT TO KATIE NGUYEN"),
+    ("Zelle payment to JOHN SMITH Conf# abc12def3", "ZELLE PAYMENT TO JOHN SMITH"),
+    ("Zelle Transfer Conf# c8d9e7f6a; Smith, John", "ZELLE TRANSFER SMITH JOHN"),
+    ("ZELLE FROM STUDIO 54 LLC", "ZELLE FROM STUDIO 54"),
     ("Déjà Vu Café", "DEJA VU CAFE"),
     ("Яндекс.Такси", "ЯНДЕКС.ТАКСИ"),
 ]

@@ -39,6 +39,7 @@ _NUMBERED = (
         r"|T?\d\d?:\d\d(?::\d\d)?)\b(?!-\d)"
     ),
     _CARD := re.compile(r"\b[X*]{2,}[- ]?\d{2,6}\b|\bX\d{4}\b|\b\d{4,6}[X*]{4,}\d{2,4}\b|\*{2,}\d{2,6}|\*\s?(?=[^\s*]*\d)[^\s*]{5,}"),
+    re.compile(r"\bCONF(?:IRMATION)?\s?#+\s?\w+"),
     re.compile(r"(?:\b(?:STORE|STR|SHOP|UNIT|STE|SUITE|NO|NR|NUM|LOC|TERM|BRANCH|FILIALE|SUC))?[.:\s]*#+\s?[A-Z]?-?\d[\w-]*"),
     re.compile(r"\b(?:STORE|STE|SUITE|UNIT|NR|NUM)[.:]?\s\d+\b"),
 )
@@ -111,7 +112,13 @@ def _strip(text: str) -> str:
                 text = shorter
     words = [w for w in (part.strip(_EDGES) for part in text.replace("*", " ").replace("/", " ").replace("DES:", " ").split()) if w]
     if numbered:
-        named = [w for i, w in enumerate(words) if _is_name(w, first=i == 0 and len(w) < 4) or (transfer and _CARD.fullmatch(w))]
+        personal = "ZELLE" in words  # names of people have no digits; the bank's reference at their side has
+        named = [
+            w
+            for i, w in enumerate(words)
+            if (_is_name(w, first=i == 0 and len(w) < 4) and not (personal and len(w) > 6 and _DIGIT.search(w)))
+            or (transfer and _CARD.fullmatch(w))
+        ]
         words = named if _says_something("".join(named)) else words
     words = _without_tail(_without_prefix(words))
     shorter = _S_ALONE.sub("S", _GLUED_STATE.sub("", " ".join(words).removeprefix("WWW."))).strip(_EDGES)
