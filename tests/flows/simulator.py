@@ -99,9 +99,9 @@ class Simulator:
             assert answer.status in (200, 303), await answer.text()
             return answer.headers.get("Location")
 
-    async def signs_up(self, link_url: str, *accounts: str, user: str = GOOD) -> str | None:
-        """Choose First Platypus Bank and these accounts."""
-        form = aiohttp.FormData([("institution", PLATYPUS), ("username", user), *(("account", a) for a in accounts)])
+    async def signs_up(self, link_url: str, *accounts: str, user: str = GOOD, bank: str = PLATYPUS) -> str | None:
+        """Choose a bank, First Platypus if no other, and these accounts."""
+        form = aiohttp.FormData([("institution", bank), ("username", user), *(("account", a) for a in accounts)])
         async with self._session.post(f"{link_url}/finish", data=form, allow_redirects=False) as answer:
             assert answer.status == 303, await answer.text()
             return answer.headers["Location"]

@@ -1,4 +1,4 @@
-"""The nastiest things banks do, and the one correct ledger for each. Numbers are those of the list in docs/decisions/0006."""
+"""The nastiest things banks do, and the one correct ledger for each. The numbers are those of the usual twenty."""
 
 from __future__ import annotations
 
@@ -111,6 +111,40 @@ async def test_case_10_what_a_snapshot_lacks_is_gone_inside_its_window_only(hous
     await bank("2026-10-02 -3.00 KEPT SHOP x3", since="2026-09-01")
     assert [r.split()[1] for r in await household.rows(void=False)] == ["-3.00", "-1.00"]
     assert await household.is_sound()
+
+
+async def test_case_12_an_account_under_a_new_id_is_the_same_and_its_rows_come_once(household: Family, bank: Bank) -> None:
+    rows = ["2026-10-01 -4.50 QUUXLEY", "2026-10-01 -4.50 ZORBLAX", "2026-10-02 -4.50 ZORBLAX", "2026-10-03 -30.00 BISTRO pending"]
+    await bank(*(f"{row} in card x{n}" for n, row in enumerate(rows, 1)))
+    before = [await household.id_of(f"x{n}", account_name="card") for n in (1, 2, 3, 4)]
+    del bank.accounts["card"]
+    bank.has("visa", kind="card")
+    await bank(
+        *(f"{row} in visa y{n}" for n, row in enumerate(rows[:3], 1)),
+        "2026-10-04 -36.00 BISTRO in visa y4",
+        "2026-10-03 -4.50 ZORBLAX in visa y5",
+    )
+    assert await household.rows() == [
+        "2026-10-03 -4.50 Zorblax uncategorised",
+        "2026-10-03 -36.00 Bistro restaurants",
+        "2026-10-02 -4.50 Zorblax uncategorised",
+        "2026-10-01 -4.50 Zorblax uncategorised",
+        "2026-10-01 -4.50 Quuxley uncategorised",
+    ]
+    assert [await household.id_of(f"y{n}", account_name="card") for n in (1, 2, 3, 4)] == before
+    assert sorted(a.text.name for a in (await household.accounts()).values()) == ["Card", "Checking"]
+    assert await household.is_sound()
+
+
+async def test_case_12_of_two_accounts_that_look_alike_none_is_guessed(household: Family, bank: Bank) -> None:
+    bank.has("gold", kind="card")
+    bank.has("silver", kind="card")
+    await bank("2026-10-01 -4.50 ZORBLAX in gold x1", "2026-10-01 -7.00 ZORBLAX in silver x2")
+    del bank.accounts["gold"], bank.accounts["silver"]
+    bank.has("platinum", kind="card")
+    await bank("2026-10-05 -9.00 ZORBLAX in platinum y1")
+    assert sorted(a.text.name for a in (await household.accounts()).values()) == ["Checking", "Gold", "Platinum", "Silver"]
+    assert len(await household.rows()) == 3
 
 
 async def test_case_13_an_id_issued_anew_is_the_same_row(household: Family, bank: Bank) -> None:

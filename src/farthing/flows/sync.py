@@ -12,24 +12,14 @@ from farthing.connections import breaker, store
 from farthing.connections.model import Described, Fetched, History, OpenConnection
 from farthing.core.errors import Conflict, Disconnected, FarthingError, NeedsOperator, NeedsOwner, Unavailable
 from farthing.core.ids import AccountId, BatchId, ConnectionId
-from farthing.flows.desk import Desk, write_desk
+from farthing.flows.desk import write_desk
+from farthing.flows.place import place
 from farthing.flows.take_in import Intake, Outcome, close, take_in
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.batch import BatchRow, BatchState, new_batch_id, write_batch
-from farthing.ledger.accounts import (
-    KINDS,
-    Account,
-    AccountKind,
-    AccountText,
-    NewAccount,
-    accounts,
-    add_accounts,
-    balance_accounts,
-    new_account_id,
-)
-from farthing.ledger.model import SYSTEM, BankAccount, BatchKind, LineKind
-from farthing.security.sealing import Sealer
+from farthing.ledger.accounts import Account, balance_accounts
+from farthing.ledger.model import SYSTEM, BatchKind, LineKind
 
 NOT_READY_S = 20
 RETRY_FIRST_S = 60
@@ -82,7 +72,7 @@ async def _fetch(world: World, opened: OpenConnection, tries: int) -> tuple[Fetc
 async def _land(world: World, household_id: int, opened: OpenConnection, fetched: Fetched, described: Described | None) -> Synced:
     started = world.clock.now()
     async with write_desk(world, household_id, SYSTEM) as desk:
-        held, placed = await place(desk, opened.connection_id, opened.institution.name, opened.provider, fetched.accounts)
+        held, placed = await place(desk, opened, fetched)
         moved = await balance_accounts(
             desk.unit, at=desk.at, today=desk.today, stated={placed[a.ref]: a for a in fetched.accounts if a.ref in placed}
         )
@@ -112,47 +102,6 @@ def _intake(fetched: Fetched, placed: Mapping[str, AccountId], held: Mapping[int
         snapshot_since=fetched.first_day if fetched.complete_window else None,
         pages=fetched.pages if anything else (),
         form=form,
-    )
-
-
-def account_ref(sealer: Sealer, provider: str, ref: str) -> bytes:
-    """The identity of a provider's account in this household."""
-    return sealer.index("account", f"{provider}|{ref}".encode())
-
-
-async def place(
-    desk: Desk, connection_id: int | None, institution: str, provider: str, stated: list[BankAccount]
-) -> tuple[dict[int, Account], dict[str, AccountId]]:
-    """Which of our accounts each stated one is; those never seen are added. Returns every account, and the places by the bank's id."""
-    held = await accounts(desk.unit, desk.sealer)
-    by_ref = {a.ref: a for a in held.values() if a.ref}
-    refs = {a.ref: account_ref(desk.sealer, provider, a.ref) for a in stated}
-    placed = {ref: by_ref[hashed].account_id for ref, hashed in refs.items() if hashed in by_ref}
-    new = [
-        _new_account(held, a, ref=refs[a.ref], connection_id=connection_id, institution=institution, at=desk.at)
-        for a in stated
-        if a.ref not in placed
-    ]
-    await add_accounts(desk.unit, desk.sealer, at=desk.at, new=new)
-    if new:
-        held = await accounts(desk.unit, desk.sealer)
-    places = {ref: a.account_id for ref, hashed in refs.items() for a in new if a.ref == hashed}
-    return held, placed | places
-
-
-def _new_account(
-    held: Mapping[int, Account], stated: BankAccount, *, ref: bytes, connection_id: int | None, institution: str, at: dt.datetime
-) -> NewAccount:
-    return NewAccount(
-        account_id=new_account_id(held),
-        kind=KINDS.get(stated.kind, AccountKind.OTHER),
-        currency=stated.currency,
-        text=AccountText(stated.name, stated.mask or "", stated.official_name or stated.name, institution),
-        connection_id=connection_id,
-        ref=ref,
-        balance=stated.balance,
-        available=stated.available,
-        balance_as_of=stated.as_of or at if stated.balance is not None else None,
     )
 
 

@@ -192,6 +192,12 @@ async def write_lines_state(unit: Unit, rows: list[tuple[Any, ...]]) -> None:
     )
 
 
+async def await_new_ids(unit: Unit, account_ids: Sequence[int]) -> None:
+    """The bank knows these accounts under new ids: their rows will come again under new ids too, and claim what we hold."""
+    if account_ids:
+        await queries.await_new_ids.count(unit.conn, household_id=unit.household_id, account_ids=list(account_ids))
+
+
 async def lines_of(unit: Unit, transaction_ids: Sequence[int]) -> list[Row]:
     """The lines beneath some transactions."""
     return await queries.lines_of.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))

@@ -117,13 +117,17 @@ class _Matching:
 
     def _settled_unlinked(self) -> None:
         # While the pending id is still at the bank, an equal row is a second purchase.
-        dropped = [h for h in self.held.values() if h.state == LineState.PENDING and h.ref in self.removed]
+        dropped = [
+            h
+            for h in self.held.values()
+            if (h.state == LineState.PENDING and h.ref in self.removed) or (_is_renamed(h) and h.status == Status.PENDING)
+        ]
         self._pair(dropped, _settles, "same_content")
         self._pair(dropped, lambda line, held: _settles(line, held) and _tipped(line, held), "same_content", by_amount=False)
 
     def _claimed(self) -> None:
         kinds = {i.kind for i in self.left.values()}
-        waiting = [h for h in self.held.values() if h.state in _OPEN and kinds - {h.kind}]
+        waiting = [h for h in self.held.values() if h.state in _OPEN and (kinds - {h.kind} or _is_renamed(h))]
         self._pair(waiting, _claims, "claimed")
         places = _by_place(waiting, self.taken)
         for line in self.left.values():
@@ -133,15 +137,15 @@ class _Matching:
                 self.suggestions.append(Suggestion("same", other.transaction_id, TransactionId(0), 50, line.ref.hex()))
 
     def _pair(self, candidates: Sequence[Held], fits: Callable[[Incoming, Held], bool], evidence: str, *, by_amount: bool = True) -> None:
-        """One-to-one by content: the nearest day first, then rows that wait for a bank's word, then the oldest."""
+        """One-to-one by content: the nearest day first, then the same payee, then rows that wait for a bank's word, then the oldest."""
         places = _by_place(candidates, self.taken, by_amount=by_amount)
         pairs = [
-            (_days(line, held), held.state != LineState.WAITING, held.transaction_id, line, held)
+            (_days(line, held), line.payee_id != held.payee_id, held.state != LineState.WAITING, held.transaction_id, line, held)
             for line in self.left.values()
             for held in places.get(_place(line, by_amount=by_amount), ())
             if fits(line, held)
         ]
-        for _, _, _, line, held in sorted(pairs, key=lambda p: (*p[:3], p[3].line.row or 0, p[3].ref)):
+        for *_, line, held in sorted(pairs, key=lambda p: (*p[:4], p[4].line.row or 0, p[4].ref)):
             if line.ref in self.left and held.transaction_id not in self.taken:
                 self._settle(line, held, evidence)
 
@@ -240,6 +244,11 @@ def _alike(line: Incoming, held: Held) -> bool:
     return same and held.discarded == Discarded.NO
 
 
+def _is_renamed(held: Held) -> bool:
+    """A bank's line of an account that has a new id since: it comes again under a new id of its own."""
+    return held.state == LineState.WAITING and held.kind == LineKind.BANK
+
+
 def _outranks(line: Incoming, held: Held) -> bool:
     """A bank's line takes over what waited for it; not an entry that the owner wrote and deleted again."""
     thrown_away = held.kind == LineKind.MANUAL and held.discarded != Discarded.NO
@@ -253,7 +262,11 @@ def _same_from_file(line: Incoming, held: Held) -> bool:
 
 def _claims(line: Incoming, held: Held) -> bool:
     same_place = line.account_id == held.account_id and line.line.amount.currency == held.currency
-    if not same_place or line.line.amount.minor != held.amount or not (_outranks(line, held) or _same_from_file(line, held)):
+    if not same_place or line.line.amount.minor != held.amount:
         return False
     near = _days(line, held)
+    if line.kind == held.kind:
+        return _is_renamed(held) and line.payee_id == held.payee_id and near <= CHURN_DAYS_MAX
+    if not (_outranks(line, held) or _same_from_file(line, held)):
+        return False
     return near == 0 or (near <= CLAIM_DAYS_MAX and (line.payee_id == held.payee_id or held.kind == LineKind.MANUAL))

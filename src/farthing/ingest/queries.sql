@@ -47,6 +47,12 @@ set state = c.state
 from unnest(:refs::uuid[], :states::smallint[]) as c(ref, state)
 where l.household_id = :household_id and l.ref = c.ref;
 
+-- name: await_new_ids(household_id, account_ids)!
+-- A bank's lines of some accounts, under ids it no longer uses, wait to be claimed. Rows: the accounts' lines. Index: line_pkey.
+update line
+set state = 3
+where household_id = :household_id and account_id = any(:account_ids::int[]) and state in (1, 2) and kind = 1;
+
 -- name: lines_of(household_id, transaction_ids)
 -- The lines beneath some transactions. Index: line_transaction.
 select ref, transaction_id, account_id, digest, state, kind, date
@@ -195,11 +201,11 @@ from unnest(:suggestion_ids::bigint[], :left_ids::bigint[], :right_ids::bigint[]
 on conflict do nothing;
 
 -- name: missing(household_id, account_ids, since, kind)
--- Live lines of some accounts since a day: what a complete window should have named. Rows: that window. Index: transaction_date, line_transaction.
+-- Open lines of some accounts since a day: what a complete window should have named. Rows: that window. Index: transaction_date, line_transaction.
 select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.bank_date as date, t.date as counts_on, t.amount, t.currency,
   t.payee_id, t.status, t.posted_date, t.discarded, t.split
 from transaction as t
-join line as l on l.household_id = t.household_id and l.transaction_id = t.transaction_id and l.state in (1, 2) and l.kind = :kind
+join line as l on l.household_id = t.household_id and l.transaction_id = t.transaction_id and l.state in (1, 2, 3) and l.kind = :kind
 where t.household_id = :household_id and t.date >= :since and t.bank_date >= :since and t.account_id = any(:account_ids::int[]) and t.status < 3;
 
 -- name: forget_lines_pairs(household_id, account_ids)!

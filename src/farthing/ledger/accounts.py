@@ -137,6 +137,19 @@ async def add_accounts(unit: Unit, seals: Seals, *, at: dt.datetime, new: Sequen
     assert count == len(new), "a new account met another's number"
 
 
+async def adopt_accounts(unit: Unit, *, at: dt.datetime, connection_id: int, refs: Mapping[AccountId, bytes]) -> None:
+    """Accounts that a bank now knows under another id, or that another link brings: the same accounts from now on."""
+    if refs:
+        await queries.adopt_accounts.count(
+            unit.conn,
+            household_id=unit.household_id,
+            at=at,
+            connection_id=connection_id,
+            account_ids=list(refs),
+            refs=[uuid.UUID(bytes=ref) for ref in refs.values()],
+        )
+
+
 async def balance_accounts(unit: Unit, *, at: dt.datetime, today: dt.date, stated: Mapping[int, BankAccount]) -> int:
     """Take over the bank's balances by account id, and keep today's; returns how many moved."""
     known = {i: a for i, a in stated.items() if a.balance is not None}

@@ -33,7 +33,7 @@ class LineState(enum.IntEnum):
 
     LIVE = 1
     PENDING = 2
-    WAITING = 3  # a manual or file row that a bank row may still claim
+    WAITING = 3  # a manual or file row that a bank row may still claim; a bank's row whose account has a new id at the bank
     SUPERSEDED = 4
     GONE = 5
     UNDONE = 6

@@ -233,6 +233,13 @@ from balance_day
 where household_id = :household_id and date >= :first
 order by account_id, date;
 
+-- name: adopt_accounts(household_id, at, connection_id, account_ids, refs)!
+-- Accounts under new ids of their bank. Rows: those named. Index: account_pkey.
+update account as a
+set ref = n.ref, connection_id = :connection_id, updated_at = :at, version = a.version + 1
+from unnest(:account_ids::int[], :refs::uuid[]) as n(account_id, ref)
+where a.household_id = :household_id and a.account_id = n.account_id;
+
 -- name: change_account(household_id, at, account_id, version, hidden, closed_on, kind, connection_id, opening_balance, balance, balance_as_of, sealed)!
 -- The owner's changes to an account; with a version, only if it is still that one. Rows: 1. Index: account_pkey.
 update account
