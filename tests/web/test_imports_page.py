@@ -88,6 +88,7 @@ async def test_rows_go_into_the_account_that_is_chosen(reader: Browser, househol
 async def test_columns_can_be_put_right_before_anything_is_kept(reader: Browser, household: Family) -> None:
     await bring(reader, b"Date,Shop,Amount\n2026-11-03,BAKERY,3.00\n2026-11-04,MARKET,45.10\n")
     at = reader.at
+    assert "No amount has a sign: all are read as money coming in." in reader.words
     assert "How the columns were read" in reader.words
     form = {"column.0": "date", "column.1": "merchant", "column.2": "amount", "date_order": "ymd", "decimal": ".", "sign": "inverted"}
     await reader.send(at, intent="commit", account_id="new", **form)

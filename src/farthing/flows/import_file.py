@@ -125,7 +125,8 @@ async def look_at_import(
     if reading is not None:
         columns = await _read_so(world, household_id, content, kept, reading)
         kept = msgspec.structs.replace(kept, columns=columns, said=True)
-    statement = await _read(world, household_id, content, name=kept.name, columns=kept.columns)
+    # Guessed anew unless somebody has spoken: only a guess has doubts.
+    statement = await _read(world, household_id, content, name=kept.name, columns=kept.columns if kept.said else None)
     changed = msgspec.structs.replace(batch, summary=msgspec.to_builtins(kept))
     dry_run = await _look(world, household_id, actor, changed, statement)
     if changed.summary != batch.summary:
@@ -173,9 +174,10 @@ async def _bring(
     account_id: int | None = None,
     columns: Columns | None = None,
 ) -> tuple[BatchRow, Statement]:
-    statement = await _read(world, household_id, content, name=name, columns=columns)
+    guessed = statement = await _read(world, household_id, content, name=name, columns=columns)
     if columns is None and statement.layout:
-        statement = await _as_before(world, household_id, actor, content, name=name, guessed=statement)
+        statement = await _as_before(world, household_id, actor, content, name=name, guessed=guessed)
+    as_before = statement is not guessed
     kept = Kept(
         name=name[:NAME_MAX],
         form=statement.format,
@@ -183,7 +185,7 @@ async def _bring(
         columns=statement.mapping if not statement.missing else None,
         digest=hashlib.sha256(content).hexdigest(),
         layout=statement.layout,
-        said=columns is not None,
+        said=columns is not None or as_before,
     )
     async with write_desk(world, household_id, actor) as desk:
         batch = BatchRow(

@@ -88,6 +88,7 @@ async def _seen(desk: Desk, interval_s: int) -> Seen:
     for s in await list_accounts(desk):
         if s.account.connection_id is not None:
             by_link.setdefault(s.account.connection_id, []).append(s)
+    by_link = {i: sorted(mine, key=lambda s: (s.account.kind, s.account.text.name.casefold())) for i, mine in by_link.items()}
     ids = [s.account.account_id for mine in by_link.values() for s in mine]
     first = desk.today - dt.timedelta(days=DAYS - 1)
     days = await arrivals(desk.unit, ids, first, desk.today) if ids else {}
@@ -123,6 +124,7 @@ def _card(link: Link, seen: Seen, top: int) -> Connection:
         arrivals=_arrivals(link, state, seen, top) if mine else None,
         facts=_facts(link, state, seen),
         leaving=None if unmade else Leaving(len(mine), rows),
+        again=state == "disconnected" and link.status_reason not in {"duplicate", "overlap"},
         progress=f"{counted(rows, 'transaction')} so far" if state == "syncing" and rows and not link.complete else "",
     )
 
@@ -164,11 +166,17 @@ def _short(then: dt.datetime, seen: Seen) -> str:
     return day_view(day, locale=seen.eye.locale, weekday=True).partition(" ")[0] if days < 7 else seen.eye.day(day)
 
 
+def _newest(link: Link) -> dt.datetime | None:
+    """Up to when we know what the bank knows: its own word, or else our last success."""
+    known = [at for at in (link.data_as_of, link.last_success_at) if at]
+    return min(known, default=None)
+
+
 def _sentence(link: Link, state: StateCode, seen: Seen) -> str:
     """What is the matter, what we do about it, and what the owner has to do."""
     name = link.institution.name
     if state == "sign_in_again":
-        since = link.last_success_at or link.failing_since
+        since = _newest(link) or link.failing_since
         if link.status_reason == "sign_in" and since:
             return f"{name} has not let us in since {seen.when(since)}. Nothing is lost: the gap fills as soon as you sign in."
         return f"{sentence(link.status_reason)} Nothing is lost: the gap fills as soon as you have."
@@ -182,13 +190,13 @@ def _sentence(link: Link, state: StateCode, seen: Seen) -> str:
 
 def _facts(link: Link, state: StateCode, seen: Seen) -> tuple[Fact, ...]:
     facts: list[Fact] = []
-    if link.last_success_at:
-        facts.append(
-            Fact("Last answer" if state == "delayed" and link.status is Status.FINE else "Last success", seen.when(link.last_success_at))
-        )
-    if state == "delayed":
-        told = ("Data as of", link.data_as_of) if link.status is Status.FINE else ("Last try", link.last_attempt_at)
-        facts += [Fact(told[0], seen.when(told[1]))] if told[1] else []
+    answers = state == "delayed" and link.status is Status.FINE
+    success = _newest(link) if state == "sign_in_again" else link.last_success_at
+    if success:
+        facts.append(Fact("Last answer" if answers else "Last success", seen.when(success)))
+    told = ("Data as of", link.data_as_of) if answers else ("Last try", link.last_attempt_at)
+    if state == "delayed" and told[1]:
+        facts.append(Fact(told[0], seen.when(told[1])))
     if state == "sign_in_again":
         facts.append(Fact("Next try", "when you sign in"))
     elif state != "disconnected" and link.next_sync_at:
@@ -232,7 +240,7 @@ def _arrivals(link: Link, state: StateCode, seen: Seen, top: int) -> Arrivals:
 def _days_behind(link: Link, state: StateCode, seen: Seen) -> int:
     if state not in {"sign_in_again", "delayed"}:
         return 0
-    newest = (link.data_as_of if state == "delayed" else None) or link.last_success_at
+    newest = _newest(link)
     return min(DAYS, max(0, (seen.today - seen.day(newest)).days)) if newest else 0
 
 

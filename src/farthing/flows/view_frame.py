@@ -19,6 +19,7 @@ from farthing.flows.view_parts import eye_of, freshness_of
 from farthing.people import households, members
 
 Theme = Literal["auto", "light", "dark"]
+SAID_INSIDE = frozenset({"accounts", "connections", "settings", ""})
 WORDS = {Status.SIGN_IN_AGAIN: "Sign in", Status.DELAYED: "Delayed"}
 
 
@@ -58,7 +59,7 @@ async def view_frame(desk: Desk, *, page: PageKey, title: str, csrf: str, member
         version=desk.household.version,
         nav=nav_items(),
         foot=foot_items(connections_word=WORDS[worst] if worst else "", over=worst is Status.SIGN_IN_AGAIN),
-        freshness=late if (late := freshness_of(eye_of(desk), links)) and late.late else None,
+        freshness=late if page not in SAID_INSIDE and (late := freshness_of(eye_of(desk), links)) and late.late else None,
     )
     return Around(frame, tuple(links))
 

@@ -30,7 +30,7 @@ from farthing.ingest.batch import BatchState, batches
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.model import BatchKind, StatementLine
 
-FORMATS = "OFX, QFX and CSV, told by what is in them"
+FORMATS = "OFX, QFX or CSV, as your bank offers it"
 PAGE = 50
 PREVIEW_MAX = 10
 ALIKE_MAX = 10

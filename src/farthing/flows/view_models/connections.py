@@ -45,7 +45,7 @@ class Leaving(msgspec.Struct, frozen=True):
 
 
 class Connection(msgspec.Struct, frozen=True):
-    """A bank's card. Without `leaving` there is nothing to take leave of; without `arrivals` no rows ever came."""
+    """A bank's card. Without `leaving` it never came to be; without `arrivals` no rows came; `again` offers a new link."""
 
     id: str
     institution: str
@@ -58,6 +58,7 @@ class Connection(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...]
     leaving: Leaving | None
     progress: str = ""
+    again: bool = False
 
 
 class Provider(msgspec.Struct, frozen=True):
