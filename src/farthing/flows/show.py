@@ -45,7 +45,7 @@ class Shown(msgspec.Struct, frozen=True):
     account: Account
     category: Category
     merchant: str
-    why: str
+    said: Said
     tags: tuple[str, ...]
     parts: tuple[tuple[Part, Category], ...]
     counts_in: tuple[Counted, ...]
@@ -58,6 +58,11 @@ class Shown(msgspec.Struct, frozen=True):
         if self.row.status == Status.VOID or self.row.discarded != Discarded.NO:
             return "void"
         return self.row.status.name.lower()
+
+    @property
+    def why(self) -> str:
+        """The category's reason in one sentence: made when somebody reads it, no list does."""
+        return explain(self.said)
 
     @property
     def source(self) -> str:
@@ -106,7 +111,7 @@ def _shown(desk: Desk, row: Stored, beside: _Beside) -> Shown:
         account=beside.accounts[row.account_id],
         category=category,
         merchant=row.owner.merchant or payee.merchant,
-        why=explain(_said(row, category, payee, beside)),
+        said=_said(row, category, payee, beside),
         tags=tuple(sorted(beside.tag_names[t] for t in beside.tags.get(row.transaction_id, ()) if t in beside.tag_names)),
         parts=parts,
         counts_in=_counts_in(row, category, parts),

@@ -7,6 +7,29 @@ select month, category_id, account_id, currency, n, n_once, n_hidden, n_void, to
 from rollup_month
 where household_id = :household_id and month >= :first and month <= :last;
 
+-- name: sums_of_filter(household_id, first, last, category_ids, account_ids)
+-- Whole months together, by category and unit; what has no rate stands by itself. Rows: categories. Index: rollup_month_pkey.
+select min(month) as month, category_id, 0 as account_id, currency, sum(n)::int as n, sum(n_once)::int as n_once, sum(n_hidden)::int as n_hidden,
+  sum(n_void)::int as n_void, sum(total_in)::bigint as total_in, sum(total_out)::bigint as total_out, sum(pending_in)::bigint as pending_in,
+  sum(pending_out)::bigint as pending_out, sum(home_in)::bigint as home_in, sum(home_out)::bigint as home_out,
+  sum(home_pending_in)::bigint as home_pending_in, sum(home_pending_out)::bigint as home_pending_out
+from rollup_month
+where household_id = :household_id and month >= :first and month <= :last and (:category_ids::int[] is null or category_id = any(:category_ids::int[]))
+  and (:account_ids::int[] is null or account_id = any(:account_ids::int[]))
+group by category_id, currency, home_in is null;
+
+-- name: counted_again(household_id, first, last, category_ids, account_ids)$
+-- Parts of split rows beside the first of their row, among some categories. Index: split_category, transaction_pkey.
+select coalesce(sum(x.n - 1), 0)::int
+from (
+  select count(distinct s.category_id) as n
+  from split as s
+  join transaction as t on t.household_id = s.household_id and t.transaction_id = s.transaction_id
+  where s.household_id = :household_id and s.category_id = any(:category_ids::int[]) and t.split and t.status < 3 and t.discarded = 0
+    and not t.hidden and t.date >= :first and t.date <= :last and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
+  group by s.transaction_id
+) as x;
+
 -- name: days(household_id, currency, first, last)
 -- Exact days from the rows, parts where split. Rows: days x categories. Index: transaction_date.
 select x.date, x.category_id, x.currency, sum(x.amount)::bigint as amount, sum(x.home)::bigint as home, count(*)::int as n,
@@ -50,217 +73,246 @@ select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.acco
   t.sealed, t.updated_at
 from transaction as t
 where t.household_id = :household_id and t.date >= :first and t.date <= :last
-  and (:transaction_ids::bigint[] is null or t.transaction_id = any(:transaction_ids::bigint[]) or (t.payee_id + 0) = any(:payee_ids::bigint[]))
-  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
-  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
-    = any(:states::text[]))
-  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
-  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
-  and (:tag_ids::bigint[] is null or exists (
-    select 1 from transaction_tag as g
-    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
   and (t.date, t.transaction_id) < (:before_date::date, :before_id::bigint)
+  and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
+    or t.payee_id in (select unnest(:payee_ids::bigint[])))
+    and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
+    and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+    and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+    and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+    and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[]))
+    and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean) and (:split::boolean is null or t.split = :split::boolean)
+    and (:tag_ids::bigint[] is null or exists (
+      select 1 from transaction_tag as g
+      where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
 order by t.date desc, t.transaction_id desc
 limit :count;
 
 -- name: page_by_category(household_id, first, last, category_ids, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, before_date, before_id, count)
--- A page of some categories, parts of split rows included. Rows: a page; reads the categories' rows. Index: transaction_category, split_category.
+-- A page of some categories, parts of split rows included: the newest of each, of which the newest. Rows: a page. Index: transaction_category, split_category.
+with found as materialized (
+  select k.transaction_id, k.date
+  from unnest(:category_ids::int[]) as w(category_id)
+  cross join lateral (
+    select u.transaction_id, u.date
+    from transaction as u
+    where u.household_id = :household_id and u.category_id = w.category_id and not u.split and u.date >= :first and u.date <= least(:last, :before_date::date)
+      and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint)
+      and coalesce((:transaction_ids::bigint[] is null or u.transaction_id in (select unnest(:transaction_ids::bigint[]))
+        or u.payee_id in (select unnest(:payee_ids::bigint[])))
+        and (:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
+        and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[]))
+        and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
+        and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
+        and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[]))
+        and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean) and (:split::boolean is null or u.split = :split::boolean)
+        and (:tag_ids::bigint[] is null or exists (
+          select 1 from transaction_tag as g
+          where g.household_id = :household_id and g.transaction_id = u.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+    order by u.date desc, u.transaction_id desc
+    limit :count
+  ) as k
+  union
+  select u.transaction_id, u.date
+  from split as s
+  join transaction as u on u.household_id = s.household_id and u.transaction_id = s.transaction_id
+  where s.household_id = :household_id and s.category_id = any(:category_ids::int[]) and u.split and u.date >= :first and u.date <= least(:last, :before_date::date)
+    and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint)
+    and coalesce((:transaction_ids::bigint[] is null or u.transaction_id in (select unnest(:transaction_ids::bigint[]))
+      or u.payee_id in (select unnest(:payee_ids::bigint[])))
+      and (:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
+      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[]))
+      and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
+      and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
+      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[]))
+      and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean) and (:split::boolean is null or u.split = :split::boolean)
+      and (:tag_ids::bigint[] is null or exists (
+        select 1 from transaction_tag as g
+        where g.household_id = :household_id and g.transaction_id = u.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+  order by date desc, transaction_id desc
+  limit :count
+)
 select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.account_id, t.bank_date, t.posted_date, t.owner_date, t.date,
   t.category_id, t.version, t.status, t.category_source, t.confidence, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
   t.sealed, t.updated_at
-from transaction as t
-where t.household_id = :household_id and t.transaction_id in (
-    select u.transaction_id from transaction as u
-    where u.household_id = :household_id and u.category_id = any(:category_ids::int[]) and not u.split and u.date >= :first and u.date <= :last
-    union all
-    select s.transaction_id from split as s where s.household_id = :household_id and s.category_id = any(:category_ids::int[]))
-  and t.date >= :first and t.date <= :last
-  and (:transaction_ids::bigint[] is null or t.transaction_id = any(:transaction_ids::bigint[]) or (t.payee_id + 0) = any(:payee_ids::bigint[]))
-  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
-  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
-    = any(:states::text[]))
-  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
-  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
-  and (:tag_ids::bigint[] is null or exists (
-    select 1 from transaction_tag as g
-    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
-  and (t.date, t.transaction_id) < (:before_date::date, :before_id::bigint)
-order by t.date desc, t.transaction_id desc
-limit :count;
+from found as f
+join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id
+order by f.date desc, f.transaction_id desc;
 
 -- name: page_by_payee(household_id, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, before_date, before_id, count)
--- A page of few payees (and a few rows named by id). Rows: a page; reads the payees' rows. Index: transaction_payee, transaction_pkey.
+-- A page of few payees (and a few rows named by id): the newest of each, of which the newest. Rows: a page. Index: transaction_payee, transaction_pkey.
+with found as materialized (
+  select k.transaction_id, k.date
+  from unnest(:payee_ids::bigint[]) as w(payee_id)
+  cross join lateral (
+    select u.transaction_id, u.date
+    from transaction as u
+    where u.household_id = :household_id and u.payee_id = w.payee_id and u.date >= :first and u.date <= least(:last, :before_date::date)
+      and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint)
+      and coalesce((:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
+        and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[]))
+        and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
+        and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
+        and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[]))
+        and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean) and (:split::boolean is null or u.split = :split::boolean)
+        and (:tag_ids::bigint[] is null or exists (
+          select 1 from transaction_tag as g
+          where g.household_id = :household_id and g.transaction_id = u.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+    order by u.date desc, u.transaction_id desc
+    limit :count
+  ) as k
+  union
+  select u.transaction_id, u.date
+  from transaction as u
+  where u.household_id = :household_id and u.transaction_id = any(:transaction_ids::bigint[]) and u.date >= :first and u.date <= least(:last, :before_date::date)
+    and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint)
+    and coalesce((:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
+      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[]))
+      and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
+      and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
+      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[]))
+      and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean) and (:split::boolean is null or u.split = :split::boolean)
+      and (:tag_ids::bigint[] is null or exists (
+        select 1 from transaction_tag as g
+        where g.household_id = :household_id and g.transaction_id = u.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+  order by date desc, transaction_id desc
+  limit :count
+)
 select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.account_id, t.bank_date, t.posted_date, t.owner_date, t.date,
   t.category_id, t.version, t.status, t.category_source, t.confidence, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
   t.sealed, t.updated_at
-from transaction as t
-where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.transaction_id in (
-    select u.transaction_id from transaction as u
-    where u.household_id = :household_id and u.payee_id = any(:payee_ids::bigint[]) and u.date >= :first and u.date <= :last
-    union all
-    select unnest(:transaction_ids::bigint[]))
-  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
-  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
-    = any(:states::text[]))
-  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
-  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
-  and (:tag_ids::bigint[] is null or exists (
-    select 1 from transaction_tag as g
-    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
-  and (t.date, t.transaction_id) < (:before_date::date, :before_id::bigint)
-order by t.date desc, t.transaction_id desc
-limit :count;
+from found as f
+join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id
+order by f.date desc, f.transaction_id desc;
 
 -- name: totals_by_date(household_id, currency, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids)
 -- Totals of any filter from the rows themselves, by category. Rows: categories; reads the period. Index: transaction_date.
-select x.category_id, x.currency, x.void, x.hidden, count(*) filter (where x.once)::int as n_once,
-  count(distinct x.transaction_id)::int as n,
-  coalesce(sum(x.amount) filter (where x.amount > 0), 0)::bigint as total_in, coalesce(sum(x.amount) filter (where x.amount < 0), 0)::bigint as total_out,
-  coalesce(sum(x.home) filter (where x.amount > 0), 0)::bigint as home_in, coalesce(sum(x.home) filter (where x.amount < 0), 0)::bigint as home_out,
-  coalesce(sum(x.home) filter (where x.amount > 0 and x.status = 1), 0)::bigint as home_pending_in,
-  coalesce(sum(x.home) filter (where x.amount < 0 and x.status = 1), 0)::bigint as home_pending_out,
-  count(*) filter (where x.home is null)::int as unrated
+select x.category_id, x.currency, x.void, x.hidden, x.status = 1 as pending, x.amount > 0 as inward, count(*) filter (where x.once)::int as n,
+  sum(x.amount)::bigint as amount, sum(x.home)::bigint as home
 from (
-  select t.transaction_id, t.category_id as category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, true as once, t.amount as amount,
+  select t.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, true as once, t.amount,
     case when t.currency = :currency then t.amount else t.home_amount end as home
   from transaction as t
-  where t.household_id = :household_id and t.date >= :first and t.date <= :last
-  and (:transaction_ids::bigint[] is null or t.transaction_id = any(:transaction_ids::bigint[]) or (t.payee_id + 0) = any(:payee_ids::bigint[])) and not t.split
-  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
-  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
-    = any(:states::text[]))
-  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
-  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
-  and (:tag_ids::bigint[] is null or exists (
-    select 1 from transaction_tag as g
-    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+  where t.household_id = :household_id and t.date >= :first and t.date <= :last and not t.split
+    and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
+      or t.payee_id in (select unnest(:payee_ids::bigint[])))
+      and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
+      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+      and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+      and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[]))
+      and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean) and (:split::boolean is null or t.split = :split::boolean)
+      and (:tag_ids::bigint[] is null or exists (
+        select 1 from transaction_tag as g
+        where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
   union all
-  select t.transaction_id, p.category_id as category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, p.part = 0 as once, p.amount as amount,
-    case when t.currency = :currency then p.amount else p.home_amount end as home
+  select p.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, bool_or(p.part = 0) as once,
+    sum(p.amount)::bigint as amount, sum(case when t.currency = :currency then p.amount else p.home_amount end)::bigint as home
   from transaction as t
   join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
-  where t.household_id = :household_id and t.date >= :first and t.date <= :last
-  and (:transaction_ids::bigint[] is null or t.transaction_id = any(:transaction_ids::bigint[]) or (t.payee_id + 0) = any(:payee_ids::bigint[])) and t.split
-  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
-  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
-    = any(:states::text[]))
-  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
-  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
-  and (:tag_ids::bigint[] is null or exists (
-    select 1 from transaction_tag as g
-    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+  where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.split
+    and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
+      or t.payee_id in (select unnest(:payee_ids::bigint[])))
+      and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
+      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+      and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+      and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[]))
+      and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean) and (:split::boolean is null or t.split = :split::boolean)
+      and (:tag_ids::bigint[] is null or exists (
+        select 1 from transaction_tag as g
+        where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+  group by t.transaction_id, t.currency, t.status, t.discarded, t.hidden, p.category_id
 ) as x
-group by x.category_id, x.currency, x.void, x.hidden;
+group by x.category_id, x.currency, x.void, x.hidden, x.status = 1, x.amount > 0, x.home is null;
 
 -- name: totals_by_category(household_id, currency, first, last, category_ids, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids)
 -- Totals of some categories, only the matching parts of split rows. Rows: categories. Index: transaction_category, split_category.
-select x.category_id, x.currency, x.void, x.hidden, count(*) filter (where x.once)::int as n_once,
-  count(distinct x.transaction_id)::int as n,
-  coalesce(sum(x.amount) filter (where x.amount > 0), 0)::bigint as total_in, coalesce(sum(x.amount) filter (where x.amount < 0), 0)::bigint as total_out,
-  coalesce(sum(x.home) filter (where x.amount > 0), 0)::bigint as home_in, coalesce(sum(x.home) filter (where x.amount < 0), 0)::bigint as home_out,
-  coalesce(sum(x.home) filter (where x.amount > 0 and x.status = 1), 0)::bigint as home_pending_in,
-  coalesce(sum(x.home) filter (where x.amount < 0 and x.status = 1), 0)::bigint as home_pending_out,
-  count(*) filter (where x.home is null)::int as unrated
+select x.category_id, x.currency, x.void, x.hidden, x.status = 1 as pending, x.amount > 0 as inward, count(*) filter (where x.once)::int as n,
+  sum(x.amount)::bigint as amount, sum(x.home)::bigint as home
 from (
-  select t.transaction_id, t.category_id as category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, true as once, t.amount as amount,
+  select t.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, true as once, t.amount,
     case when t.currency = :currency then t.amount else t.home_amount end as home
   from transaction as t
-  where t.household_id = :household_id and t.category_id = any(:category_ids::int[]) and t.date >= :first and t.date <= :last
-  and (:transaction_ids::bigint[] is null or t.transaction_id = any(:transaction_ids::bigint[]) or (t.payee_id + 0) = any(:payee_ids::bigint[])) and not t.split
-  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
-  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
-    = any(:states::text[]))
-  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
-  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
-  and (:tag_ids::bigint[] is null or exists (
-    select 1 from transaction_tag as g
-    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+  where t.household_id = :household_id and t.date >= :first and t.date <= :last and not t.split and t.category_id = any(:category_ids::int[])
+    and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
+      or t.payee_id in (select unnest(:payee_ids::bigint[])))
+      and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
+      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+      and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+      and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[]))
+      and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean) and (:split::boolean is null or t.split = :split::boolean)
+      and (:tag_ids::bigint[] is null or exists (
+        select 1 from transaction_tag as g
+        where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
   union all
-  select t.transaction_id, p.category_id as category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, p.part = 0 as once, p.amount as amount,
-    case when t.currency = :currency then p.amount else p.home_amount end as home
+  select p.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, row_number() over (partition by t.transaction_id order by p.category_id) = 1 as once,
+    sum(p.amount)::bigint as amount, sum(case when t.currency = :currency then p.amount else p.home_amount end)::bigint as home
   from transaction as t
   join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
-  where t.household_id = :household_id and t.date >= :first and t.date <= :last
-  and (:transaction_ids::bigint[] is null or t.transaction_id = any(:transaction_ids::bigint[]) or (t.payee_id + 0) = any(:payee_ids::bigint[])) and t.split
-  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
-  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
-    = any(:states::text[]))
-  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
-  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
-  and (:tag_ids::bigint[] is null or exists (
-    select 1 from transaction_tag as g
-    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
-    and p.category_id = any(:category_ids::int[])
+  where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.split and p.category_id = any(:category_ids::int[])
+    and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
+      or t.payee_id in (select unnest(:payee_ids::bigint[])))
+      and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
+      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+      and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
+      and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
+      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[]))
+      and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean) and (:split::boolean is null or t.split = :split::boolean)
+      and (:tag_ids::bigint[] is null or exists (
+        select 1 from transaction_tag as g
+        where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+  group by t.transaction_id, t.currency, t.status, t.discarded, t.hidden, p.category_id
 ) as x
-group by x.category_id, x.currency, x.void, x.hidden;
+group by x.category_id, x.currency, x.void, x.hidden, x.status = 1, x.amount > 0, x.home is null;
 
 -- name: totals_by_payee(household_id, currency, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids)
 -- Totals of few payees. Rows: categories; reads the payees' rows. Index: transaction_payee, transaction_pkey.
-select x.category_id, x.currency, x.void, x.hidden, count(*) filter (where x.once)::int as n_once,
-  count(distinct x.transaction_id)::int as n,
-  coalesce(sum(x.amount) filter (where x.amount > 0), 0)::bigint as total_in, coalesce(sum(x.amount) filter (where x.amount < 0), 0)::bigint as total_out,
-  coalesce(sum(x.home) filter (where x.amount > 0), 0)::bigint as home_in, coalesce(sum(x.home) filter (where x.amount < 0), 0)::bigint as home_out,
-  coalesce(sum(x.home) filter (where x.amount > 0 and x.status = 1), 0)::bigint as home_pending_in,
-  coalesce(sum(x.home) filter (where x.amount < 0 and x.status = 1), 0)::bigint as home_pending_out,
-  count(*) filter (where x.home is null)::int as unrated
-from (
-  select t.transaction_id, t.category_id as category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, true as once, t.amount as amount,
-    case when t.currency = :currency then t.amount else t.home_amount end as home
-  from transaction as t
-  where t.household_id = :household_id and t.date >= :first and t.date <= :last and not t.split and t.transaction_id in (select u.transaction_id from transaction as u
-    where u.household_id = :household_id and u.payee_id = any(:payee_ids::bigint[]) union all select unnest(:transaction_ids::bigint[]))
-  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
-  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
-    = any(:states::text[]))
-  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
-  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
-  and (:tag_ids::bigint[] is null or exists (
-    select 1 from transaction_tag as g
-    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+with t as materialized (
+  select u.transaction_id, u.category_id, u.currency, u.status, u.discarded, u.hidden, u.split, u.amount, u.home_amount
+  from transaction as u
+  where u.household_id = :household_id and u.payee_id = any(:payee_ids::bigint[]) and u.date >= :first and (u.date, u.transaction_id) <= (:last::date, 9223372036854775807)
+    and coalesce((:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
+      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[]))
+      and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
+      and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
+      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[]))
+      and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean) and (:split::boolean is null or u.split = :split::boolean)
+      and (:tag_ids::bigint[] is null or exists (
+        select 1 from transaction_tag as g
+        where g.household_id = :household_id and g.transaction_id = u.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
   union all
-  select t.transaction_id, p.category_id as category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, p.part = 0 as once, p.amount as amount,
-    case when t.currency = :currency then p.amount else p.home_amount end as home
-  from transaction as t
-  join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
-  where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.split and t.transaction_id in (select u.transaction_id from transaction as u
-    where u.household_id = :household_id and u.payee_id = any(:payee_ids::bigint[]) union all select unnest(:transaction_ids::bigint[]))
-  and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[]))
-  and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-  and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-  and (:states::text[] is null or case when t.status = 3 or t.discarded <> 0 then 'void' when t.status = 1 then 'pending' else 'posted' end
-    = any(:states::text[]))
-  and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
-  and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-  and (:hidden::boolean is null or t.hidden = :hidden::boolean) and (:split::boolean is null or t.split = :split::boolean)
-  and (:tag_ids::bigint[] is null or exists (
-    select 1 from transaction_tag as g
-    where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[])))
+  select u.transaction_id, u.category_id, u.currency, u.status, u.discarded, u.hidden, u.split, u.amount, u.home_amount
+  from transaction as u
+  where u.household_id = :household_id and u.transaction_id = any(:transaction_ids::bigint[]) and not u.payee_id = any(:payee_ids::bigint[])
+    and u.date >= :first and (u.date, u.transaction_id) <= (:last::date, 9223372036854775807)
+    and coalesce((:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
+      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[]))
+      and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
+      and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
+      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[]))
+      and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean) and (:split::boolean is null or u.split = :split::boolean)
+      and (:tag_ids::bigint[] is null or exists (
+        select 1 from transaction_tag as g
+        where g.household_id = :household_id and g.transaction_id = u.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+)
+select x.category_id, x.currency, x.void, x.hidden, x.status = 1 as pending, x.amount > 0 as inward, count(*) filter (where x.once)::int as n,
+  sum(x.amount)::bigint as amount, sum(x.home)::bigint as home
+from (
+  select t.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, true as once, t.amount,
+    case when t.currency = :currency then t.amount else t.home_amount end as home
+  from t
+  where not t.split
+  union all
+  select p.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, bool_or(p.part = 0) as once,
+    sum(p.amount)::bigint as amount, sum(case when t.currency = :currency then p.amount else p.home_amount end)::bigint as home
+  from t
+  join split as p on p.household_id = :household_id and p.transaction_id = t.transaction_id
+  where t.split
+  group by t.transaction_id, t.currency, t.status, t.discarded, t.hidden, p.category_id
 ) as x
-group by x.category_id, x.currency, x.void, x.hidden;
+group by x.category_id, x.currency, x.void, x.hidden, x.status = 1, x.amount > 0, x.home is null;
 
 -- name: written_on(household_id, first, last, count)
 -- Rows on which the owner wrote something, newest first: notes are searched by opening them. Index: transaction_owner.

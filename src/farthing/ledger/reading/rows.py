@@ -14,11 +14,11 @@ import msgspec
 
 from farthing.core.dates import Month
 from farthing.ledger.label import Stored, open_row
-from farthing.ledger.model import Household
+from farthing.ledger.model import Household, Status
 from farthing.ledger.post import OwnerText, Seals
 from farthing.ledger.reading import queries
 from farthing.ledger.reading.counting import Flowed, GroupOf, Totals, flowed, totals
-from farthing.ledger.reading.sums import sums
+from farthing.ledger.reading.sums import sums_of_filter
 from farthing.platform.database import Unit
 from farthing.platform.sql import Row
 
@@ -26,6 +26,7 @@ FIRST_DAY, LAST_DAY = dt.date(1970, 1, 1), dt.date(9998, 12, 31)
 NEWEST = (dt.date(9999, 1, 1), 2**63 - 1)
 FEW_PAYEES = 60
 NOTES_MAX = 2_000
+STATES = {"pending": int(Status.PENDING), "posted": int(Status.POSTED), "void": int(Status.VOID)}
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +76,7 @@ def _arguments(wanted: Filter, *, states: Sequence[str] | None) -> dict[str, Any
         "amount_max": wanted.amount_max,
         "size_min": wanted.size_min,
         "size_max": wanted.size_max,
-        "states": list(states) if states is not None else None,
+        "states": [STATES[s] for s in states] if states is not None else None,
         "sources": list(wanted.sources) if wanted.sources is not None else None,
         "reviewed": wanted.reviewed,
         "hidden": wanted.hidden,
@@ -117,11 +118,13 @@ async def _totals_of_months(unit: Unit, household: Household, wanted: Filter, gr
     parts = [(wanted.first, min(wanted.last, first.first - dt.timedelta(days=1)))] if wanted.first < first.first else []
     if wanted.last > last.last and last.plus(1).first >= first.first:
         parts.append((max(last.plus(1).first, wanted.first), wanted.last))
-    rows = await sums(unit, first, last) if first <= last else []
-    kept = [r for r in rows if _named(r.category_id, wanted.categories) and _named(r.account_id, wanted.accounts)]
+    kept = await sums_of_filter(unit, first, last, categories=wanted.categories, accounts=wanted.accounts) if first <= last else []
     if wanted.categories is not None:
         kept = [msgspec.structs.replace(r, n_once=r.n) for r in kept]
     whole = totals(kept, group_of)
+    if wanted.categories is not None and len(wanted.categories) > 1:
+        again = await counted_again(unit, wanted, first.first, last.last, group_of)
+        whole = _join(whole, Totals(Flowed(count=-again)))
     for day_first, day_last in parts:
         if day_first <= day_last:
             part = msgspec.structs.replace(wanted, first=day_first, last=day_last)
@@ -129,8 +132,13 @@ async def _totals_of_months(unit: Unit, household: Household, wanted: Filter, gr
     return whole
 
 
-def _named(key: int, wanted: tuple[int, ...] | None) -> bool:
-    return wanted is None or key in wanted
+async def counted_again(unit: Unit, wanted: Filter, first: dt.date, last: dt.date, group_of: GroupOf) -> int:
+    """How often split rows were counted once more, because more than one of their parts is asked for."""
+    counted = [c for c in wanted.categories or () if group_of(c) != "transfer"]
+    arguments = {"household_id": unit.household_id, "first": first, "last": last, "category_ids": counted}
+    accounts = list(wanted.accounts) if wanted.accounts is not None else None
+    again: int = await queries.counted_again.value(unit.conn, account_ids=accounts, **arguments)
+    return again
 
 
 async def _totals_by(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals:
@@ -142,31 +150,25 @@ async def _totals_by(unit: Unit, household: Household, wanted: Filter, group_of:
         rows = await queries.totals_by_payee.rows(unit.conn, **arguments)
     else:
         rows = await queries.totals_by_date.rows(unit.conn, **arguments)
-    return _counted(rows, group_of, "n" if wanted.categories is not None else "n_once")
+    return _counted(rows, group_of)
 
 
-def _counted(rows: Sequence[Row], group_of: GroupOf, n: str) -> Totals:
-    """`n`: which count to take, each row once or (under a category filter) each row with a matching part."""
+def _counted(rows: Sequence[Row], group_of: GroupOf) -> Totals:
+    """Rows of one category, side, state and unit each; those without a rate contribute their number alone, and are named."""
     whole = Totals()
     for row in rows:
-        group = group_of(row["category_id"])
+        group, n, home = group_of(row["category_id"]), row["n"], row["home"] or 0
         if row["void"]:
-            whole = _join(whole, Totals(void=row[n]))
+            whole = _join(whole, Totals(void=n))
         elif row["hidden"]:
-            whole = _join(whole, Totals(hidden=row[n]))
+            whole = _join(whole, Totals(hidden=n))
         elif group == "transfer":
-            whole = _join(whole, Totals(transfers=row[n]))
+            whole = _join(whole, Totals(transfers=n))
         else:
-            one = flowed(
-                group,
-                money_in=row["home_in"],
-                money_out=row["home_out"],
-                pending_in=row["home_pending_in"],
-                pending_out=row["home_pending_out"],
-                count=row[n],
-            )
-            unrated = {row["currency"]: row["total_in"] + row["total_out"]} if row["unrated"] else {}
-            whole = _join(whole, Totals(one, unrated=unrated))
+            money_in, money_out = (home, 0) if row["inward"] else (0, home)
+            pending_in, pending_out = (money_in, money_out) if row["pending"] else (0, 0)
+            one = flowed(group, money_in=money_in, money_out=money_out, pending_in=pending_in, pending_out=pending_out, count=n)
+            whole = _join(whole, Totals(one, unrated={row["currency"]: row["amount"]} if row["home"] is None else {}))
     return whole
 
 

@@ -53,6 +53,21 @@ async def sums(unit: Unit, first: Month, last: Month) -> list[Sums]:
     return [Sums(**r) for r in rows]
 
 
+async def sums_of_filter(
+    unit: Unit, first: Month, last: Month, *, categories: Sequence[int] | None, accounts: Sequence[int] | None
+) -> list[Sums]:
+    """Whole months together, a key a category and unit (and one more where no rate is known); None means every one."""
+    rows = await queries.sums_of_filter.rows(
+        unit.conn,
+        household_id=unit.household_id,
+        first=first.first,
+        last=last.first,
+        category_ids=list(categories) if categories is not None else None,
+        account_ids=list(accounts) if accounts is not None else None,
+    )
+    return [Sums(**r) for r in rows]
+
+
 async def days(unit: Unit, currency: str, first: dt.date, last: dt.date) -> list[Day]:
     """Exact days by category, from the rows; `currency` is the household's."""
     rows = await queries.days.rows(unit.conn, household_id=unit.household_id, currency=currency, first=first, last=last)
