@@ -10,11 +10,22 @@ function save(field, htmx) {
   htmx.trigger(form, "farthing:limit");
 }
 
+const opened = new Set(); // rows that show everything on a phone, over a refresh
+
 function move(field, step) {
   const fields = all("[data-limit]");
   const next = fields[fields.indexOf(field) + step];
   next?.focus();
   next?.select();
+}
+
+/** What was refused is where the reader goes on. */
+function settled(field) {
+  if (field?.getAttribute("aria-invalid") !== "true") field?.classList.add("saved");
+  else {
+    field.focus();
+    field.select();
+  }
 }
 
 export function startBudgets(htmx) {
@@ -29,13 +40,17 @@ export function startBudgets(htmx) {
       const id = field.id;
       save(field, htmx);
       move(field, 1);
-      document.body.addEventListener("htmx:afterSettle", () => one(`#${CSS.escape(id)}`)?.classList.add("saved"), { once: true });
+      document.body.addEventListener("htmx:afterSettle", () => settled(one(`#${CSS.escape(id)}`)), { once: true });
     } else return;
     event.preventDefault();
   });
   on("click", ".budget-row", (row, event) => {
     if (!matchMedia("(width < 640px)").matches || event.target.closest("input, .button")) return;
     event.preventDefault();
-    row.toggleAttribute("data-open");
+    if (row.toggleAttribute("data-open")) opened.add(row.id);
+    else opened.delete(row.id);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const id of opened) one(`#${CSS.escape(id)}`)?.setAttribute("data-open", "");
   });
 }

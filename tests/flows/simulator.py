@@ -36,7 +36,7 @@ PLATYPUS, GOOD = "ins_109508", "user_good"
 class Simulator:
     """`async with Simulator(home) as sim`. `control("/faults", kind=...)` is its control API, `look` its GET."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *options: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -52,6 +52,7 @@ class Simulator:
             "0.05",
             "--history-delay-s",
             "0.05",
+            *options,
         ]
 
     async def __aenter__(self) -> Simulator:

@@ -88,7 +88,14 @@ class Browser:
 @asynccontextmanager
 async def browser(world: World, family: Family) -> AsyncIterator[Browser]:
     """Somebody of the family, signed in."""
+    async with signed_in(world, family.email, PASSWORD) as visiting:
+        yield visiting
+
+
+@asynccontextmanager
+async def signed_in(world: World, email: str, password: str) -> AsyncIterator[Browser]:
+    """A browser in which somebody has signed in."""
     async with httpx.AsyncClient(transport=_door(world), base_url="http://localhost", follow_redirects=True) as client:
         visiting = Browser(client)
-        await client.post("/sign-in", data={"email": family.email, "password": PASSWORD})
+        await client.post("/sign-in", data={"email": email, "password": password})
         yield visiting

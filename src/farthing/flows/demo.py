@@ -13,6 +13,7 @@ from farthing.core.errors import Missing
 from farthing.core.ids import BudgetId, HouseholdId, new_id
 from farthing.flows.desk import write_desk
 from farthing.flows.link import link_with_token
+from farthing.flows.manage_categories import CategoryEdit, edit_category
 from farthing.flows.members import find_member
 from farthing.flows.sign_up import Wish, add_member
 from farthing.flows.world import World
@@ -25,10 +26,11 @@ BANKS = ("ins_25", "ins_128026", "ins_56", "ins_12")
 PERSONA = "user_okafor"
 DEMO_ZONE = "America/Los_Angeles"
 LIMITS = {
-    "groceries": 820, "restaurants": 320, "coffee": 70, "household": 350, "fuel": 180, "parking": 90, "kids_things": 380, "clothing": 310,
-    "events": 230,
+    "groceries": 820, "restaurants": 260, "fast_food": 60, "coffee": 70, "home_improvement": 120, "kids_things": 130, "tuition": 100,
+    "sports": 150, "hair_beauty": 60, "events": 130, "games": 40,
 }  # fmt: skip
-GROUP_LIMITS = {"health": 180, "pets": 120, "travel": 550, "gifts": 200}
+GROUP_LIMITS = {"transport": 270, "health": 180, "pets": 120, "travel": 550, "shopping": 560, "gifts": 180}
+BILLS = ("digital",)  # their iCloud comes every month, and they say so
 
 
 async def make_demo(world: World, bank_url: str) -> bool:
@@ -39,6 +41,8 @@ async def make_demo(world: World, bank_url: str) -> bool:
     settings = Settings(name="Okafor household", currency="USD", zone=DEMO_ZONE, locale="en-US")
     login = await add_member(world, Wish(email=DEMO_EMAIL, password=DEMO_PASSWORD, name="Maya Okafor", settings=settings, demo=True))
     actor = Actor("command", login.member_id)
+    for slug in BILLS:
+        await edit_category(world, login.household_id, actor, by_slug(slug).category_id, CategoryEdit(bill=True))
     await _set_limits(world, login.household_id, actor)
     await asyncio.gather(*(link_with_token(world, login.household_id, actor, "plaid", token) for token in tokens))
     return True

@@ -157,7 +157,7 @@ def _row(look: Look, one: Standing) -> views.BudgetRow:
         track=views.track(spent=one.spent, limit=one.limit),
         over=over,
         rollover=_carried(eye, one),
-        selected=key in {asked.edit, _covered(look)},
+        selected=key == (asked.edit or _covered(look)),
         pending=f"{eye.home(one.pending)} of it pending" if one.pending else "",
         cover_href=f"/budgets/{look.month}?cover={key}" if coverable else "",
         alerts=f"reached {alert.threshold} % on {eye.day(eye.date(alert.raised_at))}" if alert and not over else "",
@@ -223,16 +223,18 @@ def _source(look: Look, one: Standing, lacking: int, *, chosen: bool) -> views.S
 def alert_views(look: Look) -> tuple[views.Alert, ...]:
     """Thresholds that were reached and still are, the newest first."""
     by_id = {int(s.budget.budget_id): s.budget for s in look.standings}
-    return tuple(
-        views.Alert(
-            public("alr", a.alert_id),
-            f"{name_of(by_id[a.budget_id], look.desk.categories)} reached {a.threshold} % of {limit_text(look.eye, a.limit_minor)}",
-            look.eye.day(look.eye.date(a.raised_at)),
-            a.threshold >= 100,
-            href_of(look, by_id[a.budget_id]),
-            unread=a.read_at is None,
-        )
-        for a in look.alerts
+    return tuple(_alert_view(look, alert, by_id[alert.budget_id]) for alert in look.alerts)
+
+
+def _alert_view(look: Look, alert: Alert, budget: Budget) -> views.Alert:
+    share = f"{alert.threshold}\u00a0% of\u00a0{limit_text(look.eye, alert.limit_minor)}"
+    return views.Alert(
+        public("alr", alert.alert_id),
+        f"{name_of(budget, look.desk.categories)} reached {share}",
+        look.eye.day(look.eye.date(alert.raised_at)),
+        alert.threshold >= 100,
+        href_of(look, budget),
+        unread=alert.read_at is None,
     )
 
 
