@@ -114,6 +114,7 @@ def fits(shown: Shown, wanted: Filter) -> bool:
         lambda: wanted.hidden is None or row.hidden == wanted.hidden,
         lambda: wanted.split is None or row.split == wanted.split,
         lambda: wanted.tags is None or "work" in shown.tags,
+        lambda: wanted.untagged is None or "work" not in shown.tags,
     ]
     return all(test() for test in tests)
 
@@ -152,6 +153,7 @@ async def some_filters(desk: Desk) -> list[Filter]:
         {"reviewed": False},
         {"split": True},
         {"tags": (tag_id(desk.sealer, "work"),)},
+        {"untagged": (tag_id(desk.sealer, "work"),)},
         {"sources": (1,)},
     ]
     made = []

@@ -66,7 +66,7 @@ select count(*)
 from payee
 where household_id = :household_id;
 
--- name: page_by_date(household_id, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, before_date, before_id, count)
+-- name: page_by_date(household_id, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, no_tag_ids, before_date, before_id, count)
 -- A page of any filter, newest first, walking the days. Rows: a page; reads until it is full. Index: transaction_date.
 select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.account_id, t.bank_date, t.posted_date, t.owner_date, t.date,
   t.category_id, t.version, t.status, t.category_source, t.confidence, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
@@ -77,18 +77,18 @@ where t.household_id = :household_id and t.date >= :first and t.date <= :last
   and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
     or t.payee_id in (select unnest(:payee_ids::bigint[])))
     and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
-    and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+    and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[])) and (:split::boolean is null or t.split = :split::boolean)
     and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
     and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-    and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[]))
-    and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean) and (:split::boolean is null or t.split = :split::boolean)
-    and (:tag_ids::bigint[] is null or exists (
-      select 1 from transaction_tag as g
-      where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+    and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[])) and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+    and (:tag_ids::bigint[] is null or t.transaction_id in (
+      select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
+    and (:no_tag_ids::bigint[] is null or t.transaction_id not in (
+      select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
 order by t.date desc, t.transaction_id desc
 limit :count;
 
--- name: page_by_category(household_id, first, last, category_ids, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, before_date, before_id, count)
+-- name: page_by_category(household_id, first, last, category_ids, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, no_tag_ids, before_date, before_id, count)
 -- A page of some categories, parts of split rows included: the newest of each, of which the newest. Rows: a page. Index: transaction_category, split_category.
 with found as materialized (
   select k.transaction_id, k.date
@@ -101,14 +101,14 @@ with found as materialized (
       and coalesce((:transaction_ids::bigint[] is null or u.transaction_id in (select unnest(:transaction_ids::bigint[]))
         or u.payee_id in (select unnest(:payee_ids::bigint[])))
         and (:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
-        and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[]))
+        and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[])) and (:split::boolean is null or u.split = :split::boolean)
         and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
         and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
-        and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[]))
-        and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean) and (:split::boolean is null or u.split = :split::boolean)
-        and (:tag_ids::bigint[] is null or exists (
-          select 1 from transaction_tag as g
-          where g.household_id = :household_id and g.transaction_id = u.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+        and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[])) and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean)
+        and (:tag_ids::bigint[] is null or u.transaction_id in (
+          select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
+        and (:no_tag_ids::bigint[] is null or u.transaction_id not in (
+          select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
     order by u.date desc, u.transaction_id desc
     limit :count
   ) as k
@@ -121,14 +121,14 @@ with found as materialized (
     and coalesce((:transaction_ids::bigint[] is null or u.transaction_id in (select unnest(:transaction_ids::bigint[]))
       or u.payee_id in (select unnest(:payee_ids::bigint[])))
       and (:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[]))
+      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[])) and (:split::boolean is null or u.split = :split::boolean)
       and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
       and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[]))
-      and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean) and (:split::boolean is null or u.split = :split::boolean)
-      and (:tag_ids::bigint[] is null or exists (
-        select 1 from transaction_tag as g
-        where g.household_id = :household_id and g.transaction_id = u.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[])) and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean)
+      and (:tag_ids::bigint[] is null or u.transaction_id in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
+      and (:no_tag_ids::bigint[] is null or u.transaction_id not in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
   order by date desc, transaction_id desc
   limit :count
 )
@@ -139,7 +139,7 @@ from found as f
 join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id
 order by f.date desc, f.transaction_id desc;
 
--- name: page_by_payee(household_id, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, before_date, before_id, count)
+-- name: page_by_payee(household_id, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, no_tag_ids, before_date, before_id, count)
 -- A page of few payees (and a few rows named by id): the newest of each, of which the newest. Rows: a page. Index: transaction_payee, transaction_pkey.
 with found as materialized (
   select k.transaction_id, k.date
@@ -150,14 +150,14 @@ with found as materialized (
     where u.household_id = :household_id and u.payee_id = w.payee_id and u.date >= :first and u.date <= least(:last, :before_date::date)
       and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint)
       and coalesce((:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
-        and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[]))
+        and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[])) and (:split::boolean is null or u.split = :split::boolean)
         and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
         and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
-        and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[]))
-        and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean) and (:split::boolean is null or u.split = :split::boolean)
-        and (:tag_ids::bigint[] is null or exists (
-          select 1 from transaction_tag as g
-          where g.household_id = :household_id and g.transaction_id = u.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+        and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[])) and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean)
+        and (:tag_ids::bigint[] is null or u.transaction_id in (
+          select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
+        and (:no_tag_ids::bigint[] is null or u.transaction_id not in (
+          select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
     order by u.date desc, u.transaction_id desc
     limit :count
   ) as k
@@ -167,14 +167,14 @@ with found as materialized (
   where u.household_id = :household_id and u.transaction_id = any(:transaction_ids::bigint[]) and u.date >= :first and u.date <= least(:last, :before_date::date)
     and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint)
     and coalesce((:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[]))
+      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[])) and (:split::boolean is null or u.split = :split::boolean)
       and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
       and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[]))
-      and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean) and (:split::boolean is null or u.split = :split::boolean)
-      and (:tag_ids::bigint[] is null or exists (
-        select 1 from transaction_tag as g
-        where g.household_id = :household_id and g.transaction_id = u.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[])) and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean)
+      and (:tag_ids::bigint[] is null or u.transaction_id in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
+      and (:no_tag_ids::bigint[] is null or u.transaction_id not in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
   order by date desc, transaction_id desc
   limit :count
 )
@@ -185,7 +185,7 @@ from found as f
 join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id
 order by f.date desc, f.transaction_id desc;
 
--- name: totals_by_date(household_id, currency, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids)
+-- name: totals_by_date(household_id, currency, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, no_tag_ids)
 -- Totals of any filter from the rows themselves, by category. Rows: categories; reads the period. Index: transaction_date.
 select x.category_id, x.currency, x.void, x.hidden, x.status = 1 as pending, x.amount > 0 as inward, count(*) filter (where x.once)::int as n,
   sum(x.amount)::bigint as amount, sum(x.home)::bigint as home
@@ -197,14 +197,14 @@ from (
     and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
       or t.payee_id in (select unnest(:payee_ids::bigint[])))
       and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[])) and (:split::boolean is null or t.split = :split::boolean)
       and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
       and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[]))
-      and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean) and (:split::boolean is null or t.split = :split::boolean)
-      and (:tag_ids::bigint[] is null or exists (
-        select 1 from transaction_tag as g
-        where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[])) and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+      and (:tag_ids::bigint[] is null or t.transaction_id in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
+      and (:no_tag_ids::bigint[] is null or t.transaction_id not in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
   union all
   select p.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, bool_or(p.part = 0) as once,
     sum(p.amount)::bigint as amount, sum(case when t.currency = :currency then p.amount else p.home_amount end)::bigint as home
@@ -214,19 +214,19 @@ from (
     and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
       or t.payee_id in (select unnest(:payee_ids::bigint[])))
       and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[])) and (:split::boolean is null or t.split = :split::boolean)
       and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
       and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[]))
-      and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean) and (:split::boolean is null or t.split = :split::boolean)
-      and (:tag_ids::bigint[] is null or exists (
-        select 1 from transaction_tag as g
-        where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[])) and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+      and (:tag_ids::bigint[] is null or t.transaction_id in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
+      and (:no_tag_ids::bigint[] is null or t.transaction_id not in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
   group by t.transaction_id, t.currency, t.status, t.discarded, t.hidden, p.category_id
 ) as x
 group by x.category_id, x.currency, x.void, x.hidden, x.status = 1, x.amount > 0, x.home is null;
 
--- name: totals_by_category(household_id, currency, first, last, category_ids, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids)
+-- name: totals_by_category(household_id, currency, first, last, category_ids, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, no_tag_ids)
 -- Totals of some categories, only the matching parts of split rows. Rows: categories. Index: transaction_category, split_category.
 select x.category_id, x.currency, x.void, x.hidden, x.status = 1 as pending, x.amount > 0 as inward, count(*) filter (where x.once)::int as n,
   sum(x.amount)::bigint as amount, sum(x.home)::bigint as home
@@ -238,16 +238,17 @@ from (
     and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
       or t.payee_id in (select unnest(:payee_ids::bigint[])))
       and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[])) and (:split::boolean is null or t.split = :split::boolean)
       and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
       and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[]))
-      and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean) and (:split::boolean is null or t.split = :split::boolean)
-      and (:tag_ids::bigint[] is null or exists (
-        select 1 from transaction_tag as g
-        where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[])) and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+      and (:tag_ids::bigint[] is null or t.transaction_id in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
+      and (:no_tag_ids::bigint[] is null or t.transaction_id not in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
   union all
-  select p.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, row_number() over (partition by t.transaction_id order by p.category_id) = 1 as once,
+  select p.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden,
+    row_number() over (partition by t.transaction_id order by p.category_id) = 1 as once,
     sum(p.amount)::bigint as amount, sum(case when t.currency = :currency then p.amount else p.home_amount end)::bigint as home
   from transaction as t
   join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
@@ -255,47 +256,47 @@ from (
     and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
       or t.payee_id in (select unnest(:payee_ids::bigint[])))
       and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[]))
+      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[])) and (:split::boolean is null or t.split = :split::boolean)
       and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
       and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[]))
-      and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean) and (:split::boolean is null or t.split = :split::boolean)
-      and (:tag_ids::bigint[] is null or exists (
-        select 1 from transaction_tag as g
-        where g.household_id = :household_id and g.transaction_id = t.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[])) and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
+      and (:tag_ids::bigint[] is null or t.transaction_id in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
+      and (:no_tag_ids::bigint[] is null or t.transaction_id not in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
   group by t.transaction_id, t.currency, t.status, t.discarded, t.hidden, p.category_id
 ) as x
 group by x.category_id, x.currency, x.void, x.hidden, x.status = 1, x.amount > 0, x.home is null;
 
--- name: totals_by_payee(household_id, currency, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids)
+-- name: totals_by_payee(household_id, currency, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, no_tag_ids)
 -- Totals of few payees. Rows: categories; reads the payees' rows. Index: transaction_payee, transaction_pkey.
 with t as materialized (
   select u.transaction_id, u.category_id, u.currency, u.status, u.discarded, u.hidden, u.split, u.amount, u.home_amount
   from transaction as u
   where u.household_id = :household_id and u.payee_id = any(:payee_ids::bigint[]) and u.date >= :first and (u.date, u.transaction_id) <= (:last::date, 9223372036854775807)
     and coalesce((:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[]))
+      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[])) and (:split::boolean is null or u.split = :split::boolean)
       and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
       and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[]))
-      and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean) and (:split::boolean is null or u.split = :split::boolean)
-      and (:tag_ids::bigint[] is null or exists (
-        select 1 from transaction_tag as g
-        where g.household_id = :household_id and g.transaction_id = u.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[])) and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean)
+      and (:tag_ids::bigint[] is null or u.transaction_id in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
+      and (:no_tag_ids::bigint[] is null or u.transaction_id not in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
   union all
   select u.transaction_id, u.category_id, u.currency, u.status, u.discarded, u.hidden, u.split, u.amount, u.home_amount
   from transaction as u
   where u.household_id = :household_id and u.transaction_id = any(:transaction_ids::bigint[]) and not u.payee_id = any(:payee_ids::bigint[])
     and u.date >= :first and (u.date, u.transaction_id) <= (:last::date, 9223372036854775807)
     and coalesce((:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[]))
+      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[])) and (:split::boolean is null or u.split = :split::boolean)
       and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
       and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[]))
-      and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean) and (:split::boolean is null or u.split = :split::boolean)
-      and (:tag_ids::bigint[] is null or exists (
-        select 1 from transaction_tag as g
-        where g.household_id = :household_id and g.transaction_id = u.transaction_id and g.tag_id = any(:tag_ids::bigint[]))), false)
+      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[])) and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean)
+      and (:tag_ids::bigint[] is null or u.transaction_id in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
+      and (:no_tag_ids::bigint[] is null or u.transaction_id not in (
+        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
 )
 select x.category_id, x.currency, x.void, x.hidden, x.status = 1 as pending, x.amount > 0 as inward, count(*) filter (where x.once)::int as n,
   sum(x.amount)::bigint as amount, sum(x.home)::bigint as home

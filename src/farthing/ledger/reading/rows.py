@@ -32,7 +32,7 @@ STATES = {"pending": int(Status.PENDING), "posted": int(Status.POSTED), "void": 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """What a list shows. None means no matter; amounts in minor units, `amount_*` signed, `size_*` without sign.
 
-    `payees` and `ids` together are what a text search found: rows of these payees or with these ids.
+    `payees` and `ids` together are what a text search found: rows of these payees or with these ids. `tags` any of them, `untagged` none.
     """
 
     first: dt.date = FIRST_DAY
@@ -51,6 +51,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     hidden: bool | None = None
     split: bool | None = None
     tags: tuple[int, ...] | None = None
+    untagged: tuple[int, ...] | None = None
 
     @property
     def searched(self) -> bool:
@@ -61,7 +62,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     def in_rollup(self) -> bool:
         """Whether month sums answer for it (but for the days of part months)."""
         sizes = (self.amount_min, self.amount_max, self.size_min, self.size_max)
-        others = (*sizes, self.sources, self.reviewed, self.hidden, self.split, self.tags)
+        others = (*sizes, self.sources, self.reviewed, self.hidden, self.split, self.tags, self.untagged)
         return not self.searched and all(o is None for o in others) and self.states == ("pending", "posted")
 
 
@@ -82,6 +83,7 @@ def _arguments(wanted: Filter, *, states: Sequence[str] | None) -> dict[str, Any
         "hidden": wanted.hidden,
         "split": wanted.split,
         "tag_ids": list(wanted.tags) if wanted.tags is not None else None,
+        "no_tag_ids": list(wanted.untagged) if wanted.untagged is not None else None,
     }
 
 
