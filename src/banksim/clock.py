@@ -4,19 +4,40 @@ import datetime as dt
 import time
 from zoneinfo import ZoneInfo
 
+SPEED_MAX = 86_400.0
+
 
 class Clock:
-    """World time: the machine's, or a fixed instant; both can be moved forward by the control API."""
+    """World time: the machine's, or a fixed instant; both can be moved forward, and made to run faster, by the control API.
+
+    `speed` is banks' seconds in a real one: 1 unless told otherwise, 0 for a clock that stands.
+    """
 
     def __init__(self, fixed: dt.datetime | None = None, *, shift_s: float = 0.0, zone: str = "UTC") -> None:
         self._fixed = fixed
         self._zone = ZoneInfo(zone)
+        self._own_speed = 0.0 if fixed else 1.0
+        self._since = self.ticks_s()
+        self.speed = self._own_speed
         self.shift_s = shift_s
 
     def now(self) -> dt.datetime:
         """The instant the simulated banks live in, UTC."""
         base = self._fixed or dt.datetime.now(dt.UTC)
-        return base + dt.timedelta(seconds=self.shift_s)
+        return base + dt.timedelta(seconds=self.shift_s + self._gained_s())
+
+    def run(self, speed: float) -> None:
+        """From now on so many banks' seconds pass in a real one."""
+        self.settle()
+        self.speed = min(max(0.0 if self._fixed else 1.0, speed), SPEED_MAX)
+
+    def settle(self) -> None:
+        """Put what was gained by running fast into `shift_s`, so that it outlives the process."""
+        self.shift_s += self._gained_s()
+        self._since = self.ticks_s()
+
+    def _gained_s(self) -> float:
+        return (self.ticks_s() - self._since) * (self.speed - self._own_speed)
 
     def today(self) -> dt.date:
         """The banks' calendar day: they book by the clock on their own wall."""

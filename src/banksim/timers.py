@@ -11,6 +11,8 @@ from banksim.ids import ItemId
 from banksim.model import HISTORICAL, INITIAL
 
 _DAY_CHECK_S = 30.0
+_DAY_CHECK_MIN_S = 0.2
+_DAY_S = 86_400.0
 _IDLE_S = 1.0
 
 
@@ -64,9 +66,15 @@ class Timers:
 
     async def _days(self) -> None:
         """Midnight has no event: look now and then whether a day has passed."""
+        clock, looked = self._bank.clock, 0.0
         while True:
-            self.catch_up()
-            await asyncio.sleep(_DAY_CHECK_S)
+            if clock.ticks_s() - looked >= min(_DAY_CHECK_S, _DAY_S / 4 / max(clock.speed, 1)):
+                looked = clock.ticks_s()
+                if clock.speed > 1:
+                    clock.settle()
+                    self._bank.keep_self()
+                self.catch_up()
+            await asyncio.sleep(_DAY_CHECK_MIN_S)
 
     def catch_up(self) -> int:
         today = self._bank.clock.today()

@@ -5,6 +5,7 @@ import json
 import random
 
 import pytest
+from simulator import AT_ONCE, Api
 
 from banksim import lives, living
 from banksim.bank import Bank
@@ -99,6 +100,22 @@ def opened(bank, username, institution_id):
     lives.advance_stage(bank, item, HISTORICAL)
     with bank.store.unit():
         return bank.change_item(item, armed=True)
+
+
+def test_a_clock_that_runs_fast_brings_days_by_itself_and_keeps_them(start, spec, ear, tmp_path):
+    process = start("--seed", "7", *AT_ONCE, "--no-limits", home=tmp_path)
+    bank = Api(process.base, spec)
+    item = bank.link(webhook=ear.url)
+    cursor = item.sync()["cursor"]
+    today = bank.look("/clock")["today"]
+    assert bank.control("/clock", speed=86_400)["speed"] == 86_400
+    ear.wait_for("SYNC_UPDATES_AVAILABLE")
+    then = bank.control("/clock", speed=0)["today"]
+    assert then > today
+    assert item.sync(cursor)["added"]
+    process.stop()
+    process.start()
+    assert bank.look("/clock")["today"] == then
 
 
 def test_days_that_pass_are_lived_and_pendings_post_or_vanish(own):

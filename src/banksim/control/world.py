@@ -14,6 +14,7 @@ from banksim.timers import Timers
 class Advance(msgspec.Struct, forbid_unknown_fields=True):
     days: int = 0
     seconds: float = 0.0
+    speed: float | None = None
 
 
 class Live(msgspec.Struct, forbid_unknown_fields=True):
@@ -24,15 +25,17 @@ class Live(msgspec.Struct, forbid_unknown_fields=True):
 def routes(bank: Bank, timers: Timers) -> list[Any]:
     @get("/clock")
     async def clock() -> dict[str, Any]:
-        return {"now": bank.clock.stamp(), "today": bank.clock.today()}
+        return {"now": bank.clock.stamp(), "today": bank.clock.today(), "speed": bank.clock.speed}
 
     @post("/clock", status_code=200)
     async def advance(data: Advance) -> dict[str, Any]:
-        """Move the banks' clock forward; every item lives the days in between."""
+        """Move the banks' clock forward, or let it run; every item lives the days in between."""
+        if data.speed is not None:
+            bank.clock.run(data.speed)
         bank.clock.shift_s += max(0.0, dt.timedelta(days=data.days, seconds=data.seconds).total_seconds())
         bank.keep_self()
         changed = timers.catch_up()
-        return {"now": bank.clock.stamp(), "today": bank.clock.today(), "changed": changed}
+        return {"now": bank.clock.stamp(), "today": bank.clock.today(), "speed": bank.clock.speed, "changed": changed}
 
     @post("/live", status_code=200)
     async def live(data: Live) -> dict[str, Any]:
