@@ -169,7 +169,10 @@ def test_an_amount_that_can_be_read_two_ways_says_so() -> None:
     assert "decimal" in doubts(statement)
 
 
-@pytest.mark.parametrize("bad", ["1e9", "NaN", "Infinity", "١٢", "12..34", "1_000", "--", "0x10", "１２", "=1+1", "1.005", "9" * 17])
+@pytest.mark.parametrize(
+    "bad",
+    ["1e9", "NaN", "Infinity", "١٢", "12..34", "1_000", "--", "--5", "-5-", "+-5", "0x10", "１２", "=1+1", "1.005", "9" * 17],
+)
 def test_a_cell_that_is_no_amount_is_a_row_error(bad: str) -> None:
     statement = read(f"Date,Description,Amount\n2026-04-01,good,-1.00\n2026-04-02,bad,{bad}\n2026-04-03,good,-2.00\n")
 

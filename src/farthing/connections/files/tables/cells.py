@@ -116,16 +116,16 @@ def amount_in(text: str, decimal: str) -> Amount | None:
 def _bare(text: str) -> tuple[str, int, str | None]:
     """Digits and separators, the written sign (0: none) and the unit; an empty body when the cell is something else."""
     text = re.sub(r"[\u00a0\u2007\u2009\u202f]", " ", text.strip()).replace("−", "-").replace("–", "-")
-    sign, unit, seen = 0, None, 0
+    sign, unit, seen, signed = 0, None, 0, False
     while text and seen < 6:
         seen += 1
         before = text
         if text[0] == "(" and text[-1] == ")":
             text, sign = text[1:-1], -1
         elif text[0] in "+-" or text[-1] in "+-":
-            if sign and sign != -1:
+            if signed or sign > 0:
                 return "", 0, None
-            mark = text[0] if text[0] in "+-" else text[-1]
+            signed, mark = True, text[0] if text[0] in "+-" else text[-1]
             text = text[1:] if text[0] in "+-" else text[:-1]
             sign = -1 if mark == "-" or sign == -1 else 1
         elif not text[0].isdigit() and unicodedata.category(text[0]) == "Sc":
