@@ -38,7 +38,8 @@ def for_programs(request: Ask, error: Exception) -> Response[bytes]:
     """Any exception as problem+json."""
     known = _known(error)
     headers = _headers(known)
-    problem = Problem(known.title, known.status, known.code, known.detail, request_id_of(request), field=known.field)
+    rows = [msgspec.to_builtins(row) for row in getattr(known, "errors", ())]
+    problem = Problem(known.title, known.status, known.code, known.detail, request_id_of(request), field=known.field, errors=rows)
     if known.status >= 500 and not isinstance(known, Unavailable):
         log.error("bug", request_id=problem.request_id, path=request.url.path, error=type(error).__name__, exc_info=error)
     return Response(msgspec.json.encode(problem), media_type="application/problem+json", status_code=known.status, headers=headers)

@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, delete, post
+from litestar import Response, delete, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, Parameter
 
 from farthing.connections.files.model import BYTES_MAX, Mapping, RowError
-from farthing.core.errors import Rejected
+from farthing.core.dates import rfc3339
+from farthing.core.errors import Conflict, Rejected
 from farthing.core.ids import internal, public
-from farthing.flows.import_file import Counts, DryRun, commit_import, drop_import, preview_import
+from farthing.flows.desk import read_desk
+from farthing.flows.import_file import Counts, DryRun, commit_import, drop_import, find_import, kept_of, look_at_import, preview_import
 from farthing.flows.import_places import Goal
-from farthing.web.api.queries import only
+from farthing.ingest.batch import BatchRow, batches
+from farthing.ledger.accounts import Account, accounts
+from farthing.ledger.model import BatchKind
+from farthing.web.api.objects import account_id, instant
+from farthing.web.api.queries import limit_of, only
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
-from farthing.web.callers import Ask, world_of
+from farthing.web.callers import Ask, Caller, world_of
 from farthing.web.once import once
 
 TAGS = ["Imports"]
@@ -76,10 +82,24 @@ class Upload(msgspec.Struct):
     mapping: str | None = None
 
 
-class CommitBody(msgspec.Struct, forbid_unknown_fields=True):
-    """Another account than the dry run's."""
+class ImportSummary(msgspec.Struct):
+    """An import in the list. `state` is dry_run, done, undone or failed."""
 
-    account: str | None = None
+    id: str
+    name: str
+    format: str
+    state: str
+    counts: ImportCounts
+    account_id: str | None
+    started_at: str
+    finished_at: str | None
+
+
+class ImportList(msgspec.Struct):
+    """Newest first."""
+
+    items: list[ImportSummary]
+    next_cursor: str | None
 
 
 def _problems(errors: list[RowError]) -> list[RowProblem]:
@@ -108,6 +128,54 @@ def import_object(run: DryRun, household: int) -> ImportObject:
     )
 
 
+def summary_of(batch: BatchRow, held: dict[int, Account], household: int) -> ImportSummary:
+    """An import as the list shows it."""
+    kept, account = kept_of(batch), held.get(batch.account_id) if batch.account_id is not None else None
+    return ImportSummary(
+        id=public("imp", batch.batch_id),
+        name=kept.name,
+        format=kept.form,
+        state=batch.state.name.lower(),
+        counts=ImportCounts(batch.added, batch.known + batch.updated, 0, kept.refused),
+        account_id=account_id(account, household) if account else None,
+        started_at=rfc3339(batch.started_at),
+        finished_at=instant(batch.finished_at),
+    )
+
+
+async def _done(request: Ask, calling: Caller, key: int) -> ImportObject:
+    """An import that is no dry run any more."""
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        batch = await find_import(desk, key)
+        held = await accounts(desk.unit, desk.sealer)
+    told, account = summary_of(batch, held, calling.household_id), held.get(batch.account_id or 0)
+    places = [ImportAccount(account.text.name, account.currency, told.account_id, batch.added + batch.known)] if account else []
+    return ImportObject(told.id, told.format, told.state, told.counts, [], accounts=places)
+
+
+@get("/api/v1/imports", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List imports")
+async def list_imports(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> ImportList:
+    """Files that were brought, dry runs of the last days too, newest first."""
+    only(request, frozenset({"cursor", "limit"}))
+    rows_max, before = limit_of(limit), internal("imp", cursor) if cursor else 2**62
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        found = await batches(desk.unit, desk.sealer, kinds=[BatchKind.IMPORT], before=before, count=rows_max + 1)
+        held = await accounts(desk.unit, desk.sealer)
+    items = [summary_of(b, held, calling.household_id) for b in found[:rows_max]]
+    return ImportList(items, items[-1].id if len(found) > rows_max else None)
+
+
+@get("/api/v1/imports/{import_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get an import")
+async def get_import(request: Ask, calling: Calling, import_id: str) -> ImportObject:
+    """What it would do as things are now; or how it ended."""
+    key = internal("imp", import_id)
+    try:
+        run = await look_at_import(world_of(request), calling.household_id, calling.actor, key)
+    except Conflict:
+        return await _done(request, calling, key)
+    return import_object(run, calling.household_id)
+
+
 def mapping_of(text: str | None) -> Mapping | None:
     """A CSV mapping in JSON; raises Rejected."""
     if not text:
@@ -126,10 +194,10 @@ async def post_import(
     request: Ask, calling: Calling, data: Annotated[Upload, Body(media_type=RequestEncodingType.MULTI_PART)]
 ) -> Response[ImportObject]:
     """OFX, QFX or CSV, recognised by content. Nothing is in the ledger until the commit."""
-    account = internal("acc", data.account, household=calling.household_id) if data.account else None
+    place = internal("acc", data.account, household=calling.household_id) if data.account else None
     content = await data.file.read()
     run = await preview_import(
-        world_of(request), calling.household_id, calling.actor, content, name=data.file.filename or "", account_id=account,
+        world_of(request), calling.household_id, calling.actor, content, name=data.file.filename or "", account_id=place,
         columns=mapping_of(data.mapping),
     )  # fmt: skip
     return Response(import_object(run, calling.household_id), status_code=201)
@@ -153,8 +221,9 @@ async def post_commit(
         place = Goal(internal("acc", account, household=calling.household_id)) if account else None
         key = internal("imp", import_id)
         done = await commit_import(world_of(request), calling.household_id, calling.actor, key, goal=place)
-        counts = ImportCounts(done.added, done.known + done.updated, done.similar, 0)
-        return Response(ImportObject(import_id, "", "done", counts, []), status_code=200)
+        told = await _done(request, calling, key)
+        told.counts.similar = done.similar
+        return Response(told, status_code=200)
 
     return await once(request, calling, story)
 
@@ -165,4 +234,4 @@ async def delete_import(request: Ask, calling: Calling, import_id: str) -> None:
     await drop_import(world_of(request), calling.household_id, calling.actor, internal("imp", import_id))
 
 
-routes: list[Any] = [post_import, post_commit, delete_import]
+routes: list[Any] = [list_imports, get_import, post_import, post_commit, delete_import]
