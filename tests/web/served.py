@@ -1,0 +1,69 @@
+"""The real application on a real port, for a real browser."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+from playwright.async_api import BrowserContext, async_playwright
+
+from chromium import FLAGS, chromium_path
+from farthing.flows.world import World
+from web.visit import application
+
+STOP_S = 2.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
+@asynccontextmanager
+async def served(world: World, port: int) -> AsyncIterator[str]:
+    """The application's address while the block runs."""
+    app = application(world)
+
+    async def without_lifespan(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "lifespan":
+            await app(scope, receive, send)
+            return
+        while (message := await receive())["type"] != "lifespan.shutdown":
+            await send({"type": f"{message['type']}.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+
+    server = Server(
+        without_lifespan,
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_enabled=False,
+    )
+    running = asyncio.create_task(server.serve())
+    try:
+        yield f"http://localhost:{port}"
+    finally:
+        server.stop()  # type: ignore[no-untyped-call]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(running, STOP_S)
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[BrowserContext]:
+    """A browser without a past."""
+    async with async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+        context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+        context.set_default_timeout(15_000)
+        yield context
+        await browser.close()
