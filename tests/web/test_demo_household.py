@@ -21,7 +21,8 @@ from farthing.flows.world import World
 from farthing.platform.http import Http
 from farthing.platform.settings import Settings
 from flows.simulator import Simulator, Worker
-from web.visit import Browser, signed_in
+from web.visit import Browser, program, signed_in
+from world import Family
 
 SUNDAY = dt.datetime(2026, 11, 22, 17, 17, tzinfo=dt.UTC)
 
@@ -92,3 +93,16 @@ async def test_budgets_say_the_same_and_where_it_went(reader: Browser) -> None:
     assert "Not sorted yet Sort 2 45.95 none −45.95" in reader.words
     assert "Without a budget" not in reader.words
     assert "Bills beside the budget All 9 $2,773.83 paid" in reader.words
+
+
+async def test_income_and_net_are_those_of_the_month(okafors: World) -> None:
+    """7,728.92 in; 5,333.65 and 37.67 pending out."""
+    login = await find_member(okafors, DEMO_EMAIL)
+    family = Family(okafors, login.household_id, login.member_id, DEMO_EMAIL, "USD")
+    async with program(okafors, family, "read") as api:
+        found = (await api.get("/reports/spending", params={"from": "2026-11-01", "to": "2026-11-30", "by": "group"})).json()
+    total, groups = found["total"], {r["label"]: r["out"] for r in found["rows"]}
+    assert (total["in"], total["out"], total["net"], total["pending"]) == ("7728.92", "-5371.32", "2357.60", "-37.67")
+    assert (total["count"], total["left_out"]["transfers"]) == (67, 4)
+    assert (groups["Health"], groups["Pets"], groups["Travel"], groups["Insurance"]) == ("-95.00", "-74.90", "-298.40", "-138.50")
+    assert len(found["stale_accounts"]) == 3

@@ -1,6 +1,6 @@
 """The JSON door: /api/v1."""
 
-from farthing.web.api import accounts, budgets, categories, connections, household, imports, transactions
+from farthing.web.api import accounts, budgets, categories, connections, household, imports, reports, transactions
 
 routes = [
     *transactions.routes,
@@ -9,5 +9,6 @@ routes = [
     *categories.routes,
     *connections.routes,
     *imports.routes,
+    *reports.routes,
     *household.routes,
 ]
