@@ -40,7 +40,7 @@ export function startToasts(lib) {
     button.closest("[data-toast]").remove();
   });
   // A response says so in HX-Trigger: {"farthing:toast": {"text": "...", "batch_id": "bat_..."}}
-  document.body.addEventListener("farthing:toast", (event) => say(event.detail.text, { batch: event.detail.batch_id }));
+  document.body.addEventListener("farthing:toast", (event) => say(event.detail.text, { batch: event.detail.batch_id, failed: event.detail.failed }));
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const { successful, requestConfig } = event.detail;
     if (!successful || !requestConfig?.path.startsWith("/undo/")) return;
@@ -50,6 +50,7 @@ export function startToasts(lib) {
   document.body.addEventListener("htmx:sendError", () => say("That did not reach the server. It is still here: try again.", { failed: true }));
   document.body.addEventListener("htmx:responseError", (event) => {
     const { status } = event.detail.xhr;
+    if (event.detail.xhr.getResponseHeader("HX-Trigger")?.includes("farthing:toast")) return undefined; // the server said why
     if (status === 401) return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
     if (event.detail.requestConfig.verb === "get") return say("That could not be fetched. We try again with the next change.", { failed: true });
     const words = status === 503 ? "Farthing is busy for a moment. Nothing was changed: try again." : "That was not done. Nothing was changed.";

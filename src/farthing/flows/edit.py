@@ -26,12 +26,16 @@ NOTE_MAX, MERCHANT_MAX, TAG_MAX, TAGS_MAX = 2_000, 120, 40, 20
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to change; what is not named stays. `category_id` None: decide by yourself again; `date` None: the bank's day again."""
+    """What is to change; what is not named stays. `category_id` None: decide by yourself again; `date` None: the bank's day again.
+
+    `tags` are all a row is to have; `more_tags` come to those it has.
+    """
 
     category_id: int | UnsetType | None = UNSET
     merchant: str | UnsetType = UNSET
     note: str | UnsetType = UNSET
     tags: Sequence[str] | UnsetType = UNSET
+    more_tags: Sequence[str] = ()
     date: dt.date | UnsetType | None = UNSET
     hidden: bool | UnsetType = UNSET
     reviewed: bool | UnsetType = UNSET
@@ -86,6 +90,8 @@ async def _accepted(desk: Desk, wish: Edit) -> Edit:
         wish = msgspec.structs.replace(wish, note=parse_text(wish.note, NOTE_MAX, field="note"))
     if not isinstance(wish.tags, UnsetType):
         wish = msgspec.structs.replace(wish, tags=await parse_tags(desk, wish.tags))
+    if wish.more_tags:
+        wish = msgspec.structs.replace(wish, more_tags=await parse_tags(desk, wish.more_tags))
     return wish
 
 
@@ -134,7 +140,10 @@ def _wished(whole: Whole, wish: Edit, label: Label | None) -> Whole:
         row = msgspec.structs.replace(row, owner=msgspec.structs.replace(row.owner, note=wish.note))
     if not isinstance(wish.merchant, UnsetType):
         row = msgspec.structs.replace(row, owner=msgspec.structs.replace(row.owner, merchant=wish.merchant))
-    return Whole(row, whole.tags if isinstance(wish.tags, UnsetType) else tuple(wish.tags), whole.parts)
+    tagged = whole.tags if isinstance(wish.tags, UnsetType) else tuple(wish.tags)
+    if wish.more_tags:
+        tagged = tuple(sorted({*tagged, *wish.more_tags}))[:TAGS_MAX]
+    return Whole(row, tagged, whole.parts)
 
 
 def _labelled(row: Stored, label: Label) -> Stored:

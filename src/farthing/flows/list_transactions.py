@@ -38,6 +38,17 @@ async def search(desk: Desk, wanted: Filter, text: str) -> Filter:
     return msgspec.structs.replace(wanted, payees=found, ids=ids)
 
 
+async def by_merchant(desk: Desk, wanted: Filter, name: str) -> Filter:
+    """Narrow a filter to one merchant by its name; to those whose name holds it where none is called exactly that."""
+    folded = " ".join(name[:TEXT_MAX].split()).casefold()
+    payees = await shelf.of(desk.unit, desk.sealer)
+    exact = {i for i, p in payees.items() if p.merchant.casefold() == folded}
+    found = exact or {i for i, p in payees.items() if folded in p.merchant.casefold()}
+    if wanted.payees is not None:
+        found &= set(wanted.payees)
+    return msgspec.structs.replace(wanted, payees=tuple(found), ids=wanted.ids or ())
+
+
 async def list_page(
     desk: Desk, wanted: Filter, *, limit: int, before: tuple[dt.date, int] | None = None, held: dict[int, Account] | None = None
 ) -> Page:

@@ -63,6 +63,7 @@ class Totals(msgspec.Struct, frozen=True):
     count: str
     left_out: str
     without_rate: str = ""
+    href: str = ""
 
 
 class FilterChip(msgspec.Struct, frozen=True):
@@ -99,7 +100,7 @@ class AddForm(msgspec.Struct, frozen=True):
 
 
 class Transactions(msgspec.Struct, frozen=True):
-    """The whole page. `totals` is None when it follows in a second request to `totals_href`."""
+    """The whole page. `totals` is None when it follows in a request to `totals_href`; `kept` are the filters in force, by parameter."""
 
     query: str
     filters: tuple[FilterChip, ...]
@@ -115,6 +116,7 @@ class Transactions(msgspec.Struct, frozen=True):
     freshness: Freshness | None = None
     export_href: str = ""
     empty_new: bool = False
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 class Part(msgspec.Struct, frozen=True):

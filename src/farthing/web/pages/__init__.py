@@ -10,6 +10,8 @@ from farthing.web.pages import (
     people,
     settings,
     settings_access,
+    transaction_edits,
+    transactions,
     welcome,
 )
 from farthing.web.pages.overview import overview
@@ -26,6 +28,8 @@ routes: list[Any] = [
     *people.routes,
     *settings.routes,
     *settings_access.routes,
+    *transaction_edits.routes,
+    *transactions.routes,
     *welcome.routes,
 ]
 

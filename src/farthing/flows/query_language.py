@@ -1,0 +1,72 @@
+"""The query box: `safeway >20 cat:groceries -tag:work 2026-05` read into the list's own parameters. Pure.
+
+word word "two words"      in merchant, bank text or note
+cat: acc: tag: from: to:   a category, an account, a tag, the first day, the last day; `-cat:` and `-tag:` leave out
+>20 <5 =42.17 20..50       the size of the amount, whichever way the money went
+2026 2026-05               a year, a month
+is:pending                 pending, posted, void, unreviewed, reviewed, transfer, split, hidden
+"""
+
+from __future__ import annotations
+
+import re
+
+from farthing.core.errors import Rejected
+
+TEXT_MAX = 300
+STATES = ("pending", "posted", "void", "unreviewed", "reviewed", "transfer", "split", "hidden")
+_TOKEN = re.compile(r'(?P<less>-)?(?:(?P<name>[A-Za-z]{2,9}):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+|(?<=:)(?=\s|$)))')
+_SIZE = re.compile(r"(?P<sign>>=?|<=?|=)(?P<number>[\d.,]+)", re.ASCII)
+_RANGE = re.compile(r"(?P<low>[\d.,]*\d)\.\.(?P<high>\d[\d.,]*)", re.ASCII)
+_PERIOD = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
+_NAMES = {
+    "cat": "category", "category": "category", "acc": "account", "account": "account", "tag": "tag", "from": "from", "to": "to",
+    "is": "status", "merchant": "merchant",
+}  # fmt: skip
+_WITHOUT = {"category": "no_category", "tag": "no_tag"}
+_SIZES = {">": "over", ">=": "least", "<": "under", "<=": "most", "=": "size"}
+
+
+def read_query(text: str) -> dict[str, str]:
+    """Parameters of the list; what is said twice counts together where it can (`cat:a cat:b`). Raises Rejected, saying which part."""
+    if len(text) > TEXT_MAX:
+        raise Rejected("too_long", f"at most {TEXT_MAX} characters", field="query")
+    found: dict[str, list[str]] = {}
+    for match in _TOKEN.finditer(text):
+        name, value = _meaning(match)
+        found.setdefault(name, []).append(value)
+    return {name: (" " if name == "q" else ",").join(values) for name, values in found.items()}
+
+
+def _meaning(match: re.Match[str]) -> tuple[str, str]:
+    value = match["quoted"] if match["quoted"] is not None else match["bare"]
+    if match["name"]:
+        return _named(match["name"].lower(), value.strip(), less=bool(match["less"]))
+    if match["less"]:
+        if value and match["quoted"] is None and value[0].isdigit():
+            return "q", f"-{value}"
+        raise Rejected("bad_query", "only a category or a tag can be left out: -cat:fees, -tag:work", field="query")
+    if match["quoted"] is not None:
+        return "q", value
+    if sized := _SIZE.fullmatch(value):
+        return _SIZES[sized["sign"]], sized["number"]
+    if ranged := _RANGE.fullmatch(value):
+        return "between", f"{ranged['low']}..{ranged['high']}"
+    if _PERIOD.fullmatch(value):
+        return "period", value
+    return "q", value
+
+
+def _named(name: str, value: str, *, less: bool) -> tuple[str, str]:
+    parameter = _NAMES.get(name)
+    if parameter is None:
+        return "q", f"{'-' if less else ''}{name}:{value}"
+    if not value:
+        raise Rejected("bad_query", f"say what {name}: is to be", field="query")
+    if less:
+        if parameter not in _WITHOUT:
+            raise Rejected("bad_query", "only a category or a tag can be left out: -cat:fees, -tag:work", field="query")
+        return _WITHOUT[parameter], value
+    if parameter == "status" and value.lower() not in STATES:
+        raise Rejected("bad_query", f"is: takes one of {', '.join(STATES)}", field="query")
+    return parameter, value.lower() if parameter == "status" else value

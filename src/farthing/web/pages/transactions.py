@@ -1,0 +1,184 @@
+"""The doors of Transactions that only read: the list, its older rows, its totals, one transaction opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+from litestar import Response, get
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
+from litestar.response import Redirect, Stream
+
+from farthing.core.dates import Month
+from farthing.core.errors import Rejected
+from farthing.core.ids import internal
+from farthing.flows.desk import Desk, read_desk
+from farthing.flows.export_list import export_list
+from farthing.flows.list_filter import Asked, address, read_list
+from farthing.flows.list_transactions import keyset_of
+from farthing.flows.query_language import read_query
+from farthing.flows.view_frame import Around, period_of, view_frame
+from farthing.flows.view_models.frame import Period
+from farthing.flows.view_models.parts import Notice
+from farthing.flows.view_parts import eye_of
+from farthing.flows.view_transaction import find_shown, view_panel
+from farthing.flows.view_transactions import account_filter, adding, view_list, view_rows, view_totals
+from farthing.ledger.accounts import accounts
+from farthing.web.callers import Ask, Visitor, visitor, world_of
+from farthing.web.pages.render import page
+
+VISITING = {"visiting": Provide(visitor)}
+Visiting = NamedDependency[Visitor]
+EXTRAS = ("open", "cursor", "add", "query")
+
+
+def given_of(request: Ask) -> dict[str, str]:
+    """The address's parameters, each once."""
+    return dict(request.query_params.items())
+
+
+def around_of(request: Ask) -> dict[str, str]:
+    """The parameters of the page from which a script asks."""
+    return dict(parse_qsl(urlsplit(request.headers.get("hx-current-url", "")).query))
+
+
+def banks_of(around: Around) -> dict[int, str]:
+    """The bank's name of each link."""
+    return {int(c.connection_id): c.institution.name for c in around.connections}
+
+
+async def draw_list(
+    request: Ask, visiting: Visitor, given: Mapping[str, str], *, open_id: int = 0, add: Mapping[str, str] | None = None,
+    wrong: Mapping[str, Any] | None = None, unread: Rejected | None = None, status: int = 200,
+) -> Response[Any]:  # fmt: skip
+    """The whole page. `add`: the form for a row by hand, open, with what is `wrong`. `unread`: why the query box could not be read."""
+    async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
+        held = await accounts(desk.unit, desk.sealer)
+        around = await view_frame(desk, page="transactions", title="Transactions", csrf=visiting.csrf, member_id=visiting.member_id)
+        try:
+            asked = await read_list(desk, given, held)
+        except Rejected as error:
+            asked, unread = await read_list(desk, {}, held), error
+        form = adding(desk, held, add, open=True, **(wrong or {})) if add is not None else None
+        before = keyset_of(given["cursor"]) if given.get("cursor") and unread is None else None
+        query = given.get("query", "") if unread else ""
+        view = await view_list(desk, around.connections, asked, held, before=before, open_id=open_id, add=form, query=query)
+        panel = await view_panel(desk, open_id, asked, banks=banks_of(around)) if open_id else None
+        frame = msgspec.structs.replace(
+            around.frame,
+            period=_period(desk, asked),
+            accounts=account_filter(asked, held, eye_of(desk)),
+            notices=(Notice("warn", "This filter could not be read.", f"{unread.detail[:1].upper()}{unread.detail[1:]}."),)
+            if unread
+            else (),
+        )
+    request.app.state.access.saw(visiting.household_id, visiting.actor, asked.wanted.accounts or held)
+    return page("pages/transactions.html", status=422 if unread else status, frame=frame, view=view, panel=panel)
+
+
+def _unread(error: Rejected | None) -> tuple[Notice, ...]:
+    if error is None:
+        return ()
+    return (Notice("warn", "This filter could not be read.", f"{error.detail[:1].upper()}{error.detail[1:]}."),)
+
+
+def _period(desk: Desk, asked: Asked) -> Period:
+    """The month control; over a list without a month it leads to this one."""
+    path = asked.href(period="{}", **{"from": "", "to": ""}).replace("%7B%7D", "{}")
+    this, locale = Month.of(desk.today), eye_of(desk).locale
+    presets = [("This year", str(this.year)), ("Last year", str(this.year - 1))]
+    control = period_of(asked.month or this, desk.today, path, locale=locale, presets=presets)
+    if asked.month is None:
+        label = next(
+            (c.label for c in asked.chips if c.name == "period"), "Any day" if "from" in asked.given or "to" in asked.given else "All"
+        )
+        control = msgspec.structs.replace(control, label=label, value="", next_href="", previous_href=path.format(this))
+    return control
+
+
+@get("/transactions", dependencies=VISITING, include_in_schema=False)
+async def transactions_page(request: Ask, visiting: Visiting) -> Response[Any]:
+    """The list that the address asks for; what was typed in the query box becomes an address first."""
+    given = given_of(request)
+    if given.get("query", "").strip():
+        try:
+            merged = {k: v for k, v in {**given, **read_query(given["query"])}.items() if k not in EXTRAS}
+            async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
+                await read_list(desk, merged, await accounts(desk.unit, desk.sealer))
+        except Rejected as error:
+            return await draw_list(request, visiting, given, unread=error)
+        return Redirect(address("/transactions", merged), status_code=303)
+    open_id = internal("txn", given["open"]) if given.get("open") else 0
+    return await draw_list(request, visiting, given, open_id=open_id, add={} if given.get("add") == "1" else None)
+
+
+@get("/transactions/rows", dependencies=VISITING, include_in_schema=False)
+async def transaction_rows(request: Ask, visiting: Visiting) -> Response[Any]:
+    """Rows older than the cursor, a hundred at a time; the newest without one."""
+    given = given_of(request)
+    async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
+        held = await accounts(desk.unit, desk.sealer)
+        around = await view_frame(desk, page="transactions", title="Transactions", csrf=visiting.csrf, member_id=visiting.member_id)
+        asked = await read_list(desk, given, held)
+        before = keyset_of(given["cursor"]) if given.get("cursor") else None
+        rows = await view_rows(desk, around.connections, asked, held, before=before)
+    request.app.state.access.saw(visiting.household_id, visiting.actor, asked.wanted.accounts or held)
+    return page("fragments/transaction_rows.html", rows=rows)
+
+
+@get("/transactions/totals", dependencies=VISITING, include_in_schema=False)
+async def transaction_totals(request: Ask, visiting: Visiting) -> Response[Any]:
+    """The sums of the whole filter."""
+    async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
+        asked = await read_list(desk, given_of(request), await accounts(desk.unit, desk.sealer))
+        totals = await view_totals(desk, asked)
+    return page("fragments/transaction_totals.html", totals=totals, href=totals.href)
+
+
+@get("/transactions/export", dependencies=VISITING, include_in_schema=False)
+async def transactions_export(request: Ask, visiting: Visiting) -> Stream:
+    """Every row of the list as CSV, parts of split rows apart."""
+    world, household = world_of(request), visiting.household_id
+    async with read_desk(world, household, visiting.actor) as desk:
+        asked = await read_list(desk, given_of(request), await accounts(desk.unit, desk.sealer))
+    request.app.state.access.saw(household, visiting.actor, asked.wanted.accounts or [0])
+    rows = await export_list(world, household, visiting.actor, asked.wanted)
+    named = {"content-disposition": 'attachment; filename="transactions.csv"'}
+    return Stream(rows, media_type="text/csv; charset=utf-8", headers=named)
+
+
+@get("/transactions/{transaction_id:str}", dependencies=VISITING, include_in_schema=False)
+async def transaction_page(request: Ask, visiting: Visiting, transaction_id: FromPath[str]) -> Response[Any]:
+    """One transaction opened beside its month."""
+    key, given = internal("txn", transaction_id), given_of(request)
+    if not given:
+        async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
+            given = {"period": str(Month.of((await find_shown(desk, key)).row.date))}
+    return await draw_list(request, visiting, given, open_id=key)
+
+
+@get("/transactions/{transaction_id:str}/panel", dependencies=VISITING, include_in_schema=False)
+async def transaction_panel(request: Ask, visiting: Visiting, transaction_id: FromPath[str]) -> Response[Any]:
+    """The same as a part, within the list that is on the screen."""
+    key = internal("txn", transaction_id)
+    async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
+        held = await accounts(desk.unit, desk.sealer)
+        around = await view_frame(desk, page="transactions", title="Transactions", csrf=visiting.csrf, member_id=visiting.member_id)
+        asked = await read_list_around(desk, request, held)
+        panel = await view_panel(desk, key, asked, banks=banks_of(around))
+    request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
+    return page("fragments/transaction_panel.html", panel=panel, frame=around.frame)
+
+
+async def read_list_around(desk: Desk, request: Ask, held: Mapping[int, Any]) -> Asked:
+    """The list on whose page a script asks; every transaction where that cannot be read."""
+    try:
+        return await read_list(desk, around_of(request), held)
+    except Rejected:
+        return await read_list(desk, {}, held)
+
+
+routes: list[Any] = [transactions_page, transaction_rows, transaction_totals, transactions_export, transaction_page, transaction_panel]

@@ -1,0 +1,46 @@
+"""What may be typed into the query box, and what it means."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from farthing.core.errors import Rejected
+from farthing.flows.list_filter import PARAMETERS
+from farthing.flows.query_language import read_query
+
+
+@pytest.mark.parametrize(
+    ("typed", "means"),
+    [
+        ("safeway >20 cat:groceries -tag:work 2026-05",
+         {"q": "safeway", "over": "20", "category": "groceries", "no_tag": "work", "period": "2026-05"}),
+        ('"two words" three', {"q": "two words three"}),
+        ('acc:"Joint checking" =42.17', {"account": "Joint checking", "size": "42.17"}),
+        ("20..50 2026", {"between": "20..50", "period": "2026"}),
+        ("cat:food cat:travel -cat:coffee", {"category": "food,travel", "no_category": "coffee"}),
+        ("is:pending is:Split", {"status": "pending,split"}),
+        (">=5 <=9,99", {"least": "5", "most": "9,99"}),
+        ("from:2026-01-02 to:2026-03-04", {"from": "2026-01-02", "to": "2026-03-04"}),
+        ("http://shop 1999x 2026-13 -5", {"q": "http://shop 1999x 2026-13 -5"}),
+        ("", {}),
+    ],
+)  # fmt: skip
+def test_words_sizes_and_names_are_told_apart(typed: str, means: dict[str, str]) -> None:
+    assert read_query(typed) == means
+
+
+@pytest.mark.parametrize("typed", ["-safeway", "is:nice", "cat:", "-acc:Savings", "x" * 301])
+def test_what_cannot_be_meant_is_refused_in_words(typed: str) -> None:
+    with pytest.raises(Rejected) as refusal:
+        read_query(typed)
+    assert refusal.value.field == "query"
+
+
+@given(st.text(max_size=80))
+def test_anything_typed_is_read_or_refused_and_names_only_parameters_of_the_list(typed: str) -> None:
+    with contextlib.suppress(Rejected):
+        assert set(read_query(typed)) <= set(PARAMETERS)

@@ -1,0 +1,265 @@
+"""/transactions as a reader sees it, through the real application: the list, its filters, one row opened, edits and their undo."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from farthing.core.ids import public
+from farthing.flows.world import World
+from web.visit import Browser, browser
+from world import Bank, Family, found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
+    async with browser(world, household) as reader:
+        await reader.open("/transactions")
+        yield reader
+
+
+async def ask(reader: Browser, method: str, path: str, at: str = "/transactions", **form: Any) -> httpx.Response:
+    """A request as the page's script sends it."""
+    headers = {"hx-request": "true", "x-csrf-token": reader.csrf, "hx-current-url": f"http://localhost{at}"}
+    return await reader.client.request(method, path, data=form or None, headers=headers)
+
+
+def toast(answer: httpx.Response) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(answer.headers["hx-trigger"])["farthing:toast"]
+    return said
+
+
+async def key(household: Family, ref: str) -> str:
+    return public("txn", await household.id_of(ref))
+
+
+def merchants(page: str) -> list[str]:
+    return re.findall(r'hx-swap="innerHTML" dir="auto">([^<]+)</a>', page)
+
+
+async def test_a_new_household_is_told_how_to_begin(reader: Browser) -> None:
+    assert "No transactions yet" in reader.words
+
+
+async def test_rows_stand_under_their_days_with_the_days_sum(reader: Browser, bank: Bank) -> None:
+    await bank(
+        "2026-11-20 -10.00 ZORBLAX x1", "2026-11-20 -2.50 QUUXLEY x2", "2026-11-19 -4.00 WIBBLE x3", "2026-11-21 -7.00 FLURB pending x4"
+    )
+    await reader.open("/transactions?period=2026-11")
+    assert re.search(r"Fri 20 Nov −12\.50", reader.words)
+    assert re.search(r"Sat 21 Nov −7\.00 pending", reader.words)
+    assert merchants(reader.page) == ["Flurb", "Quuxley", "Zorblax", "Wibble"]
+
+
+async def test_totals_are_of_the_whole_filter_and_say_what_is_left_out(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -10.00 ZORBLAX x1", "2026-11-19 100.00 ACME PAYROLL x2", "2026-11-18 -3.00 WIBBLE pending x3")
+    await ask(reader, "PATCH", f"/transactions/{await key(household, 'x1')}", hidden="yes")
+    await reader.open("/transactions/totals?period=2026-11")
+    assert "−$3.00 out +$100.00 in +$97.00 net 2 transactions, −$3.00 of it pending, 1 hidden left out" in reader.words
+
+
+async def test_what_is_typed_becomes_an_address_with_chips_that_can_be_taken_away(reader: Browser, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1", "2026-11-19 -4.00 ZORBLAX x2", "2026-10-19 -40.00 ZORBLAX x3", "2026-11-18 -50.00 WIBBLE x4")
+    await reader.open("/transactions?query=zorblax+%3E20+2026-11")
+    assert reader.at == "/transactions?q=zorblax&over=20&period=2026-11"
+    assert merchants(reader.page) == ["Zorblax"]
+    assert "Remove filter &gt; 20.00" in reader.page
+    await reader.open("/transactions?q=zorblax&over=20")
+    assert len(merchants(reader.page)) == 2
+
+
+async def test_filters_that_find_nothing_can_be_taken_away_one_by_one(reader: Browser, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1")
+    await reader.open("/transactions?q=nothing&period=2026-11")
+    assert "No results for these 2 filters" in reader.words
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/transactions?query=is:nice", "Is: takes one of"),
+        ("/transactions?query=cat:nonsense", "No category is called “nonsense”"),
+        ("/transactions?period=soon", "A month is written 2026-11"),
+        ("/transactions?over=1e9", "An amount is written"),
+        ("/transactions?over=%D9%A1%D9%A2", "An amount is written"),
+        ("/transactions?from=2026-12-01&to=2026-01-01", "The first day is after the last"),
+    ],
+)
+async def test_nonsense_in_the_address_is_said_and_the_list_stays(reader: Browser, bank: Bank, address: str, said: str) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1")
+    await reader.open(address)
+    assert reader.status == 422
+    assert said in reader.words
+    assert merchants(reader.page) == ["Zorblax"]
+
+
+async def test_tags_categories_and_states_narrow_the_list(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1", "2026-11-19 -4.00 WIBBLE x2", "2026-11-18 -5.00 FLURB x3")
+    await ask(reader, "PATCH", f"/transactions/{await key(household, 'x1')}", tags="work, trip")
+    await ask(
+        reader,
+        "PATCH",
+        f"/transactions/{await key(household, 'x2')}",
+        category_id=public("cat", await household.category("vet"), household=household.household_id),
+    )
+    for query, shown in (
+        ("tag:work", ["Zorblax"]), ("-tag:work", ["Wibble", "Flurb"]), ("cat:pets", ["Wibble"]), ("-cat:vet", ["Zorblax", "Flurb"]),
+        ("is:reviewed", ["Wibble"]), ("acc:checking 4..5", ["Wibble", "Flurb"]),
+    ):  # fmt: skip
+        await reader.open(f"/transactions?{httpx.QueryParams(query=query)}")
+        assert merchants(reader.page) == shown, query
+
+
+async def test_a_page_holds_a_hundred_rows_and_leads_to_the_older_ones(reader: Browser, bank: Bank) -> None:
+    await bank(*(f"2026-11-{1 + n // 6:02d} -1.00 ZORBLAX x{n}" for n in range(120)))
+    await reader.open("/transactions")
+    assert len(merchants(reader.page)) == 100
+    older = re.findall(r'hx-get="(/transactions/rows[^"]*cursor[^"]*)"', reader.page)[0].replace("&amp;", "&")
+    await reader.open(older)
+    assert len(merchants(reader.page)) == 20
+    assert reader.words.count("−6.00") == 3  # whole days only: the one that was begun on the page before has its head there
+
+
+async def test_an_opened_row_says_where_it_counts_and_what_happened_to_it(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-09-20 -30.00 ZORBLAX x0", "2026-11-20 -30.00 ZORBLAX x1")
+    x1 = await key(household, "x1")
+    await ask(reader, "PATCH", f"/transactions/{x1}", note="for the party")
+    await reader.open(f"/transactions/{x1}")
+    assert "November; Not sorted yet" in reader.words
+    assert "Zorblax, 12 months usually $30.00" in reader.words
+    assert "Test wrote a note" in reader.words
+    assert "From Paper Bank, posted" in reader.words
+    assert 'value="for the party"' in reader.page
+    panel = await ask(reader, "GET", f"/transactions/{x1}/panel", at="/transactions?period=2026-11")
+    assert 'href="/transactions?period=2026-11" data-panel-close' in panel.text
+
+
+async def test_an_edit_answers_with_the_row_the_panel_and_a_way_back(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1")
+    x1, vet = await key(household, "x1"), public("cat", await household.category("vet"), household=household.household_id)
+    answer = await ask(reader, "PATCH", f"/transactions/{x1}", at=f"/transactions?open={x1}", category_id=vet)
+    assert answer.status_code == 200
+    assert f'id="{x1}"' in answer.text
+    assert 'id="panel" hx-swap-oob' in answer.text
+    assert (await household.rows()) == ["2026-11-20 -30.00 Zorblax vet"]
+    undone = await ask(reader, "POST", f"/undo/{toast(answer)['batch_id']}")
+    assert toast(undone)["text"] == "Undone"
+    assert (await household.rows()) == ["2026-11-20 -30.00 Zorblax uncategorised"]
+    redone = await ask(reader, "POST", f"/undo/{toast(undone)['batch_id']}")
+    assert redone.status_code == 200
+    assert (await household.rows()) == ["2026-11-20 -30.00 Zorblax vet"]
+
+
+async def test_two_who_edit_the_same_row_see_both_values(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1")
+    x1 = await key(household, "x1")
+    await ask(reader, "PATCH", f"/transactions/{x1}", note="mine", version="1")
+    answer = await ask(reader, "PATCH", f"/transactions/{x1}", at=f"/transactions/{x1}", note="yours", version="1")
+    assert answer.status_code == 412
+    assert "Yours: yours. Theirs: mine." in answer.text
+    assert "“mine”" in (await household.rows())[0]
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"date": "2099-01-01"}, "dates run from 1970 to one year ahead"), ({"date": "soon"}, "a date is written"),
+        ({"category_id": "cat_nonsense"}, "there is no such category"), ({"note": "x" * 3000}, "at most 2000 characters"),
+        ({"hidden": "maybe"}, "hidden is yes or no"),
+    ],
+)  # fmt: skip
+async def test_a_wrong_value_is_refused_in_words_and_changes_nothing(
+    reader: Browser, household: Family, bank: Bank, form: dict[str, str], said: str
+) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1")
+    answer = await ask(reader, "PATCH", f"/transactions/{await key(household, 'x1')}", **form)
+    assert answer.status_code == 422
+    assert said in toast(answer)["text"]
+    assert await household.rows() == ["2026-11-20 -30.00 Zorblax uncategorised"]
+
+
+async def test_many_rows_are_edited_as_one_batch_by_name_or_by_the_whole_list(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1", "2026-11-19 -4.00 WIBBLE x2", "2026-10-18 -5.00 FLURB x3")
+    answer = await ask(reader, "POST", "/transactions/bulk", ids=[await key(household, "x1"), await key(household, "x2")], tag="trip")
+    assert toast(answer)["text"] == "2 transactions changed"
+    assert [r.endswith("#trip") for r in await household.rows()] == [True, True, False]
+    vet = public("cat", await household.category("vet"), household=household.household_id)
+    answer = await ask(reader, "POST", "/transactions/bulk", filter="period=2026-11", category_id=vet)
+    assert toast(answer)["text"] == "2 transactions changed"
+    await ask(reader, "POST", f"/undo/{toast(answer)['batch_id']}")
+    assert await household.spent("2026-11") == {"uncategorised": "-34.00"}
+    assert (await ask(reader, "POST", "/transactions/bulk", filter="period=soon", tag="x")).status_code == 422
+
+
+async def test_a_row_is_split_and_made_whole_again(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1")
+    x1 = await key(household, "x1")
+    vet, food = [public("cat", await household.category(c), household=household.household_id) for c in ("vet", "groceries")]
+    wrong = await ask(reader, "PUT", f"/transactions/{x1}/splits", category_id=[vet, food], amount=["-10", "-19"])
+    assert (wrong.status_code, "off the amount" in toast(wrong)["text"]) == (422, True)
+    answer = await ask(reader, "PUT", f"/transactions/{x1}/splits", category_id=[vet, food], amount=["-10.00", "−20,00"])
+    assert toast(answer)["text"] == "Split in 2"
+    assert await household.spent("2026-11") == {"groceries": "-20.00", "vet": "-10.00"}
+    await ask(reader, "PUT", f"/transactions/{x1}/splits", category_id=[vet], amount=["-30"])
+    assert await household.spent("2026-11") == {"uncategorised": "-30.00"}
+
+
+async def test_a_row_by_hand_is_added_unless_it_is_here_already(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1")
+    account = public("acc", await household.account_id(), household=household.household_id)
+    form = {"direction": "out", "amount": "30", "merchant": "Zorblax", "account_id": account, "date": "2026-11-21"}
+    await reader.send("/transactions", **form)
+    assert reader.status == 409
+    assert "Zorblax, −$30.00 on Fri 20 Nov, is here already." in reader.words
+    await reader.send("/transactions", **form, separate="yes")
+    assert reader.at.startswith("/transactions?open=txn_")
+    assert len(await household.rows()) == 2
+    for field, value, said in (
+        ("amount", "a lot", "An amount is written"), ("amount", "0", "An amount of nothing"), ("merchant", " ", "Say who was paid"),
+        ("date", "", "A date is written"), ("account_id", "acc_zzz", "Choose an account"), ("amount", "1" * 30, "An amount is written"),
+    ):  # fmt: skip
+        await reader.send("/transactions", **{**form, "separate": "yes", field: value})
+        assert reader.status == 422, (field, value)
+        assert said in reader.words, (field, value)
+    assert len(await household.rows()) == 2
+
+
+async def test_a_deleted_row_is_gone_from_the_sums_and_comes_back_by_undo(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1")
+    answer = await ask(reader, "DELETE", f"/transactions/{await key(household, 'x1')}")
+    assert await household.spent("2026-11") == {}
+    await ask(reader, "POST", f"/undo/{toast(answer)['batch_id']}")
+    assert await household.spent("2026-11") == {"uncategorised": "-30.00"}
+
+
+async def test_other_households_rows_and_forms_of_other_sites_come_to_nothing(
+    reader: Browser, household: Family, world: World, bank: Bank
+) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1")
+    x1 = await key(household, "x1")
+    async with browser(world, await found(world)) as stranger:
+        await stranger.open("/transactions")
+        for method, path in (
+            ("GET", f"/transactions/{x1}"),
+            ("GET", f"/transactions/{x1}/panel"),
+            ("PATCH", f"/transactions/{x1}"),
+            ("DELETE", f"/transactions/{x1}"),
+        ):
+            assert (await ask(stranger, method, path, **({"note": "x"} if method == "PATCH" else {}))).status_code == 404
+    reader.csrf = "guessed"
+    assert (await ask(reader, "PATCH", f"/transactions/{x1}", note="x")).status_code == 403
+    assert await household.rows() == ["2026-11-20 -30.00 Zorblax uncategorised"]
+
+
+async def test_the_list_is_exported_as_it_is_filtered(reader: Browser, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1", "2026-10-19 -4.00 WIBBLE x2")
+    answer = await ask(reader, "GET", "/transactions/export?period=2026-11")
+    assert answer.headers["content-disposition"] == 'attachment; filename="transactions.csv"'
+    assert "Zorblax" in answer.text
+    assert "Wibble" not in answer.text
