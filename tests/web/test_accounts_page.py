@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from farthing.flows.world import World
 from web.visit import Browser, browser
-from world import Bank, Family, found
+from world import PASSWORD, Bank, Family, found
 
 WALLET = {"intent": "add", "name": "Wallet", "kind": "cash", "currency": "USD", "opening_balance": "1,204.10", "opened_on": "2026-01-03"}
 
@@ -144,3 +144,12 @@ async def test_a_currency_without_a_rate_is_named_and_left_out(reader: Browser) 
     await reader.open("/accounts")
     assert "BTC without a rate, so not in the sum." in reader.words
     assert "Net worth $1,204.10" in reader.words
+
+
+async def test_who_is_not_signed_in_comes_to_the_page_after_signing_in(reader: Browser, household: Family) -> None:
+    reader.client.cookies.clear()
+    await reader.open("/accounts?hidden=1")
+    assert reader.at == "/sign-in?next=/accounts%3Fhidden%3D1"
+    assert 'name="next" value="/accounts?hidden=1"' in reader.page
+    await reader.send("/sign-in", email=household.email, password=PASSWORD, next="/accounts?hidden=1")
+    assert reader.at == "/accounts?hidden=1"

@@ -95,7 +95,7 @@ async def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(reader:
         await reader.send("/settings/profile", intent="password", current=PASSWORD, password=NEW_PASSWORD)
         assert "Every other browser is signed out." in reader.words
         await elsewhere.open("/settings/profile")
-        assert elsewhere.at == "/sign-in"
+        assert elsewhere.at.startswith("/sign-in")
     await reader.client.post("/sign-in", data={"email": household.email, "password": NEW_PASSWORD})
 
 
@@ -162,7 +162,7 @@ async def test_a_browser_is_signed_out_from_afar(reader: Browser, world: World, 
         await reader.send("/settings/security", intent="sign-out", session_id=other)
         assert "That browser is signed out." in reader.words
         await elsewhere.open("/settings/security")
-        assert elsewhere.at == "/sign-in"
+        assert elsewhere.at.startswith("/sign-in")
     await reader.open("/settings/security")
     assert len(session_ids(reader.page)) == 1
 
@@ -178,10 +178,10 @@ async def test_signing_out_everywhere_means_here_too(reader: Browser, world: Wor
     async with browser(world, household) as elsewhere:
         await reader.open("/settings/security")
         await reader.send("/settings/security", intent="sign-out-all")
-        assert reader.at == "/sign-in"
+        assert reader.at.startswith("/sign-in")
         for gone in (reader, elsewhere):
             await gone.open("/settings/security")
-            assert gone.at == "/sign-in"
+            assert gone.at.startswith("/sign-in")
 
 
 async def test_a_strangers_session_is_not_ended(reader: Browser, world: World) -> None:
@@ -330,10 +330,10 @@ async def test_everything_is_erased_after_address_and_password_with_a_receipt(re
     assert re.search(r"Receipt rcp_\w+ At 2026-11-22 09:17 UTC", reader.words)
     assert "1 account 1 transaction" in reader.words
     await reader.open("/settings/data")
-    assert reader.at == "/sign-in"
+    assert reader.at.startswith("/sign-in")
     await reader.client.post("/sign-in", data={"email": household.email, "password": PASSWORD})
     await reader.open("/accounts")
-    assert reader.at == "/sign-in"
+    assert reader.at.startswith("/sign-in")
 
 
 async def test_forms_of_other_sites_come_to_nothing(reader: Browser, household: Family) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import structlog
@@ -51,7 +52,7 @@ def for_people(request: Ask, error: Exception) -> Response[Any]:
     if isinstance(known, Unauthorized):
         if request.headers.get("hx-request"):
             return Response("", status_code=401, headers={"hx-redirect": "/sign-in"})
-        return Redirect("/sign-in", status_code=303)
+        return Redirect(_sign_in(request), status_code=303)
     request_id = request_id_of(request)
     if known.status >= 500 and not isinstance(known, Unavailable):
         log.error("bug", request_id=request_id, path=request.url.path, error=type(error).__name__, exc_info=error)
@@ -60,6 +61,12 @@ def for_people(request: Ask, error: Exception) -> Response[Any]:
         render(request, known, request_id) if render else f"<!doctype html><title>{html.escape(known.title)}</title><h1>{known.title}</h1>"
     )
     return Response(body, media_type="text/html", status_code=known.status, headers=_headers(known))
+
+
+def _sign_in(request: Ask) -> str:
+    """The sign-in form, which leads on to the page that was asked for: a session may end while somebody is at their bank's page."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return f"/sign-in?next={quote(asked)}" if request.method == "GET" and asked != "/" else "/sign-in"
 
 
 def answer(request: Ask, error: Exception) -> Response[Any]:
