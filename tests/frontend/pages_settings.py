@@ -8,6 +8,7 @@ from farthing.flows.view_models.overview import FirstStep
 from farthing.flows.view_models.parts import Action, Choice, FieldState, words
 from farthing.flows.view_models.people import Forgot, Plain, Reset, SignIn, SignUp, Welcome
 
+from .pages_categories import categories
 from .pages_overview import first_run
 
 CURRENCIES = (Choice("USD", "US dollar", chosen=True), Choice("EUR", "Euro"), Choice("JPY", "Japanese yen"))
@@ -24,6 +25,7 @@ SETTINGS: dict[settings.Place, object] = {
         (settings.Member("Maya Okafor", "maya@okafor.example", "owner"), settings.Member("Tobi Okafor", "tobi@okafor.example", "member")),
         currency_fixed=True,
     ),
+    "categories": categories(),
     "appearance": settings.Appearance(
         (Choice("auto", "As the system", chosen=True), Choice("light", "Light"), Choice("dark", "Dark")),
         (Choice("compact", "Compact", chosen=True), Choice("cozy", "Cozy")),

@@ -17,7 +17,7 @@ from web.visit import Browser, browser, program
 from world import PASSWORD, Bank, Family, found
 
 NEW_PASSWORD = "seven green bicycles in a row"
-PLACES = ("profile", "household", "appearance", "security", "tokens", "data")
+PLACES = ("profile", "household", "categories", "appearance", "security", "tokens", "data")
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -5,6 +5,7 @@ from typing import Any
 from farthing.web.pages import (
     accounts,
     budgets,
+    categories,
     connections,
     imports,
     people,
@@ -23,6 +24,7 @@ routes: list[Any] = [
     palette,
     *accounts.routes,
     *budgets.routes,
+    *categories.routes,
     *connections.routes,
     *imports.routes,
     *people.routes,

@@ -1,0 +1,56 @@
+"""Categories under Settings: the tree, and the forms for one of them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from farthing.flows.view_models.parts import Choice, FieldState, Tone
+
+
+class CategoryLine(msgspec.Struct, frozen=True):
+    """A category. `edit_href` is empty for the one that nobody can change; `words` says what is special about it."""
+
+    id: str
+    name: str
+    tone: Tone
+    rows: str
+    href: str
+    words: tuple[str, ...] = ()
+    hidden: bool = False
+    edit_href: str = ""
+
+
+class CategoryGroup(msgspec.Struct, frozen=True):
+    """A group with its categories, hidden ones last."""
+
+    key: str
+    name: str
+    rows: tuple[CategoryLine, ...]
+
+
+class CategoryForm(msgspec.Struct, frozen=True):
+    """One category's form, or the form for a new one (`id` empty). `moved` says in words what goes along when it is deleted."""
+
+    id: str
+    title: str
+    name: FieldState
+    groups: tuple[Choice, ...]
+    group_wrong: str = ""
+    bill: bool = False
+    hidden: bool = False
+    own: bool = False
+    moved: str = ""
+    heirs: tuple[Choice, ...] = ()
+    heir_wrong: str = ""
+    wrong: str = ""
+
+
+class CategoriesPage(msgspec.Struct, frozen=True):
+    """The whole page; `saved` is what was just done, `wrong` why nothing was."""
+
+    groups: tuple[CategoryGroup, ...]
+    add: CategoryForm
+    edit: CategoryForm | None = None
+    add_open: bool = False
+    saved: str = ""
+    wrong: str = ""

@@ -1,0 +1,96 @@
+"""The doors of Categories under Settings: the tree, and what the household makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.response import Redirect
+
+from farthing.core.errors import FarthingError, Missing, Rejected
+from farthing.core.ids import internal
+from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, delete_category, edit_category
+from farthing.flows.view_categories import AskedOf, view_categories
+from farthing.web.callers import Ask, Visitor, visitor, world_of
+from farthing.web.pages.render import fields_of
+from farthing.web.pages.settings import refused, settings_page, status_of
+
+VISITING = {"visiting": Provide(visitor)}
+GONE = "This category is not there any more: somebody deleted it meanwhile."
+
+
+async def _draw(request: Ask, visiting: Visitor, asked: AskedOf, *, status: int = 200) -> Response[Any]:
+    request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
+    return await settings_page(request, visiting, "categories", lambda desk: view_categories(desk, asked), status=status)
+
+
+@get("/settings/categories", dependencies=VISITING, include_in_schema=False)
+async def categories_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
+    """Every category by group, own and hidden ones too, with how much stands in each."""
+    given = request.query_params
+    return await _draw(
+        request, visiting, AskedOf(edit=given.get("edit", "")[:40], add=given.get("add") == "1", saved=given.get("saved", "")[:20])
+    )
+
+
+@post("/settings/categories", dependencies=VISITING, include_in_schema=False, status_code=200)
+async def categories_post(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
+    """Add a category, change one, or delete one and say where its rows go, by `intent`."""
+    form = await fields_of(request)
+    try:
+        match form.get("intent"):
+            case "add":
+                done = await _add(request, visiting, form)
+            case "edit":
+                done = await _edit(request, visiting, form)
+            case "delete":
+                done = await _delete(request, visiting, form)
+            case _:
+                raise Rejected("unknown_intent", "this form asks for something that this page does not do")
+    except FarthingError as error:
+        again = refused(error, form)
+        field, words = ("", GONE) if isinstance(error, Missing) else again.wrong
+        adding = form.get("intent") == "add"
+        asked = AskedOf(
+            edit="" if adding else form.get("category_id", "")[:40],
+            add=adding,
+            typed={k: v[:200] for k, v in form.items()},
+            field=field,
+            wrong=words,
+        )
+        return await _draw(request, visiting, asked, status=422 if isinstance(error, Missing) else status_of(error))
+    return Redirect(f"/settings/categories?saved={done}", status_code=303)
+
+
+async def _add(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
+    wish = CategoryWish(name=form.get("name", ""), group=form.get("group", ""), bill=form.get("bill") == "yes")
+    await add_category(world_of(request), visiting.household_id, visiting.actor, wish)
+    return "added"
+
+
+async def _edit(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
+    wish = CategoryEdit(
+        name=form.get("name", ""), group=form.get("group", ""), bill=form.get("bill") == "yes", hidden=form.get("hidden") == "yes"
+    )
+    await edit_category(world_of(request), visiting.household_id, visiting.actor, _key(visiting, form.get("category_id", "")), wish)
+    return "changed"
+
+
+async def _delete(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
+    key = _key(visiting, form.get("category_id", ""))
+    heir = form.get("move_to", "")
+    try:
+        target = _key(visiting, heir) if heir else None
+    except Missing as error:
+        raise Rejected("no_such_category", "there is no such category", field="move_to") from error
+    await delete_category(world_of(request), visiting.household_id, visiting.actor, key, move_to=target)
+    return "deleted"
+
+
+def _key(visiting: Visitor, text: str) -> int:
+    return internal("cat", text, household=visiting.household_id)
+
+
+routes: list[Any] = [categories_page, categories_post]

@@ -1,0 +1,61 @@
+"""The Okafors' categories: the system's, one of their own, one they hid; and a form with everything in it that can be wrong."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from farthing.categorize.taxonomy import groups, system
+from farthing.flows.view_models.categories import CategoriesPage, CategoryForm, CategoryGroup, CategoryLine
+from farthing.flows.view_models.parts import Choice, FieldState, Tone
+
+OWN = CategoryLine("cat_1000", "Soccer club", "family", "14", "/transactions", ("yours",), edit_href="/settings/categories?edit=cat_1000")
+GROUPS = tuple(Choice(g.slug, g.name, chosen=g.slug == "kids") for g in groups())
+
+
+def line(n: int, slug: str, name: str, tone: str, *, bill: bool) -> CategoryLine:
+    hidden = slug == "gambling"
+    words = (*(("bill",) if bill else ()), *(("hidden",) if hidden else ()))
+    return CategoryLine(
+        f"cat_{n}",
+        name,
+        cast(Tone, tone),
+        f"{n * 7:,}" if n % 3 else "",
+        "/transactions",
+        words,
+        hidden,
+        f"/settings/categories?edit=cat_{n}",
+    )
+
+
+def group(slug: str, name: str) -> CategoryGroup:
+    rows = [line(c.category_id, c.slug, c.name, c.section, bill=c.bill) for c in system() if c.group == slug]
+    return CategoryGroup(slug, name, (*rows, OWN) if slug == "kids" else tuple(rows))
+
+
+def categories(**more: object) -> CategoriesPage:
+    """The tree."""
+    fields: dict[str, object] = {
+        "groups": tuple(group(g.slug, g.name) for g in groups()),
+        "add": CategoryForm("", "Add a category", FieldState(), GROUPS),
+        "saved": "The category is added.",
+    }
+    return CategoriesPage(**{**fields, **more})  # type: ignore[arg-type]
+
+
+def editing() -> CategoriesPage:
+    """One of their own, about to go, with everything said that can be."""
+    heirs = (Choice("", "Not sorted yet: Farthing or you decide again"), Choice("cat_222", "Children's things", "Children", chosen=True))
+    form = CategoryForm(
+        id="cat_1000",
+        title="Soccer club",
+        name=FieldState("Groceries", "This group has a category of that name already."),
+        groups=GROUPS,
+        group_wrong="There is no such group.",
+        bill=True,
+        own=True,
+        moved="14 transactions and 1 budget",
+        heirs=heirs,
+        heir_wrong="There is no such category.",
+        wrong="Its budget cannot go along: delete it first.",
+    )
+    return categories(edit=form, saved="")

@@ -1,0 +1,155 @@
+"""/settings/categories as a reader without a script sees it, through the real application."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from farthing.core.ids import public
+from farthing.flows.edit import Edit, edit_transaction
+from farthing.flows.world import World
+from web.visit import Browser, browser
+from world import Bank, Family, found
+
+PAGE = "/settings/categories"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
+    async with browser(world, household) as reader:
+        yield reader
+
+
+async def key(household: Family, slug: str) -> str:
+    return public("cat", await household.category(slug), household=household.household_id)
+
+
+def line(reader: Browser, category: str) -> str:
+    """What the tree says of a category: its name, what is special, how much stands in it."""
+    html = re.search(rf'<li class="category-line[^>]*id="{category}".*?</li>', reader.page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", html[0]).split()) if html else ""
+
+
+async def add(reader: Browser, household: Family, name: str = "Chess club", group: str = "entertainment", **more: str) -> str:
+    await reader.open(PAGE)
+    await reader.send(PAGE, intent="add", name=name, group=group, **more)
+    assert "The category is added." in reader.words
+    return await key(household, name)
+
+
+async def test_the_tree_stands_by_group_with_how_much_is_in_each(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-11-02 -30.00 ZORBLAX code FOOD_AND_DRINK_GROCERIES x1", "2026-11-03 -4.00 QUUXLEY x2")
+    await reader.open(PAGE)
+    assert line(reader, await key(household, "groceries")) == "Groceries 1"
+    assert line(reader, await key(household, "rent")) == "Rent bill"
+    assert line(reader, await key(household, "uncategorised")) == "Not sorted yet 1"
+    assert f"edit={await key(household, 'uncategorised')}" not in reader.page
+    assert re.search(r"Food Groceries.*Housing Rent.*Transfers Transfer", reader.words)
+
+
+async def test_an_own_category_is_added_marked_and_found_where_it_is_needed(reader: Browser, household: Family) -> None:
+    chess = await add(reader, household, bill="yes")
+    assert line(reader, chess) == "Chess club yours, bill"
+    await reader.open("/budgets/2026-11")
+    assert f'value="{chess}"' in reader.page
+
+
+async def test_a_category_is_renamed_moved_hidden_and_made_a_bill(reader: Browser, household: Family) -> None:
+    vet = await key(household, "vet")
+    await reader.open(f"{PAGE}?edit={vet}")
+    assert 'id="edit-category" aria-labelledby="edit-category-title" open' in reader.page
+    assert "Delete this category" not in reader.words
+    await reader.send(PAGE, intent="edit", category_id=vet, name="Animals", group="health", bill="yes", hidden="yes")
+    assert "The category is changed." in reader.words
+    assert line(reader, vet) == "Animals bill, hidden"
+    await reader.open("/budgets/2026-11")
+    assert f'value="{vet}"' not in reader.page
+    await reader.open(PAGE)
+    await reader.send(PAGE, intent="edit", category_id=vet, name="Animals", group="health")
+    assert line(reader, vet) == "Animals"
+
+
+async def test_who_deletes_one_says_where_its_rows_go_and_sees_how_many(reader: Browser, household: Family, bank: Bank) -> None:
+    chess = await add(reader, household)
+    await bank("2026-11-02 -30.00 ZORBLAX x1", "2026-11-03 -4.00 QUUXLEY x2")
+    for ref in ("x1", "x2"):
+        wish = Edit(category_id=await household.category("Chess club"))
+        await edit_transaction(household.world, household.household_id, household.actor, await household.id_of(ref), wish)
+    await reader.send("/budgets/2026-11", intent="add", category_id=chess, limit="50")
+    await reader.open(f"{PAGE}?edit={chess}")
+    assert "Where 2 transactions and 1 budget go" in reader.words
+    await reader.send(PAGE, intent="delete", category_id=chess, move_to="cat_000")
+    assert reader.status == 422
+    assert 'aria-describedby="heir-note"' in reader.page
+    await reader.send(PAGE, intent="delete", category_id=chess, move_to=await key(household, "games"))
+    assert "The category is deleted." in reader.words
+    assert line(reader, await key(household, "games")) == "Games 2"
+    assert await household.rows() == ["2026-11-03 -4.00 Quuxley games", "2026-11-02 -30.00 Zorblax games"]
+    await reader.open("/budgets/2026-11")
+    assert "Games 34.00" in reader.words
+
+
+async def test_rows_without_an_heir_are_not_sorted_any_more(reader: Browser, household: Family, bank: Bank) -> None:
+    chess = await add(reader, household)
+    await reader.open(f"{PAGE}?edit={chess}")
+    assert "Nothing stands in it." in reader.words
+    await reader.send(PAGE, intent="delete", category_id=chess)
+    assert "The category is deleted." in reader.words
+    assert line(reader, chess) == ""
+
+
+async def test_what_is_wrong_is_said_at_its_field(reader: Browser, household: Family) -> None:
+    chess = await add(reader, household)
+    taken = "This group has a category of that name already."
+    for intent, form, field, words in (
+        ("add", {"name": " ", "group": "food"}, "add-name", "A name has 1 to 60 characters."),
+        ("add", {"name": "x" * 61, "group": "food"}, "add-name", "A name has 1 to 60 characters."),
+        ("add", {"name": "groceries", "group": "food"}, "add-name", taken),
+        ("add", {"name": "Odd", "group": "nonsense"}, "add-group", "There is no such group."),
+        ("add", {"name": "Odd", "group": "uncategorised"}, "add-group", "There is no such group."),
+        ("edit", {"category_id": chess, "name": "Games", "group": "entertainment"}, "edit-name", taken),
+        ("edit", {"category_id": chess, "name": "Chess", "group": ""}, "edit-group", "There is no such group."),
+    ):  # fmt: skip
+        await reader.send(PAGE, intent=intent, **form)
+        assert reader.status == 422, form
+        assert f'aria-describedby="{field}-note"' in reader.page, form
+        assert words in reader.words, form
+    await reader.open(PAGE)
+    assert line(reader, chess) == "Chess club yours"
+
+
+async def test_what_stays_as_it_is_says_why(reader: Browser, household: Family) -> None:
+    await reader.open(PAGE)
+    transfer, vet = await key(household, "transfer"), await key(household, "vet")
+    await reader.send(PAGE, intent="edit", category_id=transfer, name="Transfer", group="food")
+    assert (reader.status, "Transfers between your own accounts stay transfers." in reader.words) == (409, True)
+    await reader.send(PAGE, intent="delete", category_id=vet)
+    assert (reader.status, "This category belongs to Farthing: hide it instead." in reader.words) == (409, True)
+    await reader.send(PAGE, intent="delete", category_id="cat_000")
+    assert (reader.status, "somebody deleted it meanwhile" in reader.words) == (422, True)
+    await reader.send(PAGE, intent="dance")
+    assert (reader.status, "something that this page does not do" in reader.words) == (422, True)
+
+
+async def test_its_budget_in_the_way_is_said_in_the_form(reader: Browser, household: Family) -> None:
+    chess = await add(reader, household)
+    games = await key(household, "games")
+    for category in (chess, games):
+        await reader.send("/budgets/2026-11", intent="add", category_id=category, limit="50")
+    await reader.open(PAGE)
+    await reader.send(PAGE, intent="delete", category_id=chess, move_to=games)
+    assert (reader.status, "Its budget cannot go along: delete it first." in reader.words) == (409, True)
+
+
+async def test_another_households_category_is_as_missing_as_a_made_up_one(reader: Browser, world: World, household: Family) -> None:
+    chess = await add(reader, household)
+    async with browser(world, await found(world)) as stranger:
+        await stranger.open(f"{PAGE}?edit={chess}")
+        assert "edit-category" not in stranger.page
+        for intent in ("edit", "delete"):
+            await stranger.send(PAGE, intent=intent, category_id=chess, name="Mine", group="food")
+            assert (stranger.status, "somebody deleted it meanwhile" in stranger.words) == (422, True)
+    await reader.open(PAGE)
+    assert line(reader, chess) == "Chess club yours"
