@@ -11,6 +11,7 @@ from farthing.core.dates import FixedClock
 from farthing.core.errors import Conflict, Missing, Rejected
 from farthing.flows.import_file import DryRun, Reading, bring_import, commit_import, drop_import, look_at_import, preview_import
 from farthing.flows.import_places import Goal
+from farthing.flows.manage_categories import CategoryWish, add_category
 from farthing.flows.tidy import tidy
 from farthing.flows.undo import undo
 from world import Bank, Family, found
@@ -38,6 +39,29 @@ async def keep(household: Family, run: DryRun, **more: object) -> None:
 
 def counts(run: DryRun) -> tuple[int, int, int, int]:
     return run.counts.new, run.counts.known, run.counts.similar, run.counts.refused
+
+
+MONARCH = b"""Date,Merchant,Category,Account,Original Statement,Notes,Amount,Tags
+2026-11-03,Bakery,Groceries,Checking,BAKERY 12,,-3.00,
+2026-11-04,Zorblax,Vacation Fund,Checking,ZORBLAX 7,,-9.00,
+2026-11-05,Zorblax,Boat,Checking,ZORBLAX 9,,-8.00,
+"""
+
+
+async def test_what_the_owner_sorted_elsewhere_counts_and_what_has_no_place_here_is_told(household: Family) -> None:
+    run = await look(household, MONARCH)
+    assert [d.sentence for d in run.statement.doubts] == [
+        "the file names 2 categories that are not known here (“Vacation Fund”, “Boat”): make them first, or we sort those rows ourselves"
+    ]
+    adding = CategoryWish(name="Boat", group="entertainment")
+    await add_category(household.world, household.household_id, household.actor, adding)
+    run = await look(household, MONARCH)
+    assert "(“Vacation Fund”)" in run.statement.doubts[0].sentence
+    await keep(household, run)
+    async with household.desk() as desk:
+        names = {c.category_id: c.name for c in desk.categories.every}
+        rows = await desk.unit.conn.fetch("select category_id, category_source from transaction order by date")
+    assert [(names[r[0]], r[1]) for r in rows] == [("Groceries", 1), ("Not sorted yet", 0), ("Boat", 1)]
 
 
 async def test_the_same_file_twice_brings_nothing_the_second_time(household: Family) -> None:

@@ -13,9 +13,10 @@ from typing import Literal
 
 import msgspec
 
+from farthing.categorize.own import match_name
 from farthing.connections.files.child import read_in_child
+from farthing.connections.files.model import Doubt, RowError, Statement
 from farthing.connections.files.model import Mapping as Columns
-from farthing.connections.files.model import RowError, Statement
 from farthing.core.dates import today_in
 from farthing.core.errors import Conflict, Missing, Rejected
 from farthing.core.ids import BatchId
@@ -32,6 +33,7 @@ from farthing.ledger.model import Actor, BatchKind, Household, LineKind, Stateme
 UNIT_ROWS_MAX = 5_000
 NAME_MAX = 120
 REMEMBERED_MAX = 200
+STRANGE_SHOWN = 3
 
 Verdict = Literal["new", "known", "similar"]
 
@@ -232,16 +234,28 @@ async def _look(world: World, household_id: int, actor: Actor, batch: BatchRow, 
         places = await find_places(desk, statement, await _goal(desk, kept))
         matched = await plan_intake(desk, _intake(statement.lines, places))
         earlier = await batches(desk.unit, desk.sealer, kinds=[BatchKind.IMPORT], count=REMEMBERED_MAX)
+        strange = _strange_categories(desk, statement)
     return DryRun(
         import_id=batch.batch_id,
         counts=_counts(statement, matched, places),
-        statement=statement,
+        statement=msgspec.structs.replace(statement, doubts=[*statement.doubts, *strange]),
         placed=placed_of(statement, places),
         errors=statement.errors,
         name=kept.name,
         again=any(b.state == BatchState.DONE and b.summary.get("digest") == kept.digest for b in earlier),
         verdicts=_verdicts(statement, matched, places),
     )
+
+
+def _strange_categories(desk: Desk, statement: Statement) -> list[Doubt]:
+    """Say which of the owner's own words there is no category for: their rows would be sorted like a bank's."""
+    named = dict.fromkeys(line.owner_category for line in statement.lines if line.owner_category)
+    strange = [name for name in named if match_name(desk.categories.every, name) is None]
+    if not strange:
+        return []
+    told = ", ".join(f"“{name}”" for name in strange[:STRANGE_SHOWN]) + (" and others" if len(strange) > STRANGE_SHOWN else "")
+    many = "a category that is" if len(strange) == 1 else f"{len(strange)} categories that are"
+    return [Doubt("strange_categories", f"the file names {many} not known here ({told}): make them first, or we sort those rows ourselves")]
 
 
 def _counts(statement: Statement, matched: Matched, places: Places) -> Counts:
