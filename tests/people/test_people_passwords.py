@@ -12,6 +12,7 @@ import pytest
 
 from farthing.core.dates import FixedClock
 from farthing.core.errors import Malformed, Missing, Rejected, Unauthorized
+from farthing.flows.members import change_email
 from farthing.flows.passwords import MAIL, change_password, forget_password, reset_password, set_password
 from farthing.flows.sign_in import Visit, sign_in
 from farthing.flows.world import World
@@ -95,6 +96,22 @@ async def test_a_link_dies_when_the_password_was_changed_meanwhile(world: World,
     await change_password(world, anna.signed_in.session, current=PASSWORD, new=NEW, visit=anna.visit)
     with pytest.raises(Malformed):
         await reset_password(world, token, "a third password for anna", anna.visit)
+
+
+async def test_of_two_who_use_a_link_at_once_one_is_too_late(world: World, anna: Person) -> None:
+    token = await link(world, anna)
+    news = (NEW, "eight lamps over the harbour")
+    ends = await asyncio.gather(*(reset_password(world, token, new, anna.visit) for new in news), return_exceptions=True)
+    assert sorted(type(end) for end in ends if end is not None) == [Malformed]
+    won = news[[end is None for end in ends].index(True)]
+    assert (await sign_in(world, anna.email, won, anna.visit)).session.member_id == anna.member_id
+
+
+async def test_a_link_dies_when_the_address_it_was_mailed_to_is_given_up(world: World, anna: Person) -> None:
+    token = await link(world, anna)
+    await change_email(world, anna.signed_in.session, fresh_email())
+    with pytest.raises(Malformed):
+        await reset_password(world, token, NEW, anna.visit)
 
 
 async def test_a_bad_new_password_does_not_use_the_link_up(world: World, anna: Person) -> None:

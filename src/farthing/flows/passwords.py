@@ -62,8 +62,8 @@ async def forget_password(world: World, email: str, visit: Visit, *, queue: Queu
 
 async def reset_password(world: World, token: str, new: str, visit: Visit) -> None:
     """Set the password of a mailed link's member; every session ends. The link works once. Raises Malformed for a dead link, Rejected."""
-    login = await _of_link(world, token)
-    await _store(world, login, new, Actor("session", login.member_id, 0, visit.request_id))
+    login, kept = await _of_link(world, token)
+    await _store(world, login, new, Actor("session", login.member_id, 0, visit.request_id), kept=kept)
 
 
 async def set_password(world: World, email: str, new: str) -> None:
@@ -76,14 +76,16 @@ async def set_password(world: World, email: str, new: str) -> None:
     await _store(world, login, new, Actor("command"))
 
 
-async def _store(world: World, login: Login, new: str, actor: Actor, *, spared: int = 0) -> None:
+async def _store(world: World, login: Login, new: str, actor: Actor, *, spared: int = 0, kept: str | None = None) -> None:
+    """`kept`: the hash that is to be replaced; where it was replaced meanwhile nothing is written, and Malformed raised."""
     async with world.db.unit(login.household_id) as unit:
         sealer = await world.keyring.sealer(unit, login.household_id)
         text = (await members.member(unit, sealer, login.member_id)).text
     hashed = await passwords.hash_new(passwords.accept(new, near=(text.email, text.name)))
     now = world.clock.now()
     async with world.db.unit(login.household_id) as unit:
-        await members.set_password(unit, login.member_id, at=now, password_hash=hashed)
+        if not await members.set_password(unit, login.member_id, at=now, password_hash=hashed, kept=kept):
+            raise _dead_link()
         await sessions.end_all(unit.conn, household_id=login.household_id, member_id=login.member_id, spared=spared)
         await audit.record(unit, sealer, actor, "member.password_changed", {"member_id": login.member_id}, now)
 
@@ -97,7 +99,7 @@ async def _mail_link(world: World, finder: Finder, login: Login, visit: Visit, q
         body = {
             "email": member.text.email,
             "name": member.text.name,
-            "token": make_link(finder, login, member.password_hash, ends),
+            "token": make_link(finder, login, f"{member.password_hash}|{member.text.email}", ends),
             "expires_at": ends,
         }
         await queue(unit, sealer, MAIL, body, now)
@@ -105,13 +107,14 @@ async def _mail_link(world: World, finder: Finder, login: Login, visit: Visit, q
         await audit.record(unit, sealer, actor, "member.password_forgotten", {"place": visit.place}, now)
 
 
-def make_link(finder: Finder, login: Login, kept_hash: str, ends: dt.datetime) -> str:
-    """A token that needs no table: it names the member and its end, and is signed together with the password it is to replace."""
+def make_link(finder: Finder, login: Login, bound: str, ends: dt.datetime) -> str:
+    """A token that needs no table: it names the member and its end. Signed with them: the password it replaces and where it is mailed."""
     head = login.household_id.to_bytes(8) + login.member_id.to_bytes(8) + int(ends.timestamp()).to_bytes(8)
-    return base64.urlsafe_b64encode(head + _signature(finder, head, kept_hash)).decode()
+    return base64.urlsafe_b64encode(head + _signature(finder, head, bound)).decode()
 
 
-async def _of_link(world: World, token: str) -> Login:
+async def _of_link(world: World, token: str) -> tuple[Login, str]:
+    """Whose link it is, and the hash it is to replace."""
     try:
         raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
@@ -124,13 +127,16 @@ async def _of_link(world: World, token: str) -> Login:
         raise _dead_link()
     async with world.db.unit(household_id) as unit:
         kept = await members.password_hash(unit, member_id)
-    if not hmac.compare_digest(signature, _signature(await world.keyring.finder(), head, kept or "")) or kept is None:
+        if kept is None:
+            raise _dead_link()
+        email = (await members.member(unit, await world.keyring.sealer(unit, household_id), member_id)).text.email
+    if not hmac.compare_digest(signature, _signature(await world.keyring.finder(), head, f"{kept}|{email}")):
         raise _dead_link()
-    return Login(HouseholdId(household_id), MemberId(member_id))
+    return Login(HouseholdId(household_id), MemberId(member_id)), kept
 
 
-def _signature(finder: Finder, head: bytes, kept_hash: str) -> bytes:
-    return hmac.digest(finder.key("password_reset"), head + kept_hash.encode(), "sha256")
+def _signature(finder: Finder, head: bytes, bound: str) -> bytes:
+    return hmac.digest(finder.key("password_reset"), head + bound.encode(), "sha256")
 
 
 def _dead_link() -> Malformed:

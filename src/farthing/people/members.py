@@ -69,9 +69,14 @@ async def password_hash(unit: Unit, member_id: int) -> str | None:
     return kept
 
 
-async def set_password(unit: Unit, member_id: int, *, at: dt.datetime, password_hash: str) -> None:
-    """A new password. Ending the sessions of the old one is the flow's to do."""
-    await queries.set_password.count(unit.conn, household_id=unit.household_id, member_id=member_id, at=at, password_hash=password_hash)
+async def set_password(unit: Unit, member_id: int, *, at: dt.datetime, password_hash: str, kept: str | None = None) -> bool:
+    """A new password; with `kept` only in place of that one, else False. Ending the sessions of the old one is the flow's to do."""
+    return (
+        await queries.set_password.count(
+            unit.conn, household_id=unit.household_id, member_id=member_id, at=at, password_hash=password_hash, kept=kept
+        )
+        == 1
+    )
 
 
 async def rehash_password(unit: Unit, member_id: int, *, kept: str, password_hash: str) -> None:

@@ -83,11 +83,11 @@ update member
 set sealed = :sealed
 where household_id = :household_id and member_id = :member_id;
 
--- name: set_password(household_id, member_id, at, password_hash)!
--- A new password. Index: member_pkey.
+-- name: set_password(household_id, member_id, at, password_hash, kept)!
+-- A new password, where one is named only in its place. Index: member_pkey.
 update member
 set password_hash = :password_hash, password_changed_at = :at
-where household_id = :household_id and member_id = :member_id;
+where household_id = :household_id and member_id = :member_id and (:kept::text is null or password_hash = :kept::text);
 
 -- name: rehash_password(household_id, member_id, kept, password_hash)!
 -- The same password under today's cost, unless it changed meanwhile. Index: member_pkey.

@@ -32,10 +32,11 @@ SECRETS = re.compile(
     r"|(?:access|public|link|processor)-(?:sandbox|development|production)-[A-Za-z0-9-]{6,}"  # a provider's
     r"|(?i:bearer\s+)[A-Za-z0-9._~+/=-]{6,}"
     r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"  # user:password in an address
-    r"|(?i:(?:password|passwort|secret|token|cookie|authorization|api[_-]?key)[\"']?\s*[:=]\s*[\"']?)[^\s\"',;&]+"
+    r"|(?i:(?:password|passwort|secret|token|cookie|authorization|api[_-]?key)[\"']?\s*[:=]\s*[\"']?)(?:(?i:bearer|basic)\s+)?[^\s\"',;&]+"
     r"|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+"  # somebody's address
     r"|\b\d{9,19}\b(?![-:.])"  # account and card numbers
 )
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # what could end a line or steer a terminal
 Event = MutableMapping[str, Any]
 
 
@@ -123,8 +124,8 @@ def _allow(_logger: Any, _method: str, event: Event) -> Event:
 
 
 def blanked(text: str) -> str:
-    """The text without what looks like a secret, and not too long."""
-    clean = SECRETS.sub("***", text)
+    """The text on one line, without what looks like a secret, and not too long."""
+    clean = _UNSEEN.sub(" ", SECRETS.sub("***", text))
     return clean if len(clean) <= TEXT_MAX else clean[:TEXT_MAX] + "…"
 
 

@@ -56,16 +56,13 @@ def _next_path(text: str | None) -> str:
 
 def session_cookie(request: Ask, signed: SignedIn) -> Cookie:
     """What the browser keeps of a session."""
+    return _cookie(request, signed.secret, max_age=int(AGE_MAX.total_seconds()))
+
+
+def _cookie(request: Ask, secret: str, *, max_age: int) -> Cookie:
+    """A browser takes a __Host- cookie back only by the attributes it was given with."""
     name = cookie_name(world_of(request))
-    return Cookie(
-        key=name,
-        value=signed.secret,
-        httponly=True,
-        samesite="lax",
-        secure=name.startswith("__Host-"),
-        path="/",
-        max_age=int(AGE_MAX.total_seconds()),
-    )
+    return Cookie(key=name, value=secret, httponly=True, samesite="lax", secure=name.startswith("__Host-"), path="/", max_age=max_age)
 
 
 def welcome_in(request: Ask, signed: SignedIn, target: str) -> Redirect:
@@ -76,7 +73,7 @@ def welcome_in(request: Ask, signed: SignedIn, target: str) -> Redirect:
 def seen_out(answer: Response[Any], request: Ask) -> Response[Any]:
     """The answer takes the cookie, and what the browser kept, away."""
     answer.headers["clear-site-data"] = '"cache", "storage"'
-    answer.delete_cookie(cookie_name(world_of(request)), path="/")
+    answer.cookies.append(_cookie(request, "", max_age=0))
     return answer
 
 
