@@ -24,6 +24,7 @@ DEMO_EMAIL = "demo@farthing.example"
 DEMO_PASSWORD = "every farthing counts"  # noqa: S105 - printed on the terminal, for a household of invented people
 BANKS = ("ins_25", "ins_128026", "ins_56", "ins_12")
 PERSONA = "user_okafor"
+HISTORY_DAYS = 400  # thirteen months: a year to look back on, and what it is compared with
 DEMO_ZONE = "America/Los_Angeles"
 LIMITS = {
     "groceries": 820, "restaurants": 260, "fast_food": 60, "coffee": 70, "home_improvement": 120, "kids_things": 130, "tuition": 100,
@@ -82,7 +83,12 @@ async def _public_token(world: World, bank_url: str, bank: str) -> str:
         "secret": "demo",
         "institution_id": bank,
         "initial_products": ["transactions"],
-        "options": {"override_username": PERSONA, "override_password": "demo", "webhook": f"{world.settings.public_url}/webhooks/plaid"},
+        "options": {
+            "override_username": PERSONA,
+            "override_password": "demo",
+            "webhook": f"{world.settings.public_url}/webhooks/plaid",
+            "transactions": {"days_requested": HISTORY_DAYS},
+        },
     }
     answer = await world.http.post_json(f"{bank_url}/sandbox/public_token/create", msgspec.json.encode(asked))
     token: str = msgspec.json.decode(answer.body)["public_token"]
