@@ -52,7 +52,10 @@ function ask(button, label) {
   return new Promise((resolve) => {
     const field = make("input", { class: "input", "aria-label": label, placeholder: label, dir: "auto" });
     const box = make("div", { class: "picker ask" }, field);
+    let over = false; // taking the box away blurs its field, which would answer a second time
     const done = (value) => {
+      if (over) return;
+      over = true;
       box.remove();
       button.focus();
       resolve(value);
@@ -63,7 +66,7 @@ function ask(button, label) {
       if (event.key === "Enter" && field.value.trim()) done(field.value.trim());
       else if (event.key === "Escape") done("");
     });
-    field.addEventListener("blur", () => box.isConnected && done(""));
+    field.addEventListener("blur", () => done(""));
     button.after(box);
     field.focus();
   });
