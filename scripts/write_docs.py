@@ -45,10 +45,10 @@ def commands_page() -> str:
     lines = []
     for path, command in commands(command_line):
         words = ("farthing", *path)
-        context = None
-        for word in words:
-            context = click.Context(command, info_name=word, parent=context, terminal_width=100, color=False)
-        assert context is not None
+        context, group = click.Context(command_line, info_name="farthing", terminal_width=100, color=False), command_line
+        for word in path:
+            group = group.commands[word] if isinstance(group, click.Group) else group
+            context = click.Context(group, info_name=word, parent=context, terminal_width=100, color=False)
         lines += [f"## `{' '.join(words)}`", "", "```text", command.get_help(context).rstrip(), "```", ""]
     return page("Commands", COMMANDS, lines[:-1])
 

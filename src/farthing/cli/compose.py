@@ -6,26 +6,62 @@ import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from farthing.connections.providers.plaid import Plaid
-from farthing.connections.providers.port import Provider
+import msgspec
+
 from farthing.core.dates import Clock
 from farthing.core.errors import NeedsOperator
+from farthing.core.ids import HouseholdId, MemberId
 from farthing.flows.world import World
+from farthing.ledger.model import Actor
 from farthing.platform.database import Database
-from farthing.platform.engines import Engines
-from farthing.platform.http import Http
-from farthing.platform.settings import Settings
-from farthing.platform.valkey import Listener, open_valkey
-from farthing.security.access import AccessLog
-from farthing.security.keyring import WEB_CLASSES, WORKER_CLASSES, Keyring, open_local_keys
+from farthing.platform.engines import Engines, Running, who_runs
+from farthing.platform.settings import Secret, Settings
+from farthing.platform.valkey import open_valkey
+from farthing.security.keyring import WORKER_CLASSES, Keyring, open_local_keys
 from farthing.security.sealing import KeyClass
-from farthing.web.app import Parts
+
+if TYPE_CHECKING:
+    from farthing.connections.providers.port import Provider
+    from farthing.platform.http import Http
+
+DEMO_KEYS = "demo"
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """On whose behalf a command acts."""
+
+    world: World
+    household_id: HouseholdId
+    member_id: MemberId
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("command", self.member_id)
 
 
 def read_settings() -> Settings:
     """The environment's settings; raises NeedsOperator naming every mistake."""
     return Settings.read(os.environ)
+
+
+def joined_settings() -> Settings:
+    """The environment's settings, completed by what a `farthing up` of the same home has chosen: its address, and the bank simulator."""
+    settings = read_settings()
+    running = who_runs(settings.home)
+    return settings if running is None else beside(settings, running)
+
+
+def beside(settings: Settings, running: Running) -> Settings:
+    """Settings of a process that works beside a running `farthing up`."""
+    joined = msgspec.structs.replace(settings, public_url=settings.public_url or running.address)
+    return joined if joined.plaid_url or not running.bank else with_simulator(joined, running.bank)
+
+
+def with_simulator(settings: Settings, bank: str) -> Settings:
+    """Settings whose banks are those of the simulator at `bank`, which takes any keys."""
+    return msgspec.structs.replace(settings, plaid_url=bank, plaid_client_id=DEMO_KEYS, plaid_secret=Secret(DEMO_KEYS))
 
 
 def key_file(settings: Settings) -> Path:
@@ -49,28 +85,35 @@ async def open_world(
         keyring = Keyring(db, await open_local_keys(db, key_file(settings)), classes, clock=clock)
         valkey = open_valkey(running.valkey_url)
         stack.push_async_callback(valkey.aclose)
-        http = Http([settings.plaid_url] if settings.plaid_url else [], clock=clock)
-        stack.push_async_callback(http.aclose)
-        banks = providers(settings, http, clock)
+        http = await _http(settings, clock, stack)
+        banks = {} if http is None else providers(settings, http, clock)
         yield World(settings=settings, db=db, keyring=keyring, valkey=valkey, clock=clock, http=http, providers=banks)
+
+
+async def _http(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Http | None:
+    """The client, where there is a provider to speak to."""
+    if not settings.plaid_url:
+        return None
+    from farthing.platform.http import Http
+
+    http = Http([settings.plaid_url], clock=clock)
+    stack.push_async_callback(http.aclose)
+    return http
 
 
 def providers(settings: Settings, http: Http, clock: Clock) -> dict[str, Provider]:
     """Every aggregator that is set up, by name."""
-    if not settings.plaid_url:
-        return {}
+    from farthing.connections.providers.plaid import Plaid
+
     plaid = Plaid(http, url=settings.plaid_url, client_id=settings.plaid_client_id, secret=settings.plaid_secret.reveal(), clock=clock)
     return {plaid.name: plaid}
 
 
 @asynccontextmanager
-async def open_web(settings: Settings) -> AsyncIterator[Parts]:
-    """What a web process runs on; it cannot open bank tokens."""
-    async with AsyncExitStack() as stack:
-        engines = await stack.enter_async_context(Engines.open(settings))
-        world = await stack.enter_async_context(open_world(settings, classes=WEB_CLASSES, engines=engines))
-        listener = await stack.enter_async_context(Listener(engines.valkey_url))
-        access = AccessLog(world.db, world.keyring, world.clock)
-        access.start()
-        stack.push_async_callback(access.aclose)
-        yield Parts(world, listener, access)
+async def open_caller(email: str) -> AsyncIterator[Caller]:
+    """The world with all keys, and the member of that address. Raises Rejected or Missing."""
+    from farthing.flows.members import find_member
+
+    async with open_world(joined_settings()) as world:
+        login = await find_member(world, email)
+        yield Caller(world, login.household_id, login.member_id)

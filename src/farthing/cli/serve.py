@@ -4,40 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
-from farthing.cli.compose import open_web
+from farthing.cli.compose import open_world
+from farthing.cli.ports import addresses, port_is_free
 from farthing.core.errors import NeedsOperator
+from farthing.platform.engines import Engines
 from farthing.platform.processes import stop_asked
 from farthing.platform.settings import Settings
-from farthing.web.app import create_app
+from farthing.platform.valkey import Listener
+from farthing.security.access import AccessLog
+from farthing.security.keyring import WEB_CLASSES
+from farthing.web.app import Parts, create_app
 
 STOP_S = 8.0
 
 
-def addresses(host: str) -> list[str]:
-    """What to listen on: `localhost` is both loopbacks, where the machine has the second."""
-    if host != "localhost":
-        return [host]
-    return ["127.0.0.1", "::1"] if _is_free("::1", 0) else ["127.0.0.1"]
-
-
-def _is_free(host: str, port: int) -> bool:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with contextlib.suppress(OSError), socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((host, port))
-        return True
-    return False
-
-
-def port_is_free(host: str, port: int) -> bool:
-    """Whether every address of `host` can be listened on at `port`."""
-    return all(_is_free(address, port) for address in addresses(host))
+@asynccontextmanager
+async def open_web(settings: Settings) -> AsyncIterator[Parts]:
+    """What a web process runs on; it cannot open bank tokens."""
+    async with AsyncExitStack() as stack:
+        engines = await stack.enter_async_context(Engines.open(settings))
+        world = await stack.enter_async_context(open_world(settings, classes=WEB_CLASSES, engines=engines))
+        listener = await stack.enter_async_context(Listener(engines.valkey_url))
+        access = AccessLog(world.db, world.keyring, world.clock)
+        access.start()
+        stack.push_async_callback(access.aclose)
+        yield Parts(world, listener, access)
 
 
 async def serve(settings: Settings) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import socket
+import os
+import shlex
 import sys
 import urllib.error
 import urllib.request
@@ -12,8 +13,9 @@ from collections.abc import Mapping
 import click
 import msgspec
 
-from farthing.cli.compose import open_world, read_settings
-from farthing.cli.serve import port_is_free
+from farthing.cli.compose import DEMO_KEYS, open_world, read_settings, with_simulator
+from farthing.cli.frame import say
+from farthing.cli.ports import any_port, port_is_free
 from farthing.core.dates import Clock
 from farthing.core.errors import NeedsOperator
 from farthing.flows.bring_rates import bring_rates
@@ -28,11 +30,6 @@ from farthing.worker import work
 PORTS_TRIED = 20
 READY_S = 30.0
 LIFE = ("--live-per-hour", "12", "--zone", DEMO_ZONE)
-
-
-def say(text: str) -> None:
-    """Progress, for the person at the terminal."""
-    click.echo(text, err=True)
 
 
 async def migrate() -> None:
@@ -64,11 +61,11 @@ async def up(*, demo: bool, host: str | None, port: int | None) -> int:
             await bring_up(engines.owner_database_url)
             async with Children(settings.home / "logs", clock=Clock()) as children:
                 settings = await _start(children, settings, demo=demo, address=address)
-                claim.announce(address)
+                claim.announce(address, bank=settings.plaid_url if settings.plaid_client_id == DEMO_KEYS else "")
                 if demo:
                     await _demo(settings, engines)
                 await _answering(_ready_url(settings), settings, "web")
-                _welcome(address, demo=demo)
+                _welcome(address, settings, demo=demo)
                 return await _until_stopped(children)
 
 
@@ -77,20 +74,13 @@ def _port(settings: Settings, asked: int | None) -> int:
     if asked is not None:
         if asked and not port_is_free(settings.host, asked):
             raise NeedsOperator("port_taken", f"port {asked} is in use; choose another with --port, or stop what uses it")
-        return asked or _any_port()
+        return asked or any_port()
     for port in range(settings.port, settings.port + PORTS_TRIED):
         if port_is_free(settings.host, port):
             if port != settings.port:
                 say(f"port {settings.port} is in use, taking {port}")
             return port
     raise NeedsOperator("port_taken", f"no free port from {settings.port} on; choose one with --port")
-
-
-def _any_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
 
 
 async def _start(children: Children, settings: Settings, *, demo: bool, address: str) -> Settings:
@@ -101,9 +91,7 @@ async def _start(children: Children, settings: Settings, *, demo: bool, address:
             say("starting the bank simulator")
             where = ("--host", "127.0.0.1", "--port", bank.rpartition(":")[2], "--home", str(settings.home / "banksim"))
             await children.start(_program(settings, "banksim", "-m", "banksim", *where, *LIFE))
-        settings = msgspec.structs.replace(
-            settings, plaid_url=bank, plaid_client_id="demo", plaid_secret=type(settings.plaid_secret)("demo")
-        )
+        settings = with_simulator(settings, bank)
     say("starting web server and worker")
     await children.start(_program(settings, "web", "-m", "farthing", "web"))
     for number in range(settings.workers):
@@ -114,7 +102,7 @@ async def _start(children: Children, settings: Settings, *, demo: bool, address:
 def _banksim_port(settings: Settings) -> int:
     """The same one at every start where it can be had: link pages and webhooks of earlier runs name it."""
     first = 4010 + settings.port % 100
-    return next((p for p in range(first, first + PORTS_TRIED) if port_is_free("127.0.0.1", p)), 0) or _any_port()
+    return next((p for p in range(first, first + PORTS_TRIED) if port_is_free("127.0.0.1", p)), 0) or any_port()
 
 
 def _program(settings: Settings, name: str, *arguments: str) -> Program:
@@ -123,15 +111,13 @@ def _program(settings: Settings, name: str, *arguments: str) -> Program:
 
 
 def _plain_environment() -> dict[str, str]:
-    import os
-
     return {k: v for k, v in os.environ.items() if not k.startswith("FARTHING_")}
 
 
 async def _demo(settings: Settings, engines: Engines) -> None:
     await _answering(f"{settings.plaid_url}/hosted/link/ready", settings, "banksim")
     async with open_world(settings, engines=engines) as world:
-        if await make_demo(world, settings.plaid_url):
+        if await make_demo(world):
             say("made the demo household; its banks are being read")
 
 
@@ -159,10 +145,12 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _welcome(address: str, *, demo: bool) -> None:
+def _welcome(address: str, settings: Settings, *, demo: bool) -> None:
     click.echo(f"\nFarthing is ready at {address}")
     if demo:
         click.echo(f"demo sign-in: {DEMO_EMAIL}   password: {DEMO_PASSWORD}")
+    if settings.home != Settings.read({}).home:
+        click.echo(f"commands in another terminal: export FARTHING_HOME={shlex.quote(str(settings.home))}")
     click.echo("Ctrl-C stops everything; the data stays.\n")
     sys.stdout.flush()
 

@@ -103,6 +103,15 @@ async def claim(conn: Connection, limit: int, lease_s: float, kinds: Iterable[Ki
     return claimed
 
 
+async def claim_of(conn: Connection, household_id: int, lease_s: float, kinds: Iterable[Kind], now: dt.datetime) -> list[DueRow]:
+    """Lease what is due for one household. Commit before working on it."""
+    until = now + dt.timedelta(seconds=lease_s)
+    rows = await queries.claim_of_household.rows(
+        conn, household_id=household_id, kinds=[k.value for k in kinds], now=now, until=until, tries_max=TRIES_MAX
+    )
+    return [DueRow(r["household_id"], Kind(r["kind"]), r["ref"], r["fence"], r["tries"], r["input"]) for r in rows]
+
+
 async def finish(conn: Connection, row: DueRow, next_at: dt.datetime | None) -> bool:
     """Done; again at `next_at`, or never. False when another worker has the row by now."""
     return await finish_all(conn, [(row, next_at)]) == 1

@@ -178,6 +178,14 @@ from picked
 where due.household_id = picked.household_id and due.kind = picked.kind and due.ref = picked.ref
 returning due.household_id, due.kind, due.ref, due.fence, due.tries, due.input, picked.poison;
 
+-- name: claim_of_household(household_id, kinds, now, until, tries_max)
+-- The same for one household, by a command that works for it alone; what brought workers down is left to them. Rows: few. Index: primary key.
+update due
+set fence = fence + 1, tries = tries + 1, leased_until = :until, next_at = :until
+where household_id = :household_id and kind = any(:kinds::smallint[]) and next_at <= :now
+  and (leased_until is null or (leased_until <= :now and tries < :tries_max))
+returning household_id, kind, ref, fence, tries, input;
+
 -- name: finish_all_again(household_ids, kinds, refs, fences, next_ats)!
 -- Done until next_at. A wish that came during the lease wins; another claimer's row is left alone. Rows: up to the given. Index: primary key.
 update due

@@ -32,6 +32,7 @@ SENTENCES = {
     "stuck": "This bank's data could not be taken over after many tries. We look again in a day.",
     # delayed: the operator must act
     "provider_keys": "The service that reads banks refuses this server's keys. Whoever runs it must look at them.",
+    "provider_missing": "This server has no access to the service that reads this bank. Whoever runs it must look at its settings.",
     "provider_quota": "This server's quota at the service that reads banks is used up. Whoever runs it must look.",
     "provider_refused": "The service that reads the bank did not understand us. Whoever runs this server must look.",
     "not_offered": "The service that reads banks does not offer this bank any more.",

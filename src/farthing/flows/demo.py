@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import msgspec
-
 from farthing.budgets import Budget, Period, write_budget
 from farthing.categorize.taxonomy import by_slug
 from farthing.core.dates import Month
@@ -15,6 +13,7 @@ from farthing.flows.desk import write_desk
 from farthing.flows.link import link_with_token
 from farthing.flows.manage_categories import CategoryEdit, edit_category
 from farthing.flows.members import find_member
+from farthing.flows.sandbox import sandbox_token
 from farthing.flows.sign_up import Wish, add_member
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
@@ -24,7 +23,6 @@ DEMO_EMAIL = "demo@farthing.example"
 DEMO_PASSWORD = "every farthing counts"  # noqa: S105 - printed on the terminal, for a household of invented people
 BANKS = ("ins_25", "ins_128026", "ins_56", "ins_12")
 PERSONA = "user_okafor"
-HISTORY_DAYS = 400  # thirteen months: a year to look back on, and what it is compared with
 DEMO_ZONE = "America/Los_Angeles"
 LIMITS = {
     "groceries": 820, "restaurants": 260, "fast_food": 60, "coffee": 70, "home_improvement": 120, "kids_things": 130, "tuition": 100,
@@ -34,11 +32,11 @@ GROUP_LIMITS = {"transport": 270, "health": 180, "pets": 120, "travel": 550, "sh
 BILLS = ("digital",)  # their iCloud comes every month, and they say so
 
 
-async def make_demo(world: World, bank_url: str) -> bool:
+async def make_demo(world: World) -> bool:
     """Make it if it is not there; False when it was. Its banks are linked by a worker, as everybody's."""
     if await _is_there(world):
         return False
-    tokens = [await _public_token(world, bank_url, bank) for bank in BANKS]
+    tokens = [await sandbox_token(world, bank=bank, user=PERSONA) for bank in BANKS]
     settings = Settings(name="Okafor household", currency="USD", zone=DEMO_ZONE, locale="en-US")
     login = await add_member(world, Wish(email=DEMO_EMAIL, password=DEMO_PASSWORD, name="Maya Okafor", settings=settings, demo=True))
     actor = Actor("command", login.member_id)
@@ -73,23 +71,3 @@ async def _set_limits(world: World, household_id: HouseholdId, actor: Actor) -> 
                 group=group,
             )
             await write_budget(desk.unit, desk.sealer, budget)
-
-
-async def _public_token(world: World, bank_url: str, bank: str) -> str:
-    """What the simulator's link page would have led to."""
-    assert world.http is not None, "a demo has a bank to talk to"
-    asked = {
-        "client_id": "demo",
-        "secret": "demo",
-        "institution_id": bank,
-        "initial_products": ["transactions"],
-        "options": {
-            "override_username": PERSONA,
-            "override_password": "demo",
-            "webhook": f"{world.settings.public_url}/webhooks/plaid",
-            "transactions": {"days_requested": HISTORY_DAYS},
-        },
-    }
-    answer = await world.http.post_json(f"{bank_url}/sandbox/public_token/create", msgspec.json.encode(asked))
-    token: str = msgspec.json.decode(answer.body)["public_token"]
-    return token

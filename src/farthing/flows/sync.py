@@ -57,7 +57,9 @@ async def _fetch(world: World, opened: OpenConnection, tries: int) -> tuple[Fetc
     verdict = await breaker.ask(world.valkey, opened.provider, bank, tries=tries, now_s=now_s)
     if not verdict.go:
         raise Unavailable(verdict.reason, retry_after_s=verdict.wait_s)
-    provider = world.providers[opened.provider]
+    provider = world.providers.get(opened.provider)
+    if provider is None:
+        raise NeedsOperator("provider_missing", f"the provider {opened.provider} is not set up here")
     try:
         fetched: Fetched = await provider.fetch(opened.token, opened.cursor)
         described = await provider.describe(opened.token) if opened.describe_due else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import quote, urlsplit
 
-import apprise
 import msgspec
 
 from farthing.core.errors import Unavailable
@@ -39,6 +38,8 @@ def apprise_url(smtp_url: str, to: str) -> str:
 
 async def send(smtp_url: str, letter: Letter) -> None:
     """Hand it to the server; raises Unavailable when it is not taken."""
+    import apprise  # a quarter of a second, and few processes ever send
+
     post = apprise.Apprise()
     if not post.add(apprise_url(smtp_url, letter.to)):
         raise Unavailable("mail_settings", "FARTHING_SMTP_URL cannot be used")

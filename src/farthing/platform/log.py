@@ -19,9 +19,9 @@ import structlog
 from farthing.core.dates import Clock
 
 _FIELDS = """
-    account batch bytes code connection count degraded engine error events fence household kind late late_s left_out level logger
+    account added batch bytes code connection count degraded engine error events fence household kind late late_s left_out level logger
     member method name pages parked path place process provider reason request_id retry_after_s route rows status step timestamp
-    took_ms tries version where event
+    removed took_ms tries updated version where event
 """
 FIELDS = frozenset(_FIELDS.split())
 TEXT_MAX = 300

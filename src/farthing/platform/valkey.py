@@ -77,6 +77,14 @@ async def ring(valkey: Redis | None) -> bool:
     return await publish(valkey, WORKERS)
 
 
+async def workers_hear(valkey: Redis | None) -> bool:
+    """Whether a worker listens. A guess: one may be deaf to Valkey and still work, at its own pace."""
+    if valkey is None:
+        return False
+    heard = await bypass(valkey.pubsub_numsub(_channel(WORKERS)), [], budget_s=1.0)
+    return any(count > 0 for _, count in heard)
+
+
 class Subscription:
     """One reader's pending wake. Bounded by being one: later ones merge into it, so a slow reader gets the latest of everything."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+from collections.abc import AsyncIterator
 
 import structlog
 
@@ -13,18 +14,22 @@ from farthing.connections.due import DueRow, Kind
 from farthing.core.errors import Conflict, Disconnected, FarthingError, Missing, Unavailable
 from farthing.flows.world import World
 from farthing.platform.valkey import WORKERS, Listener, Subscription
+from farthing.worker import measure
 from farthing.worker.tasks import do
 
 log = structlog.get_logger()
 AT_ONCE = 16
 LOOK_EVERY_S = 1.0
+LOOK_OFTEN_S = 0.1
 LEASE_S = 300.0
+BANK_KINDS = (Kind.SYNC, Kind.EXCHANGE, Kind.REPAIR, Kind.REMOVE, Kind.REFRESH)
 
 
 async def work(world: World, listener: Listener, stop: asyncio.Event) -> None:
     """Until `stop`: then what is under way is finished, and nothing new is claimed."""
     running: set[asyncio.Task[None]] = set()
     async with listener.subscribe(WORKERS) as rung:
+        log.info("working")
         while not stop.is_set():
             rows = await _claim(world, AT_ONCE - len(running))
             for row in rows:
@@ -37,6 +42,38 @@ async def work(world: World, listener: Listener, stop: asyncio.Event) -> None:
                 await _pause(rung, stop)
         if running:
             await asyncio.wait(running)
+
+
+@contextlib.asynccontextmanager
+async def working_for(world: World, household_id: int) -> AsyncIterator[None]:
+    """While inside, this process does what banks are asked for this household: the worker of a command that finds none running."""
+    task = asyncio.create_task(_work_for(world, household_id), name="worker of one household")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _work_for(world: World, household_id: int) -> None:
+    while True:
+        async with world.db.shared() as conn:
+            rows = await due.claim_of(conn, household_id, LEASE_S, BANK_KINDS, world.clock.now())
+        if rows:
+            await asyncio.gather(*(_do_or_give_back(world, row) for row in rows))
+        else:
+            await asyncio.sleep(LOOK_OFTEN_S)
+
+
+async def _do_or_give_back(world: World, row: DueRow) -> None:
+    try:
+        await _do(world, row)
+    except asyncio.CancelledError:
+        with contextlib.suppress(Unavailable):  # not for the rest of its lease: whoever comes next may have it at once
+            async with world.db.shared() as conn:
+                await due.postpone(conn, row, world.clock.now(), at=world.clock.now())
+        raise
 
 
 async def _pause(rung: Subscription, stop: asyncio.Event) -> None:
@@ -59,27 +96,30 @@ async def _claim(world: World, room: int) -> list[DueRow]:
         await asyncio.sleep(LOOK_EVERY_S)
         return []
     for row in claimed.parked:
+        measure.worked(row.kind.name.lower(), "parked")
         log.error("parked", kind=row.kind.name.lower(), household=row.household_id, tries=row.tries)
     return claimed.rows
 
 
 async def _do(world: World, row: DueRow) -> None:
     """One row, whatever comes of it: done, again later, or given back."""
+    outcome, kind = "done", row.kind.name.lower()
     try:
-        next_at = await do(world, row)
+        await _finish(world, row, await do(world, row))
     except (Missing, Disconnected):
-        next_at = None  # what it was about is gone, or has ended
+        await _finish(world, row, None)  # what it was about is gone, or has ended
     except (Unavailable, Conflict) as error:
+        outcome = "later"
         await _postpone(world, row, error)
-        return
     except FarthingError as error:
-        log.error("refused", kind=row.kind.name.lower(), code=error.code)
-        next_at = None
+        outcome = "refused"
+        log.error("refused", kind=kind, code=error.code)
+        await _finish(world, row, None)
     except Exception:
-        log.exception("bug", kind=row.kind.name.lower(), tries=row.tries)
+        outcome = "bug"
+        log.exception("bug", kind=kind, tries=row.tries)
         await _postpone(world, row, None)
-        return
-    await _finish(world, row, next_at)
+    measure.worked(kind, outcome)
 
 
 async def _finish(world: World, row: DueRow, next_at: dt.datetime | None) -> None:

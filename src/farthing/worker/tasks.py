@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import structlog
+
 from farthing.connections import due
 from farthing.connections.due import DueRow, Kind
 from farthing.core.ids import ConnectionId
@@ -16,18 +18,16 @@ from farthing.flows.repair import open_repair
 from farthing.flows.sync import sync_connection
 from farthing.flows.tidy import tidy
 from farthing.flows.world import World
+from farthing.worker import measure
+
+log = structlog.get_logger()
 
 
 async def do(world: World, row: DueRow) -> dt.datetime | None:
     """Do it; returns when it is due again, None for never."""
     match row.kind:
         case Kind.SYNC:
-            synced = await sync_connection(world, row.household_id, ConnectionId(row.ref), tries=row.tries)
-            if synced.error and synced.next_at:
-                # Not finished but postponed, so that its tries are kept and the waits grow; finishing it afterwards changes nothing.
-                async with world.db.shared() as conn:
-                    await due.postpone(conn, row, world.clock.now(), at=synced.next_at)
-            return synced.next_at
+            return await _sync(world, row)
         case Kind.EXCHANGE:
             return await finish_link(world, row)
         case Kind.REPAIR:
@@ -42,3 +42,19 @@ async def do(world: World, row: DueRow) -> dt.datetime | None:
             return await tidy(world, row.household_id)
         case Kind.EXPORT:
             return await make_export(world, row)
+
+
+async def _sync(world: World, row: DueRow) -> dt.datetime | None:
+    began_s = world.clock.monotonic_s()
+    synced = await sync_connection(world, row.household_id, ConnectionId(row.ref), tries=row.tries)
+    took_s = world.clock.monotonic_s() - began_s
+    counts = {"added": synced.outcome.added, "updated": synced.outcome.updated, "removed": synced.outcome.removed}
+    measure.synced(synced.error, counts, took_s)
+    log.info(
+        "sync", household=row.household_id, connection=row.ref, code=synced.error, tries=row.tries, took_ms=round(took_s * 1000), **counts
+    )
+    if synced.error and synced.next_at:
+        # Not finished but postponed, so that its tries are kept and the waits grow; finishing it afterwards changes nothing.
+        async with world.db.shared() as conn:
+            await due.postpone(conn, row, world.clock.now(), at=synced.next_at)
+    return synced.next_at

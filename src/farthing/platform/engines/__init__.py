@@ -13,13 +13,13 @@ from collections.abc import AsyncIterator
 from typing import Self
 
 from farthing.core.errors import FarthingError
-from farthing.platform.engines.lease import HomeClaim, Lease
+from farthing.platform.engines.lease import HomeClaim, Lease, Running, who_runs
 from farthing.platform.engines.place import find_place
 from farthing.platform.engines.postgres import PostgresEngine
 from farthing.platform.engines.valkey import ValkeyEngine
 from farthing.platform.settings import Settings
 
-__all__ = ["Engines", "HomeClaim", "PostgresEngine", "ValkeyEngine"]
+__all__ = ["Engines", "HomeClaim", "PostgresEngine", "Running", "ValkeyEngine", "who_runs"]
 
 WATCH_S = 0.5
 

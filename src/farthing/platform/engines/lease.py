@@ -12,10 +12,12 @@ from types import TracebackType
 from typing import Self
 
 import msgspec
+import psutil
 
 from farthing.core.errors import Refused, Unavailable
-from farthing.platform.engines.place import make_home
+from farthing.platform.engines.place import make_home, unusable
 
+LOCK_NAME = "up.lock"
 WAIT_S = 180.0  # somebody else's start, with a replay of the log after a crash
 POLL_S = 0.02
 
@@ -95,8 +97,20 @@ class Lease:
 
 
 class Running(msgspec.Struct, frozen=True):
+    """A `farthing up`: its process, where people find it, and its bank simulator's address if it has one."""
+
     pid: int
     address: str
+    bank: str = ""
+
+
+def who_runs(home: Path) -> Running | None:
+    """The `farthing up` of this home, once it has said where it answers; None when there is none."""
+    try:
+        running = msgspec.json.decode((home / LOCK_NAME).read_bytes(), type=Running)
+    except (OSError, msgspec.DecodeError):
+        return None
+    return running if running.address and psutil.pid_exists(running.pid) else None
 
 
 class HomeClaim:
@@ -107,20 +121,26 @@ class HomeClaim:
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        self._lock = FileLock(home / "up.lock")
+        self._lock = FileLock(home / LOCK_NAME)
 
     def __enter__(self) -> Self:
         make_home(self._home)
-        if not self._lock.try_exclusive():
+        try:
+            claimed = self._lock.try_exclusive()
+        except OSError as error:
+            raise unusable(self._lock.path, error) from error
+        if not claimed:
             raise Refused("already_running", self._told())
         self.announce("")
         return self
 
-    def announce(self, address: str) -> None:
-        """Where people find it, for the message of a second start."""
-        self._lock.write(msgspec.json.encode(Running(pid=os.getpid(), address=address)).decode())
+    def announce(self, address: str, *, bank: str = "") -> None:
+        """Where people find it: for commands beside it, and for the message of a second start."""
+        self._lock.write(msgspec.json.encode(Running(pid=os.getpid(), address=address, bank=bank)).decode())
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        with contextlib.suppress(OSError):
+            self.announce("")
         self._lock.release()
 
     def _told(self) -> str:

@@ -53,7 +53,7 @@ def find_place(home: Path) -> Place:
         make_directory(near, mode=0o711 if as_root else 0o700)
         far = FAR_ROOT / _place_id(near)
     except OSError as error:
-        raise _unusable(near, error) from error
+        raise unusable(near, error) from error
     if not as_root:
         return Place(home=home, root=near, account=None)
     root = far if far.exists() else near
@@ -80,7 +80,7 @@ def make_home(home: Path) -> None:
     try:
         make_directory(home, mode=0o711 if os.geteuid() == 0 else 0o700)
     except OSError as error:
-        raise _unusable(home, error) from error
+        raise unusable(home, error) from error
 
 
 def make_directory(path: Path, *, mode: int) -> None:
@@ -110,7 +110,7 @@ def own_directory(path: Path, account: Account | None) -> Path:
         if stat.S_IMODE(status.st_mode) & 0o077:
             path.chmod(0o700)
     except OSError as error:
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
     return path
 
 
@@ -125,7 +125,7 @@ def write_private(path: Path, text: str, account: Account | None = None) -> None
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
 
 
 def may_walk_to(path: Path, account: Account) -> bool:
@@ -192,7 +192,8 @@ def _try_run(command: list[str]) -> None:
         log.debug("%s: %s", command[0], error)
 
 
-def _unusable(path: Path, error: OSError) -> NeedsOperator:
+def unusable(path: Path, error: OSError) -> NeedsOperator:
+    """What a failure to write below the home means, in words that say what to do."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return NeedsOperator("disk_full", f"The disk with {path} is full. Free some space and start again; nothing is lost.")
     return NeedsOperator(
