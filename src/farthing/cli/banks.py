@@ -159,7 +159,7 @@ def connections(email: str, as_json: bool) -> None:
         if as_json:
             from farthing.web.api.connections import ConnectionList, connection_object
 
-            listed = ConnectionList([connection_object(link, held, who.household_id) for link in links])
+            listed = ConnectionList([connection_object(link, held, who.household_id) for link in links], None)
             return tell(listed, as_json=True, words=str)
         head = ("id", "bank", "status", "read", "")
         rows = [

@@ -9,7 +9,7 @@ import msgspec
 
 from farthing.categorize import remember
 from farthing.core.dates import AHEAD_DAYS_MAX, EARLIEST
-from farthing.core.errors import Missing, Rejected
+from farthing.core.errors import Missing, Rejected, Stale
 from farthing.core.ids import TransactionId, new_id
 from farthing.core.money import Money
 from farthing.flows.desk import Desk, write_desk
@@ -94,12 +94,16 @@ async def _line(desk: Desk, account: Account, entry: Entry) -> StatementLine:
     )
 
 
-async def delete_transaction(world: World, household_id: int, actor: Actor, transaction_id: int) -> Revised:
-    """Throw a row away: it stays, visibly, out of every total, and no bank brings it back. Raises Missing."""
+async def delete_transaction(
+    world: World, household_id: int, actor: Actor, transaction_id: int, *, if_version: int | None = None
+) -> Revised:
+    """Throw a row away: it stays, visibly, out of every total, and no bank brings it back. Raises Missing, Stale."""
     async with write_desk(world, household_id, actor) as desk:
         held = await wholes(desk, [transaction_id])
         if transaction_id not in held:
             raise Missing("not_found", "no such transaction")
+        if if_version not in {None, held[transaction_id].row.version}:
+            raise Stale("changed_meanwhile", "this transaction changed meanwhile")
         revised = await discard(desk, list(held.values()), kind="transaction.deleted")
     if revised.count:
         await wake(world, household_id, revised.version, ["ledger", "budget"])

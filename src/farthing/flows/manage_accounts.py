@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from farthing.connections import store
 from farthing.connections.model import Connection, Status
 from farthing.core.dates import EARLIEST
-from farthing.core.errors import Missing, Refused, Rejected
+from farthing.core.errors import Missing, Refused, Rejected, Stale
 from farthing.core.ids import AccountId
 from farthing.core.money import Money, parse_unit
 from farthing.flows.desk import Desk, write_desk
@@ -174,10 +174,12 @@ async def state_balance(world: World, household_id: int, actor: Actor, account_i
     await wake(world, household_id, version, ["ledger"])
 
 
-async def delete_account(world: World, household_id: int, actor: Actor, account_id: int) -> Forgotten:
-    """An account goes for good, with its rows and all that is known of them. Raises Missing, Refused while a bank link brings it."""
+async def delete_account(world: World, household_id: int, actor: Actor, account_id: int, *, if_version: int | None = None) -> Forgotten:
+    """An account goes for good, with its rows and all that is known of them. Raises Missing, Stale, Refused while a bank link brings it."""
     async with write_desk(world, household_id, actor) as desk:
         account = await _find(desk, account_id)
+        if if_version not in {None, account.version}:
+            raise Stale("changed_meanwhile", "this account changed meanwhile")
         if not await _may_go(desk, account):
             raise Refused("linked_account", "this account comes from a bank: end the link first, or hide the account")
         gone = await forget_accounts(desk, [account_id])

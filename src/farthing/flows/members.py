@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from farthing.core.errors import Missing, Refused
+from farthing.core.errors import Missing, Refused, Stale
 from farthing.flows.sign_in import actor_of
 from farthing.flows.wake import wake
 from farthing.flows.world import World
@@ -40,13 +40,15 @@ async def find_member(world: World, email: str) -> Login:
     return login
 
 
-async def settle(world: World, household_id: int, actor: Actor, settings: Settings) -> Settings:
-    """New settings. Raises Rejected, or Refused for another currency once sums stand in the old one."""
+async def settle(world: World, household_id: int, actor: Actor, settings: Settings, *, expected: Settings | None = None) -> Settings:
+    """New settings. Raises Rejected, Stale when they are not as `expected`, Refused for a currency once sums stand in the old one."""
     checked = address.parse_settings(settings)
     async with world.db.unit(household_id) as unit:
         await lock(unit)
         sealer = await world.keyring.sealer(unit, household_id)
         before = (await households.standing(unit, sealer)).settings
+        if expected is not None and before != expected:
+            raise Stale("changed_meanwhile", "the household changed meanwhile")
         await households.settle(unit, sealer, checked)
         changed = [name for name in msgspec.structs.asdict(checked) if getattr(before, name) != getattr(checked, name)]
         version = await bump(unit)

@@ -9,9 +9,6 @@ from urllib.parse import urlsplit
 import msgspec
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
 
 from farthing.core.errors import FarthingError, Misdirected
 from farthing.flows.world import World
@@ -22,7 +19,7 @@ from farthing.web.api import routes as api_routes
 from farthing.web.assets import static_file
 from farthing.web.bodies import check_body
 from farthing.web.callers import Ask
-from farthing.web.events import api_events, page_events, page_version
+from farthing.web.events import page_events, page_version
 from farthing.web.headers import standing_headers
 from farthing.web.health import healthz, metrics, readyz
 from farthing.web.pages import failure_page
@@ -34,7 +31,6 @@ BODY_MAX = 1_000_000
 LOCAL = ("localhost", "127.0.0.1", "::1")
 PROBES = ("/healthz", "/readyz", "/metrics")
 STREAMS = ["/events", "/api/v1/events", "/static/"]
-BEARER = SecurityScheme(type="http", scheme="bearer", description="A token from Settings.")
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -59,20 +55,12 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
             yield
 
     return Litestar(
-        route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, api_events, *api_routes, *page_routes, static_file],
+        route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, *api_routes, *page_routes, static_file],
         lifespan=[lifespan],
         exception_handlers={FarthingError: answer, Exception: answer},
         before_send=[standing_headers(https=settings.public_url.startswith("https://"))],
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, minimum_size=1_000, exclude=STREAMS),
-        openapi_config=OpenAPIConfig(
-            title="Farthing",
-            version="1",
-            description="Amounts are decimal strings, negative is money out. Errors are application/problem+json with a stable `code`.",
-            path="/api",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json"), SwaggerRenderPlugin(path="/docs")],
-            components=Components(security_schemes={"bearer": BEARER}),
-            use_handler_docstrings=True,
-        ),
+        openapi_config=None,  # `web/api/describe.py` makes the description, and pages of ours show it
         request_max_body_size=BODY_MAX,
         before_request=_gate(settings),
     )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from typing import Any
+
+import msgspec
+from litestar.enums import RequestEncodingType
 
 from farthing.core.errors import Malformed, Rejected, UnsupportedMedia
 from farthing.web.callers import Ask
@@ -18,7 +21,9 @@ async def check_body(request: Ask) -> None:
         return
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     kind = kind.strip().lower()
-    if kind == "multipart/form-data":
+    if _takes_parts(request):
+        if kind not in {"multipart/form-data", ""}:
+            raise UnsupportedMedia("unsupported_media_type", "send multipart/form-data")
         return
     body = await request.body()
     if not body and not kind:
@@ -27,6 +32,12 @@ async def check_body(request: Ask) -> None:
         raise UnsupportedMedia("unsupported_media_type", "send application/json in UTF-8")
     if body:
         _read(body)
+
+
+def _takes_parts(request: Ask) -> bool:
+    """Whether the address takes a file."""
+    field = request.route_handler.parsed_data_field
+    return getattr(field and field.kwarg_definition, "media_type", None) == RequestEncodingType.MULTI_PART
 
 
 def _is_utf8(parameters: str) -> bool:
@@ -42,7 +53,8 @@ def _read(body: bytes) -> None:
     if _depth(text) > DEPTH_MAX:
         raise Malformed("too_deep", f"JSON may be nested {DEPTH_MAX} deep")
     try:
-        json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant, parse_int=_integer)
+        read = json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant, parse_int=_integer)
+        _pairs([("", read)])
     except json.JSONDecodeError as error:
         raise Malformed("malformed_json", f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from error
 
@@ -77,8 +89,11 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         raise Malformed("key_twice", f"the key {twice[:40]} stands twice in one object", field=twice[:40])
     for key, value in pairs:
         _check_text(key, key)
-        if isinstance(value, str):
-            _check_text(value, key)
+        for one in value if isinstance(value, list) else (value,):
+            if isinstance(one, str):
+                _check_text(one, key)
+            elif isinstance(one, _NoNumber):
+                raise Malformed("not_a_number", f"{one.name} is not a number JSON knows", field=key[:40])
     return made
 
 
@@ -88,8 +103,14 @@ def _check_text(text: str, field: str) -> None:
         raise Rejected("bad_text", "NUL and lone surrogates are no text", field=field[:40])
 
 
-def _constant(name: str) -> NoReturn:
-    raise Rejected("not_a_number", f"{name} is not a number JSON knows")
+class _NoNumber(msgspec.Struct):
+    """NaN or an infinity, until the key is known under which it stands."""
+
+    name: str
+
+
+def _constant(name: str) -> _NoNumber:
+    return _NoNumber(name)
 
 
 def _integer(text: str) -> int:

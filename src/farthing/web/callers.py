@@ -15,6 +15,7 @@ from farthing.flows.world import World
 from farthing.ledger.model import Actor
 from farthing.security import sessions
 from farthing.security.sessions import Session
+from farthing.web.parameters import check_parameters
 
 READ, WRITE = 1, 2
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -59,7 +60,7 @@ def request_id_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 async def caller(request: Ask) -> Caller:
-    """The token's owner; raises Unauthorized, or Forbidden when a read token would write."""
+    """The token's owner; raises Unauthorized, Forbidden when a read token would write, Rejected for a parameter the address has not."""
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         raise Unauthorized("token_needed", "send Authorization: Bearer fth_...")
@@ -70,6 +71,7 @@ async def caller(request: Ask) -> Caller:
         raise Unauthorized("token_unknown", "this token is unknown, expired or revoked")
     if request.method not in SAFE and token.scope != WRITE:
         raise Forbidden("scope_read_only", "this token may only read")
+    check_parameters(request)
     actor = Actor("token", token.member_id, token.token_id, request_id_of(request))
     return Caller(token.household_id, token.member_id, actor, token.scope)
 

@@ -73,7 +73,9 @@ async def page_version(request: Ask, visiting: NamedDependency[Visitor]) -> Vers
     return Version(await version_of(world_of(request), visiting.household_id))
 
 
-@get("/api/v1/events", dependencies={"calling": Provide(caller)}, tags=["Live"], summary="Server-sent events")
+@get(
+    "/api/v1/events", dependencies={"calling": Provide(caller)}, tags=["Live"], summary="Server-sent events", media_type="text/event-stream"
+)
 async def api_events(request: Ask, calling: NamedDependency[Caller]) -> ServerSentEvent:
     """`ledger`, `budget`, `alert`, `connection`: each with the household's version; `beat` every 20 s."""
     return ServerSentEvent(stream(request, calling.household_id, session=False))

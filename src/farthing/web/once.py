@@ -14,16 +14,17 @@ from farthing.web.callers import Ask, Caller, world_of
 Story = Callable[[], Awaitable[Response[Any]]]
 
 
-async def once(request: Ask, calling: Caller, story: Story) -> Response[Any]:
-    """Run the story, or give the answer that it gave before."""
+async def once(request: Ask, calling: Caller, story: Story, *, asked: bytes | None = None) -> Response[Any]:
+    """Run the story, or give the answer that it gave before. `asked`: what the request says, where that is not its body as it came."""
     given = request.headers.get("idempotency-key")
     if given is None:
         return await story()
     key, world = key_hash(given), world_of(request)
-    asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
+    said = await request.body() if asked is None else asked
+    told = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + said
     async with world.db.unit(calling.household_id) as unit:
         sealer = await world.keyring.sealer(unit, calling.household_id)
-        kept = await claim_key(unit, sealer, key, asked, world.clock.now())
+        kept = await claim_key(unit, sealer, key, told, world.clock.now())
     if kept is not None:
         return Response(
             kept.body, status_code=kept.status, media_type=kept.media_type, headers={**kept.headers, "idempotent-replayed": "true"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +21,13 @@ log = structlog.get_logger()
 Ask = Request[Any, Any, Any]
 CODES = {400: "malformed", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large",
          415: "unsupported_media_type", 429: "too_many_requests"}  # fmt: skip
+
+
+_READERS = (
+    ("unknown_field", re.compile(r"Object contains unknown field `(?P<name>[^`]*)`"), "there is no field {name} here"),
+    ("missing_field", re.compile(r"Object missing required field `(?P<name>[^`]*)`"), "the field {name} is needed"),
+    ("wrong_type", re.compile(r"Expected `"), ""),
+)
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
@@ -85,6 +93,10 @@ class _Method(Rejected):
     status = 405
     title = "Method not allowed"
 
+    def __init__(self, code: str, detail: str, *, allow: str) -> None:
+        super().__init__(code, detail)
+        self.allow = allow
+
 
 def _known(error: Exception) -> FarthingError:
     if isinstance(error, FarthingError):
@@ -97,11 +109,18 @@ def _known(error: Exception) -> FarthingError:
 
 
 def _invalid(error: ValidationException) -> FarthingError:
+    """What a body's reader says, under a code of its own and with the field's whole name."""
     extra = error.extra if isinstance(error.extra, list) else []
     first: dict[str, Any] = extra[0] if extra and isinstance(extra[0], dict) else {}
-    field = str(first.get("key") or "") or None
+    place = str(first.get("key") or "").removeprefix("data")
     message = str(first.get("message") or "the input does not have the expected form")
-    return Rejected("invalid", _short(message), field=field)
+    if message == "'data'":
+        return Rejected("body_needed", "this address takes a body")
+    for code, pattern, words in _READERS:
+        if match := pattern.match(message):
+            name = match.groupdict().get("name", "")[:80]
+            return Rejected(code, words.format(name=name) or _short(message), field=".".join(filter(None, (place, name))) or None)
+    return Rejected("invalid", _short(message), field=place or None)
 
 
 def _of_status(error: HTTPException) -> FarthingError:
@@ -109,7 +128,7 @@ def _of_status(error: HTTPException) -> FarthingError:
         case 404:
             return Missing("not_found", "there is nothing here")
         case 405:
-            return _Method("method_not_allowed", "this address does not take that method")
+            return _Method("method_not_allowed", "this address does not take that method", allow=(error.headers or {}).get("allow", ""))
         case 413:
             return TooLarge("too_large", "the body is larger than this address takes")
         case 415:
@@ -133,4 +152,6 @@ def _headers(error: FarthingError) -> dict[str, str]:
         return {"retry-after": str(error.retry_after_s)}
     if isinstance(error, Unauthorized):
         return {"www-authenticate": "Bearer"}
+    if isinstance(error, _Method) and error.allow:
+        return {"allow": error.allow}
     return {}

@@ -1,6 +1,7 @@
 """The JSON door: /api/v1."""
 
 from farthing.web.api import accounts, budgets, categories, connections, household, imports, reports, transactions
+from farthing.web.events import api_events
 
 routes = [
     *transactions.routes,
@@ -11,4 +12,5 @@ routes = [
     *imports.routes,
     *reports.routes,
     *household.routes,
+    api_events,
 ]

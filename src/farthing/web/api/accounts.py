@@ -10,7 +10,7 @@ from litestar.params import Body
 from msgspec import UNSET, UnsetType
 
 from farthing.core.dates import parse_day, rfc3339
-from farthing.core.errors import Missing, Rejected
+from farthing.core.errors import Missing
 from farthing.core.ids import internal, public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import read_desk
@@ -26,7 +26,7 @@ from farthing.flows.manage_accounts import (
 )
 from farthing.web.api.objects import account_id as account_key
 from farthing.web.api.objects import day, instant
-from farthing.web.api.queries import limit_of, only, version_of
+from farthing.web.api.queries import page_of, version_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, Caller, world_of
 from farthing.web.once import once
@@ -135,19 +135,10 @@ async def _answer(request: Ask, calling: Caller, key: int, status: int = 200) ->
 @get("/api/v1/accounts", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List accounts")
 async def list_all(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> AccountList:
     """Every account, hidden and closed ones too."""
-    only(request, frozenset({"cursor", "limit"}))
-    rows_max = limit_of(limit)
     found = await _standings(request, calling)
-    if cursor is not None:
-        after = internal("acc", cursor, household=calling.household_id)
-        at = next((n for n, s in enumerate(found) if s.account.account_id == after), None)
-        if at is None:
-            raise Rejected("bad_cursor", "this cursor leads nowhere any more; start again", field="cursor")
-        found = found[at + 1 :]
-    shown = found[:rows_max]
+    shown, after = page_of(found, lambda s: account_key(s.account, calling.household_id), cursor=cursor, limit=limit)
     request.app.state.access.saw(calling.household_id, calling.actor, [s.account.account_id for s in shown])
-    items = [account_object(s, calling.household_id) for s in shown]
-    return AccountList(items, items[-1].id if len(found) > rows_max else None)
+    return AccountList([account_object(s, calling.household_id) for s in shown], after)
 
 
 @get("/api/v1/accounts/{account_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get an account")
@@ -189,7 +180,7 @@ async def patch_account(
 async def remove_account(request: Ask, calling: Calling, account_id: str) -> None:
     """For good, with all its transactions. Refused (409) while a bank link brings it: end the link, or hide the account."""
     key = internal("acc", account_id, household=calling.household_id)
-    await delete_account(world_of(request), calling.household_id, calling.actor, key)
+    await delete_account(world_of(request), calling.household_id, calling.actor, key, if_version=version_of(request))
 
 
 @post(

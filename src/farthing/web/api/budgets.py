@@ -20,7 +20,7 @@ from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, add_budget, de
 from farthing.flows.read_alerts import find_alert, list_alerts, mark_read
 from farthing.web.api.objects import category_id as category_key
 from farthing.web.api.objects import day, instant
-from farthing.web.api.queries import limit_of, only, owned, version_of
+from farthing.web.api.queries import cursor_key, limit_of, owned, version_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, Caller, world_of
 from farthing.web.once import once
@@ -148,9 +148,8 @@ async def _answer(request: Ask, calling: Caller, key: int, status_code: int = 20
 @get("/api/v1/budgets", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List budgets")
 async def get_budgets(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> BudgetList:
     """Every budget, ended ones too."""
-    only(request, frozenset({"cursor", "limit"}))
     rows_max = limit_of(limit)
-    after = internal("bud", cursor) if cursor is not None else 0
+    after = cursor_key("bud", cursor, without=0)
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         found = [b for b in await list_budgets(desk) if b.budget_id > after]
     items = [budget_object(b, calling.household_id) for b in found[:rows_max]]
@@ -162,7 +161,6 @@ async def get_status(
     request: Ask, calling: Calling, period: Annotated[str | None, Parameter(description="2026-11 or 2026, default this month")] = None
 ) -> list[StatusObject]:
     """Budgets by the month in a month (`2026-11`), budgets by the year in a year (`2026`); oldest budget first."""
-    only(request, frozenset({"period"}))
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         wanted = period if period is not None else f"{desk.today:%Y-%m}"
         found = await status(desk, wanted)
@@ -277,9 +275,8 @@ def alert_object(alert: Alert, *, yearly: bool) -> AlertObject:
 @get("/api/v1/alerts", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List alerts")
 async def get_alerts(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> AlertList:
     """One for each budget, period and threshold, ever; withdrawn ones say when they stopped being true."""
-    only(request, frozenset({"cursor", "limit"}))
     rows_max = limit_of(limit)
-    before = internal("alr", cursor) if cursor is not None else 2**62
+    before = cursor_key("alr", cursor, without=2**62)
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         found = await list_alerts(desk, before=before, count=rows_max + 1)
         items = await _alert_objects(desk, found[:rows_max])

@@ -10,12 +10,11 @@ from litestar.params import Body, Parameter
 from msgspec import UNSET, UnsetType
 
 from farthing.categorize import Category
-from farthing.core.errors import Rejected
 from farthing.core.ids import internal
 from farthing.flows.desk import read_desk
 from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, delete_category, edit_category
 from farthing.web.api.objects import category_id as category_key
-from farthing.web.api.queries import LIMIT_MAX, limit_of, only, owned, version_of
+from farthing.web.api.queries import LIMIT_MAX, owned, page_of, version_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, Caller, world_of
 from farthing.web.once import once
@@ -99,18 +98,11 @@ async def list_categories(
     limit: Annotated[str | None, Parameter(description="1-500, default all")] = None,
 ) -> CategoryList:
     """The whole tree in one page unless a limit is given; hidden ones too."""
-    only(request, frozenset({"cursor", "limit"}))
-    rows_max = limit_of(limit) if limit is not None else LIMIT_MAX
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         found = desk.categories.every
-    if cursor is not None:
-        after = internal("cat", cursor, household=calling.household_id)
-        at = next((n for n, c in enumerate(found) if c.category_id == after), None)
-        if at is None:
-            raise Rejected("bad_cursor", "this cursor leads nowhere any more; start again", field="cursor")
-        found = found[at + 1 :]
-    items = [category_object(c, calling.household_id) for c in found[:rows_max]]
-    return CategoryList(items, items[-1].id if len(found) > rows_max else None)
+    whole = str(LIMIT_MAX) if limit is None else limit
+    shown, after = page_of(found, lambda c: category_key(calling.household_id, c.category_id), cursor=cursor, limit=whole)
+    return CategoryList([category_object(c, calling.household_id) for c in shown], after)
 
 
 @get("/api/v1/categories/{category_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a category")
@@ -147,7 +139,6 @@ async def patch_category(
 )  # fmt: skip
 async def remove_category(request: Ask, calling: Calling, category_id: str, move_to: str | None = None) -> None:
     """An own one; its rows, budgets and memory go to `move_to`, else its rows are not sorted any more. A system one is refused (409)."""
-    only(request, frozenset({"move_to"}))
     key = internal("cat", category_id, household=calling.household_id)
     target = owned("cat", move_to, calling.household_id, "move_to") if move_to is not None else None
     await delete_category(world_of(request), calling.household_id, calling.actor, key, move_to=target, if_version=version_of(request))

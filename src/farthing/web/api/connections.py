@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, delete, get, post
+from litestar.openapi import ResponseSpec
 from litestar.params import Body, Parameter
 
 from farthing.connections import store
@@ -23,7 +24,7 @@ from farthing.ingest.batch import BatchRow, batches
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.model import BatchKind
 from farthing.web.api.objects import account_id, instant
-from farthing.web.api.queries import limit_of, only
+from farthing.web.api.queries import cursor_key, limit_of, page_of, tag_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, Caller, world_of
 from farthing.web.once import once
@@ -70,7 +71,7 @@ class ConnectionList(msgspec.Struct):
     """Oldest first."""
 
     items: list[ConnectionObject]
-    next_cursor: str | None = None
+    next_cursor: str | None
 
 
 class NewConnection(msgspec.Struct, forbid_unknown_fields=True):
@@ -146,16 +147,18 @@ async def _answer(request: Ask, calling: Caller, connection_id: int, status: int
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         link = await store.find(desk.unit, desk.sealer, ConnectionId(connection_id))
         held = await accounts(desk.unit, desk.sealer)
-    return Response(connection_object(link, held, calling.household_id), status_code=status)
+    made = connection_object(link, held, calling.household_id)
+    return Response(made, status_code=status, headers={"etag": tag_of(made)})
 
 
 @get("/api/v1/connections", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List connections")
-async def list_connections(request: Ask, calling: Calling) -> ConnectionList:
+async def list_connections(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> ConnectionList:
     """Every bank link, disconnected ones too."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         links = await store.every(desk.unit, desk.sealer)
         held = await accounts(desk.unit, desk.sealer)
-    return ConnectionList([connection_object(link, held, calling.household_id) for link in links])
+    shown, after = page_of(links, lambda link: public("con", link.connection_id), cursor=cursor, limit=limit)
+    return ConnectionList([connection_object(link, held, calling.household_id) for link in shown], after)
 
 
 @get("/api/v1/connections/{connection_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a connection")
@@ -164,7 +167,10 @@ async def get_connection(request: Ask, calling: Calling, connection_id: str) -> 
     return await _answer(request, calling, internal("con", connection_id))
 
 
-@post("/api/v1/connections", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Link a bank", status_code=201)
+@post(
+    "/api/v1/connections", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Link a bank", status_code=201,
+    responses={202: ResponseSpec(ConnectionObject, generate_examples=False, description="The exchange still runs")},
+)  # fmt: skip
 async def post_connection(request: Ask, calling: Calling, data: Annotated[NewConnection, Body()]) -> Response[ConnectionObject]:
     """201 with the connection, 202 while the exchange still runs (it has its id at once either way); the first sync starts by itself."""
 
@@ -192,8 +198,12 @@ def _refused(link: Connection) -> Rejected | Conflict:
 async def post_sync(request: Ask, calling: Calling, connection_id: str) -> Response[ConnectionObject]:
     """As soon as a worker is free; watch `last_success_at` or the events."""
     key = internal("con", connection_id)
-    await sync_now(world_of(request), calling.household_id, calling.actor, ConnectionId(key))
-    return await _answer(request, calling, key, 202)
+
+    async def story() -> Response[Any]:
+        await sync_now(world_of(request), calling.household_id, calling.actor, ConnectionId(key))
+        return await _answer(request, calling, key, 202)
+
+    return await once(request, calling, story)
 
 
 @delete(
@@ -208,7 +218,6 @@ async def delete_connection(
     request: Ask, calling: Calling, connection_id: str, history: Annotated[str, Parameter(description="keep or delete")] = "keep"
 ) -> None:
     """End the link; `history=keep` (default) keeps its transactions, `delete` takes them out."""
-    only(request, frozenset({"history"}))
     if history not in {"keep", "delete"}:
         raise Rejected("bad_history", "history is keep or delete", field="history")
     key = ConnectionId(internal("con", connection_id))
@@ -261,10 +270,9 @@ async def list_syncs(
     request: Ask, calling: Calling, connection: str | None = None, cursor: str | None = None, limit: str | None = None
 ) -> SyncList:
     """Every sync and import as a batch, newest first."""
-    only(request, frozenset({"connection", "cursor", "limit"}))
     rows_max = limit_of(limit)
-    key = internal("con", connection) if connection else None
-    before = internal("bat", cursor) if cursor else 2**62
+    key = internal("con", connection) if connection is not None else None
+    before = cursor_key("bat", cursor, without=2**62)
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         if key is not None:
             await store.find(desk.unit, desk.sealer, ConnectionId(key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -21,8 +22,9 @@ from farthing.flows.sign_in import Visit, prove
 from farthing.flows.tokens import issue_token, list_tokens, revoke_token
 from farthing.people.model import Export, Settings
 from farthing.security import audit, sessions
+from farthing.security.sessions import ApiToken
 from farthing.web.api.objects import instant
-from farthing.web.api.queries import limit_of, only
+from farthing.web.api.queries import cursor_key, limit_of, match_of, page_of, stale, tag_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, Caller, request_id_of, world_of
 from farthing.web.once import once
@@ -63,7 +65,7 @@ class MemberObject(msgspec.Struct):
 
 class MemberList(msgspec.Struct):
     items: list[MemberObject]
-    next_cursor: str | None = None
+    next_cursor: str | None
 
 
 class TokenObject(msgspec.Struct):
@@ -75,12 +77,12 @@ class TokenObject(msgspec.Struct):
     created_at: str
     expires_at: str | None
     used_at: str | None
-    token: str | None = None
+    token: str | None
 
 
 class TokenList(msgspec.Struct):
     items: list[TokenObject]
-    next_cursor: str | None = None
+    next_cursor: str | None
 
 
 class NewToken(msgspec.Struct, forbid_unknown_fields=True):
@@ -103,7 +105,7 @@ class SessionObject(msgspec.Struct):
 
 class SessionList(msgspec.Struct):
     items: list[SessionObject]
-    next_cursor: str | None = None
+    next_cursor: str | None
 
 
 class AuditObject(msgspec.Struct):
@@ -152,37 +154,43 @@ class ReceiptObject(msgspec.Struct):
     signature: str
 
 
-async def _household(request: Ask, calling: Caller) -> HouseholdObject:
+async def _household(request: Ask, calling: Caller) -> Response[HouseholdObject]:
     standing, _ = await view_household(world_of(request), calling.household_id)
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         version = desk.household.version
     held = standing.settings
-    return HouseholdObject(held.name, held.currency, held.zone, held.locale, version, rfc3339(standing.created_at), standing.demo)
+    made = HouseholdObject(held.name, held.currency, held.zone, held.locale, version, rfc3339(standing.created_at), standing.demo)
+    return Response(made, headers={"etag": tag_of(held)})
 
 
 @get("/api/v1/household", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get the household")
-async def get_household(request: Ask, calling: Calling) -> HouseholdObject:
-    """Settings and version."""
+async def get_household(request: Ask, calling: Calling) -> Response[HouseholdObject]:
+    """Settings and version. The ETag is that of the settings alone: the version moves with every change of the ledger."""
     return await _household(request, calling)
 
 
 @patch("/api/v1/household", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Change the household")
-async def patch_household(request: Ask, calling: Calling, data: Annotated[HouseholdChanges, Body()]) -> HouseholdObject:
-    """Name, currency (while no sums stand in the old one), zone, locale."""
+async def patch_household(request: Ask, calling: Calling, data: Annotated[HouseholdChanges, Body()]) -> Response[HouseholdObject]:
+    """Name, currency (while no sums stand in the old one), zone, locale. `If-Match` makes it conditional."""
     standing, _ = await view_household(world_of(request), calling.household_id)
+    tag = match_of(request)
+    if tag not in {None, tag_of(standing.settings).strip('"')}:
+        raise stale()
     changed = {k: v for k, v in msgspec.structs.asdict(data).items() if v is not UNSET}
     wanted: Settings = msgspec.structs.replace(standing.settings, **changed)
-    await settle(world_of(request), calling.household_id, calling.actor, wanted)
+    expected = standing.settings if tag is not None else None
+    await settle(world_of(request), calling.household_id, calling.actor, wanted, expected=expected)
     return await _household(request, calling)
 
 
 @get("/api/v1/household/members", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List members")
-async def list_members(request: Ask, calling: Calling) -> MemberList:
-    """Who signs in to this household."""
+async def list_members(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> MemberList:
+    """Who signs in to this household, oldest first."""
     _, members = await view_household(world_of(request), calling.household_id)
-    return MemberList(
-        [MemberObject(public("mem", m.member_id), m.text.name, m.text.email, m.role.name.lower(), rfc3339(m.created_at)) for m in members]
-    )
+    items = [
+        MemberObject(public("mem", m.member_id), m.text.name, m.text.email, m.role.name.lower(), rfc3339(m.created_at)) for m in members
+    ]
+    return MemberList(*page_of(items, lambda m: m.id, cursor=cursor, limit=limit))
 
 
 async def _prove(request: Ask, calling: Caller, password: str) -> None:
@@ -195,22 +203,17 @@ async def _prove(request: Ask, calling: Caller, password: str) -> None:
 
 
 @get("/api/v1/tokens", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List API tokens")
-async def get_tokens(request: Ask, calling: Calling) -> TokenList:
+async def get_tokens(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> TokenList:
     """Newest first, expired ones included."""
     found = await list_tokens(world_of(request), calling.household_id)
-    return TokenList(
-        [
-            TokenObject(
-                public("tok", t.token.token_id),
-                t.name,
-                t.scope,
-                rfc3339(t.token.created_at),
-                instant(t.token.expires_at),
-                instant(t.token.used_at),
-            )
-            for t in found
-        ]
-    )
+    items = [token_object(t.token, t.name, t.scope) for t in found]
+    return TokenList(*page_of(items, lambda t: t.id, cursor=cursor, limit=limit))
+
+
+def token_object(token: ApiToken, name: str, scope: str, secret: str | None = None) -> TokenObject:
+    """A token as the API answers it."""
+    key = public("tok", token.token_id)
+    return TokenObject(key, name, scope, rfc3339(token.created_at), instant(token.expires_at), instant(token.used_at), secret)
 
 
 @post("/api/v1/tokens", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Make an API token", status_code=201)
@@ -220,11 +223,7 @@ async def post_token(request: Ask, calling: Calling, data: Annotated[NewToken, B
     made = await issue_token(
         world_of(request), calling.household_id, calling.member_id, calling.actor, name=data.name, scope=data.scope, days=data.days
     )
-    token = made.token
-    shown = TokenObject(
-        public("tok", token.token_id), made.name, data.scope, rfc3339(token.created_at), instant(token.expires_at), None, made.secret
-    )
-    return Response(shown, status_code=201)
+    return Response(token_object(made.token, made.name, data.scope, made.secret), status_code=201)
 
 
 @delete("/api/v1/tokens/{token_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Revoke an API token", status_code=204)
@@ -234,34 +233,50 @@ async def delete_token(request: Ask, calling: Calling, token_id: str) -> None:
 
 
 @get("/api/v1/sessions", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List sessions")
-async def list_sessions(request: Ask, calling: Calling) -> SessionList:
+async def list_sessions(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> SessionList:
     """The member's browsers that are signed in, last used first."""
     world = world_of(request)
     async with world.db.shared() as conn:
         found = await sessions.living(conn, household_id=calling.household_id, member_id=calling.member_id, now=world.clock.now())
-    return SessionList(
-        [SessionObject(public("ses", s.session_id), rfc3339(s.created_at), rfc3339(s.seen_at), rfc3339(s.expires_at)) for s in found]
-    )
+    items = [SessionObject(public("ses", s.session_id), rfc3339(s.created_at), rfc3339(s.seen_at), rfc3339(s.expires_at)) for s in found]
+    return SessionList(*page_of(items, lambda s: s.id, cursor=cursor, limit=limit))
 
 
 @get("/api/v1/audit", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Who saw or changed what")
 async def list_audit(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> AuditList:
     """Newest first."""
-    only(request, frozenset({"cursor", "limit"}))
     rows_max = limit_of(limit)
-    before = internal("aud", cursor) if cursor else audit.NEWEST
+    before = cursor_key("aud", cursor, without=audit.NEWEST)
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
-        found = await audit.page(desk.unit, desk.sealer, before=before, row_max=min(rows_max + 1, audit.PAGE_MAX))
+        found = await audit.page(desk.unit, desk.sealer, before=before, row_max=rows_max + 1)
     items = [
-        AuditObject(public("aud", e.event_id), rfc3339(e.at), e.kind, e.by.kind, {k: _plain(v) for k, v in e.payload.items()})
+        AuditObject(public("aud", e.event_id), rfc3339(e.at), e.kind, e.by.kind, _details(e.payload, calling.household_id))
         for e in found[:rows_max]
     ]
     return AuditList(items, items[-1].id if len(found) > rows_max else None)
 
 
-def _plain(value: Any) -> Any:
-    """Numbers inside are ours; outside they are text, so that no reader rounds a 64-bit id."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53 else value
+_NAMED = {
+    "account": "acc", "batch": "bat", "budget": "bud", "category": "cat", "connection": "con", "export": "exp", "member": "mem",
+    "session": "ses", "token": "tok", "link_session": "lnk", "import": "imp", "alert": "alr", "rule": "rul",
+}  # fmt: skip
+_TAGGED = {"acc", "cat"}
+
+
+def _details(payload: Mapping[str, Any], household: int) -> dict[str, Any]:
+    """Ids inside are numbers; outside they are what every other address calls the same thing."""
+
+    def outside(name: str, value: Any) -> Any:
+        prefix = _NAMED.get(name.removesuffix("_id"))
+        if not isinstance(value, int) or isinstance(value, bool):
+            return value
+        if prefix == "acc" and value == 0:
+            return None  # figures over all accounts
+        if prefix:
+            return public(prefix, value, household=household if prefix in _TAGGED else None)
+        return str(value) if abs(value) > 2**53 else value
+
+    return {name: outside(name, value) for name, value in payload.items()}
 
 
 def export_object(export: Export) -> ExportObject:
@@ -286,9 +301,10 @@ async def post_export(request: Ask, calling: Calling) -> Response[ExportObject]:
 
 
 @get("/api/v1/exports/{export_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get an export")
-async def get_export(request: Ask, calling: Calling, export_id: str) -> ExportObject:
+async def get_export(request: Ask, calling: Calling, export_id: str) -> Response[ExportObject]:
     """How far it is."""
-    return export_object(await view_export(world_of(request), calling.household_id, internal("exp", export_id)))
+    made = export_object(await view_export(world_of(request), calling.household_id, internal("exp", export_id)))
+    return Response(made, headers={"etag": tag_of(made)})
 
 
 @get(
@@ -298,6 +314,7 @@ async def get_export(request: Ask, calling: Calling, export_id: str) -> ExportOb
     tags=TAGS,
     summary="Download an export",
     media_type="application/zip",
+    opt={"also": [409]},
 )
 async def download_export(request: Ask, calling: Calling, export_id: str) -> Stream:
     """The zip; that it was fetched goes on record."""

@@ -21,7 +21,7 @@ from farthing.ingest.batch import BatchRow, batches
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.model import BatchKind
 from farthing.web.api.objects import account_id, instant
-from farthing.web.api.queries import limit_of, only
+from farthing.web.api.queries import cursor_key, limit_of, tag_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, Caller, world_of
 from farthing.web.once import once
@@ -74,7 +74,7 @@ class ImportObject(msgspec.Struct):
     seen_before: bool = False
 
 
-class Upload(msgspec.Struct):
+class Upload(msgspec.Struct, forbid_unknown_fields=True):
     """The file, the account it belongs to, and (CSV) the mapping as JSON."""
 
     file: UploadFile
@@ -156,8 +156,7 @@ async def _done(request: Ask, calling: Caller, key: int) -> ImportObject:
 @get("/api/v1/imports", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List imports")
 async def list_imports(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> ImportList:
     """Files that were brought, dry runs of the last days too, newest first."""
-    only(request, frozenset({"cursor", "limit"}))
-    rows_max, before = limit_of(limit), internal("imp", cursor) if cursor else 2**62
+    rows_max, before = limit_of(limit), cursor_key("imp", cursor, without=2**62)
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         found = await batches(desk.unit, desk.sealer, kinds=[BatchKind.IMPORT], before=before, count=rows_max + 1)
         held = await accounts(desk.unit, desk.sealer)
@@ -166,14 +165,16 @@ async def list_imports(request: Ask, calling: Calling, cursor: str | None = None
 
 
 @get("/api/v1/imports/{import_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get an import")
-async def get_import(request: Ask, calling: Calling, import_id: str) -> ImportObject:
+async def get_import(request: Ask, calling: Calling, import_id: str) -> Response[ImportObject]:
     """What it would do as things are now; or how it ended."""
     key = internal("imp", import_id)
     try:
         run = await look_at_import(world_of(request), calling.household_id, calling.actor, key)
     except Conflict:
-        return await _done(request, calling, key)
-    return import_object(run, calling.household_id)
+        made = await _done(request, calling, key)
+    else:
+        made = import_object(run, calling.household_id)
+    return Response(made, headers={"etag": tag_of(made)})
 
 
 def mapping_of(text: str | None) -> Mapping | None:
@@ -195,12 +196,17 @@ async def post_import(
 ) -> Response[ImportObject]:
     """OFX, QFX or CSV, recognised by content. Nothing is in the ledger until the commit."""
     place = internal("acc", data.account, household=calling.household_id) if data.account else None
-    content = await data.file.read()
-    run = await preview_import(
-        world_of(request), calling.household_id, calling.actor, content, name=data.file.filename or "", account_id=place,
-        columns=mapping_of(data.mapping),
-    )  # fmt: skip
-    return Response(import_object(run, calling.household_id), status_code=201)
+    content, name, columns = await data.file.read(), data.file.filename or "", mapping_of(data.mapping)
+
+    async def story() -> Response[Any]:
+        run = await preview_import(
+            world_of(request), calling.household_id, calling.actor, content, name=name, account_id=place, columns=columns
+        )
+        return Response(import_object(run, calling.household_id), status_code=201)
+
+    # Every try of a client marks the parts of its body anew, so the parts themselves are compared.
+    asked = msgspec.msgpack.encode([content, name, data.account, data.mapping])
+    return await once(request, calling, story, asked=asked)
 
 
 @post(
@@ -215,7 +221,6 @@ async def post_commit(
     request: Ask, calling: Calling, import_id: str, account: Annotated[str | None, Parameter(description="acc_...")] = None
 ) -> Response[ImportObject]:
     """Do what the dry run said; done twice it is done once."""
-    only(request, frozenset({"account"}))
 
     async def story() -> Response[Any]:
         place = Goal(internal("acc", account, household=calling.household_id)) if account else None

@@ -78,17 +78,17 @@ class LeftOut(msgspec.Struct):
     void: int
 
 
-class TotalsObject(msgspec.Struct):
+class TotalsObject(msgspec.Struct, kw_only=True):
     """Sums of the whole filter in `currency`; `pending` is contained; `without_rate` names units that no rate is known for."""
 
     count: int
     money_in: str = msgspec.field(name="in")
     money_out: str = msgspec.field(name="out")
-    net: str = ""
-    pending: str = ""
-    left_out: LeftOut = msgspec.field(default_factory=lambda: LeftOut(0, 0, 0))
-    currency: str = ""
-    without_rate: dict[str, str] = msgspec.field(default_factory=dict)
+    net: str
+    pending: str
+    left_out: LeftOut
+    currency: str
+    without_rate: dict[str, str]
 
 
 def category_id(household_id: int, category: int) -> str:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
 
 from farthing.categorize.taxonomy import is_group
 from farthing.core.dates import parse_day
-from farthing.core.errors import Missing, Rejected
+from farthing.core.errors import Malformed, Missing, Rejected, Stale
 from farthing.core.ids import internal
 from farthing.core.money import Money
 from farthing.flows.desk import Desk
@@ -17,6 +22,8 @@ from farthing.flows.take_in import tag_id
 from farthing.ledger.reading.rows import FIRST_DAY, LAST_DAY, Filter
 from farthing.web.callers import Ask
 
+T = TypeVar("T")
+_ETAG = re.compile(r'(?:W/)?"?([0-9a-zA-Z_-]{1,64})"?', re.ASCII)
 LIMIT_MAX = 500
 LIMIT_DEFAULT = 50
 STATES = ("pending", "posted", "void")
@@ -25,15 +32,29 @@ PARAMETERS = frozenset(
 )
 
 
-def only(request: Ask, allowed: frozenset[str]) -> None:
-    """Refuse parameters this address does not know, and the same one twice."""
-    seen: set[str] = set()
-    for name, _ in request.query_params.multi_items():
-        if name not in allowed:
-            raise Rejected("unknown_parameter", f"there is no parameter {name[:40]}", field=name[:40])
-        if name in seen:
-            raise Rejected("parameter_twice", f"{name} is given twice", field=name)
-        seen.add(name)
+def page_of(items: Sequence[T], key_of: Callable[[T], str], *, cursor: str | None, limit: str | None) -> tuple[list[T], str | None]:
+    """A page of a list that is whole in memory, and the cursor of the next: the id of the page's last. Raises Rejected, Malformed."""
+    rows_max, first = limit_of(limit), 0
+    if cursor is not None:
+        first = next((n + 1 for n, item in enumerate(items) if key_of(item) == cursor), 0)
+        if not first:
+            raise _bad_cursor()
+    page = list(items[first : first + rows_max])
+    return page, key_of(page[-1]) if len(items) > first + rows_max else None
+
+
+def cursor_key(prefix: str, text: str | None, *, without: int) -> int:
+    """The number in a cursor of ours, `without` where there is none; raises Malformed for any other."""
+    if text is None:
+        return without
+    try:
+        return internal(prefix, text)
+    except Missing as error:
+        raise _bad_cursor() from error
+
+
+def _bad_cursor() -> Malformed:
+    return Malformed("bad_cursor", "use next_cursor as it was given", field="cursor")
 
 
 def owned(prefix: str, text: str, household: int, field: str) -> int:
@@ -67,14 +88,34 @@ def flag_of(text: str | None, field: str) -> bool | None:
 
 
 def version_of(request: Ask) -> int | None:
-    """The version that `If-Match` names; None without one; raises Rejected for what is no ETag of ours."""
+    """The version that `If-Match` names; None without one; raises Stale for an ETag that is none of ours, Rejected for what is no ETag."""
+    tag = match_of(request)
+    if tag is None:
+        return None
+    if not (tag.isdigit() and len(tag) < 10):
+        raise stale()
+    return int(tag)
+
+
+def match_of(request: Ask) -> str | None:
+    """What stands between the quotes of `If-Match`; None without one, or for `*`; raises Rejected for what is no ETag."""
     given = request.headers.get("if-match")
     if given is None or given.strip() == "*":
         return None
-    text = given.strip().removeprefix("W/").strip('"')
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    match = _ETAG.fullmatch(given.strip())
+    if match is None:
         raise Rejected("bad_etag", "If-Match takes the ETag as it was given", field="If-Match")
-    return int(text)
+    return match[1]
+
+
+def stale() -> Stale:
+    """The thing is not what the asker last saw."""
+    return Stale("changed_meanwhile", "this changed meanwhile; read it again")
+
+
+def tag_of(value: object) -> str:
+    """An ETag for an object that has no version: what it says, hashed."""
+    return f'"{hashlib.blake2b(msgspec.json.encode(value), digest_size=8).hexdigest()}"'
 
 
 def span_of(given: Mapping[str, str]) -> tuple[dt.date, dt.date]:

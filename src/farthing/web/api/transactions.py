@@ -26,7 +26,7 @@ from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
 from farthing.ledger.label import before
 from farthing.web.api.objects import TotalsObject, TransactionObject, totals_object, transaction_object
-from farthing.web.api.queries import PARAMETERS, filter_of, filter_of_mapping, limit_of, only, owned, version_of
+from farthing.web.api.queries import filter_of, filter_of_mapping, limit_of, owned, page_of, version_of
 from farthing.web.callers import Ask, Caller, caller, world_of
 from farthing.web.once import once
 
@@ -130,7 +130,7 @@ class History(msgspec.Struct):
     """Oldest first."""
 
     items: list[Told]
-    next_cursor: str | None = None
+    next_cursor: str | None
 
 
 @get("/api/v1/transactions", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List transactions")
@@ -154,7 +154,6 @@ async def list_transactions(  # noqa: PLR0917 - parameters are named by the door
 ) -> TransactionList:
     """Newest first; `totals` are of the whole filter, not of the page."""
     del account, category, merchant, from_day, to_day, q, amount_min, amount_max, status, source, needs_review, tag
-    only(request, PARAMETERS)
     rows_max = limit_of(limit)
     before_key = keyset_of(cursor) if cursor is not None else None
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
@@ -241,7 +240,8 @@ async def patch_transaction(
 )
 async def remove_transaction(request: Ask, calling: Calling, transaction_id: str) -> None:
     """Out of every total, and no bank brings it back; an undo does."""
-    await delete_transaction(world_of(request), calling.household_id, calling.actor, internal("txn", transaction_id))
+    key = internal("txn", transaction_id)
+    await delete_transaction(world_of(request), calling.household_id, calling.actor, key, if_version=version_of(request))
 
 
 @put("/api/v1/transactions/{transaction_id:str}/splits", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Split a transaction")
@@ -280,11 +280,13 @@ async def _slices(desk: Desk, key: int, parts: list[NewPart]) -> list[Slice]:
     tags=TAGS,
     summary="History of a transaction",
 )
-async def get_history(request: Ask, calling: Calling, transaction_id: str) -> History:
+async def get_history(request: Ask, calling: Calling, transaction_id: str, cursor: str | None = None, limit: str | None = None) -> History:
     """Who or what set each field, when, why, and what it replaced; oldest first."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         told = await history(desk, internal("txn", transaction_id))
-    return History([Told(rfc3339(t.at), t.field, t.before, t.after, t.by, t.why, public("bat", t.batch_id), t.source) for t in told])
+    shown, after = page_of(list(enumerate(told, 1)), lambda t: public("pos", t[0]), cursor=cursor, limit=limit)
+    items = [Told(rfc3339(t.at), t.field, t.before, t.after, t.by, t.why, public("bat", t.batch_id), t.source) for _, t in shown]
+    return History(items, after)
 
 
 @patch("/api/v1/transactions", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Edit many transactions")
@@ -305,17 +307,17 @@ def _batched(revised: Revised) -> Batched:
     return Batched(revised.count, public("bat", revised.batch_id) if revised.batch_id else None)
 
 
-async def _undo(request: Ask, calling: Caller, batch_id: str) -> UndoneObject:
-    prefix = "imp" if batch_id.startswith("imp_") else "bat"
-    undone = await undo(world_of(request), calling.household_id, calling.actor, internal(prefix, batch_id))
+async def _undo(request: Ask, calling: Caller, batch_id: str) -> Response[UndoneObject]:
+    key = internal("imp" if batch_id.startswith("imp_") else "bat", batch_id)
+    undone = await undo(world_of(request), calling.household_id, calling.actor, key)
     refused = [RefusedRow(public("txn", k.transaction_id), k.group.name.lower(), k.reason) for k in undone.refused]
-    return UndoneObject(undone.undone, refused, public("bat", undone.batch_id) if undone.batch_id else None)
+    return Response(UndoneObject(undone.undone, refused, public("bat", undone.batch_id) if undone.batch_id else None), status_code=200)
 
 
 @post("/api/v1/undo/{batch_id:str}", dependencies=CALLING, security=SECURITY, tags=["Batches"], summary="Undo a batch", status_code=200)
-async def post_undo(request: Ask, calling: Calling, batch_id: str) -> UndoneObject:
+async def post_undo(request: Ask, calling: Calling, batch_id: str) -> Response[UndoneObject]:
     """Undo an edit, an import or a sync; rows that a later batch touched are refused by name."""
-    return await _undo(request, calling, batch_id)
+    return await once(request, calling, lambda: _undo(request, calling, batch_id))
 
 
 @post(
@@ -326,9 +328,9 @@ async def post_undo(request: Ask, calling: Calling, batch_id: str) -> UndoneObje
     summary="Undo a sync or import",
     status_code=200,
 )
-async def post_revert(request: Ask, calling: Calling, batch_id: str) -> UndoneObject:
+async def post_revert(request: Ask, calling: Calling, batch_id: str) -> Response[UndoneObject]:
     """The same as `/undo/{batch_id}`."""
-    return await _undo(request, calling, batch_id)
+    return await once(request, calling, lambda: _undo(request, calling, batch_id))
 
 
 routes: list[Any] = [

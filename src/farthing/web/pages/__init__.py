@@ -4,6 +4,7 @@ from typing import Any
 
 from farthing.web.pages import (
     accounts,
+    api_docs,
     budgets,
     categories,
     connections,
@@ -23,6 +24,7 @@ routes: list[Any] = [
     overview,
     palette,
     *accounts.routes,
+    *api_docs.routes,
     *budgets.routes,
     *categories.routes,
     *connections.routes,

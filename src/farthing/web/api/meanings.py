@@ -1,0 +1,126 @@
+"""What names mean in the API's description: one name, one meaning, whatever object or address it stands in.
+
+`describe.py` lays these over the schema that the routes' signatures give; a test holds every answer of every route against the result.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from farthing.categorize.taxonomy import groups, sections
+from farthing.connections.model import Status
+from farthing.flows.report_spending import BY, SPANS
+from farthing.flows.show import SOURCE_WORDS
+from farthing.ledger.accounts import KINDS
+from farthing.web.api.queries import LIMIT_DEFAULT, LIMIT_MAX, STATES
+
+Schema: TypeAlias = dict[str, Any]
+
+AMOUNT: Schema = {
+    "pattern": r"^-?[0-9]{1,19}(\.[0-9]{1,8})?$",
+    "description": "Decimal, in the currency's own digits; negative is money out.",
+}
+DAY: Schema = {"format": "date"}
+INSTANT: Schema = {"format": "date-time"}
+CURRENCY: Schema = {"pattern": "^[A-Za-z0-9]{3,12}$", "description": "ISO 4217, or another code such as BTC."}
+PERIOD: Schema = {"pattern": "^[0-9]{4}(-[0-9]{2})?$", "description": "A month (2026-11) or a year (2026)."}
+GROUP: Schema = {"enum": [g.slug for g in groups()]}
+
+
+def one_of(*words: str) -> Schema:
+    """Exactly these words."""
+    return {"enum": list(words)}
+
+
+def key(*prefixes: str) -> Schema:
+    """An opaque id."""
+    head = prefixes[0] if len(prefixes) == 1 else f"({'|'.join(prefixes)})"
+    return {"pattern": f"^{head}_[0-9a-hjkmnp-tv-z]{{1,20}}$"}
+
+
+KEYS = {
+    "account_id": key("acc"), "alert_id": key("alr"), "batch_id": key("bat", "imp"), "budget_id": key("bud"), "category_id": key("cat"),
+    "connection_id": key("con"), "export_id": key("exp"), "import_id": key("imp"), "receipt_id": key("rcp"), "refund_of": key("txn"),
+    "rule_id": key("rul"), "session_id": key("ses"), "token_id": key("tok"), "transaction_id": key("txn"), "transfer_id": key("txn"),
+    "undone_by": key("bat"),
+}  # fmt: skip
+OWN_KEYS = {
+    "AccountObject": "acc", "AccountRef": "acc", "AlertObject": "alr", "AuditObject": "aud", "BudgetObject": "bud", "CategoryObject": "cat",
+    "CategoryRef": "cat", "ConnectionObject": "con", "ExportObject": "exp", "ImportAccount": "acc", "ImportObject": "imp",
+    "ImportSummary": "imp",
+    "LinkSessionObject": "lnk", "MemberObject": "mem", "RuleObject": "rul", "SessionObject": "ses", "SyncObject": "bat",
+    "TokenObject": "tok", "TransactionObject": "txn",
+}  # fmt: skip
+AMOUNTS = {
+    "amount", "available", "balance", "carried", "in", "left", "limit", "net", "opening_balance", "out", "pending", "spent",
+}  # fmt: skip
+DAYS = {"closed_on", "date", "from", "opened_on", "posted_date", "to"}
+INSTANTS = {"as_of", "at", "balance_as_of", "data_as_of"}
+
+# By "Object.property", or by the property alone; applied to text only.
+PROPERTIES: dict[str, Schema] = {
+    **KEYS,
+    **{f"{name}.id": key(prefix) for name, prefix in OWN_KEYS.items()},
+    **dict.fromkeys(sorted(AMOUNTS), AMOUNT),
+    **dict.fromkeys(sorted(DAYS), DAY),
+    **dict.fromkeys(sorted(INSTANTS), INSTANT),
+    "currency": CURRENCY,
+    "AccountObject.kind": one_of(*KINDS),
+    "AccountRef.kind": one_of(*KINDS),
+    "NewAccount.kind": one_of(*KINDS),
+    "AccountChanges.kind": one_of(*KINDS),
+    "TransactionObject.status": one_of(*STATES),
+    "TransactionObject.category_source": one_of(*SOURCE_WORDS.values()),
+    "CountsIn.category": key("cat"),
+    "CategoryRef.group": GROUP,
+    "CategoryObject.group": GROUP,
+    "CategoryObject.section": one_of(*(s.slug for s in sections())),
+    "NewCategory.group": GROUP,
+    "CategoryChanges.group": GROUP,
+    "BudgetObject.group": GROUP,
+    "NewBudget.group": GROUP,
+    "BudgetObject.period": one_of("month", "year"),
+    "NewBudget.period": one_of("month", "year"),
+    "rollover": one_of("none", "surplus", "both"),
+    "StatusObject.period": PERIOD,
+    "StatusObject.state": one_of("under", "near", "over"),
+    "AlertObject.period": PERIOD,
+    "ConnectionObject.status": one_of(*(s.word for s in Status)),
+    "SyncObject.kind": one_of("sync", "import"),
+    "SyncObject.state": one_of("done", "failed", "undone", "dry_run"),
+    "ExportObject.status": one_of("making", "ready", "failed"),
+    "ImportObject.state": one_of("done", "failed", "undone", "dry_run"),
+    "ImportSummary.state": one_of("done", "failed", "undone", "dry_run"),
+    "SpendingRow.period": {"pattern": "^[0-9]{4}(-[0-9]{2}){0,2}$", "description": "A day, a month or a year."},
+    "NewToken.scope": one_of("read", "write"),
+    "TokenObject.scope": one_of("read", "write"),
+    "AuditObject.actor": one_of("session", "token", "command", "system"),
+}
+
+LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT}
+# By "path?parameter", or by the parameter alone.
+PARAMETERS: dict[str, Schema] = {
+    **{name: {"type": "string", **shape} for name, shape in KEYS.items()},
+    "limit": LIMIT,
+    "/api/v1/categories?limit": {**LIMIT, "default": LIMIT_MAX},
+    "cursor": {"type": "string", "description": "`next_cursor` of the page before, as it was given."},
+    "from": {"type": "string", **DAY},
+    "to": {"type": "string", **DAY},
+    "min": {"type": "string", **AMOUNT},
+    "max": {"type": "string", **AMOUNT},
+    "account": {"type": "string", "description": "acc_..., several by comma."},
+    "category": {"type": "string", "description": "cat_..., or the slug of a category or group; several by comma."},
+    "connection": {"type": "string", **key("con")},
+    "status": {"type": "string", "pattern": f"^({'|'.join(STATES)})(,({'|'.join(STATES)}))*$", "description": "Several by comma."},
+    "source": {
+        "type": "string",
+        "pattern": f"^({'|'.join(SOURCE_WORDS.values())})(,({'|'.join(SOURCE_WORDS.values())}))*$",
+        "description": "Who chose the category; several by comma.",
+    },
+    "needs_review": {"type": "boolean"},
+    "history": {"type": "string", **one_of("keep", "delete"), "default": "keep"},
+    "move_to": {"type": "string", **key("cat")},
+    "/api/v1/budgets/status?period": {"type": "string", **PERIOD},
+    "/api/v1/reports/spending?by": {"type": "string", **one_of(*BY)},
+    "/api/v1/reports/spending?period": {"type": "string", **one_of(*SPANS)},
+}

@@ -1,0 +1,39 @@
+"""Query parameters before anybody reads them: only those that the address has, and each of them once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request
+from litestar.handlers import BaseRouteHandler
+from litestar.params import ParameterKwarg
+
+from farthing.core.errors import Rejected
+
+OURS = frozenset({"request", "calling", "data", "state", "scope", "body", "headers", "cookies", "query"})
+_known: dict[BaseRouteHandler, frozenset[str]] = {}
+
+
+def check_parameters(request: Request[Any, Any, Any]) -> None:
+    """Refuse parameters that the address does not know, and the same one twice; raises Rejected with its name."""
+    handler = request.route_handler
+    allowed = _known.get(handler)
+    if allowed is None:
+        allowed = _known[handler] = _parameters(handler) - request.path_params.keys()
+    seen: set[str] = set()
+    for name, _ in request.query_params.multi_items():
+        if name not in allowed:
+            raise Rejected("unknown_parameter", f"there is no parameter {name[:40]}", field=name[:40])
+        if name in seen:
+            raise Rejected("parameter_twice", f"{name} is given twice", field=name)
+        seen.add(name)
+
+
+def _parameters(handler: BaseRouteHandler) -> frozenset[str]:
+    """What the handler's signature takes from the address, by the names used there."""
+    found = set()
+    for name, field in handler.parsed_fn_signature.parameters.items():
+        if name not in OURS:
+            kwarg = field.kwarg_definition
+            found.add(kwarg.query if isinstance(kwarg, ParameterKwarg) and kwarg.query else name)
+    return frozenset(found)
