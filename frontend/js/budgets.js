@@ -23,6 +23,7 @@ function move(field, step) {
 function settled(field) {
   if (field?.getAttribute("aria-invalid") !== "true") field?.classList.add("saved");
   else {
+    if (opened.has(field.closest(".budget-row")?.id)) field.closest(".budget-row").setAttribute("data-open", "");
     field.focus();
     field.select();
   }

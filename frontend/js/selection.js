@@ -3,6 +3,7 @@ import { pickCategory } from "./picker.js";
 
 let last = null;
 let wholeFilter = false;
+const EXPORT_MAX = 300; // what an address can name
 
 const ticks = () => all("#rows .row .tick");
 const chosen = () => all("#rows .row:has(.tick:checked)");
@@ -104,6 +105,14 @@ export function startSelection(htmx) {
     show();
   });
   on("click", "[data-bulk]", (button) => (button.dataset.bulk === "none" ? clear() : bulk(htmx, button.dataset.bulk, button)));
+  // What is chosen is exported, and the whole list when it was chosen whole.
+  on("click", "[data-export]", (link) => {
+    const url = new URL(link.href);
+    const ids = chosen().map((row) => row.id);
+    if (wholeFilter || ids.length > EXPORT_MAX) url.searchParams.delete("ids");
+    else url.searchParams.set("ids", ids.join(","));
+    link.href = url;
+  });
   document.body.addEventListener("htmx:afterSettle", show);
 }
 

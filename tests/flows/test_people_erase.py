@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import urlsplit
 
+import asyncpg
 import msgspec
 import pytest
+from redis.asyncio import Redis
 
 from farthing.core.errors import Missing, Unauthorized, Unavailable
 from farthing.core.ids import ConnectionId
@@ -16,6 +19,7 @@ from farthing.flows.members import find_member
 from farthing.flows.sign_in import Visit, sign_in
 from farthing.flows.tokens import issue_token
 from farthing.flows.world import World
+from farthing.platform.engines.postgres import PostgresEngine
 from farthing.platform.tables import FINDERS, TENANT
 from farthing.security import sessions
 from farthing.security.audit import By
@@ -62,6 +66,36 @@ async def test_nothing_of_the_household_is_left_but_the_outline_of_its_audit_tra
     assert set(await left(world, family.household_id)) == {"audit_event"}
     assert receipt.rows == {t: n for t, n in before.items() if t != "audit_event"}
     assert (receipt.banks_ended, receipt.banks_left) == (1, ())
+
+
+async def dumped(world: World, postgres: PostgresEngine) -> dict[str, str]:
+    """Every table of the whole database as text, as whoever steals the disk reads it."""
+    async with world.db.shared() as conn:
+        name = await conn.fetchval("select current_database()")
+    thief = await asyncpg.connect(urlsplit(postgres.superuser_url)._replace(path=f"/{name}").geturl())
+    try:
+        tables = [r[0] for r in await thief.fetch("select tablename from pg_tables where schemaname = 'public'")]
+        return {t: "\n".join(r[0] for r in await thief.fetch(f"select x::text from {t} as x")) for t in tables}
+    finally:
+        await thief.close()
+
+
+async def test_neither_disk_nor_cache_names_who_was_erased(world: World, postgres_engine: PostgresEngine) -> None:
+    family = await lived_in(world)
+    traces = [str(family.household_id), str(family.member_id)]
+    texts = [family.email, "BAKER", "Baker", "Spreadsheet", family.bank.token, VISIT.place]
+    before = await dumped(world, postgres_engine)
+    assert sum(traces[0] in text for text in before.values()) > 10
+    for text in texts:
+        written = [t for t, rows in before.items() if text in rows or text.encode().hex() in rows]
+        assert written == [], "nothing that names a person or a purchase is ever in the clear"
+    await erase(world, family.household_id, family.actor, end_at_bank=nobody)
+    after = await dumped(world, postgres_engine)
+    assert {t for t, rows in after.items() if any(trace in rows for trace in traces)} == {"audit_event"}
+    assert isinstance(world.valkey, Redis)
+    held = [key async for key in world.valkey.scan_iter("*") if any(trace.encode() in key for trace in traces)]
+    lives = {key: await world.valkey.ttl(key) for key in held}
+    assert all(key.startswith(b"limit:") and 0 < ttl < 3600 for key, ttl in lives.items()), "counts of tries, for minutes"
 
 
 async def test_what_stays_of_the_audit_trail_cannot_be_opened(world: World) -> None:

@@ -128,6 +128,7 @@ def one_account() -> AccountPage:
         recent,
         "/transactions?account=acc_Wallet",
         "All 214",
+        usd(8_200, symbol=True),
         chart(),
         Reconciled(usd(8_200), usd(8_200), True, "The rows add up to the balance."),
         transactions_count=214,

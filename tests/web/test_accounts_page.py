@@ -67,13 +67,13 @@ async def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(r
     assert 'aria-invalid="true" aria-describedby="account-balance-note"' in reader.page
     assert 'value="Wallet"' in reader.page
     await reader.send("/accounts", **{**WALLET, "kind": "piggy"})
-    assert (reader.status, "a kind is one of" in reader.words) == (422, True)
+    assert (reader.status, "A kind is one of" in reader.words) == (422, True)
     await reader.send("/accounts", **WALLET)
     for form, said in (
-        ({"intent": "balance", "balance": "x", "date": "2026-11-01"}, "an amount is written"),
-        ({"intent": "balance", "balance": "1", "date": "2099-01-01"}, "a day from 1970 to today"),
-        ({"intent": "edit", "name": " ", "kind": "cash"}, "an account needs a name"),
-        ({"intent": "edit", "name": "W", "kind": "cash", "closed_on": "2099-01-01"}, "a day from 1970 to today"),
+        ({"intent": "balance", "balance": "x", "date": "2026-11-01"}, "Write an amount such as"),
+        ({"intent": "balance", "balance": "1", "date": "2099-01-01"}, "A day from 1970 to today"),
+        ({"intent": "edit", "name": " ", "kind": "cash"}, "An account needs a name"),
+        ({"intent": "edit", "name": "W", "kind": "cash", "closed_on": "2099-01-01"}, "A day from 1970 to today"),
     ):
         at = reader.at
         await reader.send(at, **form)

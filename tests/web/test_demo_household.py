@@ -93,6 +93,7 @@ async def test_budgets_say_the_same_and_where_it_went(reader: Browser) -> None:
     assert "Not sorted yet Sort 2 45.95 none −45.95" in reader.words
     assert "Without a budget" not in reader.words
     assert "Bills beside the budget All 9 $2,773.83 paid" in reader.words
+    assert "Oct within budget Nov so far" in reader.words
 
 
 async def test_income_and_net_are_those_of_the_month(okafors: World) -> None:

@@ -61,7 +61,7 @@ async def test_totals_are_of_the_whole_filter_and_say_what_is_left_out(reader: B
     await bank("2026-11-20 -10.00 ZORBLAX x1", "2026-11-19 100.00 ACME PAYROLL x2", "2026-11-18 -3.00 WIBBLE pending x3")
     await ask(reader, "PATCH", f"/transactions/{await key(household, 'x1')}", hidden="yes")
     await reader.open("/transactions/totals?period=2026-11")
-    assert "−$3.00 out +$100.00 in +$97.00 net 2 transactions, −$3.00 of it pending, 1 hidden left out" in reader.words
+    assert "−$3.00 out +$100.00 in +$97.00 net 2 transactions, −$3.00 pending, 1 hidden left out" in reader.words
 
 
 async def test_what_is_typed_becomes_an_address_with_chips_that_can_be_taken_away(reader: Browser, bank: Bank) -> None:
@@ -257,9 +257,12 @@ async def test_other_households_rows_and_forms_of_other_sites_come_to_nothing(
     assert await household.rows() == ["2026-11-20 -30.00 Zorblax uncategorised"]
 
 
-async def test_the_list_is_exported_as_it_is_filtered(reader: Browser, bank: Bank) -> None:
-    await bank("2026-11-20 -30.00 ZORBLAX x1", "2026-10-19 -4.00 WIBBLE x2")
+async def test_the_list_is_exported_as_it_is_filtered_or_the_chosen_rows_of_it(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1", "2026-11-19 -5.00 FLURB x3", "2026-10-19 -4.00 WIBBLE x2")
     answer = await ask(reader, "GET", "/transactions/export?period=2026-11")
-    assert answer.headers["content-disposition"] == 'attachment; filename="transactions.csv"'
-    assert "Zorblax" in answer.text
-    assert "Wibble" not in answer.text
+    assert answer.headers["content-disposition"] == 'attachment; filename="transactions-2026-11.csv"'
+    assert [name in answer.text for name in ("Zorblax", "Flurb", "Wibble")] == [True, True, False]
+    answer = await ask(reader, "GET", f"/transactions/export?period=2026-11&q=z&ids={await key(household, 'x3')}")
+    assert [name in answer.text for name in ("Zorblax", "Flurb", "Wibble")] == [False, True, False]
+    for ids, status in (("nonsense", 404), (",".join([await key(household, "x3")] * 301), 422)):
+        assert (await ask(reader, "GET", f"/transactions/export?ids={ids}")).status_code == status

@@ -23,6 +23,7 @@ DEMO_EMAIL = "demo@farthing.example"
 DEMO_PASSWORD = "every farthing counts"  # noqa: S105 - printed on the terminal, for a household of invented people
 BANKS = ("ins_25", "ins_128026", "ins_56", "ins_12")
 PERSONA = "user_okafor"
+HISTORY_DAYS = 400  # thirteen months: a year to look back on, and what it is compared with
 DEMO_ZONE = "America/Los_Angeles"
 LIMITS = {
     "groceries": 820, "restaurants": 260, "fast_food": 60, "coffee": 70, "home_improvement": 120, "kids_things": 130, "tuition": 100,
@@ -36,7 +37,7 @@ async def make_demo(world: World) -> bool:
     """Make it if it is not there; False when it was. Its banks are linked by a worker, as everybody's."""
     if await _is_there(world):
         return False
-    tokens = [await sandbox_token(world, bank=bank, user=PERSONA) for bank in BANKS]
+    tokens = [await sandbox_token(world, bank=bank, user=PERSONA, days=HISTORY_DAYS) for bank in BANKS]
     settings = Settings(name="Okafor household", currency="USD", zone=DEMO_ZONE, locale="en-US")
     login = await add_member(world, Wish(email=DEMO_EMAIL, password=DEMO_PASSWORD, name="Maya Okafor", settings=settings, demo=True))
     actor = Actor("command", login.member_id)

@@ -242,6 +242,7 @@ async def view_account(
         recent=tuple(row_of(eye, s, with_day=True) for s in recent.rows),
         recent_href=f"/transactions?account={key}",
         recent_label=f"All {count:,}",
+        figure=eye.of(standing.balance, account.currency, symbol=True),
         chart=_chart(eye, days, series, account.currency, account.text.name),
         reconciled=_reconciled(eye, account, past, standing.balance),
         available=eye.of(account.available, account.currency) if account.available not in {None, standing.balance} else None,

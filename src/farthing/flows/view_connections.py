@@ -201,7 +201,7 @@ def _facts(link: Link, state: StateCode, seen: Seen) -> tuple[Fact, ...]:
         facts.append(Fact("Next try", "when you sign in"))
     elif state != "disconnected" and link.next_sync_at:
         facts.append(Fact("Next try", _next(link.next_sync_at, seen)))
-    if link.consent_expires_at and state != "disconnected":
+    if link.consent_expires_at and (state == "sign_in_again" or (state != "disconnected" and link.consent_expires_at > seen.eye.now)):
         facts.append(Fact("Access", _access(link.consent_expires_at, seen)))
     return tuple(facts)
 

@@ -157,7 +157,15 @@ def _pace(
         figure_href=f"/budgets/{month}" if left is not None else f"/transactions?period={month}",
         rest=rest,
         rest_short=rest_short,
-        chart=_chart(eye, here, now, then, limit=limit if limit and limit > 0 and not with_bills else None, less=less),
+        chart=_chart(
+            eye,
+            here,
+            now,
+            then,
+            limit=limit if limit and limit > 0 and not with_bills else None,
+            less=less,
+            scope="side=out" if with_bills else "bills=no",
+        ),
         freshness=freshness,
         bills_included=with_bills,
         bills_href=f"/?period={month}" if with_bills else f"/?period={month}&bills=1",
@@ -165,7 +173,9 @@ def _pace(
     )
 
 
-def _chart(eye: Eye, here: MonthSpent, now: Sequence[int], then: Sequence[int], *, limit: int | None, less: int) -> PaceChart | None:
+def _chart(
+    eye: Eye, here: MonthSpent, now: Sequence[int], then: Sequence[int], *, limit: int | None, less: int, scope: str
+) -> PaceChart | None:
     if not now or (not any(now) and not any(then)):
         return None
     month, name = here.month, month_view(here.month, locale=eye.locale, full=True, year=False)
@@ -184,18 +194,17 @@ def _chart(eye: Eye, here: MonthSpent, now: Sequence[int], then: Sequence[int], 
         summary=f"By {eye.day(month.first + dt.timedelta(days=len(now) - 1))} {spent} spent, "
         f"{eye.home(abs(less), whole=True)} {'less' if less >= 0 else 'more'} than a month before.",
     )
-    values = tuple(_day_value(eye, month, n, now, then) for n in range(month.last.day))
+    values = tuple(_day_value(eye, month, n, now, then, scope=scope) for n in range(month.last.day))
     digits = 10 ** (0 if eye.home(0).fraction == "" else 2)
     return pace_chart(
         now=now, before=then if any(then) else (), limit=limit, days=month.last.day, scale=digits, wording=wording, values=values
     )
 
 
-def _day_value(eye: Eye, month: Month, n: int, now: Sequence[int], then: Sequence[int]) -> DayValue:
+def _day_value(eye: Eye, month: Month, n: int, now: Sequence[int], then: Sequence[int], *, scope: str) -> DayValue:
     day = month.first + dt.timedelta(days=n)
-    return DayValue(
-        n + 1, eye.day(day), f"/transactions?from={day}&to={day}", eye.home(now[n]) if n < len(now) else None, eye.home(then[n])
-    )
+    href = f"/transactions?from={day}&to={day}&{scope}"
+    return DayValue(n + 1, eye.day(day), href, eye.home(now[n]) if n < len(now) else None, eye.home(then[n]))
 
 
 def _went(

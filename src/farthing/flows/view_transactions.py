@@ -23,7 +23,7 @@ from farthing.flows.view_models.frame import AccountFilter
 from farthing.flows.view_models.parts import Choice, FieldState, Link, Tone
 from farthing.flows.view_models.transactions import AddForm, Day, FilterChip, FilterMenu, Rows, Totals, Transactions
 from farthing.flows.view_parts import Eye, eye_of, is_late, row_of
-from farthing.ledger.accounts import Account
+from farthing.ledger.accounts import Account, AccountKind
 from farthing.ledger.reading.rows import Filter
 
 ROWS = 100
@@ -138,7 +138,7 @@ async def view_totals(desk: Desk, asked: Asked) -> Totals:
         f"{totals.void:,} gone" if totals.void else "",
     ]
     named = [x for x in left_out if x]
-    pending = f"{eye.home(flowed.pending, symbol=True)} of it pending" if flowed.pending else ""
+    pending = f"{eye.home(flowed.pending, symbol=True)} pending" if flowed.pending else ""
     counts_nowhere = f"{' and '.join(named)} left out" if named else ""
     return Totals(
         out=eye.home(flowed.money_out, symbol=True),
@@ -168,7 +168,9 @@ def category_choices(desk: Desk, chosen: int = -1) -> tuple[Choice, ...]:
 def adding(desk: Desk, held: Mapping[int, Account], given: Mapping[str, str] | None = None, **more: object) -> AddForm:
     """The form for a row by hand, as typed so far."""
     eye, given = eye_of(desk), given or {}
+    usual = [AccountKind.CHECKING, AccountKind.CARD, AccountKind.CASH, AccountKind.SAVINGS]
     open_ones = [a for a in held.values() if a.closed_on is None and not a.hidden]
+    open_ones.sort(key=lambda a: usual.index(a.kind) if a.kind in usual else len(usual))
     names = {a.account_id: public("acc", a.account_id, household=eye.household_id) for a in open_ones}
     category = given.get("category_id", "")
     form = AddForm(

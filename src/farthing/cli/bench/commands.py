@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine, Iterable
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from farthing.cli.frame import run
+if TYPE_CHECKING:
+    from farthing.cli.bench.measure import Figures
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+
+
+def _tell(story: Coroutine[Any, Any, Iterable[Figures]], *, as_json: bool) -> None:
+    from farthing.cli.bench.measure import tell
+    from farthing.cli.frame import run
+
+    async def telling() -> None:
+        for figures in await story:
+            tell(figures, as_json=as_json)
+
+    run(telling())
 
 
 @click.group()
@@ -17,14 +34,52 @@ def bench() -> None:
 @click.option("--history", "histories", multiple=True, type=int, default=(1_000, 100_000), help="Rows held before; may be repeated.")
 @click.option("--rounds", default=3, show_default=True, help="Rounds over all histories, interleaved.")
 @click.option("--spread", is_flag=True, help="Date new rows over the whole history, not after it.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@AS_JSON
 def bench_ingest(rows: int, histories: tuple[int, ...], rounds: int, spread: bool, as_json: bool) -> None:
     """The whole pipeline, new and again. Example: farthing bench ingest --rows 5000 --history 1000 --history 100000 --rounds 10"""
     from farthing.cli.bench.ingest import ingest
-    from farthing.cli.bench.measure import tell
 
-    async def story() -> None:
-        for figures in await ingest(rows, histories, rounds=rounds, spread=spread):
-            tell(figures, as_json=as_json)
+    _tell(ingest(rows, histories, rounds=rounds, spread=spread), as_json=as_json)
 
-    run(story())
+
+@bench.command("sync")
+@click.option("--connections", default=40, show_default=True, help="Bank links, two a household.")
+@click.option("--rounds", default=8, show_default=True, help="Syncs of each link; 0 to 3 new rows each.")
+@AS_JSON
+def bench_sync(connections: int, rounds: int, as_json: bool) -> None:
+    """Small syncs against the bank simulator, whose CPU does not count. Example: farthing bench sync --connections 40 --json"""
+    from farthing.cli.bench.sync import syncs
+
+    _tell(syncs(connections, rounds=rounds), as_json=as_json)
+
+
+@bench.command("read")
+@click.option("--history", default=100_000, show_default=True, help="Rows of each household.")
+@click.option("--households", default=1, show_default=True, help="Households asked in turn.")
+@click.option("--rounds", default=40, show_default=True, help="Requests of each kind, interleaved.")
+@AS_JSON
+def bench_read(history: int, households: int, rounds: int, as_json: bool) -> None:
+    """Pages and lists over HTTP from a real web process. Example: farthing bench read --history 100000 --households 2 --json"""
+    from farthing.cli.bench.read import reads
+
+    _tell(reads(history, households, rounds=rounds), as_json=as_json)
+
+
+@bench.command("categorize")
+@click.option("--rows", default=100_000, show_default=True, help="Lines to decide, in batches of 500.")
+@AS_JSON
+def bench_categorize(rows: int, as_json: bool) -> None:
+    """Decisions a second on one core. Example: farthing bench categorize --rows 100000 --json"""
+    from farthing.cli.bench.categorize import decisions
+
+    _tell(decisions(rows), as_json=as_json)
+
+
+@bench.command("size")
+@click.option("--rows", default=60_000, show_default=True, help="Rows in bulk, 2,000 a household; a thirtieth as many by small syncs.")
+@AS_JSON
+def bench_size(rows: int, as_json: bool) -> None:
+    """Bytes a transaction by table, index and TOAST. Example: farthing bench size --rows 100000 --json"""
+    from farthing.cli.bench.size import sizes
+
+    _tell(sizes(rows), as_json=as_json)

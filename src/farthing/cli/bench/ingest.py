@@ -8,18 +8,15 @@ from collections.abc import Sequence
 
 import msgspec
 
-from farthing.cli.bench.measure import Figures, Meter
-from farthing.cli.bench.people import HISTORY_DAYS, Stage, days_back, new_household, pages, row, stage
-from farthing.core.ids import ConnectionId
-from farthing.flows.sync import sync_connection
+from farthing.cli.bench.measure import Figures, Meter, Yardstick
+from farthing.cli.bench.people import HISTORY_DAYS, Stage, Tenant, days_back, fill, new_household, pages, row, stage, take
 
 
 class Subject(msgspec.Struct):
     """One household under test: its history, its meters, the pages it was last given."""
 
     history: int
-    household_id: int
-    connection_id: ConnectionId
+    tenant: Tenant
     new: Meter
     again: Meter
     counted: int = 0
@@ -31,21 +28,19 @@ async def ingest(rows: int, histories: Sequence[int], *, rounds: int, spread: bo
     async with stage() as made:
         today = made.world.clock.now().date()
         subjects = [await _subject(made, h, today) for h in histories]
+        yardstick = Yardstick()
         for number in range(rounds):
             for subject in subjects:
+                yardstick.hold()
                 await _round(made, subject, rows, number, today, spread=spread)
-        return [f for s in subjects for f in _figures(s, spread=spread)]
+        return [*(f for s in subjects for f in _figures(s, spread=spread)), yardstick.figures()]
 
 
 async def _subject(made: Stage, history: int, today: dt.date) -> Subject:
-    household_id, connection_id = await new_household(made)
-    rng = random.Random(history)  # noqa: S311
-    past = today - dt.timedelta(days=30)
-    rows = [row(rng, i, day) for i, day in enumerate(days_back(history, span=HISTORY_DAYS, ending=past))] if history else []
-    for page in pages(rows) if rows else ():
-        made.bank.next_page = page
-        await sync_connection(made.world, household_id, connection_id)
-    return Subject(history, household_id, connection_id, Meter(made.postmaster), Meter(made.postmaster))
+    tenant = await new_household(made.world)
+    if history:
+        await fill(made, tenant, history, ending=today - dt.timedelta(days=30), seed=history)
+    return Subject(history, tenant, Meter(made.postmaster), Meter(made.postmaster))
 
 
 async def _round(made: Stage, subject: Subject, count: int, number: int, today: dt.date, *, spread: bool) -> None:
@@ -54,15 +49,12 @@ async def _round(made: Stage, subject: Subject, count: int, number: int, today: 
     days = days_back(count, span=span, ending=today)
     subject.last = list(pages([row(rng, 10**7 * (number + 1) + i, day) for i, day in enumerate(days)]))
     for page in subject.last:
-        made.bank.next_page = page
         with subject.new.running():
-            done = await sync_connection(made.world, subject.household_id, subject.connection_id)
-        assert done.error is None, done.error
+            done = await take(made, subject.tenant, page)
         subject.counted += done.outcome.added
     for page in subject.last:
-        made.bank.next_page = page
         with subject.again.running():
-            await sync_connection(made.world, subject.household_id, subject.connection_id)
+            await take(made, subject.tenant, page)
 
 
 def _figures(subject: Subject, *, spread: bool) -> list[Figures]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import random
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -12,14 +13,21 @@ from pathlib import Path
 
 import msgspec
 
+from farthing.budgets import Budget, Period, write_budget
+from farthing.categorize.taxonomy import by_slug
 from farthing.cli.compose import open_world
 from farthing.connections import store
 from farthing.connections.model import Institution
 from farthing.connections.providers.plaid import Plaid
-from farthing.core.dates import Clock
-from farthing.core.ids import ConnectionId, new_id
-from farthing.flows.sign_up import Wish, add_member
+from farthing.core.dates import Clock, Month
+from farthing.core.ids import BudgetId, ConnectionId, HouseholdId, MemberId, new_id
+from farthing.flows.desk import write_desk
+from farthing.flows.sync import Synced, sync_connection
 from farthing.flows.world import World
+from farthing.ledger.model import SYSTEM
+from farthing.people import households, members
+from farthing.people.model import MemberText
+from farthing.people.model import Settings as HouseholdSettings
 from farthing.platform.engines import Engines
 from farthing.platform.http import Http
 from farthing.platform.migrate import migrate
@@ -40,12 +48,17 @@ FIRST = "Golden Lucky Corner Union Mission Harbor Maple Sunset Pioneer Grand Lit
 SECOND = "Market Bakery Cafe Grill Books Cleaners Hardware Pizza Deli Florist Auto Salon Dental Bar".upper().split()
 PREFIXES = ("", "", "", "", "SQ *", "TST* ", "POS DEBIT ", "CHECKCARD ")
 PAGE_ROWS = 500
-ACCOUNT = "acc-bench-1"
+CHECKING, CARD, SAVINGS = "acc-bench-1", "acc-bench-2", "acc-bench-3"
+LIMITS = {"groceries": 820, "restaurants": 260, "fast_food": 90, "coffee": 70}
+GROUP_LIMITS = {"transport": 270, "health": 180, "shopping": 560, "entertainment": 120}
 HISTORY_DAYS = 1096
+ELSEWHERE = ("FARTHING_DATABASE_URL", "FARTHING_OWNER_DATABASE_URL", "FARTHING_VALKEY_URL")
 
 
 def row(rng: random.Random, number: int, day: dt.date, *, pending: bool = False) -> dict[str, object]:
-    """A purchase as Plaid would send it; one in twenty at a shop nobody knows, one in fifty money in."""
+    """A purchase as Plaid would send it: one in twenty at a shop nobody knows, one in fifty pay; a hundredth are two halves of a transfer."""
+    if number % 200 in {0, 1}:
+        return _half(number, day)
     shop, code, median = rng.choice(SHOPS)
     if rng.random() < 0.05:
         shop, code = f"{rng.choice(FIRST)} {rng.choice(SECOND)} {rng.randrange(1, 60)}", "GENERAL_MERCHANDISE_OTHER_GENERAL_MERCHANDISE"
@@ -57,12 +70,28 @@ def row(rng: random.Random, number: int, day: dt.date, *, pending: bool = False)
             "INCOME_SALARY",
             -round(2400 * rng.lognormvariate(0, 0.1), 2),
         )
+    account = CHECKING if amount < 0 or rng.random() < 0.3 else CARD
+    return _wire(account, f"txn-{number:010d}-{rng.getrandbits(64):016x}", amount, day, shop.title(), text, code, pending=pending)
+
+
+def _half(number: int, day: dt.date) -> dict[str, object]:
+    """Money that moves from checking to savings, and its other side."""
+    amount = 100 + number // 200 % 97 + number // 200 % 89 / 100
+    account, amount = (CHECKING, amount) if number % 200 == 0 else (SAVINGS, -amount)
+    text = f"ONLINE TRANSFER {'TO' if amount > 0 else 'FROM'} {'SAVINGS' if amount > 0 else 'CHECKING'} REF #{number}"
+    code = "TRANSFER_OUT_SAVINGS" if amount > 0 else "TRANSFER_IN_SAVINGS"
+    return _wire(account, f"txn-{number:010d}-half", amount, day, "Online Transfer", text, code)
+
+
+def _wire(  # noqa: PLR0917 - a row, column by column
+    account: str, ref: str, amount: float, day: dt.date, name: str, text: str, code: str, *, pending: bool = False
+) -> dict[str, object]:
     return {
-        "account_id": ACCOUNT, "transaction_id": f"txn-{number:010d}-{rng.getrandbits(64):016x}", "amount": amount, "iso_currency_code": "USD",
+        "account_id": account, "transaction_id": ref, "amount": round(amount, 2), "iso_currency_code": "USD",
         "unofficial_currency_code": None, "date": day.isoformat(), "authorized_date": day.isoformat(), "authorized_datetime": None, "datetime": None,
         "pending": pending, "pending_transaction_id": None, "account_owner": None, "payment_channel": "in store", "transaction_code": None,
-        "name": shop.title(), "merchant_name": shop.title(), "original_description": text, "merchant_entity_id": None,
-        "personal_finance_category": {"primary": code.split("_")[0], "detailed": code, "confidence_level": "HIGH"},
+        "name": name, "merchant_name": name, "original_description": text, "merchant_entity_id": None,
+        "personal_finance_category": {"primary": code.split("_", maxsplit=1)[0], "detailed": code, "confidence_level": "HIGH"},
         "location": {}, "payment_meta": {}, "counterparties": [],
     }  # fmt: skip
 
@@ -78,16 +107,21 @@ def pages(rows: list[dict[str, object]]) -> Iterator[bytes]:
         part = rows[start : start + PAGE_ROWS]
         yield msgspec.json.encode(
             {
-                "accounts": [_ACCOUNT], "added": part, "modified": [], "removed": [], "next_cursor": f"cursor-{start}-{rows[0]['transaction_id']}",
+                "accounts": _ACCOUNTS, "added": part, "modified": [], "removed": [], "next_cursor": f"cursor-{start}-{rows[0]['transaction_id']}",
                 "has_more": False, "transactions_update_status": "HISTORICAL_UPDATE_COMPLETE", "request_id": "bench",
             }
         )  # fmt: skip
 
 
-_ACCOUNT = {
-    "account_id": ACCOUNT, "balances": {"available": 100.0, "current": 110.0, "limit": None, "iso_currency_code": "USD", "unofficial_currency_code": None},
-    "mask": "0000", "name": "Checking", "official_name": None, "type": "depository", "subtype": "checking",
-}  # fmt: skip
+_ACCOUNTS = [
+    {
+        "account_id": ref, "mask": f"{n:04d}", "name": name, "official_name": None, "type": kind, "subtype": subtype,
+        "balances": {"available": 100.0, "current": 110.0, "limit": None, "iso_currency_code": "USD", "unofficial_currency_code": None},
+    }
+    for n, (ref, name, kind, subtype) in enumerate(
+        ((CHECKING, "Checking", "depository", "checking"), (CARD, "Card", "credit", "credit card"), (SAVINGS, "Savings", "depository", "savings"))
+    )
+]  # fmt: skip
 
 
 class Prepared(Plaid):
@@ -100,7 +134,7 @@ class Prepared(Plaid):
     async def _post(self, path: str, body: bytes, *, with_cursor: bool = False) -> bytes:
         del body, with_cursor
         if path == "/accounts/get":
-            return msgspec.json.encode({"accounts": [_ACCOUNT], "item": {}, "request_id": "bench"})
+            return msgspec.json.encode({"accounts": _ACCOUNTS, "item": {}, "request_id": "bench"})
         if path == "/item/get":
             return msgspec.json.encode(
                 {"item": {"item_id": "bench", "institution_id": "ins_1", "institution_name": "Bench", "error": None}, "status": None}
@@ -118,12 +152,17 @@ class Stage(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def stage() -> AsyncIterator[Stage]:
-    """Engines, schema and keys that vanish afterwards; durable, as in production. With FARTHING_DATABASE_URL set, that database is used."""
+async def stage(**more: str) -> AsyncIterator[Stage]:
+    """Engines, schema and keys that vanish afterwards; durable, as in production. `more` settings by their variables.
+
+    With FARTHING_DATABASE_URL and FARTHING_VALKEY_URL set those are used: an empty database, whose CPU is then not counted.
+    """
     with tempfile.TemporaryDirectory(prefix="farthing-bench-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         home.chmod(0o711)  # noqa: ASYNC240 - once, before anything runs
-        settings = Settings.read({"FARTHING_HOME": str(home), "FARTHING_POSTGRES_MEMORY_MB": "512", "FARTHING_LOG_LEVEL": "error"})
+        given = {name: os.environ[name] for name in ELSEWHERE if os.environ.get(name)}
+        own = {"FARTHING_HOME": str(home), "FARTHING_POSTGRES_MEMORY_MB": "512", "FARTHING_LOG_LEVEL": "error"}
+        settings = Settings.read(own | given | more)
         async with Engines.open(settings) as engines:
             await migrate(engines.owner_database_url)
             async with open_world(settings, engines=engines) as world:
@@ -133,14 +172,60 @@ async def stage() -> AsyncIterator[Stage]:
                 yield Stage(ready, bank, engines.postmaster, home)
 
 
-async def new_household(stage: Stage) -> tuple[int, ConnectionId]:
-    """A member's household with one linked bank."""
-    world = stage.world
-    login = await add_member(world, Wish(email=f"bench{new_id()}@farthing.example", password="a bench needs no secret"))  # noqa: S106
+class Tenant(msgspec.Struct, frozen=True):
+    """A household of a bench, with one member and one bank link."""
+
+    household_id: HouseholdId
+    member_id: MemberId
+    connection_id: ConnectionId
+
+
+async def new_household(world: World, *, token: str = "access-bench", bank: Institution = Institution("ins_1", "Bench")) -> Tenant:  # noqa: S107
+    """A household with eight budgets and one linked bank; nobody signs in there, so no password is worked out."""
+    now, household_id = world.clock.now(), HouseholdId(new_id())
+    async with world.db.unit(household_id) as unit:
+        sealer = await world.keyring.create(unit)
+        await households.found(unit, sealer, HouseholdSettings(name="Bench"), at=now)
+        person = MemberText("bench@farthing.example", "Bench")
+        member_id = await members.join_member(unit, sealer, person, at=now, password_hash="none")  # noqa: S106
+    await _limits(world, household_id)
+    return Tenant(household_id, member_id, await new_link(world, household_id, token=token, bank=bank))
+
+
+async def new_link(world: World, household_id: int, *, token: str, bank: Institution) -> ConnectionId:
+    """A bank link as after its exchange."""
     connection_id, now = ConnectionId(new_id()), world.clock.now()
-    async with world.db.unit(login.household_id) as unit:
-        sealer = await world.keyring.sealer(unit, login.household_id)
-        bank = Institution("ins_1", "Bench")
+    async with world.db.unit(household_id) as unit:
+        sealer = await world.keyring.sealer(unit, household_id)
         await store.create(unit, sealer, connection_id, "plaid", now=now, institution=bank)
-        await store.exchanged(unit, sealer, connection_id, "access-bench", now=now, institution=bank, accounts=())
-    return login.household_id, connection_id
+        await store.exchanged(unit, sealer, connection_id, token, now=now, institution=bank, accounts=())
+    return connection_id
+
+
+async def _limits(world: World, household_id: int) -> None:
+    wanted: list[tuple[int | None, str | None, int]] = [(by_slug(s).category_id, None, limit) for s, limit in LIMITS.items()]
+    wanted += [(None, group, limit) for group, limit in GROUP_LIMITS.items()]
+    async with write_desk(world, household_id, SYSTEM) as desk:
+        starts = Month.of(desk.today).plus(-12).first
+        for category_id, group, limit in wanted:
+            budget = Budget(
+                budget_id=BudgetId(new_id()), limit_minor=limit * 100, currency="USD", period=Period.MONTH, starts=starts,
+                created_at=desk.at, category_id=category_id, group=group,
+            )  # fmt: skip
+            await write_budget(desk.unit, desk.sealer, budget)
+
+
+async def take(stage: Stage, tenant: Tenant, page: bytes) -> Synced:
+    """One prepared page through the whole sync."""
+    stage.bank.next_page = page
+    done = await sync_connection(stage.world, tenant.household_id, tenant.connection_id)
+    assert done.error is None, done.error
+    return done
+
+
+async def fill(stage: Stage, tenant: Tenant, count: int, *, ending: dt.date, seed: int = 0, span: int = HISTORY_DAYS) -> None:
+    """`count` rows of history, spread over `span` days up to `ending`."""
+    rng = random.Random(f"history/{seed}")  # noqa: S311
+    rows = [row(rng, i, day) for i, day in enumerate(days_back(count, span=span, ending=ending))]
+    for page in pages(rows):
+        await take(stage, tenant, page)

@@ -66,8 +66,8 @@ def balance_chart(
     month: Callable[[dt.date], str],
     name: str,
 ) -> BalanceChart | None:
-    """A line through (day, minor units), oldest first, the last being today; `scale` minor units make one. None for too few points."""
-    if len(days) < POINTS_MIN:
+    """A line through (day, minor units), oldest first, the last being today; `scale` minor units make one. None where nothing moved."""
+    if len(days) < POINTS_MIN or len(set(values)) < 2:
         return None
     line, low, high = spark(values), min(values), max(values)
     span = (high - low) or 1
@@ -77,7 +77,7 @@ def balance_chart(
 
     floor = at(0) if low < 0 < high else 100.0
     rose = values[-1] - values[0]
-    word = "stayed at" if not rose else "rose to" if rose > 0 else "fell to"
+    word = "came back to" if not rose else "rose to" if rose > 0 else "fell to"
     return BalanceChart(
         line=line,
         area=f"{line.path}L100 {floor:g}L0 {floor:g}",
@@ -169,6 +169,7 @@ class AccountPage(msgspec.Struct, frozen=True):
     recent: tuple[Row, ...]
     recent_href: str
     recent_label: str
+    figure: Amount
     chart: BalanceChart | None = None
     reconciled: Reconciled | None = None
     available: Amount | None = None

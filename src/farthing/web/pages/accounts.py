@@ -22,7 +22,7 @@ from farthing.flows.view_frame import view_frame
 from farthing.flows.view_models.parts import Notice
 from farthing.ledger.lock import glance
 from farthing.web.callers import Ask, Visitor, visitor, world_of
-from farthing.web.pages.render import fields_of, page
+from farthing.web.pages.render import fields_of, page, said
 
 VISITING = {"visiting": Provide(visitor)}
 
@@ -66,7 +66,7 @@ async def accounts_post(request: Ask, visiting: NamedDependency[Visitor]) -> Res
         )
         key = await add_account(world_of(request), visiting.household_id, visiting.actor, wish)
     except Rejected as error:
-        return await _list(request, visiting, given=form, wrong=(error.field or "form", error.detail))
+        return await _list(request, visiting, given=form, wrong=(error.field or "form", said(error)))
     return Redirect(f"/accounts/{public('acc', key, household=visiting.household_id)}", status_code=303)
 
 
@@ -114,7 +114,7 @@ async def _changed(request: Ask, visiting: Visitor, account_id: str, form: Mappi
     except FarthingError as error:
         if error.status >= 500:
             raise
-        return await _one(request, visiting, key, given=form, wrong=(error.field or "form", error.detail))
+        return await _one(request, visiting, key, given=form, wrong=(error.field or "form", said(error)))
     return Redirect(f"/accounts/{account_id}", status_code=303)
 
 

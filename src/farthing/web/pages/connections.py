@@ -21,7 +21,7 @@ from farthing.flows.view_frame import view_frame
 from farthing.flows.view_models.connections import Going
 from farthing.flows.view_models.parts import Notice
 from farthing.web.callers import Ask, Visitor, visitor, world_of
-from farthing.web.pages.render import fields_of, page
+from farthing.web.pages.render import fields_of, page, said
 
 VISITING = {"visiting": Provide(visitor)}
 BACK_ASKS_MAX = 8
@@ -87,9 +87,7 @@ async def connections_post(request: Ask, visiting: NamedDependency[Visitor]) -> 
     except (Missing, Unavailable):
         raise
     except FarthingError as error:
-        return await _list(
-            request, visiting, Said(notice=Notice("warn", "That was not done.", f"{error.detail.capitalize()}."), status=error.status)
-        )
+        return await _list(request, visiting, Said(notice=Notice("warn", "That was not done.", said(error)), status=error.status))
     return Redirect("/connections", status_code=303)
 
 
@@ -101,7 +99,7 @@ async def _link(request: Ask, visiting: Visitor, form: dict[str, str]) -> Respon
             return Redirect(f"/connections#{public('con', made.connection_id)}", status_code=303)
         begun = await start_link(world, visiting.household_id, visiting.actor, name)
     except Rejected as error:
-        return await _list(request, visiting, Said(wrong=f"{error.detail.capitalize()}.", provider=name, token=token[:600], status=422))
+        return await _list(request, visiting, Said(wrong=said(error), provider=name, token=token[:600], status=422))
     except Unavailable:
         wrong = "The service that opens banks does not answer just now. Nothing was linked: try again in a minute."
         return await _list(request, visiting, Said(wrong=wrong, provider=name, status=503))

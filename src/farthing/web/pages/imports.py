@@ -23,7 +23,7 @@ from farthing.flows.view_imports import NEW, refused_rows, view_dry_run, view_im
 from farthing.flows.view_models.parts import Notice
 from farthing.ledger.accounts import accounts
 from farthing.web.callers import Ask, Visitor, visitor, world_of
-from farthing.web.pages.render import fields_of, page
+from farthing.web.pages.render import fields_of, page, said
 from farthing.web.problems import for_people
 
 VISITING = {"visiting": Provide(visitor)}
@@ -49,16 +49,12 @@ async def _page(request: Ask, visiting: Visitor, *, error: FarthingError | None 
     frame = around.frame
     if error is not None:
         rows = refused_rows(error.errors[:50]) if isinstance(error, Unreadable) else ()
-        view = msgspec.structs.replace(view, wrong="No row of this file can be read." if rows else _said(error), wrong_rows=rows)
+        view = msgspec.structs.replace(view, wrong="No row of this file can be read." if rows else said(error), wrong_rows=rows)
     if notice := _undone(request):
         frame = msgspec.structs.replace(frame, notices=(*frame.notices, notice))
     if connection:
         frame = msgspec.structs.replace(frame, title="Syncs")
     return page("pages/imports.html", status=error.status if error else 200, frame=frame, view=view)
-
-
-def _said(error: FarthingError) -> str:
-    return f"{error.detail[:1].upper()}{error.detail[1:]}."
 
 
 def _undone(request: Ask) -> Notice | None:
@@ -136,7 +132,7 @@ async def _one(
     except Rejected as error:
         if reading is None and goal is None:
             return await _page(request, visiting, error=error)
-        return await _one(request, visiting, key, wrong=_said(error))
+        return await _one(request, visiting, key, wrong=said(error))
     async with read_desk(world, visiting.household_id, visiting.actor) as desk:
         around = await view_frame(desk, page="connections", title="Import", csrf=visiting.csrf, member_id=visiting.member_id)
         view = await view_imports(desk)
@@ -174,7 +170,7 @@ async def import_post(request: Ask, visiting: NamedDependency[Visitor], import_i
     except FarthingError as error:
         if error.status >= 500:
             raise
-        return await _one(request, visiting, key, wrong=_said(error))
+        return await _one(request, visiting, key, wrong=said(error))
     return Redirect(f"/imports/{import_id}", status_code=303)
 
 

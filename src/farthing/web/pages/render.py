@@ -34,6 +34,18 @@ async def fields_of(request: Ask) -> dict[str, str]:
     return {name: value[:FIELD_MAX] for name, value in (await request.form()).items() if isinstance(value, str)}
 
 
+IN_WORDS = {
+    "bad_amount": "Write an amount such as 1,204.10, or -40 for money that is owed.",
+    "bad_date": "Write a day such as 2026-11-22.",
+    "currency_in_use": "The currency is fixed once there are transactions or budgets in it.",
+}
+
+
+def said(error: FarthingError) -> str:
+    """What is wrong, as a sentence for the person who typed it."""
+    return IN_WORDS.get(error.code) or f"{error.detail[:1].upper()}{error.detail[1:]}."
+
+
 def failure_page(request: Ask, error: FarthingError, request_id: str) -> str:
     """An error in words, without a frame: it must be drawable when nothing else is."""
     retry = request.url.path if error.status == 503 and request.method == "GET" else ""

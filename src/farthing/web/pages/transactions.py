@@ -32,6 +32,7 @@ from farthing.web.pages.render import page
 
 VISITING = {"visiting": Provide(visitor)}
 Visiting = NamedDependency[Visitor]
+CHOSEN_MAX = 300
 EXTRAS = ("open", "cursor", "add", "query")
 
 
@@ -140,13 +141,19 @@ async def transaction_totals(request: Ask, visiting: Visiting) -> Response[Any]:
 
 @get("/transactions/export", dependencies=VISITING, include_in_schema=False)
 async def transactions_export(request: Ask, visiting: Visiting) -> Stream:
-    """Every row of the list as CSV, parts of split rows apart."""
-    world, household = world_of(request), visiting.household_id
+    """Every row of the list as CSV, parts of split rows apart; only those that `ids` names, where it does."""
+    world, household, given = world_of(request), visiting.household_id, given_of(request)
     async with read_desk(world, household, visiting.actor) as desk:
-        asked = await read_list(desk, given_of(request), await accounts(desk.unit, desk.sealer))
-    request.app.state.access.saw(household, visiting.actor, asked.wanted.accounts or [0])
-    rows = await export_list(world, household, visiting.actor, asked.wanted)
-    named = {"content-disposition": 'attachment; filename="transactions.csv"'}
+        wanted = (await read_list(desk, given, await accounts(desk.unit, desk.sealer))).wanted
+    if given.get("ids"):
+        chosen = tuple(internal("txn", one) for one in given["ids"].split(",")[: CHOSEN_MAX + 1] if one)
+        if len(chosen) > CHOSEN_MAX:
+            raise Rejected("too_many", f"at most {CHOSEN_MAX} chosen rows; export the whole list", field="ids")
+        wanted = msgspec.structs.replace(wanted, payees=(), ids=chosen)
+    request.app.state.access.saw(household, visiting.actor, wanted.accounts or [0])
+    rows = await export_list(world, household, visiting.actor, wanted)
+    period = "".join(c for c in given.get("period", "") if c in "0123456789-")
+    named = {"content-disposition": f'attachment; filename="transactions{"-" if period else ""}{period}.csv"'}
     return Stream(rows, media_type="text/csv; charset=utf-8", headers=named)
 
 

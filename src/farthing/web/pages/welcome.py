@@ -16,7 +16,7 @@ from farthing.flows.members import settle, view_household
 from farthing.flows.view_frame import view_frame
 from farthing.flows.view_welcome import view_welcome
 from farthing.web.callers import Ask, Visitor, visitor, world_of
-from farthing.web.pages.render import fields_of, page
+from farthing.web.pages.render import fields_of, page, said
 
 VISITING = {"visiting": Provide(visitor)}
 
@@ -53,7 +53,7 @@ async def welcome_post(request: Ask, visiting: NamedDependency[Visitor]) -> Resp
     except Missing:
         raise
     except (Rejected, Refused) as error:
-        return await _page(request, visiting, given=form, wrong=(error.field or "form", f"{error.detail[:1].upper()}{error.detail[1:]}."))
+        return await _page(request, visiting, given=form, wrong=(error.field or "form", said(error)))
     return Redirect("/welcome?step=begin", status_code=303)
 
 

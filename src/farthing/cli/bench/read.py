@@ -1,0 +1,187 @@
+"""What people wait for, over HTTP from a real web process: the Overview, lists with their totals, search, reports."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlencode
+
+import msgspec
+
+from farthing.cli.bench.measure import Figures, Meter, Yardstick
+from farthing.cli.bench.people import Stage, Tenant, fill, new_household, stage
+from farthing.core.dates import Month
+from farthing.core.errors import Unavailable
+from farthing.core.ids import public
+from farthing.flows.tokens import issue_token
+from farthing.flows.world import World
+from farthing.ledger.accounts import accounts
+from farthing.ledger.model import Actor
+from farthing.platform.http import Http, Response
+from farthing.platform.processes import Children, Program
+from farthing.security import sessions
+
+READY_TRIES, READY_WAIT_S = 300, 0.1
+PAGE, DEEP = 50, 200
+WALK = 450
+LIST, REPORT = "/api/v1/transactions", "/api/v1/reports/spending"
+FILTERS = ("all", "period", "part", "account", "category", "merchant", "amount")
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """A household that is read: its cookie, its token, and what can be asked of it."""
+
+    cookie: str
+    token: str
+    account: str
+    today: dt.date
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One request: what it is called, where it goes, and whether a browser asks it."""
+
+    work: str
+    path: str
+    page: bool = False
+
+
+async def reads(history: int, households: int, *, rounds: int) -> list[Figures]:
+    """Every kind of request `rounds` times, the kinds interleaved, the households in turn."""
+    port = _free_port()
+    async with stage(FARTHING_PORT=str(port), FARTHING_HOST="127.0.0.1") as made:
+        readers = [await _reader(made, history, seed) for seed in range(households)]
+        async with _web(made, port) as (pid, http, url):
+            plans = [await _plan(http, url, reader) for reader in readers]
+            meters: dict[str, Meter] = {}
+            sizes: dict[str, int] = {}
+            yardstick = Yardstick()
+            for number in range(rounds):
+                yardstick.hold()
+                reader, plan = readers[number % households], plans[number % households]
+                for asked in plan:
+                    meter = meters.setdefault(asked.work, Meter(made.postmaster, pid))
+                    with meter.running():
+                        answer = await _ask(http, url, reader, asked)
+                    assert answer.status == 200, answer.body[:500]
+                    sizes[asked.work] = len(answer.body)
+            note = f"{households} x {history:,} rows"
+            found = [m.figures(f"read.{w}", len(m.times), note=f"{note}, {sizes[w]:,} bytes") for w, m in meters.items()]
+            return [*found, yardstick.figures()]
+
+
+async def _ask(http: Http, url: str, reader: Reader, asked: Asked) -> Response:
+    headers = {"Cookie": f"farthing={reader.cookie}", "Accept": "text/html"} if asked.page else {"Authorization": f"Bearer {reader.token}"}
+    return await http.get(url + asked.path, headers=headers)
+
+
+async def _reader(made: Stage, history: int, seed: int) -> Reader:
+    world, today = made.world, made.world.clock.now().date()
+    tenant = await new_household(world)
+    await fill(made, tenant, history, ending=today, seed=seed)
+    token = await issue_token(world, tenant.household_id, tenant.member_id, Actor("command", tenant.member_id), scope="read")
+    return Reader(await _cookie(world, tenant), token.secret, await _an_account(world, tenant), today)
+
+
+async def _cookie(world: World, tenant: Tenant) -> str:
+    async with world.db.shared() as conn:
+        secret, _ = await sessions.begin(conn, household_id=tenant.household_id, member_id=tenant.member_id, now=world.clock.now())
+    return secret
+
+
+async def _an_account(world: World, tenant: Tenant) -> str:
+    async with world.db.unit(tenant.household_id) as unit:
+        held = await accounts(unit, await world.keyring.sealer(unit, tenant.household_id))
+    card = next(a for a in held.values() if a.text.name == "Card")
+    return public("acc", card.account_id, household=tenant.household_id)
+
+
+async def _plan(http: Http, url: str, reader: Reader) -> list[Asked]:
+    """The requests of one household; what is not there yet is left out."""
+    first = Month.of(reader.today).plus(-11).first
+    wanted: dict[str, dict[str, str]] = {
+        "all": {},
+        "period": {"from": first.isoformat(), "to": Month.of(reader.today).last.isoformat()},
+        "part": {"from": (first + dt.timedelta(days=9)).isoformat(), "to": (reader.today - dt.timedelta(days=4)).isoformat()},
+        "account": {"account": reader.account},
+        "category": {"category": "groceries"},
+        "merchant": {"merchant": "safeway"},
+        "amount": {"min": "-40", "max": "-8"},
+    }
+    plan = [Asked("overview", "/", page=True)]
+    for name, parameters in wanted.items():
+        plan.append(Asked(f"list.{name}.1", _path(LIST, parameters)))
+        cursor = await _cursor(http, url, reader, parameters)
+        if cursor:
+            plan.append(Asked(f"list.{name}.{DEEP}", _path(LIST, {**parameters, "cursor": cursor})))
+    year = {"from": first.isoformat(), "to": reader.today.isoformat()}
+    plan += [
+        Asked("search.hits", _path(LIST, {"q": "starbucks"})),
+        Asked("search.local", _path(LIST, {"q": "union bakery"})),
+        Asked("search.broad", _path(LIST, {"q": "e"})),
+        Asked("search.none", _path(LIST, {"q": "zzyzx nowhere"})),
+        Asked("report.spending", _path(REPORT, {**year, "by": "category"})),
+        Asked("report.months", _path(REPORT, {**year, "by": "group", "period": "month"})),
+        Asked("page.transactions", "/transactions", page=True),
+        Asked("page.transactions.category", "/transactions?category=groceries", page=True),
+        Asked("page.transactions.search", "/transactions?q=starbucks", page=True),
+        Asked("page.budgets", f"/budgets/{Month.of(reader.today)}", page=True),
+    ]
+    return [asked for asked in plan if (await _ask(http, url, reader, asked)).status != 404]
+
+
+def _path(path: str, parameters: dict[str, str]) -> str:
+    return f"{path}?{urlencode(parameters)}" if parameters else path
+
+
+async def _cursor(http: Http, url: str, reader: Reader, parameters: dict[str, str]) -> str | None:
+    """The cursor of page 200, found by walking there in larger steps; None where the filter has fewer rows."""
+    cursor, left = "", PAGE * (DEEP - 1)
+    while left:
+        step = min(WALK, left)
+        more = {"cursor": cursor} if cursor else {}
+        answer = await _ask(http, url, reader, Asked("", _path(LIST, {**parameters, **more, "limit": str(step)})))
+        assert answer.status == 200, answer.body[:500]
+        cursor = msgspec.json.decode(answer.body)["next_cursor"]
+        if not cursor:
+            return None
+        left -= step
+    return cursor
+
+
+@asynccontextmanager
+async def _web(made: Stage, port: int) -> AsyncIterator[tuple[int, Http, str]]:
+    """`farthing web` as a process of its own, on the bench's engines."""
+    url, clock = f"http://127.0.0.1:{port}", made.world.clock
+    plain = {k: v for k, v in os.environ.items() if not k.startswith("FARTHING_")}
+    environment = {**plain, **made.world.settings.variables()}
+    async with Children(made.home / "logs", clock=clock) as children:
+        await children.start(Program("web", (sys.executable, "-m", "farthing", "web"), environment))
+        http = Http([url], clock=clock)
+        try:
+            await _answering(http, url)
+            yield children.pid("web"), http, url
+        finally:
+            await http.aclose()
+
+
+async def _answering(http: Http, url: str) -> None:
+    for _ in range(READY_TRIES):
+        try:
+            if (await http.get(f"{url}/healthz")).status == 200:
+                return
+        except Unavailable:
+            pass
+        await asyncio.sleep(READY_WAIT_S)
+    raise AssertionError("the web process does not answer")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
