@@ -233,3 +233,19 @@ def test_backoff_doubles_up_to_its_limit_and_never_leaves_it() -> None:
     for tries in range(1, 40):
         most = min(6 * 3600, 30 * 2 ** (tries - 1))
         assert all(0 <= due.backoff_s(tries) <= most for _ in range(50))
+
+
+async def test_a_lease_that_is_renewed_is_nobody_elses_and_a_wish_meanwhile_is_kept(queue: Queue) -> None:
+    await queue.wish(household := new_id())
+    (row,) = await queue.claim(lease_s=45)
+    async with queue.database.shared() as conn:
+        assert await due.renew(conn, [row], 45, NOON + 30 * SECOND) == 1
+    assert await queue.claim(NOON + 60 * SECOND) == []
+    await queue.wish(household, at=NOON + 61 * SECOND)
+    async with queue.database.shared() as conn:
+        await due.renew(conn, [row], 45, NOON + 62 * SECOND)
+    assert await queue.finish(row, NOON + 3600 * SECOND)
+    (again,) = await queue.claim(NOON + 70 * SECOND)
+    async with queue.database.shared() as conn:
+        assert await due.renew(conn, [row], 45, NOON + 71 * SECOND) == 0
+    assert again.fence > row.fence

@@ -6,6 +6,7 @@ import click
 
 from farthing.cli.banks import connect, connections, sync
 from farthing.cli.bench.commands import bench
+from farthing.cli.doctor import doctor
 from farthing.cli.files import export, import_file
 from farthing.cli.frame import Commands
 from farthing.cli.ledger import accounts, batches, budgets, transactions, undo
@@ -17,7 +18,7 @@ SECTIONS = {
     "To run it": (up, web, worker, banksim, migrate),
     "Members": (member, token, erase, receipt),
     "Their money": (connect, connections, sync, import_file, export, accounts, transactions, budgets, batches, undo),
-    "Proofs and figures": (keys, audit, ledger, bench),
+    "Proofs and figures": (doctor, keys, audit, ledger, bench),
 }
 
 

@@ -112,6 +112,11 @@ async def claim_of(conn: Connection, household_id: int, lease_s: float, kinds: I
     return [DueRow(r["household_id"], Kind(r["kind"]), r["ref"], r["fence"], r["tries"], r["input"]) for r in rows]
 
 
+async def renew(conn: Connection, held: Sequence[DueRow], lease_s: float, now: dt.datetime) -> int:
+    """Leases of what is still being done run from now again; how many were still ours."""
+    return await queries.renew.count(conn, **_keys(held), until=now + dt.timedelta(seconds=lease_s)) if held else 0
+
+
 async def finish(conn: Connection, row: DueRow, next_at: dt.datetime | None) -> bool:
     """Done; again at `next_at`, or never. False when another worker has the row by now."""
     return await finish_all(conn, [(row, next_at)]) == 1

@@ -186,6 +186,14 @@ where household_id = :household_id and kind = any(:kinds::smallint[]) and next_a
   and (leased_until is null or (leased_until <= :now and tries < :tries_max))
 returning household_id, kind, ref, fence, tries, input;
 
+-- name: renew(household_ids, kinds, refs, fences, until)!
+-- Longer leases for those still at work; a wish that came meanwhile stays earlier than the lease's end. Rows: up to the given. Index: primary key.
+update due
+set leased_until = :until, next_at = case when due.next_at < due.leased_until then due.next_at else :until end
+from unnest(:household_ids::bigint[], :kinds::smallint[], :refs::bigint[], :fences::bigint[]) as held(household_id, kind, ref, fence)
+where due.household_id = held.household_id and due.kind = held.kind and due.ref = held.ref and due.fence = held.fence
+  and due.leased_until is not null;
+
 -- name: finish_all_again(household_ids, kinds, refs, fences, next_ats)!
 -- Done until next_at. A wish that came during the lease wins; another claimer's row is left alone. Rows: up to the given. Index: primary key.
 update due

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 import shutil
 import sysconfig
@@ -42,6 +43,16 @@ async def pending(owner_url: str, *, folder: Path = MIGRATIONS) -> list[str]:
     finally:
         await conn.close()
     return [f.name for f in _files(folder) if f.name.split("_")[0] not in seen]
+
+
+async def server_clock(url: str) -> dt.datetime:
+    """What time it is at the database: only for comparing clocks, never for what is written."""
+    conn = await asyncpg.connect(url)
+    try:
+        at: dt.datetime = await conn.fetchval("select clock_timestamp()")
+    finally:
+        await conn.close()
+    return at
 
 
 def _files(folder: Path) -> list[Path]:

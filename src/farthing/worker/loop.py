@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import structlog
 
@@ -21,27 +21,49 @@ log = structlog.get_logger()
 AT_ONCE = 16
 LOOK_EVERY_S = 1.0
 LOOK_OFTEN_S = 0.1
-LEASE_S = 300.0
+LEASE_S = 45.0
+RENEW_S = 15.0
+ALONE_S = 300.0  # a command renews nothing
 BANK_KINDS = (Kind.SYNC, Kind.EXCHANGE, Kind.REPAIR, Kind.REMOVE, Kind.REFRESH)
 
 
 async def work(world: World, listener: Listener, stop: asyncio.Event) -> None:
     """Until `stop`: then what is under way is finished, and nothing new is claimed."""
-    running: set[asyncio.Task[None]] = set()
-    async with listener.subscribe(WORKERS) as rung:
+    running: dict[asyncio.Task[None], DueRow] = {}
+    async with listener.subscribe(WORKERS) as rung, _renewing(world, running):
         log.info("working")
         while not stop.is_set():
             rows = await _claim(world, AT_ONCE - len(running))
             for row in rows:
                 task = asyncio.create_task(_do(world, row), name=f"due {row.kind.name.lower()}")
-                running.add(task)
-                task.add_done_callback(running.discard)
+                running[task] = row
+                task.add_done_callback(running.pop)
             if len(running) >= AT_ONCE:
                 await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             elif not rows:
                 await _pause(rung, stop)
         if running:
             await asyncio.wait(running)
+
+
+@contextlib.asynccontextmanager
+async def _renewing(world: World, running: Mapping[asyncio.Task[None], DueRow]) -> AsyncIterator[None]:
+    """Leases are short, so that a killed worker's rows are soon another's; those of a living one are renewed while it works."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(RENEW_S)
+            with contextlib.suppress(Unavailable):
+                async with world.db.shared() as conn:
+                    await due.renew(conn, list(running.values()), LEASE_S, world.clock.now())
+
+    task = asyncio.create_task(renew(), name="renew leases")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 @contextlib.asynccontextmanager
@@ -59,7 +81,7 @@ async def working_for(world: World, household_id: int) -> AsyncIterator[None]:
 async def _work_for(world: World, household_id: int) -> None:
     while True:
         async with world.db.shared() as conn:
-            rows = await due.claim_of(conn, household_id, LEASE_S, BANK_KINDS, world.clock.now())
+            rows = await due.claim_of(conn, household_id, ALONE_S, BANK_KINDS, world.clock.now())
         if rows:
             await asyncio.gather(*(_do_or_give_back(world, row) for row in rows))
         else:
