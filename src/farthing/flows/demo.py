@@ -23,7 +23,7 @@ DEMO_EMAIL = "demo@farthing.example"
 DEMO_PASSWORD = "every farthing counts"  # noqa: S105 - printed on the terminal, for a household of invented people
 BANKS = ("ins_25", "ins_128026", "ins_56", "ins_12")
 PERSONA = "user_okafor"
-HISTORY_DAYS = 400  # thirteen months: a year to look back on, and what it is compared with
+HISTORY_DAYS = 730
 DEMO_ZONE = "America/Los_Angeles"
 LIMITS = {
     "groceries": 820, "restaurants": 260, "fast_food": 60, "coffee": 70, "home_improvement": 120, "kids_things": 130, "tuition": 100,
