@@ -29,8 +29,17 @@ export function undo(batch = lastBatch) {
   return htmx.ajax("POST", `/undo/${batch}`, { source: document.body, swap: "none" });
 }
 
+/** What was said once is not said again when the page is loaded again. */
+function forgetSaid() {
+  const here = new URL(location.href);
+  if (!here.searchParams.has("said")) return;
+  for (const name of ["said", "batch"]) here.searchParams.delete(name);
+  history.replaceState(history.state, "", here);
+}
+
 export function startToasts(lib) {
   htmx = lib;
+  forgetSaid();
   for (const toast of all("[data-toast]")) {
     lastBatch = one("[data-undo]", toast)?.dataset.undo ?? lastBatch;
     keepFor(toast);

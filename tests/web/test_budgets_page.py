@@ -9,9 +9,14 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest_asyncio
 
+from farthing.core.dates import Month
 from farthing.core.ids import public
+from farthing.flows.desk import read_desk
 from farthing.flows.manage_categories import CategoryWish, add_category, delete_category
+from farthing.flows.view_budget_parts import Asked
+from farthing.flows.view_budgets import view_budgets
 from farthing.flows.world import World
+from web.test_overview_links import a_seeded_household, header, negative
 from web.visit import Browser, browser
 from world import Bank, Family, found
 
@@ -293,7 +298,7 @@ async def test_alerts_are_listed_and_marked_read(reader: Browser, household: Fam
     assert "Restaurants reached 80 % of 400" in reader.words
     (alert,) = re.findall(r'name="alert_id" value="(alr_\w+)"', reader.page)
     answer = await ask(reader, intent="read", alert_id=alert)
-    assert (answer.status_code, answer.headers["hx-trigger"]) == (204, "farthing:alert")
+    assert (answer.status_code, json.loads(answer.headers["hx-trigger"])) == (204, {"farthing:alert": True})
     await reader.open(PAGE)
     assert "Restaurants reached 80 % of 400" in reader.words
     assert "alert_id" not in reader.page
@@ -393,6 +398,31 @@ async def test_a_form_that_asks_for_something_else_is_told_so(reader: Browser) -
     for intent in ("nonsense", "", "LIMIT"):
         await reader.send(PAGE, intent=intent)
         assert (reader.status, "something that this page does not do" in reader.words) == (422, True)
+
+
+async def test_each_figure_leads_to_a_list_whose_header_says_the_same(world: World) -> None:
+    family = await a_seeded_household(world, 3)
+    async with browser(world, family) as reader:
+        await reader.open(PAGE)
+        for target, period in (("groceries", "month"), ("pets", "year"), ("transport", "month"), ("all", "month"), ("rent", "month")):
+            key_of = f"group:{target}" if target in {"pets", "transport"} else target if target == "all" else await key(family, target)
+            await reader.send(PAGE, intent="add", category_id=key_of, limit="500", period=period)
+        await figures_hold(family, reader)
+        await reader.send(PAGE, intent="delete", budget_id=next(b for b in budgets_on(reader.page) if "All spending" in row(reader, b)))
+        await figures_hold(family, reader)
+
+
+async def figures_hold(family: Family, reader: Browser) -> None:
+    async with read_desk(family.world, family.household_id, family.actor) as desk:
+        view = await view_budgets(desk, Month.parse("2026-11"), Asked())
+    links = [(r.name, r.href, r.spent) for s in view.sections for r in s.rows]
+    links += [(u.label, u.href, u.spent) for u in (view.unlimited, view.unsorted) if u]
+    links += [("bills", view.bills.all_href, view.bills.paid)] if view.bills else []
+    assert len(links) > 5
+    for name, href, figure in links:
+        if figure.minor >= 0:
+            assert (await header(reader, href))[0] == negative(figure), (name, href)
+    await reader.open(PAGE)
 
 
 async def test_yen_have_no_digits_after_the_point(world: World) -> None:

@@ -23,6 +23,7 @@ from farthing.flows.view_budgets import view_budgets
 from farthing.flows.view_frame import period_of, view_frame
 from farthing.flows.view_models.parts import Toast
 from farthing.web.callers import Ask, Visitor, visitor, world_of
+from farthing.web.pages.answers import by_htmx, told
 from farthing.web.pages.render import fields_of, page
 
 VISITING = {"visiting": Provide(visitor)}
@@ -111,21 +112,20 @@ async def budgets_post(request: Ask, visiting: NamedDependency[Visitor], month: 
         if error.status >= 500:
             raise
         return await _draw(request, visiting, sent.month, _again(sent, error, visiting.household_id))
+    if by_htmx(request):
+        return await _answered(request, visiting, sent, done)
     batch = public("bat", done.batch_id) if done.batch_id else ""
-    if request.headers.get("hx-request"):
-        return await _answered(request, visiting, sent, done, batch)
     extra = "&".join(filter(None, (done.stays, f"said={done.said}" if done.said else "", f"batch={batch}" if batch else "")))
     return Redirect(f"/budgets/{sent.month}{'?' + extra if extra else ''}", status_code=303)
 
 
-async def _answered(request: Ask, visiting: Visitor, sent: Post, done: Done, batch: str) -> Response[Any]:
+async def _answered(request: Ask, visiting: Visitor, sent: Post, done: Done) -> Response[Any]:
     """The page again, with what was done as a toast; after a read mark the open page fetches itself."""
     if sent.fields.get("intent") == "read":
-        return Response("", status_code=204, headers={"hx-trigger": "farthing:alert"})
+        return Response("", status_code=204, headers=told(fetch=("alert",)))
     drawn = await _draw(request, visiting, sent.month, Asked())
     if done.said:
-        told = {"farthing:toast": {"text": SAID[done.said], "batch_id": batch}}
-        drawn.headers["hx-trigger"] = msgspec.json.encode(told).decode()
+        drawn.headers.update(told(SAID[done.said], batch_id=done.batch_id or None))
     return drawn
 
 
