@@ -36,11 +36,12 @@ async def okafors(whole_world: World, tmp_path_factory: pytest.TempPathFactory) 
         clock = FixedClock(SUNDAY)
         http = Http([sim.url], clock=clock)
         plaid = Plaid(http, url=sim.url, client_id="demo", secret="demo", clock=clock)
-        settings = Settings.read({"FARTHING_HOME": str(whole_world.settings.home), "FARTHING_PLAID_URL": sim.url})
+        plaid_is = {"FARTHING_PLAID_URL": sim.url, "FARTHING_PLAID_CLIENT_ID": "demo", "FARTHING_PLAID_SECRET": "demo"}
+        settings = Settings.read({"FARTHING_HOME": str(whole_world.settings.home), **plaid_is})
         world = msgspec.structs.replace(whole_world, clock=clock, http=http, providers={"plaid": plaid}, settings=settings)
         async with world.db.shared() as conn:
             await conn.execute("delete from due")
-        assert await make_demo(world, sim.url)
+        assert await make_demo(world)
         await _read_everything(world)
         yield world
         await http.aclose()
