@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
 from farthing.core.money import Money
 from farthing.flows.view_models.budgets import today_line, track
 from farthing.flows.view_models.charts import histogram, spark
-from farthing.flows.view_models.format import age_view, amount_view, day_view, initial_of, ordinal_day
+from farthing.flows.view_models.format import age_view, amount_view, day_view, grouped, initial_of, locale_of, ordinal_day
 
 from . import household
 from .pages_overview import chart
@@ -100,3 +103,11 @@ def test_the_pace_chart_and_its_table_say_the_same() -> None:
     assert str(drawn.values[21].now) == "2,559.82"
     assert drawn.values[22].now is None
     assert drawn.limit_y == 0
+
+
+@given(
+    units=st.integers(0, 10**15),
+    locale=st.sampled_from(["en_US", "de_DE", "de-CH", "fr_FR", "hi_IN", "ja_JP", "pl_PL", "ar_EG", "pt_PT", "nb_NO"]),
+)
+def test_thousands_are_marked_as_the_language_marks_them(units: int, locale: str) -> None:
+    assert grouped(units, locale) == format_decimal(units, locale=locale_of(locale))

@@ -11,6 +11,7 @@ import hashlib
 import itertools
 import secrets
 import threading
+from functools import lru_cache
 from typing import NewType
 
 from farthing.core.dates import Clock
@@ -60,6 +61,7 @@ def _text(number: int) -> str:
             return "".join(reversed(out))
 
 
+@lru_cache(maxsize=4096)  # a page says the same few categories and accounts over and over
 def _tag(prefix: str, household: int, number: int) -> int:
     material = f"{prefix}|{household}|{number}".encode()
     return int.from_bytes(hashlib.blake2b(material, digest_size=4, person=b"farthing-id").digest())

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal, get_currency_name, get_currency_symbol, get_decimal_symbol
+from babel.numbers import format_decimal, get_currency_name, get_currency_symbol, get_decimal_symbol, get_group_symbol
 
 from farthing.core.dates import Month
 from farthing.core.money import Money, exponent, is_currency
@@ -34,7 +34,7 @@ def amount_view(
     units, rest = divmod(abs(money.minor), 10**digits)
     if whole:
         units, digits = units + (2 * rest >= 10**digits if digits else 0), 0
-    point = get_decimal_symbol(locale_of(locale))
+    point = _point(locale)
     prefix, suffix = _affixes(money.currency, locale) if symbol or (home and money.currency != home) else ("", "")
     fraction = f"{point}{rest:0{digits}d}" if digits else ""
     if digits == 8:
@@ -44,7 +44,7 @@ def amount_view(
         currency=money.currency,
         sign=_sign(money.minor, plus=plus),
         prefix=prefix,
-        whole=format_decimal(units, locale=locale_of(locale)),
+        whole=grouped(units, locale),
         fraction=fraction,
         suffix=suffix,
         spoken=_spoken(money, units=units, rest=f"{rest:0{digits}d}" if digits and rest else "", locale=locale, home=home),
@@ -59,8 +59,8 @@ def _sign(minor: int, *, plus: bool) -> str:
 
 def _spoken(money: Money, *, units: int, rest: str, locale: str, home: str) -> str:
     """`minus 42 dollars 17`: read in full; the household's own dollars need no country."""
-    name = get_currency_name(money.currency, count=units, locale=locale_of(locale)) if is_currency(money.currency) else money.currency
-    if locale_of(locale).language == "en" and money.currency == (home or money.currency):
+    name = _name(money.currency, units, locale) if is_currency(money.currency) else money.currency
+    if locale.startswith("en") and money.currency == (home or money.currency):
         name = name.rsplit(" ", 1)[-1]
     sign = "minus " if money.minor < 0 else ""
     return f"{sign}{units} {name}{' ' + rest if rest else ''}"
@@ -70,6 +70,35 @@ def _spoken(money: Money, *, units: int, rest: str, locale: str, home: str) -> s
 def locale_of(name: str) -> Locale:
     """The language by its name, `de-DE` or `de_DE`."""
     return Locale.parse(name.replace("-", "_"))
+
+
+def grouped(units: int, locale: str) -> str:
+    """Whole units with the language's mark between thousands. A page has hundreds of amounts, so the usual case is done by hand."""
+    mark = _thousands(locale)
+    return format_decimal(units, locale=locale_of(locale)) if mark is None else f"{units:,}".replace(",", mark)
+
+
+@lru_cache(maxsize=64)
+def _thousands(locale: str) -> str | None:
+    """The mark, where the language groups by three."""
+    by_three = locale_of(locale).decimal_formats[None].grouping == (3, 3)
+    return get_group_symbol(locale_of(locale)) if by_three else None
+
+
+@lru_cache(maxsize=64)
+def _point(locale: str) -> str:
+    return get_decimal_symbol(locale_of(locale))
+
+
+_names: dict[tuple[str, str, str], str] = {}  # a language has six plural forms at most
+
+
+def _name(currency: str, count: int, locale: str) -> str:
+    """`dollars`, `dollar`: as many names as the language has plural forms."""
+    key = (currency, locale_of(locale).plural_form(count), locale)
+    if key not in _names:
+        _names[key] = get_currency_name(currency, count=count, locale=locale_of(locale))
+    return _names[key]
 
 
 @lru_cache(maxsize=256)

@@ -26,6 +26,16 @@ class Amount(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         return f"{self.sign}{self.prefix}{self.whole}{self.fraction}{self.suffix}"
 
+    @property
+    def large(self) -> str:
+        """What is drawn at full strength: all but the minor units."""
+        return f"{self.sign}{self.prefix}{self.whole}"
+
+    @property
+    def small(self) -> str:
+        """The minor units, drawn lighter, and what stands behind them."""
+        return f"{self.fraction}{self.suffix}"
+
 
 class Piece(msgspec.Struct, frozen=True):
     """A run of words inside a sentence."""

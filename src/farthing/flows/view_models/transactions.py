@@ -32,6 +32,22 @@ class Row(msgspec.Struct, frozen=True):
     income: bool = False
     open: bool = False
 
+    @property
+    def look(self) -> str:
+        """The row's classes."""
+        named = (
+            ("pending", self.pending),
+            ("transfer", self.transfer),
+            ("unreviewed", self.unreviewed),
+            ("void", self.void or self.hidden),
+        )
+        return " ".join(["row", *(name for name, true in named if true)])
+
+    @property
+    def tint(self) -> str:
+        """The amount's classes."""
+        return "amount faint" if self.pending or self.transfer or self.void else "amount income" if self.income else "amount"
+
 
 class Day(msgspec.Struct, frozen=True):
     """A day's head and rows. `missing` names banks that have not told this day yet; `missing_late` prints it in amber."""
