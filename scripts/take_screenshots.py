@@ -75,7 +75,7 @@ def sign_in(page: Page, address: str) -> None:
     page.click("form button.main")
     page.goto(address)
     for _ in range(READ_S):
-        if page.locator("text=Chase needs you").count():
+        if page.locator("text=sign in again").count():
             return
         page.wait_for_timeout(1_000)
         page.goto(address)

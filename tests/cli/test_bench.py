@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from click.testing import CliRunner
+import pytest_asyncio
 
-from farthing.cli import main
 from farthing.platform.engines.postgres import PostgresEngine
 from farthing.platform.engines.valkey import ValkeyEngine
 
@@ -25,9 +25,11 @@ RUNS = {
 }
 
 
-async def an_empty_database(engine: PostgresEngine, valkey: ValkeyEngine) -> dict[str, str]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def an_empty_database(postgres_engine: PostgresEngine, valkey_engine: ValkeyEngine) -> dict[str, str]:
+    """What the benchmarks work on instead of starting engines of their own, as settings."""
     name = f"bench_{secrets.token_hex(4)}"
-    admin = await asyncpg.connect(engine.superuser_url)
+    admin = await asyncpg.connect(postgres_engine.superuser_url)
     await admin.execute(f"create database {name} owner farthing_owner")
     await admin.close()
 
@@ -35,22 +37,21 @@ async def an_empty_database(engine: PostgresEngine, valkey: ValkeyEngine) -> dic
         return urlsplit(url)._replace(path=f"/{name}").geturl()
 
     return {
-        "FARTHING_DATABASE_URL": there(engine.app_url),
-        "FARTHING_OWNER_DATABASE_URL": there(engine.owner_url),
-        "FARTHING_VALKEY_URL": valkey.url,
+        "FARTHING_DATABASE_URL": there(postgres_engine.app_url),
+        "FARTHING_OWNER_DATABASE_URL": there(postgres_engine.owner_url),
+        "FARTHING_VALKEY_URL": valkey_engine.url,
     }
 
 
 @pytest.mark.parametrize("work", RUNS)
-async def test_a_benchmark_prints_one_object_a_line(work: str, postgres_engine: PostgresEngine, valkey_engine: ValkeyEngine) -> None:
+def test_a_benchmark_prints_one_object_a_line(work: str, farthing: Callable[..., Any], an_empty_database: dict[str, str]) -> None:
     """Given tiny numbers, when it runs, then every line is JSON with the promised fields, and the promised works are there."""
     options, works = RUNS[work]
-    environment = await an_empty_database(postgres_engine, valkey_engine)
 
-    done = await asyncio.to_thread(CliRunner().invoke, main, ["bench", work, *options, "--json"], env=environment)
+    done = farthing("bench", work, *options, "--json", **an_empty_database)
 
-    assert done.exit_code == 0, done.output
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.code == 0, done
+    lines = [json.loads(line) for line in done.out.splitlines()]
     assert works <= {line["work"] for line in lines}
     for line in lines:
         assert line.keys() >= FIELDS, line
