@@ -27,7 +27,7 @@ const actions = () => [
 ];
 
 function search(text) {
-  return { label: `Search transactions for ${text}`, href: `/transactions?${new URLSearchParams({ q: text })}`, said: text };
+  return { label: `Search transactions for ${text}`, href: `/transactions?${new URLSearchParams({ query: text })}`, said: text };
 }
 
 function local(text) {
@@ -55,7 +55,7 @@ function draw(groups) {
               { role: "option", id: `palette-${i}`, "data-index": i, "aria-selected": String(i++ === at) },
               make("bdi", { class: "clip" }, item.label),
               ...(item.hint ? [make("span", { class: "faint clip" }, item.hint)] : []),
-              make("span", { class: "end" }, item.end ?? ""),
+              make("span", { class: item.money ? "end amount" : "end" }, item.end ?? ""),
             ),
           ),
         ]
@@ -75,6 +75,7 @@ async function find(text) {
   const response = await fetch(`/palette?${new URLSearchParams({ q: text })}`, { headers: { accept: "application/json" } }).catch(() => null);
   if (!response?.ok || mine !== asked) return;
   const far = (await response.json()).groups;
+  for (const item of far.flatMap((group) => group.items)) item.money = true; // hidden like every other figure
   draw(text ? [...far, ...near] : [...near, ...far]);
 }
 

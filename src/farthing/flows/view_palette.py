@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 import msgspec
 
@@ -49,7 +48,7 @@ async def view_palette(desk: Desk, text: str) -> FoundRows:
         shown = (await list_page(desk, wanted, limit=ROWS_MAX)).rows
         seen = {int(s.row.account_id) for s in shown}
         name = f"Transactions {amount[0]}" if amount else "Transactions"
-        groups.append(FoundGroup(name, _rows(eye, shown, text if amount else "")))
+        groups.append(FoundGroup(name, _rows(eye, shown)))
     return FoundRows(Palette(tuple(g for g in groups if g.items)), frozenset({0, *seen}))
 
 
@@ -98,8 +97,8 @@ def _amount(desk: Desk, text: str) -> tuple[str, Filter] | None:
     return f"{OVER[sign]} {eye_of(desk).home(size, symbol=True)}", Filter(size_min=least, size_max=most)
 
 
-def _rows(eye: Eye, shown: Sequence[Shown], query: str) -> tuple[Found, ...]:
-    rows = [
+def _rows(eye: Eye, shown: Sequence[Shown]) -> tuple[Found, ...]:
+    return tuple(
         Found(
             s.merchant,
             f"/transactions/{public('txn', s.row.transaction_id)}",
@@ -107,7 +106,4 @@ def _rows(eye: Eye, shown: Sequence[Shown], query: str) -> tuple[Found, ...]:
             f"{eye.day(s.row.date)}, {s.account.text.name}",
         )
         for s in shown
-    ]
-    if query and len(rows) == ROWS_MAX:
-        rows.append(Found("All of them", f"/transactions?{urlencode({'q': query})}"))
-    return tuple(rows)
+    )

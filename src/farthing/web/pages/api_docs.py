@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -12,6 +13,8 @@ from litestar import Response, get
 from farthing.web.api.describe import description, operations
 from farthing.web.pages.people import plain
 from farthing.web.pages.render import page
+
+_KEY = re.compile(r"\^\(?([a-z|]+)\)?_")
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -118,7 +121,7 @@ def _named(schema: dict[str, Any]) -> str:
 
 
 def _thing(name: str, schema: dict[str, Any]) -> Thing:
-    required = schema.get("required", ())
+    required = schema.get("required", ()) if schema.get("additionalProperties") is False else ()  # answers leave nothing out
     slots = [Slot(n, _what(s), s.get("description", ""), n in required) for n, s in schema.get("properties", {}).items()]
     return Thing(name, schema.get("description", ""), tuple(slots))
 
@@ -142,6 +145,8 @@ def _words(schema: dict[str, Any]) -> Iterator[str]:
         yield f"list of {_what(schema.get('items', {})) or 'anything'}"
     else:
         yield from (names[k] for k in kinds if k in names)
+    if match := _KEY.match(schema.get("pattern", "")):
+        yield f"{match[1].replace('|', '_... or ')}_..."
     if "format" in schema:
         yield {"date": "a day", "date-time": "an instant", "binary": "a file"}.get(schema["format"], schema["format"])
     if "minimum" in schema and "maximum" in schema:
