@@ -2,36 +2,19 @@
 """The Brennans, Raleigh: two salaries, a mortgage, three children, one in day care; a car loan, two cards."""
 
 from banksim.model import Face
+from banksim.people.faces import CARD, FROM_BROKER, TO_BROKER
 from banksim.people.history import CardBill, Sweep
 from banksim.people.model import AccountPlan, Journey, Login, Person, Taste
 from banksim.people.rules import Bill, Biweekly, Cash, Habit, Irregular, Move
 
-_CARD = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
-_BOA_OUT = Face("Bank of America card payment", "ONLINE BANKING PAYMENT TO CRD 9914", _CARD, channel="other", code="payment")
-_BOA_IN = Face("Payment from CHK 5502", "ONLINE PAYMENT FROM CHK 5502", _CARD, channel="other", code="payment")
+_BOA_OUT = Face("Bank of America card payment", "ONLINE BANKING PAYMENT TO CRD 9914", CARD, channel="other", code="payment")
+_BOA_IN = Face("Payment from CHK 5502", "ONLINE PAYMENT FROM CHK 5502", CARD, channel="other", code="payment")
 _AMEX_OUT = Face(
-    "American Express payment", "AMEX EPAYMENT ACH PMT PPD ID: 0005000040", _CARD, channel="online", code="payment", ppd="0005000040"
+    "American Express payment", "AMEX EPAYMENT ACH PMT PPD ID: 0005000040", CARD, channel="online", code="payment", ppd="0005000040"
 )
-_AMEX_IN = Face("Autopay payment", "AUTOPAY PAYMENT - THANK YOU", _CARD, channel="online", code="payment")
+_AMEX_IN = Face("Autopay payment", "AUTOPAY PAYMENT - THANK YOU", CARD, channel="online", code="payment")
 _SAVE = Face("Transfer to savings", "ONLINE SCHEDULED TRANSFER TO SAV 7719", "TRANSFER_OUT_SAVINGS", channel="other", code="transfer")
 _SAVED = Face("Transfer from checking", "ONLINE SCHEDULED TRANSFER FROM CHK 5502", "TRANSFER_IN_SAVINGS", channel="other", code="transfer")
-
-_INVEST = Face(
-    "Schwab Brokerage",
-    "SCHWAB BROKERAGE MONEYLINK PPD ID: 9005586224",
-    "TRANSFER_OUT_INVESTMENT_AND_RETIREMENT_FUNDS",
-    channel="online",
-    code="transfer",
-    ppd="9005586224",
-)
-_DRAW = Face(
-    "Schwab Brokerage",
-    "SCHWAB BROKERAGE MONEYLINK PPD ID: 9005586224",
-    "TRANSFER_IN_INVESTMENT_AND_RETIREMENT_FUNDS",
-    channel="online",
-    code="transfer",
-    ppd="9005586224",
-)
 
 PERSON = Person(
     username="user_family",
@@ -98,7 +81,7 @@ PERSON = Person(
         Move("checking", "savings", 26, 25_000, _SAVE, _SAVED),
         CardBill("visa", "checking", 20, _BOA_OUT, _BOA_IN),
         CardBill("amex", "checking", 25, _AMEX_OUT, _AMEX_IN, lag=1),
-        Sweep("checking", 3, _INVEST, _DRAW),
+        Sweep("checking", 3, TO_BROKER, FROM_BROKER),
     ),
     tastes=(
         Taste("amex", "kroger", 4),

@@ -2,34 +2,17 @@
 """Ravi Menon, Oakland: freelance developer. Invoices paid when clients please, quarterly taxes, tools by subscription."""
 
 from banksim.model import Face
+from banksim.people.faces import CARD, FROM_BROKER, TO_BROKER
 from banksim.people.history import CardBill, Sweep
 from banksim.people.model import AccountPlan, Journey, Login, Person, Taste
 from banksim.people.rules import Bill, Cash, Habit, Irregular, Move
 
-_CARD = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
 _OUT = Face(
-    "American Express payment", "AMEX EPAYMENT ACH PMT CCD ID: 0005000008", _CARD, channel="online", code="payment", ppd="0005000008"
+    "American Express payment", "AMEX EPAYMENT ACH PMT CCD ID: 0005000008", CARD, channel="online", code="payment", ppd="0005000008"
 )
-_IN = Face("Autopay payment", "AUTOPAY PAYMENT RECEIVED - THANK YOU", _CARD, channel="online", code="payment")
+_IN = Face("Autopay payment", "AUTOPAY PAYMENT RECEIVED - THANK YOU", CARD, channel="online", code="payment")
 _TAX_OUT = Face("Transfer to Tax reserve", "TRANSFER TO TAX RESERVE XX4410", "TRANSFER_OUT_SAVINGS", channel="other", code="transfer")
 _TAX_IN = Face("Transfer from Operating", "TRANSFER FROM OPERATING XX4402", "TRANSFER_IN_SAVINGS", channel="other", code="transfer")
-
-_INVEST = Face(
-    "Schwab Brokerage",
-    "SCHWAB BROKERAGE MONEYLINK PPD ID: 9005586224",
-    "TRANSFER_OUT_INVESTMENT_AND_RETIREMENT_FUNDS",
-    channel="online",
-    code="transfer",
-    ppd="9005586224",
-)
-_DRAW = Face(
-    "Schwab Brokerage",
-    "SCHWAB BROKERAGE MONEYLINK PPD ID: 9005586224",
-    "TRANSFER_IN_INVESTMENT_AND_RETIREMENT_FUNDS",
-    channel="online",
-    code="transfer",
-    ppd="9005586224",
-)
 
 PERSON = Person(
     username="user_freelancer",
@@ -83,7 +66,7 @@ PERSON = Person(
         Move("operating", "tax", 17, 80_000, _TAX_OUT, _TAX_IN),
         Move("tax", "operating", 12, 220_000, _TAX_OUT, _TAX_IN, months=frozenset({1, 4, 6, 9})),
         CardBill("amex", "operating", 24, _OUT, _IN, lag=1),
-        Sweep("operating", 4, _INVEST, _DRAW),
+        Sweep("operating", 4, TO_BROKER, FROM_BROKER),
     ),
     tastes=(
         Taste("amex", "bluebottle", 4),

@@ -9,13 +9,13 @@ import datetime as dt
 import msgspec
 
 from banksim.model import Face
+from banksim.people.faces import CARD
 from banksim.people.history import CardBill
 from banksim.people.model import AccountPlan, Entry, Life, Login, Person, Taste
 from banksim.people.okafor_november import EARLIER, TODAY, fixed, november
 from banksim.people.rules import Bill, Habit, Move, months_between
 
 _TRANSFER = "TRANSFER_OUT_SAVINGS"
-_CARD = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
 _TO_SAVINGS = Face("Transfer to Savings", "ALLY BANK INTERNET TRANSFER TO SAVINGS 8804", _TRANSFER, channel="other", code="transfer")
 _FROM_CHECKING = Face(
     "Transfer from Joint checking",
@@ -25,13 +25,13 @@ _FROM_CHECKING = Face(
     code="transfer",
 )
 _VENTURE_OUT = Face(
-    "Venture card payment", "CAPITAL ONE MOBILE PMT PPD ID: 9279744380", _CARD, channel="online", code="payment", ppd="9279744380"
+    "Venture card payment", "CAPITAL ONE MOBILE PMT PPD ID: 9279744380", CARD, channel="online", code="payment", ppd="9279744380"
 )
-_VENTURE_IN = Face("Capital One mobile payment", "CAPITAL ONE MOBILE PYMT AUTHDATE", _CARD, channel="online", code="payment")
+_VENTURE_IN = Face("Capital One mobile payment", "CAPITAL ONE MOBILE PYMT AUTHDATE", CARD, channel="online", code="payment")
 _FREEDOM_OUT = Face(
-    "Freedom card payment", "CHASE CREDIT CRD AUTOPAY PPD ID: 4760039224", _CARD, channel="online", code="payment", ppd="4760039224"
+    "Freedom card payment", "CHASE CREDIT CRD AUTOPAY PPD ID: 4760039224", CARD, channel="online", code="payment", ppd="4760039224"
 )
-_FREEDOM_IN = Face("Automatic payment - thank you", "AUTOMATIC PAYMENT - THANK YOU", _CARD, channel="online", code="payment")
+_FREEDOM_IN = Face("Automatic payment - thank you", "AUTOMATIC PAYMENT - THANK YOU", CARD, channel="online", code="payment")
 
 # Freelance pay and the month's net, newest (October) first.
 _FREELANCE = (

@@ -4,33 +4,16 @@
 import msgspec
 
 from banksim.model import Face
+from banksim.people.faces import CARD, FROM_BROKER, TO_BROKER
 from banksim.people.history import CardBill, Sweep
 from banksim.people.model import AccountPlan, Login, Person, Taste
 from banksim.people.rules import Bill, Cash, Habit, Move
 
 DYNAMIC = "user_transactions_dynamic"
-_CARD = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
-_OUT = Face("Credit card payment", "CREDIT CARD 3333 PAYMENT *//", _CARD, channel="other", code="payment")
-_IN = Face("Payment received", "PAYMENT RECEIVED - THANK YOU", _CARD, channel="other", code="payment")
+_OUT = Face("Credit card payment", "CREDIT CARD 3333 PAYMENT *//", CARD, channel="other", code="payment")
+_IN = Face("Payment received", "PAYMENT RECEIVED - THANK YOU", CARD, channel="other", code="payment")
 _SAVE = Face("Transfer to savings", "ONLINE TRANSFER TO SAVINGS ...1111", "TRANSFER_OUT_SAVINGS", channel="other", code="transfer")
 _SAVED = Face("Transfer from checking", "ONLINE TRANSFER FROM CHECKING ...0000", "TRANSFER_IN_SAVINGS", channel="other", code="transfer")
-
-_INVEST = Face(
-    "Schwab Brokerage",
-    "SCHWAB BROKERAGE MONEYLINK PPD ID: 9005586224",
-    "TRANSFER_OUT_INVESTMENT_AND_RETIREMENT_FUNDS",
-    channel="online",
-    code="transfer",
-    ppd="9005586224",
-)
-_DRAW = Face(
-    "Schwab Brokerage",
-    "SCHWAB BROKERAGE MONEYLINK PPD ID: 9005586224",
-    "TRANSFER_IN_INVESTMENT_AND_RETIREMENT_FUNDS",
-    channel="online",
-    code="transfer",
-    ppd="9005586224",
-)
 
 GOOD = Person(
     username="user_good",
@@ -64,7 +47,7 @@ GOOD = Person(
         Cash("checking", 1),
         Move("checking", "savings", 5, 20_000, _SAVE, _SAVED, lag=1),
         CardBill("card", "checking", 20, _OUT, _IN, lag=1),
-        Sweep("checking", 4, _INVEST, _DRAW),
+        Sweep("checking", 4, TO_BROKER, FROM_BROKER),
     ),
     tastes=(
         Taste("card", "kroger", 2),

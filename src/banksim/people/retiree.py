@@ -2,13 +2,13 @@
 """Harold and June Whitfield, Sacramento: pension, Social Security, dividends; a quiet month, cheques, the grandchildren."""
 
 from banksim.model import Face
+from banksim.people.faces import CARD
 from banksim.people.history import CardBill
 from banksim.people.model import AccountPlan, Login, Person, Taste
 from banksim.people.rules import Bill, Cash, Cheques, Habit, Irregular, Move
 
-_CARD = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
-_OUT = Face("US Bank card payment", "WEB AUTHORIZED PMT US BANK CARDMEMBER", _CARD, channel="online", code="payment")
-_IN = Face("Payment - thank you", "PAYMENT - THANK YOU", _CARD, channel="online", code="payment")
+_OUT = Face("US Bank card payment", "WEB AUTHORIZED PMT US BANK CARDMEMBER", CARD, channel="online", code="payment")
+_IN = Face("Payment - thank you", "PAYMENT - THANK YOU", CARD, channel="online", code="payment")
 _SAVE = Face("Transfer to Money market", "INTERNET BANKING TRANSFER TO MM 6630", "TRANSFER_OUT_SAVINGS", channel="other", code="transfer")
 _SAVED = Face("Transfer from checking", "INTERNET BANKING TRANSFER FROM CHK 1182", "TRANSFER_IN_SAVINGS", channel="other", code="transfer")
 

@@ -2,15 +2,15 @@
 """Mika Sato-Weber: an engineer between New York, Berlin and Tokyo, with accounts in dollars, euros and yen."""
 
 from banksim.model import Face
+from banksim.people.faces import CARD, FROM_BROKER, TO_BROKER
 from banksim.people.history import CardBill, Sweep
 from banksim.people.model import AccountPlan, Journey, Login, Person, Taste
 from banksim.people.rules import Bill, Cash, Habit, Move
 
-_CARD = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
 _OUT = Face(
-    "Sapphire card payment", "CHASE CREDIT CRD AUTOPAY PPD ID: 4760039224", _CARD, channel="online", code="payment", ppd="4760039224"
+    "Sapphire card payment", "CHASE CREDIT CRD AUTOPAY PPD ID: 4760039224", CARD, channel="online", code="payment", ppd="4760039224"
 )
-_IN = Face("Automatic payment - thank you", "AUTOMATIC PAYMENT - THANK YOU", _CARD, channel="online", code="payment")
+_IN = Face("Automatic payment - thank you", "AUTOMATIC PAYMENT - THANK YOU", CARD, channel="online", code="payment")
 _WIRE_OUT = Face(
     "Wise",
     "WISE US INC WISE TRNWISE PPD ID: 1453233521",
@@ -40,23 +40,6 @@ _AT_N26 = Face(
 )
 _TOKYO, _TOKYO_DAYS = frozenset({3, 4, 10}), (5, 18)
 _BERLIN_DAYS = (20, 27)
-
-_INVEST = Face(
-    "Schwab Brokerage",
-    "SCHWAB BROKERAGE MONEYLINK PPD ID: 9005586224",
-    "TRANSFER_OUT_INVESTMENT_AND_RETIREMENT_FUNDS",
-    channel="online",
-    code="transfer",
-    ppd="9005586224",
-)
-_DRAW = Face(
-    "Schwab Brokerage",
-    "SCHWAB BROKERAGE MONEYLINK PPD ID: 9005586224",
-    "TRANSFER_IN_INVESTMENT_AND_RETIREMENT_FUNDS",
-    channel="online",
-    code="transfer",
-    ppd="9005586224",
-)
 
 PERSON = Person(
     username="user_traveller",
@@ -119,7 +102,7 @@ PERSON = Person(
         Cash("checking", 1, fee=350),
         Cash("n26", 0.8, sums=(5_000, 10_000), shop="geldautomat", days=_BERLIN_DAYS),
         CardBill("sapphire", "checking", 23, _OUT, _IN),
-        Sweep("checking", 3, _INVEST, _DRAW),
+        Sweep("checking", 3, TO_BROKER, FROM_BROKER),
     ),
     tastes=(
         Taste("sapphire", "bluebottle", 3),
