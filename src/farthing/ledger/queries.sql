@@ -143,7 +143,7 @@ where (rollup_month.total_in, rollup_month.total_out, rollup_month.pending_in, r
   excluded.home_out, excluded.n, excluded.n_once, excluded.n_hidden, excluded.n_void);
 
 -- name: add_months(household_id, months, category_ids, account_ids, currencies, ns, total_ins, total_outs, pending_ins, pending_outs, home_ins, home_outs, home_pending_ins, home_pending_outs)!
--- Add a batch that only inserted to big months. Rows: keys of the batch. Index: rollup_month_pkey. Proven equal to a rebuild by property test.
+-- Add a batch that only inserted to big months. Rows: keys of the batch. Index: rollup_month_pkey. A test proves it equal to a rebuild.
 insert into rollup_month (household_id, total_in, total_out, pending_in, pending_out, home_in, home_out, home_pending_in, home_pending_out,
   month, category_id, account_id, n, n_once, n_hidden, n_void, currency)
 select :household_id, d.total_in, d.total_out, d.pending_in, d.pending_out, d.home_in, d.home_out, d.home_pending_in, d.home_pending_out,
