@@ -1,13 +1,18 @@
-"""The outbox emptied: each event to whom it concerns, at least once, deleted when sent."""
+"""The outbox emptied: each event to whom it concerns, at least once, deleted when sent, or when a day's tries were in vain."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+import structlog
+
 from farthing.core.errors import Unavailable
 from farthing.flows.mail import post_letter
 from farthing.flows.world import World
 from farthing.notify.outbox import next_wait, postpone, sent, waiting
+
+TRIES_MAX = 30  # nearly a day
+log = structlog.get_logger()
 
 
 async def drain(world: World, household_id: int) -> dt.datetime | None:
@@ -22,7 +27,11 @@ async def drain(world: World, household_id: int) -> dt.datetime | None:
         try:
             await post_letter(world, event)
             done.append(event.outbox_id)
-        except Unavailable:
+        except Unavailable as error:
+            if event.tries >= TRIES_MAX:
+                log.error("never delivered", kind=event.kind, code=error.code, tries=event.tries)
+                done.append(event.outbox_id)
+                continue
             late.append((event.outbox_id, now + dt.timedelta(seconds=min(3600, 10 * 2**event.tries))))
     async with world.db.unit(household_id) as unit:
         await sent(unit, done)

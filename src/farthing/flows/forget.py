@@ -8,12 +8,12 @@ import msgspec
 
 from farthing.flows.desk import Desk
 from farthing.flows.take_in import check_budgets, told_of
+from farthing.flows.tell import tell
 from farthing.ingest.forget import forget_lines
 from farthing.ledger.forget import forget_rows, months_of
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Touched
 from farthing.ledger.rollup import rebuild
-from farthing.notify.outbox import put_out
 
 
 class Forgotten(msgspec.Struct, frozen=True):
@@ -33,5 +33,5 @@ async def forget_accounts(desk: Desk, account_ids: Sequence[int], *, connection_
         await rebuild(desk.unit, desk.household, months)
     checked = await check_budgets(desk, Touched(months=months))
     version = await bump(desk.unit)
-    await put_out(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
+    await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
     return Forgotten(len(account_ids), gone, version)

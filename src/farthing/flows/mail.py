@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 
-from farthing.connections import due
-from farthing.connections.due import Kind
 from farthing.core.dates import rfc3339
+from farthing.flows.tell import tell
 from farthing.flows.world import World
 from farthing.notify.mail import Letter, send
-from farthing.notify.outbox import Event, put_out
+from farthing.notify.outbox import Event
 from farthing.platform.database import Unit
 from farthing.security.sealing import Sealer
 
@@ -23,20 +22,19 @@ log = structlog.get_logger()
 async def queue_mail(unit: Unit, sealer: Sealer, kind: str, body: dict[str, Any], at: dt.datetime) -> None:
     """Put a letter into the outbox; the household's drain sends it after the commit."""
     plain = {k: rfc3339(v) if isinstance(v, dt.datetime) else v for k, v in body.items()}
-    await due.enqueue(unit.conn, unit.household_id, Kind.DRAIN, 0, at)
-    await put_out(unit, sealer, at=at, version=0, events=[Event(kind, plain)])
+    await tell(unit, sealer, at=at, version=0, events=[Event(kind, plain)])
 
 
 async def post_letter(world: World, event: Event) -> None:
     """Send one; raises Unavailable when the mail server does not take it. Without a server it is dropped, and the log says so."""
     letter = write(event, world.settings.public_url)
-    if letter is None:
+    if letter is None or event.body.get("expires_at", "9") <= rfc3339(world.clock.now()):
         return
     smtp = world.settings.smtp_url.reveal()
     if not smtp:
         log.warning("mail dropped", kind=event.kind, reason="FARTHING_SMTP_URL is not set")
         return
-    await send(smtp, letter)
+    await send(smtp, letter, home=urlsplit(world.settings.public_url).hostname or "")
 
 
 def write(event: Event, public_url: str) -> Letter | None:

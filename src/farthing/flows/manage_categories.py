@@ -18,13 +18,13 @@ from farthing.flows.edit import accept_category
 from farthing.flows.manage_budgets import NO_LIMITS
 from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes
 from farthing.flows.take_in import check_budgets, told_of
+from farthing.flows.tell import tell
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.image import Whole
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Actor, Source, Touched
 from farthing.ledger.reading.rows import rows_of_category
-from farthing.notify.outbox import put_out
 from farthing.security import audit
 
 ROWS_AT_ONCE = 5_000
@@ -169,7 +169,7 @@ async def _recorded(desk: Desk, kind: str, category_id: int) -> int:
     checked = await check_budgets(desk, Touched())
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"category": category_id}, desk.at)
     version = await bump(desk.unit)
-    await put_out(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
+    await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
     return version
 
 

@@ -13,10 +13,10 @@ from farthing.core.ids import BudgetId
 from farthing.flows.desk import Desk
 from farthing.flows.revise import new_batch
 from farthing.flows.take_in import check_budgets, told_of
+from farthing.flows.tell import tell
 from farthing.ingest.batch import BatchRow, Change, FieldGroup, ObjectKind, write_batch, write_changes
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Touched
-from farthing.notify.outbox import put_out
 from farthing.security import audit
 
 
@@ -67,7 +67,7 @@ async def revise_budgets(
     for change in changes:
         await audit.record(desk.unit, desk.sealer, desk.actor, change.kind, {"budget": change.budget_id}, desk.at)
     version = await bump(desk.unit)
-    await put_out(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
+    await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
     return BudgetsRevised(version, batch.batch_id)
 
 

@@ -15,6 +15,7 @@ from farthing.budgets import Checked, check
 from farthing.core.ids import AccountId, CategoryId
 from farthing.flows.desk import Desk, clean_line, decide_lines
 from farthing.flows.keep_track import foresee, keep_track
+from farthing.flows.tell import tell
 from farthing.ingest.batch import BatchRow, write_batch
 from farthing.ingest.land import known, land, missing, similar, suggest, write_lines
 from farthing.ingest.match import match, says_nothing_new
@@ -27,7 +28,7 @@ from farthing.ledger.model import Discarded, Held, Label, LineKind, LineState, P
 from farthing.ledger.post import Fresh, OwnerText, Payee, post
 from farthing.ledger.rates import home_amounts
 from farthing.ledger.rollup import roll_up
-from farthing.notify.outbox import Event, put_out
+from farthing.notify.outbox import Event
 from farthing.security import audit
 from farthing.security.sealing import Sealer
 
@@ -238,7 +239,7 @@ async def close(desk: Desk, outcome: Outcome, batch: BatchRow, *, kind: str, eve
     await write_batch(desk.unit, desk.sealer, finished)
     told = {"batch": batch.batch_id, "added": outcome.added, "updated": outcome.updated, "removed": outcome.removed}
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, told, desk.at)
-    await put_out(desk.unit, desk.sealer, at=desk.at, version=version, events=[*told_of(outcome.checked), *events])
+    await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=[*told_of(outcome.checked), *events])
     return version
 
 

@@ -147,7 +147,12 @@ TABLE: Final = (
     Setting("plaid_secret", SECRET, "", "Plaid's secret."),
     Setting("simplefin_hosts", HOSTS, "beta-bridge.simplefin.org,bridge.simplefin.org", "Hosts that a SimpleFIN token may point to."),
     Setting("banksim_url", WEB, "", "A running bank simulator, for demo and tests. Unset: `farthing up --demo` starts one."),
-    Setting("smtp_url", url("smtp", "smtps", secret=True), "", "Outgoing mail: smtp://user:password@host:587. Unset: no mail is sent."),
+    Setting(
+        "smtp_url",
+        url("smtp", "smtps", secret=True),
+        "",
+        "Outgoing mail: smtp://user:password@host:587, with ?from=name@example.com where the sender is another. Unset: no mail is sent.",
+    ),
     Setting("postgres_bin", PATH_OR_NONE, "", "Directory of another PostgreSQL's programs for the embedded database."),
     Setting("postgres_memory_mb", whole(16, 65_536), "128", "shared_buffers of the embedded database."),
     Setting("valkey_memory_mb", whole(8, 65_536), "128", "Most memory of the embedded Valkey."),
