@@ -73,12 +73,13 @@ def sign_in(page: Page, address: str) -> None:
     page.fill("input[name=email]", EMAIL)
     page.fill("input[name=password]", PASSWORD)
     page.click("form button.main")
-    page.goto(address)
+    page.wait_for_url(f"{address}/")
     for _ in range(READ_S):
         if page.locator("text=sign in again").count():
             return
         page.wait_for_timeout(1_000)
-        page.goto(address)
+        page.reload()
+    raise SystemExit("the demo's banks were not read in time")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ function tell(htmx, kinds) {
 
 async function askVersion(htmx) {
   const response = await fetch("/version", { headers: { accept: "application/json" } }).catch(() => null);
-  if (response?.status === 401) return location.assign("/sign-in");
+  if (response?.status === 401) return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   if (!response?.ok) return undefined;
   const answer = await response.json();
   if (answer.version === version) return undefined;
@@ -43,7 +43,11 @@ function open(htmx) {
     version = now;
     tell(htmx, KINDS);
   });
-  stream.addEventListener("signed_out", () => location.assign("/sign-in"));
+  // It ends with its session. Whoever gave the password again meanwhile has another, and goes on.
+  stream.addEventListener("signed_out", () => {
+    close();
+    askVersion(htmx).then(() => reopen(htmx));
+  });
   stream.addEventListener("open", () => {
     clearInterval(poll);
     poll = 0;

@@ -112,6 +112,24 @@ async def test_readers_may_come_while_valkey_is_away() -> None:
             await again.stop()
 
 
+async def test_who_comes_while_the_connection_is_being_made_is_heard_as_well() -> None:
+    with throw_away_home() as home:
+        engine = ValkeyEngine(home, die_with_parent=True)
+        await engine.start()
+        valkey = open_valkey(engine.url)
+        pid = await _pid(valkey)
+        os.kill(pid, signal.SIGSTOP)
+        async with Listener(engine.url) as listener:
+            await asyncio.sleep(0.1)
+            async with listener.subscribe(1) as reader:
+                os.kill(pid, signal.SIGCONT)
+                assert await listener.wait_connected(10)
+                await publish(valkey, 1, 3)
+                assert await reader.next(5) == Wake(1, 3)
+        await valkey.aclose()
+        await engine.stop()
+
+
 async def test_a_hung_valkey_costs_its_budget_and_no_more() -> None:
     with throw_away_home() as home:
         engine = ValkeyEngine(home, die_with_parent=True)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from farthing.core.errors import Limited, Malformed, Missing, Rejected
 from farthing.core.ids import HouseholdId, MemberId
 from farthing.flows.sign_in import SignedIn, Visit, actor_of, even_out, prove_again
+from farthing.flows.wake import signed_out
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
 from farthing.people import address, members
@@ -88,6 +89,7 @@ async def _store(world: World, login: Login, new: str, actor: Actor, *, spared: 
             raise _dead_link()
         await sessions.end_all(unit.conn, household_id=login.household_id, member_id=login.member_id, spared=spared)
         await audit.record(unit, sealer, actor, "member.password_changed", {"member_id": login.member_id}, now)
+    await signed_out(world, login.household_id)
 
 
 async def _mail_link(world: World, finder: Finder, login: Login, visit: Visit, queue: Queue) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from farthing.core.errors import Missing, Rejected, Unauthorized
+from farthing.flows.wake import signed_out
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
 from farthing.people import address, members
@@ -146,6 +147,7 @@ async def end_session(world: World, session: Session, session_id: int, *, missin
         await sessions.end(unit.conn, household_id=session.household_id, session_id=session_id)
         sealer = await world.keyring.sealer(unit, session.household_id)
         await audit.record(unit, sealer, actor_of(session), "session.ended", {"session_id": session_id}, now)
+    await signed_out(world, session.household_id)
 
 
 async def sign_out_everywhere(world: World, session: Session, *, here_too: bool = False) -> int:
@@ -155,7 +157,8 @@ async def sign_out_everywhere(world: World, session: Session, *, here_too: bool 
         ended = await sessions.end_all(unit.conn, household_id=session.household_id, member_id=session.member_id, spared=spared)
         sealer = await world.keyring.sealer(unit, session.household_id)
         await audit.record(unit, sealer, actor_of(session), "sessions.ended", {"count": ended}, world.clock.now())
-        return ended
+    await signed_out(world, session.household_id)
+    return ended
 
 
 async def list_sessions(world: World, session: Session) -> list[SessionSeen]:

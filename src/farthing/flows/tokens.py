@@ -7,6 +7,7 @@ import datetime as dt
 import msgspec
 
 from farthing.core.errors import Missing, Refused, Rejected
+from farthing.flows.wake import signed_out
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
 from farthing.people import address
@@ -86,3 +87,4 @@ async def revoke_token(world: World, household_id: int, actor: Actor, token_id: 
         await forget_token_name(unit, token_id)
         sealer = await world.keyring.sealer(unit, household_id)
         await audit.record(unit, sealer, actor, "token.revoked", {"token_id": token_id}, world.clock.now())
+    await signed_out(world, household_id)

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from farthing.flows.world import World
-from farthing.platform.valkey import publish
+from farthing.platform.valkey import SESSION, publish
 
 
 async def wake(world: World, household_id: int, version: int, kinds: Sequence[str]) -> None:
     """Publish (household, version, what moved: `ledger`, `budget`, `alert`, `connection`); a dead Valkey is no error."""
     await publish(world.valkey, household_id, version, kinds)
+
+
+async def signed_out(world: World, household_id: int) -> None:
+    """Somebody's session or token has ended: streams of the household prove at once that they may go on."""
+    await publish(world.valkey, household_id, 0, [SESSION])

@@ -23,7 +23,8 @@ from redis.maint_notifications import MaintNotificationsConfig
 
 BUDGET_S = 0.05
 WORKERS = 0  # the "household" whose channel rings the workers
-GAP = "gap"
+GAP = "gap"  # anything may have moved
+SESSION = "session"  # somebody was signed out: whoever reads proves again that they may
 PING_EVERY_S, SILENT_MAX_S = 5.0, 15.0
 AGAIN_FIRST_S, AGAIN_MAX_S = 0.1, 5.0
 DOWN = (RedisError, OSError, TimeoutError, EOFError)
@@ -32,7 +33,7 @@ T = TypeVar("T")
 
 
 class Wake(msgspec.Struct, frozen=True, array_like=True):
-    """Household, its version now, and what kinds of thing moved (`ledger`, `budget`, `alert`, `connection`; `gap`: anything may have)."""
+    """Household, its version now, what kinds of thing moved (`ledger`, `budget`, `alert`, `connection`; `gap`, `session`: see above)."""
 
     household_id: int
     version: int = 0
@@ -172,8 +173,7 @@ class Listener:
         while True:
             try:
                 async with open_valkey(self._url, retries=0) as client, client.pubsub() as pubsub:
-                    await pubsub.subscribe(_channel(-1), *map(_channel, self._readers))
-                    self._pubsub = pubsub
+                    await self._join(pubsub)
                     self._connected.set()
                     if gap:
                         self._tell_gap()
@@ -185,6 +185,15 @@ class Listener:
             finally:
                 self._pubsub = None
                 self._connected.clear()
+
+    async def _join(self, pubsub: PubSub) -> None:
+        """Subscribe to whatever is wanted, and to what was asked for while that was being said."""
+        said = {-1}
+        await pubsub.subscribe(_channel(-1))
+        while missing := self._readers.keys() - said:
+            await pubsub.subscribe(*map(_channel, missing))
+            said |= missing
+        self._pubsub = pubsub
 
     async def _hear(self, pubsub: PubSub) -> None:
         """Pass messages on until the connection breaks, or has been silent for longer than a living one would be."""

@@ -19,7 +19,7 @@ from farthing.web.api import routes as api_routes
 from farthing.web.assets import static_file
 from farthing.web.bodies import check_body
 from farthing.web.callers import Ask
-from farthing.web.events import page_events, page_version
+from farthing.web.events import BEAT_S, page_events, page_version
 from farthing.web.headers import standing_headers
 from farthing.web.health import healthz, metrics, readyz
 from farthing.web.pages import failure_page
@@ -54,7 +54,7 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
             app.state.failure_page = failure_page
             yield
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, *api_routes, *page_routes, static_file],
         lifespan=[lifespan],
         exception_handlers={FarthingError: answer, Exception: answer},
@@ -64,6 +64,8 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
         request_max_body_size=BODY_MAX,
         before_request=_gate(settings),
     )
+    app.state.beat_s = BEAT_S
+    return app
 
 
 def _gate(settings: Settings) -> Callable[[Ask], Awaitable[None]]:
