@@ -32,7 +32,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "FARTHING_HOME": home}
         command = [sys.executable, "-m", "farthing", "up", "--demo", "--port", "0"]
-        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as running:
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
             try:
                 take(address_of(running), out)
             finally:
@@ -43,8 +43,8 @@ def main() -> None:
 
 def address_of(running: subprocess.Popen[str]) -> str:
     """Where it answers, once it says so."""
-    assert running.stderr is not None
-    for line in running.stderr:
+    assert running.stdout is not None
+    for line in running.stdout:
         if found := re.search(r"ready at (\S+)", line):
             return found[1]
     raise SystemExit("farthing up ended before it was ready")
