@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +23,7 @@ variable is an unset one. `farthing doctor` says what is in force and what is wr
 COMMANDS = """\
 `.venv/bin/farthing COMMAND --help` says the same. Exit code 0: done; 1: refused, with the reason; 2: not understood.
 """
+WIDTH: dict[str, Any] = {"terminal_width": 100, "color": False}
 ROUTES = """\
 Pages are HTML; `/api/v1` is JSON, described in full at `/api/openapi.json` (to be read at `/api/docs`). Whatever changes something needs a
 signed-in session with its form token, or a bearer token of scope `write`.
@@ -45,10 +47,10 @@ def commands_page() -> str:
     lines = []
     for path, command in commands(command_line):
         words = ("farthing", *path)
-        context, group = click.Context(command_line, info_name="farthing", terminal_width=100, color=False), command_line
+        context, group = click.Context(command_line, info_name="farthing", **WIDTH, **command_line.context_settings), command_line
         for word in path:
             group = group.commands[word] if isinstance(group, click.Group) else group
-            context = click.Context(group, info_name=word, parent=context, terminal_width=100, color=False)
+            context = click.Context(group, info_name=word, parent=context, **WIDTH)
         lines += [f"## `{' '.join(words)}`", "", "```text", command.get_help(context).rstrip(), "```", ""]
     return page("Commands", COMMANDS, lines[:-1])
 
