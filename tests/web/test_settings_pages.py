@@ -142,6 +142,15 @@ async def test_a_taste_is_there_at_first_paint_on_every_browser(reader: Browser,
     assert (reader.status, "One of auto, light, dark." in reader.words) == (422, True)
 
 
+async def test_rows_are_compact_until_a_member_wants_them_taller(reader: Browser) -> None:
+    await reader.open("/settings/appearance")
+    assert "data-density" not in reader.page.partition("<head>")[0]
+    assert 'name="density" value="compact" data-set-density checked' in reader.page
+    await reader.send("/settings/appearance", intent="one", density="cozy")
+    await reader.open("/transactions")
+    assert 'data-density="cozy"' in reader.page.partition("<head>")[0]
+
+
 async def test_a_key_changes_one_taste_and_leaves_the_others(reader: Browser) -> None:
     await reader.open("/settings/appearance")
     await reader.send("/settings/appearance", theme="dark", density="compact", single_keys="yes")

@@ -46,7 +46,7 @@ async def view_frame(desk: Desk, *, page: PageKey, title: str, csrf: str, member
         email=member.text.email,
         household=standing.settings.name,
         theme=cast(Theme, taste.theme),
-        density="compact" if taste.density == "compact" else "cozy",
+        density="cozy" if taste.density == "cozy" else "compact",
         single_keys=taste.single_keys,
         privacy=taste.privacy,
         demo=standing.demo,

@@ -19,7 +19,7 @@ _EMAIL = re.compile(
 )
 _LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Z]{2})?", re.ASCII)
 THEMES = ("auto", "light", "dark")
-DENSITIES = ("cozy", "compact")
+DENSITIES = ("compact", "cozy")
 
 
 def parse_email(text: str) -> str:

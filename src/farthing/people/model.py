@@ -38,7 +38,7 @@ class Taste(msgspec.Struct, frozen=True):
     """How pages look for a member, on every machine. `privacy`: figures are blurred."""
 
     theme: str = "auto"
-    density: str = "cozy"
+    density: str = "compact"
     single_keys: bool = True
     privacy: bool = False
 
