@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,3 +58,27 @@ def test_a_benchmark_prints_one_object_a_line(work: str, farthing: Callable[...,
     for line in lines:
         assert line.keys() >= FIELDS, line
         assert line["n"] > 0, line
+
+
+def test_what_a_read_bench_keeps_is_not_made_again(farthing: Callable[..., Any], an_empty_database: dict[str, str], tmp_path: Path) -> None:
+    """Given a run that kept its household, when it runs again, then the second reads the same household and makes none."""
+    options = ("bench", "read", "--history", "20", "--rounds", "1", "--keep", str(tmp_path / "kept"))
+
+    runs = [farthing(*options, **an_empty_database) for _ in range(2)]
+
+    assert [run.code for run in runs] == [0, 0], runs
+    assert households(an_empty_database["FARTHING_OWNER_DATABASE_URL"]) == 1
+
+
+def households(url: str) -> int:
+    """How many there are that programs may read."""
+
+    async def count() -> int:
+        conn = await asyncpg.connect(url)
+        try:
+            found: int = await conn.fetchval("select count(distinct household_id) from api_token")
+            return found
+        finally:
+            await conn.close()
+
+    return asyncio.run(count())

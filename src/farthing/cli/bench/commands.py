@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -57,12 +58,13 @@ def bench_sync(connections: int, rounds: int, as_json: bool) -> None:
 @click.option("--history", default=100_000, show_default=True, help="Rows of each household.")
 @click.option("--households", default=1, show_default=True, help="Households asked in turn.")
 @click.option("--rounds", default=40, show_default=True, help="Requests of each kind, interleaved.")
+@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="A folder whose households stay for the next run.")
 @AS_JSON
-def bench_read(history: int, households: int, rounds: int, as_json: bool) -> None:
+def bench_read(history: int, households: int, rounds: int, keep: Path | None, as_json: bool) -> None:
     """Pages and lists over HTTP from a real web process. Example: farthing bench read --history 100000 --households 2 --json"""
     from farthing.cli.bench.read import reads
 
-    _tell(reads(history, households, rounds=rounds), as_json=as_json)
+    _tell(reads(history, households, rounds=rounds, keep=keep), as_json=as_json)
 
 
 @bench.command("categorize")

@@ -8,7 +8,7 @@ import os
 import random
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -143,7 +143,7 @@ class Prepared(Plaid):
 
 
 class Stage(msgspec.Struct, frozen=True):
-    """A world of its own in a temporary home; `postmaster` for CPU figures."""
+    """A world of its own; `postmaster` for CPU figures."""
 
     world: World
     bank: Prepared
@@ -151,15 +151,25 @@ class Stage(msgspec.Struct, frozen=True):
     home: Path
 
 
+@contextmanager
+def _home(kept: Path | None) -> Iterator[Path]:
+    """Where the bench lives: a folder that vanishes afterwards, or one that stays for the next run."""
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="farthing-bench-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 @asynccontextmanager
-async def stage(**more: str) -> AsyncIterator[Stage]:
-    """Engines, schema and keys that vanish afterwards; durable, as in production. `more` settings by their variables.
+async def stage(*, kept: Path | None = None, **more: str) -> AsyncIterator[Stage]:
+    """Engines, schema and keys in a home that vanishes afterwards, or in `kept`; durable, as in production. `more` settings by their variables.
 
     With FARTHING_DATABASE_URL and FARTHING_VALKEY_URL set those are used: an empty database, whose CPU is then not counted.
     """
-    with tempfile.TemporaryDirectory(prefix="farthing-bench-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        home.chmod(0o711)  # noqa: ASYNC240 - once, before anything runs
+    with _home(kept) as home:
+        home.chmod(0o711)  # once, before anything runs
         given = {name: os.environ[name] for name in ELSEWHERE if os.environ.get(name)}
         own = {"FARTHING_HOME": str(home), "FARTHING_POSTGRES_MEMORY_MB": "512", "FARTHING_LOG_LEVEL": "error"}
         settings = Settings.read(own | given | more)

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import urlencode
 
 import msgspec
@@ -50,11 +51,12 @@ class Asked(msgspec.Struct, frozen=True):
     page: bool = False
 
 
-async def reads(history: int, households: int, *, rounds: int) -> list[Figures]:
-    """Every kind of request `rounds` times, the kinds interleaved, the households in turn."""
+async def reads(history: int, households: int, *, rounds: int, keep: Path | None = None) -> list[Figures]:
+    """Every kind of request `rounds` times, the kinds interleaved, the households in turn; what `keep` holds is not made again."""
     port = _free_port()
-    async with stage(FARTHING_PORT=str(port), FARTHING_HOST="127.0.0.1") as made:
-        readers = [await _reader(made, history, seed) for seed in range(households)]
+    async with stage(kept=keep, FARTHING_PORT=str(port), FARTHING_HOST="127.0.0.1") as made:
+        tenants = [await _tenant(made, history, seed) for seed in range(households)]
+        readers = [await _reader(made.world, tenant) for tenant in tenants]
         async with _web(made, port) as (pid, http, url):
             plans = [await _plan(http, url, reader) for reader in readers]
             meters: dict[str, Meter] = {}
@@ -79,10 +81,19 @@ async def _ask(http: Http, url: str, reader: Reader, asked: Asked) -> Response:
     return await http.get(url + asked.path, headers=headers)
 
 
-async def _reader(made: Stage, history: int, seed: int) -> Reader:
-    world, today = made.world, made.world.clock.now().date()
-    tenant = await new_household(world)
-    await fill(made, tenant, history, ending=today, seed=seed)
+async def _tenant(made: Stage, history: int, seed: int) -> Tenant:
+    """A household with its rows: the one that an earlier run left in a kept home, or a new one."""
+    note = made.home / f"household-{history}-{seed}.json"
+    if note.exists():
+        return msgspec.json.decode(note.read_bytes(), type=Tenant)
+    tenant = await new_household(made.world)
+    await fill(made, tenant, history, ending=made.world.clock.now().date(), seed=seed)
+    note.write_bytes(msgspec.json.encode(tenant))
+    return tenant
+
+
+async def _reader(world: World, tenant: Tenant) -> Reader:
+    today = world.clock.now().date()
     token = await issue_token(world, tenant.household_id, tenant.member_id, Actor("command", tenant.member_id), scope="read")
     return Reader(await _cookie(world, tenant), token.secret, await _an_account(world, tenant), today)
 
