@@ -52,13 +52,16 @@ def new_ids(count: int) -> list[int]:
     return [new_id() for _ in itertools.repeat(None, count)]
 
 
+_PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
+
+
 def _text(number: int) -> str:
-    out = []
-    while True:
-        number, digit = divmod(number, 32)
-        out.append(_ALPHABET[digit])
-        if not number:
-            return "".join(reversed(out))
+    """Base 32, two digits at a time: a page writes hundreds of ids."""
+    out = ""
+    while number >= 32:
+        out = _PAIRS[number & 1023] + out
+        number >>= 10
+    return _ALPHABET[number] + out if number or not out else out
 
 
 @lru_cache(maxsize=4096)  # a page says the same few categories and accounts over and over

@@ -6,11 +6,12 @@ Where each sum goes is `ledger/reading/counting.py`'s word, as everywhere; the t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache, partial
 
 import msgspec
 
-from farthing.categorize.taxonomy import group_of
+from farthing.categorize.taxonomy import groups
 from farthing.connections import store
 from farthing.connections.model import Status
 from farthing.core.dates import Month
@@ -28,7 +29,8 @@ from farthing.ledger.reading.rows import LAST_DAY, Filter
 from farthing.ledger.reading.sums import sums
 
 BY = ("category", "group", "merchant", "account")
-SPANS = ("day", "month", "year")
+LENGTHS = {"day": 10, "month": 7, "year": 4}
+SPANS = tuple(LENGTHS)
 DAYS_MAX = 732
 ROWS_MAX = 50_000
 
@@ -64,7 +66,8 @@ async def report_spending(desk: Desk, first: dt.date, last: dt.date, *, by: str,
         found = await _by_place(desk, first, last, by=by, span=span)
     if len(found) > ROWS_MAX:
         raise Rejected("too_many_rows", f"this would be more than {ROWS_MAX} rows: ask for fewer days, or by the month", field="period")
-    rows = [ReportRow(key, _label(desk, held, by, key), at, one) for (at, key), one in found.items() if one != Flowed()]
+    labels = _labels(desk, held, by)
+    rows = [ReportRow(key, labels.get(key, key), at, one) for (at, key), one in found.items() if one != Flowed()]
     return Report(
         rows=tuple(sorted(rows, key=lambda r: (r.span, r.flowed.money_out, r.label))),
         total=await list_totals(desk, Filter(first=first, last=last)),
@@ -77,17 +80,18 @@ async def _by_place(desk: Desk, first: dt.date, last: dt.date, *, by: str, span:
     """By category, group or account: months that lie whole in the days from their sums, the days around them from the rows."""
     found: dict[Key, Flowed] = {}
     begins, ends, edges = _whole(first, last) if span != "day" else (None, None, [(first, last)])
+    at, key = cache(partial(_at, span=span)), cache(partial(_key, desk, by))
     if begins is not None and ends is not None:
         for row in await sums(desk.unit, begins, ends):
             group = desk.group_of(row.category_id)
             if side(group) != "none":
-                one = msgspec.structs.replace(of_sums(row, group), count=row.n_once if by == "account" else row.n)
-                _add(found, (_at(row.month, span), _key(desk, by, row.category_id, row.account_id)), one)
+                one = of_sums(row, group, count=row.n_once if by == "account" else row.n)
+                _add(found, (at(row.month), key(row.category_id, row.account_id)), one)
     for begin, end in edges:
         for day in await account_days(desk.unit, desk.household.currency, begin, end):
             count = day.n_once if by == "account" else day.n
             one = flowed(desk.group_of(day.category_id), money_in=day.home_in, money_out=day.home_out, count=count)
-            _add(found, (_at(day.date, span), _key(desk, by, day.category_id, day.account_id)), one)
+            _add(found, (at(day.date), key(day.category_id, day.account_id)), one)
     return found
 
 
@@ -109,7 +113,7 @@ def _add(found: dict[Key, Flowed], key: Key, one: Flowed) -> None:
 
 
 def _at(day: dt.date, span: str) -> str:
-    return {"day": f"{day}", "month": f"{day:%Y-%m}", "year": f"{day:%Y}"}[span]
+    return day.isoformat()[: LENGTHS[span]]
 
 
 def _key(desk: Desk, by: str, category_id: int, account_id: int) -> str:
@@ -122,6 +126,7 @@ def _key(desk: Desk, by: str, category_id: int, account_id: int) -> str:
 
 async def _by_merchant(desk: Desk, first: dt.date, last: dt.date, span: str) -> dict[Key, Flowed]:
     """By the name that rows are shown under: the owner's where there is one, else the dictionary's."""
+    at = cache(partial(_at, span=span))
     spans = await payee_spans(desk.unit, desk.household.currency, first, last, span=span)
     named = await own_names(desk.unit, desk.sealer, first, last)
     payees = await payees_some(desk.unit, desk.sealer, sorted({s.payee_id for s in spans}))
@@ -130,21 +135,22 @@ async def _by_merchant(desk: Desk, first: dt.date, last: dt.date, span: str) -> 
         payee = payees.get(one.payee_id)
         name = named.get(one.named_id) or (payee.merchant if payee else "")
         flow = flowed(desk.group_of(one.category_id), money_in=one.home_in, money_out=one.home_out, count=one.n_once)
-        _add(found, (_at(one.date, span), name), flow)
+        _add(found, (at(one.date), name), flow)
     return found
 
 
-def _label(desk: Desk, held: dict[int, Account], by: str, key: str) -> str:
+def _labels(desk: Desk, held: Mapping[int, Account], by: str) -> dict[str, str]:
+    """What keys are called, where that is another thing than the key."""
     household = desk.household.household_id
     match by:
         case "group":
-            return group_of(key).name
+            return {g.slug: g.name for g in groups()}
         case "account":
-            return next((a.text.name for i, a in held.items() if public("acc", i, household=household) == key), "")
+            return {public("acc", i, household=household): a.text.name for i, a in held.items()}
         case "category":
-            return next(c.name for c in desk.categories.every if public("cat", c.category_id, household=household) == key)
+            return {public("cat", c.category_id, household=household): c.name for c in desk.categories.every}
         case _:
-            return key
+            return {}
 
 
 async def _stale(desk: Desk, held: Iterable[Account]) -> tuple[str, ...]:

@@ -81,17 +81,18 @@ def flowed(group: str, *, money_in: int, money_out: int, pending_in: int = 0, pe
             return Flowed()
 
 
-def of_sums(row: Sums, group: str) -> Flowed:
-    """A month key in the household's unit; a key without a rate contributes nothing (it is named beside the total)."""
+def of_sums(row: Sums, group: str, *, count: int | None = None) -> Flowed:
+    """A month key in the household's unit; a key without a rate contributes nothing (it is named beside the total). Rows count once."""
+    count = row.n_once if count is None else count
     if row.home_in is None:
-        return Flowed(count=0 if side(group) == "none" else row.n_once)
+        return Flowed(count=0 if side(group) == "none" else count)
     return flowed(
         group,
         money_in=row.home_in,
         money_out=row.home_out or 0,
         pending_in=row.home_pending_in or 0,
         pending_out=row.home_pending_out or 0,
-        count=row.n_once,
+        count=count,
     )
 
 
