@@ -20,13 +20,14 @@ select connection_id, provider, status, status_reason, complete, created_at, las
 from connection
 where household_id = :household_id and connection_id = :connection_id;
 
--- name: open_for_sync(household_id, connection_id, now)^
+-- name: open_for_sync(household_id, connection_id, now, shut)^
 -- Lease for one sync: the fence moves on, so an older worker's writes no longer fit. Shown as syncing only when nothing was wrong.
--- A link that was lost at the bank may be tried again when somebody asks, one that its owner ended may not.
--- Rows: 0-1 (0: no such link, ended, or not exchanged yet). Index: primary key.
+-- A link that was lost at the bank may be tried again when somebody asks; one that its owner ended may not, nor one that is still being made
+-- or never came to be, whose token waits for a worker to end it. Rows: 0-1 (0: no such link, or none of those). Index: primary key.
 update connection
 set fence = fence + 1, last_attempt_at = :now, status = case when status = 1 then 2 else status end
-where household_id = :household_id and connection_id = :connection_id and token_sealed is not null and status_reason <> 'by_owner'
+where household_id = :household_id and connection_id = :connection_id and token_sealed is not null
+  and status_reason <> all(:shut::text[])
 returning fence, provider, token_sealed, cursor_sealed, sealed, complete, data_as_of, failing_since;
 
 -- name: synced_now(household_id, connection_id, fence, now, status, status_reason, next_sync_at, cursor_sealed, complete, data_as_of, consent_expires_at)!
@@ -43,11 +44,29 @@ update connection
 set status = :status, status_reason = :status_reason, failing_since = coalesce(failing_since, :now), next_sync_at = :next_sync_at
 where household_id = :household_id and connection_id = :connection_id and fence = :fence;
 
--- name: exchanged_token(household_id, connection_id, token_sealed, sealed, next_sync_at)!
+-- name: keep_token(household_id, connection_id, token_sealed)$
+-- A token that was just exchanged, kept before anything else is done with it; what its row says of the link. "Expired" is what a second worker
+-- heard that came just too late. Rows: 0 (no such link, or another worker was quicker) or 1. Index: primary key.
+update connection
+set token_sealed = :token_sealed, status = case when status_reason = 'link_expired' then 2 else status end,
+  status_reason = case when status_reason = 'link_expired' then 'linking' else status_reason end
+where household_id = :household_id and connection_id = :connection_id and token_sealed is null
+returning status_reason;
+
+-- name: unmade_now(household_id, connection_id, status_reason, token_sealed, sealed)!
+-- A link that will not be, and why. The token is what a worker has still to end at the provider; one that was kept is never lost, and nulls
+-- of the sealed keep what is known of the bank. Rows: 0 (over already) or 1. Index: primary key.
+update connection
+set status = 5, status_reason = :status_reason, token_sealed = :token_sealed, sealed = coalesce(:sealed, sealed), next_sync_at = null,
+  fence = fence + 1
+where household_id = :household_id and connection_id = :connection_id and status_reason = 'linking'
+  and (token_sealed is null) = (:token_sealed::bytea is null);
+
+-- name: exchanged_token(household_id, connection_id, token_sealed, sealed, next_sync_at, consent_expires_at)!
 -- An exchange went through: a new token, so the old cursor means nothing and older workers are fenced off. Rows: 0-1. Index: primary key.
 update connection
 set token_sealed = :token_sealed, cursor_sealed = null, sealed = :sealed, status = 2, status_reason = 'first_sync', failing_since = null,
-  fence = fence + 1, complete = false, next_sync_at = :next_sync_at
+  fence = fence + 1, complete = false, next_sync_at = :next_sync_at, consent_expires_at = :consent_expires_at
 where household_id = :household_id and connection_id = :connection_id and status_reason <> 'by_owner';
 
 -- name: chosen_accounts(household_id, connection_id, sealed)!
@@ -56,10 +75,10 @@ update connection
 set sealed = :sealed
 where household_id = :household_id and connection_id = :connection_id;
 
--- name: mended_now(household_id, connection_id, next_sync_at)!
--- The owner signed in at the bank again: token and cursor stand. Rows: 0 (its token is destroyed) or 1. Index: primary key.
+-- name: mended_now(household_id, connection_id, next_sync_at, consent_expires_at)!
+-- The owner signed in at the bank again: token and cursor stand, the consent is a new one. Rows: 0 (its token is destroyed) or 1. Index: primary key.
 update connection
-set status = 2, status_reason = '', failing_since = null, next_sync_at = :next_sync_at
+set status = 2, status_reason = '', failing_since = null, next_sync_at = :next_sync_at, consent_expires_at = :consent_expires_at
 where household_id = :household_id and connection_id = :connection_id and token_sealed is not null and status_reason <> 'by_owner';
 
 -- name: expiring_on(household_id, connection_id, consent_expires_at)!
@@ -137,6 +156,12 @@ where household_id = :household_id and link_session_id = :link_session_id;
 update link_session
 set finished_at = :finished_at, connection_id = coalesce(:connection_id, connection_id)
 where household_id = :household_id and link_session_id = :link_session_id and finished_at is null;
+
+-- name: led_to(household_id, made_id, connection_id)!
+-- What the page led to was made one with a link that was there. Rows: 0-1. Index: link_session_household.
+update link_session
+set connection_id = :connection_id
+where household_id = :household_id and connection_id = :made_id;
 
 -- name: sweep_sessions(before)!
 -- Shared housekeeping: pages that closed long ago. Rows: few. Index: none (a small table).

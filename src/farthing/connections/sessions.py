@@ -64,6 +64,11 @@ async def finished(unit: Unit, link_session_id: int, connection_id: ConnectionId
     return count == 1
 
 
+async def led_to(unit: Unit, connection_id: ConnectionId, held: ConnectionId) -> None:
+    """Pages that led to `connection_id` led to the link that was there before."""
+    await queries.led_to.count(unit.conn, household_id=unit.household_id, made_id=connection_id, connection_id=held)
+
+
 async def sweep(conn: Connection, now: dt.datetime) -> int:
     """Forget pages that closed a week ago."""
     return await queries.sweep_sessions.count(conn, before=now - SESSION_KEPT)

@@ -50,6 +50,7 @@ SENTENCES = {
     "disconnected": "The link has ended. The history stays.",
     "link_expired": "The link page had expired before the link was made. Please link the bank again.",
     "duplicate": "This bank and its accounts are linked already, so nothing was added.",
+    "mended": "This bank was linked already and had stopped; the link that is here goes on.",
     "overlap": "Some of these accounts are linked already, so nothing was added. To add others, choose accounts on the link that is here.",
 }
 

@@ -21,7 +21,8 @@ queries = sql.load("farthing.connections")
 
 DESCRIBE_AFTER = dt.timedelta(hours=6)
 TABLE = "connection"
-UNMADE = frozenset({"duplicate", "overlap", "link_expired"})
+UNMADE = frozenset({"duplicate", "overlap", "link_expired", "mended"})
+SHUT = frozenset({*UNMADE, "by_owner", "linking"})  # no sync, token or not
 UNMADE_SHOWN = dt.timedelta(days=1)
 
 
@@ -36,7 +37,9 @@ class _Meta(msgspec.Struct, frozen=True, array_like=True):
 
 async def open_for_sync(unit: Unit, sealer: Sealer, connection_id: ConnectionId, now: dt.datetime) -> OpenConnection:
     """Lease it; the token in the clear. Raises Disconnected when there is nothing left to sync with, Missing for no such link."""
-    row = await queries.open_for_sync.one(unit.conn, household_id=unit.household_id, connection_id=connection_id, now=now)
+    row = await queries.open_for_sync.one(
+        unit.conn, household_id=unit.household_id, connection_id=connection_id, now=now, shut=sorted(SHUT)
+    )
     if row is None:
         await find(unit, sealer, connection_id)
         raise Disconnected("disconnected", "the link has no token")
@@ -165,6 +168,7 @@ async def exchanged(
     now: dt.datetime,
     institution: Institution,
     accounts: tuple[SeenAccount, ...],
+    consent_expires_at: dt.datetime | None = None,
 ) -> bool:
     """The link has a (new) token: the cursor starts afresh. False when the owner disconnected it meanwhile."""
     return (
@@ -175,14 +179,55 @@ async def exchanged(
             token_sealed=sealer.seal(TABLE, "token_sealed", connection_id, token.encode()),
             sealed=_seal_meta(sealer, connection_id, institution, accounts),
             next_sync_at=now,
+            consent_expires_at=consent_expires_at,
         )
         == 1
     )
 
 
-async def mended(unit: Unit, connection_id: ConnectionId, now: dt.datetime) -> bool:
-    """The owner signed in again; token and cursor stand. False when there is no token any more."""
-    count = await queries.mended_now.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, next_sync_at=now)
+async def keep_token(unit: Unit, sealer: Sealer, connection_id: ConnectionId, token: str) -> str | None:
+    """First of all, alone in its unit: a token that is lost leaves a link at the provider that nobody can end.
+
+    The link's `status_reason` by now; None when there is no such link, or another worker kept one.
+    """
+    sealed = sealer.seal(TABLE, "token_sealed", connection_id, token.encode())
+    reason: str | None = await queries.keep_token.value(
+        unit.conn, household_id=unit.household_id, connection_id=connection_id, token_sealed=sealed
+    )
+    return reason
+
+
+async def unmade(
+    unit: Unit,
+    sealer: Sealer,
+    connection_id: ConnectionId,
+    reason: str,
+    *,
+    token: str | None = None,
+    institution: Institution | None = None,
+    accounts: tuple[SeenAccount, ...] = (),
+) -> bool:
+    """The link will not be. `token` is what a worker has still to end at the provider. False when the link is over already."""
+    count = await queries.unmade_now.count(
+        unit.conn,
+        household_id=unit.household_id,
+        connection_id=connection_id,
+        status_reason=reason,
+        token_sealed=sealer.seal(TABLE, "token_sealed", connection_id, token.encode()) if token else None,
+        sealed=_seal_meta(sealer, connection_id, institution, accounts) if institution else None,
+    )
+    return count == 1
+
+
+async def mended(unit: Unit, connection_id: ConnectionId, now: dt.datetime, *, consent_expires_at: dt.datetime | None = None) -> bool:
+    """The owner signed in again; token and cursor stand, the consent is a new one. False when there is no token any more."""
+    count = await queries.mended_now.count(
+        unit.conn,
+        household_id=unit.household_id,
+        connection_id=connection_id,
+        next_sync_at=now,
+        consent_expires_at=consent_expires_at,
+    )
     return count == 1
 
 

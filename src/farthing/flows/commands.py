@@ -25,13 +25,14 @@ T = TypeVar("T")
 
 
 class ExchangeCommand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An exchange: a link page to look at (`ref` its session), or a public token as the API took it (`ref` the connection)."""
+    """A link page to look at (`ref` its session), or a public token to exchange (`ref` the connection), `from_page` or from elsewhere."""
 
     provider: str
     link_token: str = ""
     link_url: str = ""
     expires_at: dt.datetime | None = None
     public_token: str = ""
+    from_page: bool = False
     repairs: int = 0
 
 
@@ -43,9 +44,10 @@ class RepairCommand(msgspec.Struct, frozen=True):
 
 
 class RemoveCommand(msgspec.Struct, frozen=True):
-    """A link is to be ended at the provider; with `delete` its history goes too."""
+    """A link is to be ended at the provider, for that `reason`; with `delete` its history goes too."""
 
     delete: bool
+    reason: str = "by_owner"
 
 
 async def wish(unit: Unit, sealer: Sealer, kind: Kind, ref: int, *, at: dt.datetime, command: msgspec.Struct) -> None:

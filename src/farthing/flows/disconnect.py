@@ -62,7 +62,7 @@ async def remove(world: World, row: DueRow) -> dt.datetime | None:
         await provider_of(world, provider_name).remove(token)
     async with write_desk(world, household_id, SYSTEM) as desk:
         await sessions.disown_items(desk.unit, connection_id)
-        await store.disconnect(desk.unit, connection_id, "by_owner")
+        await store.disconnect(desk.unit, connection_id, asked.reason)
         gone = await _forget(desk, connection_id) if asked.delete else Forgotten()
         told = {"connection_id": connection_id, "deleted": asked.delete, "accounts": gone.accounts, "rows": gone.rows}
         await audit.record(desk.unit, desk.sealer, SYSTEM, "connection.removed", told, desk.at)

@@ -14,6 +14,7 @@ import msgspec
 from farthing.connections import due, sessions, store
 from farthing.connections.due import Kind
 from farthing.connections.model import Connection, LinkSession, LinkState
+from farthing.connections.status import overlap_of
 from farthing.core.errors import Missing, Rejected, Unavailable
 from farthing.core.ids import ConnectionId, HouseholdId, MemberId, new_id
 from farthing.flows.commands import (
@@ -120,9 +121,9 @@ async def _wait(world: World, household_id: HouseholdId, link_session_id: int, a
     for _ in range(asks_max):
         async with world.db.unit(household_id) as unit:
             session: LinkSession = await sessions.by_id(unit.conn, household_id, link_session_id)
-            if session.finished_at:
-                sealer = await world.keyring.sealer(unit, household_id)
-                found = await store.find(unit, sealer, session.connection_id) if session.connection_id else None
+            sealer = await world.keyring.sealer(unit, household_id)
+            found = await store.find(unit, sealer, session.connection_id) if session.finished_at and session.connection_id else None
+            if session.finished_at and (found is None or found.status_reason != "linking"):
                 return Returned(True, found, again=found is not None and found.created_at < session.created_at)
         await asyncio.sleep(ASK_EVERY_S)
     return Returned(False)
@@ -147,10 +148,14 @@ async def link_with_token(world: World, household_id: HouseholdId, actor: Actor,
 
 
 async def _until_made(world: World, household_id: HouseholdId, connection_id: ConnectionId) -> Connection:
-    """The connection once its exchange is over, or as it is after ten seconds."""
+    """The connection once its exchange is over, the one it mended in its place, or as it is after ten seconds."""
     for _ in range(ASKS_MAX):
         async with world.db.unit(household_id) as unit:
-            found = await store.find(unit, await world.keyring.sealer(unit, household_id), connection_id)
+            sealer = await world.keyring.sealer(unit, household_id)
+            found = await store.find(unit, sealer, connection_id)
+            if found.status_reason == "mended":
+                mended = overlap_of(found.institution.ref, found.accounts, await store.every(unit, sealer))
+                return mended.held if mended else found
         if found.status_reason != "linking":
             break
         await asyncio.sleep(ASK_EVERY_S)

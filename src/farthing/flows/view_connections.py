@@ -97,6 +97,8 @@ async def _seen(desk: Desk, interval_s: int) -> Seen:
 
 def _is_shown(link: Link, seen: Seen) -> bool:
     """A link that never came to be is shown for a day, an ended one as long as anything of it is left."""
+    if link.status_reason == "mended":
+        return False
     if link.status_reason in UNMADE:
         return seen.eye.now - link.created_at < UNMADE_SHOWN
     return link.status is not Status.DISCONNECTED or link.connection_id in seen.by_link
