@@ -55,13 +55,14 @@ def run(story: Coroutine[Any, Any, int | None], *, service: bool = False) -> Non
     """Run a command to its end. `service`: one that goes on until it is stopped, and logs what it does."""
     import asyncio
 
+    from farthing.platform import loop
     from farthing.platform.log import configure
     from farthing.platform.settings import LEVELS
 
     level = os.environ.get(LEVEL, "").strip().lower()
     configure(level if level in LEVELS else "info" if service else "warning")
     try:
-        code = asyncio.run(_until_told(story))
+        code = loop.run(_until_told(story))
     except asyncio.CancelledError:
         code = ENDED
     if code:
