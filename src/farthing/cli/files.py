@@ -23,7 +23,7 @@ ERRORS_SHOWN_MAX = 20
 @click.option("--dry-run", is_flag=True, help="Only say what it would do.")
 @as_json_option
 def import_file(*, email: str, file: Path, account: str | None, mapping: str | None, dry_run: bool, as_json: bool) -> None:
-    """Take in a bank's file: OFX, QFX, QIF, CSV, camt or MT940, whichever it is. The same file twice is taken in once.
+    """Take in a bank's file: OFX, QFX or CSV, whichever it is. The same file twice is taken in once.
 
     Example: farthing import ada@example.org statement.ofx --dry-run
     """
@@ -44,9 +44,10 @@ def import_file(*, email: str, file: Path, account: str | None, mapping: str | N
             )
             if dry_run or run.statement.missing:
                 await drop_import(who.world, who.household_id, who.actor, run.import_id)
-                _tell(run, who.household_id, as_json=as_json)
+                if dry_run or as_json:
+                    _tell(run, who.household_id, as_json=as_json)
                 if not dry_run:
-                    say(_lacking(run))
+                    say(f"farthing: the file does not say {_unclear(run)}; give a --mapping (no_mapping)")
                 return int(not dry_run)
             done = await commit_import(who.world, who.household_id, who.actor, run.import_id)
         _tell_done(run, done.added, done.known + done.updated, done.similar, as_json=as_json)
@@ -55,8 +56,8 @@ def import_file(*, email: str, file: Path, account: str | None, mapping: str | N
     run(story())
 
 
-def _lacking(run: DryRun) -> str:
-    return f"farthing: the file does not say which column is {' or '.join(run.statement.missing)}; give a --mapping (no_mapping)"
+def _unclear(run: DryRun) -> str | None:
+    return f"which column is {' or '.join(run.statement.missing)}" if run.statement.missing else None
 
 
 def _tell(run: DryRun, household_id: int, *, as_json: bool) -> None:
@@ -72,6 +73,7 @@ def _tell(run: DryRun, household_id: int, *, as_json: bool) -> None:
         "similar": counts.similar,
         "refused": counts.refused,
         "accounts": ", ".join(f"{p.name} ({p.currency}{'' if p.account_id else ', new'}): {p.rows} rows" for p in run.placed) or None,
+        "not clear": _unclear(run),
         "doubts": " ".join(d.sentence for d in run.statement.doubts) or None,
         "seen before": "yes: these bytes were imported already" if run.again else None,
     }

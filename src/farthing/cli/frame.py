@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
@@ -34,6 +35,8 @@ class Commands(click.Group):
                 formatter.write_dl([(c.name or "", (c.help or "").split(" Example:")[0].split("\n\n")[0]) for c in commands])
 
     def invoke(self, ctx: click.Context) -> Any:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             answer = super().invoke(ctx)
             sys.stdout.flush()
@@ -53,18 +56,21 @@ class Commands(click.Group):
 
 def run(story: Coroutine[Any, Any, int | None], *, service: bool = False) -> None:
     """Run a command to its end. `service`: one that goes on until it is stopped, and logs what it does."""
-    import asyncio
-
-    from farthing.platform import loop
-    from farthing.platform.log import configure
-    from farthing.platform.settings import LEVELS
-
-    level = os.environ.get(LEVEL, "").strip().lower()
-    configure(level if level in LEVELS else "info" if service else "warning")
     try:
-        code = loop.run(_until_told(story))
-    except asyncio.CancelledError:
-        code = ENDED
+        import asyncio
+
+        from farthing.platform import loop
+        from farthing.platform.log import configure
+        from farthing.platform.settings import LEVELS
+
+        level = os.environ.get(LEVEL, "").strip().lower()
+        configure(level if level in LEVELS else "info" if service else "warning")
+        try:
+            code = loop.run(_until_told(story))
+        except asyncio.CancelledError:
+            code = ENDED
+    finally:
+        story.close()  # one that Ctrl-C was quicker than
     if code:
         sys.stdout.flush()
         sys.exit(code)
@@ -73,7 +79,6 @@ def run(story: Coroutine[Any, Any, int | None], *, service: bool = False) -> Non
 async def _until_told(story: Coroutine[Any, Any, int | None]) -> int | None:
     """The story; SIGTERM and a closed terminal end it as Ctrl-C does, so that what it opened is closed."""
     import asyncio
-    import signal
 
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None, "a coroutine runs in a task"

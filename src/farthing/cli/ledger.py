@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from farthing.cli.frame import as_json_option, run, table, tell
@@ -51,27 +53,54 @@ def accounts(email: str, as_json: bool) -> None:
     run(story())
 
 
+def list_options(function: Callable[..., None]) -> Callable[..., None]:
+    """What narrows a list, as on the Transactions page."""
+    several = "several with commas between"
+    options = (
+        click.option("--period", default=None, metavar="YYYY[-MM]", help="Only this month, or year."),
+        click.option("--from", "first", default=None, metavar="YYYY-MM-DD", help="The first day, included."),
+        click.option("--to", "last", default=None, metavar="YYYY-MM-DD", help="The last day, included."),
+        click.option("--q", "text", default=None, help="Text in the merchant, the bank's words or the note."),
+        click.option("--account", default=None, help=f"Only of this account (its name or acc_...; {several})."),
+        click.option("--category", default=None, help=f"Only of this category or group (name, slug or cat_...; {several})."),
+        click.option("--tag", default=None, help=f"Only with this tag ({several})."),
+        click.option(
+            "--status", default=None, help=f"Only pending, posted, void, unreviewed, reviewed, transfer, split or hidden ({several})."
+        ),
+        click.option("--min", "least", default=None, metavar="AMOUNT", help="Only from this amount on; signed, money out is negative."),
+        click.option("--max", "most", default=None, metavar="AMOUNT", help="Only up to this amount."),
+        click.option("--query", default="", help="All of that as typed into the page's query box: 'safeway >20 cat:groceries 2026-05'."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 @click.command()
 @click.argument("email")
-@click.option("--from", "first", default=None, metavar="YYYY-MM-DD", help="The first day, included.")
-@click.option("--to", "last", default=None, metavar="YYYY-MM-DD", help="The last day, included.")
-@click.option("--q", "text", default="", help="Text in the merchant, the bank's words or the note.")
-@click.option("--account", default=None, help="Only of this account (acc_...).")
+@list_options
 @click.option("--limit", type=click.IntRange(1, 500), default=50, show_default=True, help="Most rows.")
 @click.option("--cursor", default=None, help="Go on where an earlier answer ended (its next_cursor).")
+@click.option("--csv", "as_csv", is_flag=True, help="Every row of the filter as a CSV file, parts of split rows apart.")
 @as_json_option
-def transactions(
-    *, email: str, first: str | None, last: str | None, text: str, account: str | None, limit: int, cursor: str | None, as_json: bool
-) -> None:
+def transactions(*, email: str, query: str, limit: int, cursor: str | None, as_csv: bool, as_json: bool, **options: str | None) -> None:
     """Transactions, newest first, with the totals of the whole filter. Example: farthing transactions ada@example.org --q coffee"""
+    if as_csv and (as_json or cursor):
+        raise click.UsageError("--csv is all rows in one file: it goes without --json and --cursor")
+    names = {"first": "from", "last": "to", "text": "q", "least": "min", "most": "max"}
+    asked = {names.get(name, name): text for name, text in options.items()}
 
     async def story() -> None:
         from farthing.cli.compose import open_caller
-        from farthing.cli.views import listed, on_record, words_of
+        from farthing.cli.views import as_file, listed, on_record, parameters, words_of
 
+        given = parameters(asked, query)
         async with open_caller(email) as who:
-            given = {"first": first, "last": last, "account": account}
-            page = await listed(who, given, text=text, limit=limit, cursor=cursor)
+            if as_csv:
+                async for piece in await as_file(who, given):
+                    click.echo(piece, nl=False)
+                return None
+            page = await listed(who, given, limit=limit, cursor=cursor)
             await on_record(who, {s.row.account_id for s in page.rows})
         if as_json:
             from farthing.flows.list_transactions import cursor_of
@@ -165,10 +194,12 @@ def batches(email: str, limit: int, as_json: bool) -> None:
 def undo(email: str, batch: str, as_json: bool) -> None:
     """Put back what a batch changed, where nothing later stands on it; undoing the undoing does it again.
 
+    Exit code 1 when every row had to stay as it is.
+
     Example: farthing undo ada@example.org bat_1h7x3k
     """
 
-    async def story() -> None:
+    async def story() -> int:
         from farthing.cli.compose import open_caller
         from farthing.core.ids import internal, public
         from farthing.flows.undo import undo as put_back
@@ -183,5 +214,6 @@ def undo(email: str, batch: str, as_json: bool) -> None:
         kept = "".join(f"\nkept: {r['transaction_id']}, {r['group']}: {r['reason'].replace('_', ' ')}" for r in refused)
         again = f" (batch {made['batch_id']}, which can be undone in turn)" if done.batch_id else ""
         tell(made, as_json=as_json, words=lambda: f"{done.undone} rows put back{again}{kept}")
+        return int(bool(refused) and not done.undone)
 
     run(story())

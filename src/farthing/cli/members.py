@@ -212,7 +212,8 @@ def _receipt_words(receipt: Receipt) -> str:
 
 @click.command()
 @click.argument("file", type=click.File("rb"))
-def receipt(file: BinaryIO) -> None:
+@as_json_option
+def receipt(file: BinaryIO, as_json: bool) -> None:
     """Whether a receipt of an erasure (in JSON) is this installation's, unaltered. Example: farthing receipt receipt.json"""
     content = file.read(100_000)
 
@@ -229,7 +230,8 @@ def receipt(file: BinaryIO) -> None:
             raise Malformed("bad_receipt", "this is not a receipt as `farthing erase --json` prints it") from error
         async with open_world(joined_settings()) as world:
             ours = await is_ours(world, given)
-        click.echo(f"{given.receipt_id}: {'ours, and unaltered' if ours else 'not ours, or altered'}")
+        words = f"{given.receipt_id}: {'ours, and unaltered' if ours else 'not ours, or altered'}"
+        tell({"receipt_id": given.receipt_id, "ours": ours}, as_json=as_json, words=lambda: words)
         return 0 if ours else 1
 
     run(story())

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 
 import msgspec
 
 from farthing.budgets import Budget
 from farthing.cli.compose import Caller
 from farthing.cli.frame import table
-from farthing.core.dates import parse_day
-from farthing.core.errors import Rejected
-from farthing.core.ids import internal
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk, read_desk
-from farthing.flows.list_transactions import keyset_of, list_page, list_totals, search
+from farthing.flows.export_list import export_list
+from farthing.flows.list_filter import read_list
+from farthing.flows.list_transactions import keyset_of, list_page, list_totals
+from farthing.flows.query_language import read_query
 from farthing.flows.show import Shown
+from farthing.ledger.accounts import accounts
 from farthing.ledger.reading.counting import Totals
-from farthing.ledger.reading.rows import FIRST_DAY, LAST_DAY, Filter
 from farthing.security.access import AccessLog
 
 MERCHANT_SHOWN = 36
@@ -40,21 +40,27 @@ async def on_record(who: Caller, account_ids: Iterable[int]) -> None:
     await access.flush()
 
 
-async def listed(who: Caller, given: Mapping[str, str | None], *, text: str, limit: int, cursor: str | None) -> Listed:
-    """Transactions of the filter, newest first. Raises Rejected, Missing, Malformed."""
-    first = parse_day(given["first"], field="from") if given["first"] else FIRST_DAY
-    last = parse_day(given["last"], field="to") if given["last"] else LAST_DAY
-    if first > last:
-        raise Rejected("bad_period", "--from is after --to", field="from")
-    account = given["account"]
-    places = (internal("acc", account, household=who.household_id),) if account else None
+async def listed(who: Caller, given: Mapping[str, str], *, limit: int, cursor: str | None) -> Listed:
+    """Transactions of the list that these parameters mean, newest first. Raises Rejected, Missing, Malformed."""
     before = keyset_of(cursor) if cursor is not None else None
     async with read_desk(who.world, who.household_id, who.actor) as desk:
-        wanted = Filter(first=first, last=last, accounts=places)
-        if text.strip():
-            wanted = await search(desk, wanted, text)
-        page = await list_page(desk, wanted, limit=limit, before=before)
+        held = await accounts(desk.unit, desk.sealer)
+        wanted = (await read_list(desk, given, held)).wanted
+        page = await list_page(desk, wanted, limit=limit, before=before, held=held)
         return Listed(page.rows, page.after, await list_totals(desk, wanted), desk.household.currency)
+
+
+async def as_file(who: Caller, given: Mapping[str, str]) -> AsyncIterator[bytes]:
+    """Every row of that list as a CSV file in pieces; who saw what goes on record. Raises Rejected, Missing."""
+    async with read_desk(who.world, who.household_id, who.actor) as desk:
+        wanted = (await read_list(desk, given, await accounts(desk.unit, desk.sealer))).wanted
+    await on_record(who, wanted.accounts or [0])
+    return await export_list(who.world, who.household_id, who.actor, wanted)
+
+
+def parameters(options: Mapping[str, str | None], query: str) -> dict[str, str]:
+    """The list's parameters: what a query says goes before the options. Raises Rejected for a query that cannot be read."""
+    return {name: text for name, text in options.items() if text} | read_query(query)
 
 
 def words_of(page: Listed) -> str:

@@ -81,8 +81,8 @@ class Database:
     async def shared(self) -> AsyncIterator[Connection]:
         """A transaction without a household, for finders and shared tables; commits at the end."""
         async with self._connection() as conn:
-            await conn.execute("begin")
             try:
+                await conn.execute("begin")
                 yield conn
                 await conn.execute("commit")
             except BaseException:
@@ -94,8 +94,8 @@ class Database:
         """A transaction in the scope of one household; commits at the end, rolls back on any error."""
         opening = f"begin; set local app.household = '{int(household_id)}'; set local lock_timeout = '{LOCK_TIMEOUT_MS}ms'"
         async with self._connection() as conn:
-            await conn.execute(opening)
             try:
+                await conn.execute(opening)
                 yield Unit(conn, household_id)
                 await conn.execute("commit")
             except BaseException:

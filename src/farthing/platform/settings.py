@@ -137,7 +137,7 @@ TABLE: Final = (
         "key_file",
         PATH_OR_NONE,
         "",
-        "The local key file. Unset: keys.json below the home. Without it the data cannot be opened: back it up.",
+        "The local key file. Unset: keys/root.json below the home. Without it the data cannot be opened: back it up.",
     ),
     Setting("sync_interval_s", whole(30, 604_800), "14400", "Seconds between two looks at a bank, when its webhooks are silent."),
     Setting(
