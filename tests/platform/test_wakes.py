@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
@@ -110,6 +111,27 @@ async def test_readers_may_come_while_valkey_is_away() -> None:
             assert await reader.next(5) == Wake(1, 4)
             await valkey.aclose()
             await again.stop()
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_a_connection_that_goes_while_a_reader_leaves_costs_the_reader_nothing(valkey_engine: ValkeyEngine, steps: int) -> None:
+    async with Listener(valkey_engine.url) as listener:
+        assert await listener.wait_connected(10)
+        reader = listener.subscribe(1)
+        await reader.__aenter__()
+        leaving = asyncio.create_task(reader.__aexit__(None, None, None))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        assert listener._pubsub is not None
+        await listener._pubsub.connection.disconnect(nowait=True)
+        await leaving
+        async with listener.subscribe(1) as again, asyncio.timeout(10):
+            while not listener.connected:
+                await asyncio.sleep(0.01)
+            async with open_valkey(valkey_engine.url) as valkey:
+                while (heard := await again.next(0.2)) != Wake(1, 8):
+                    await publish(valkey, 1, 8)
+            assert heard == Wake(1, 8)
 
 
 async def test_who_comes_while_the_connection_is_being_made_is_heard_as_well() -> None:

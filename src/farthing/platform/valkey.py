@@ -165,7 +165,8 @@ class Listener:
     async def _say(self, word: str, household_id: int) -> None:
         """Over the standing connection; without one, the next connection subscribes to whatever is wanted then."""
         if self._pubsub is not None:
-            with contextlib.suppress(*DOWN):
+            # AttributeError: what redis-py gives a writer whose connection is dropped by the hearing task between its check and its write.
+            with contextlib.suppress(*DOWN, AttributeError):
                 await getattr(self._pubsub, word)(_channel(household_id))
 
     async def _stay(self) -> None:
