@@ -91,6 +91,46 @@ def test_a_brand_is_shown_in_its_own_spelling(text: str, name: str) -> None:
     assert shown(clean(text), "USD") == name
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "COFFEE HUT ##4821 LEEDS",
+        "COFFEE HUT CARD 1234 LEEDS",
+        "COFFEE HUT S305132456789012 LEEDS",
+        "COFFEE HUT 12.00 FOREIGN CURRENCY LEEDS",
+        "COFFEE HUT USD 12.00 LEEDS",
+        "COFFEE HUT AT 12:30 LEEDS",
+        "COFFEE HUT ON 12/05",
+        "COFFEE HUT REF 99123 LEEDS",
+        "COFFEE HUT TRACE # LEEDS",
+    ],
+)
+def test_what_follows_a_word_about_the_payment_goes_with_it(text: str) -> None:
+    assert clean(text).key == "COFFEE HUT"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "COFFEE HUT 12MAR LEEDS",
+        "COFFEE HUT 3 SEPT 2026 LEEDS",
+        "COFFEE HUT T12:30:05 LEEDS",
+        "COFFEE HUT X1234 LEEDS",
+        "COFFEE HUT XX-21 LEEDS",
+        "COFFEE HUT **21 LEEDS",
+        "COFFEE HUT CONF# ABCDE9F LEEDS",
+        "COFFEE HUT TERM: #12 LEEDS",
+        "COFFEE HUT #12 #13 LEEDS",
+        "COFFEE HUT SUITE 5 LEEDS",
+        "COFFEE HUT +1-415-555-1234 LEEDS",
+        "COFFEE HUT +141555512 LEEDS",
+        "COFFEE HUT 415-555-1234 LEEDS",
+    ],
+)
+def test_one_sign_alone_is_enough_to_drop_a_number(text: str) -> None:
+    assert clean(text).key == "COFFEE HUT LEEDS"
+
+
 def test_two_merchants_that_share_a_word_stay_two() -> None:
     assert clean("UNION BAKERY").key == "UNION BAKERY"
     assert clean("UNION BANK").key != clean("UNION BAKERY").key

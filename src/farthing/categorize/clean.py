@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 
 import msgspec
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 KEY_MAX = 80
 TEXT_MAX = 400  # a descriptor has 22 to 140 characters; what follows is free text of a transfer at most
@@ -21,28 +21,41 @@ NO_TEXT = "NO TEXT"
 _PASSES_MAX = 12
 _PREFIX_WORDS_MAX = 5
 _EDGES = " -.,:/+#@&*"
+_APART = "&*#./+:@-"  # what may stand in a word beside letters and digits
 _FOLDED = str.maketrans({**dict.fromkeys("'’‘`´ʼ", ""), **dict.fromkeys("_<>|\\", " "), "＊": "*"})
 _NOT_WORD = re.compile(r"[^\w&*#./+:@-]+")
+_FOLDED_ASCII = bytes(ord(c.upper()) if c.isascii() and (c.isalnum() or c in _APART) else ord(" ") for c in map(chr, range(256)))
 _MONTH = "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC"
+_FOREIGN = "US DOLLAR|EURO|POUND|FRGN AMT|FOREIGN"
 _UNIT = "USD|EUR|GBP|AUD|CAD|NZD|ZAR|CHF|INR|JPY|SEK|NOK|DKK|PLN|MXN|BRL|SGD|HKD|THB"
-# Only tried where there is a digit. What the first one finds is about this one payment, as is all that follows it.
-_NUMBERED = (
-    re.compile(
-        rf"\s(?:CARD\s?(?:NO\.? ?)?[X*]*\d{{4}}\b|ON \d[\d/-]*$|AT \d\d?:\d\d|S\d{{12,}}|##\d{{4}}|REF\s?\w?\d|(?:{_UNIT})\s?\d"
-        rf"|\d[\d.,]*\s(?:{_UNIT}|US DOLLAR|EURO|POUND|FRGN AMT|FOREIGN)).*$"
-    ),
-    re.compile(
-        r"(?:\+?1[-. ]?)?\(?\b\d{3}\)?[-.]\d{3}[-.]?\d{4}(?:[A-Z]{2}\b)?|\b1?8(?:00|33|44|55|66|77|88)\d{7}|\b\d{3}-\d{7}\b|\+\d{6,14}\b"
-    ),
-    re.compile(
-        rf"\b(?:\d{{1,4}}[-/]\d\d?[-/]\d{{1,4}}|\d\d?[/.]\d\d?(?:[/.]\d{{2,4}})?|\d\d?[- ]?(?:{_MONTH})(?:[- ]?(?:20)?[12]\d)?"
-        r"|T?\d\d?:\d\d(?::\d\d)?)\b(?!-\d)"
-    ),
-    _CARD := re.compile(r"\b[X*]{2,}[- ]?\d{2,6}\b|\bX\d{4}\b|\b\d{4,6}[X*]{4,}\d{2,4}\b|\*{2,}\d{2,6}|\*\s?(?=[^\s*]*\d)[^\s*]{5,}"),
-    re.compile(r"\bCONF(?:IRMATION)?\s?#+\s?\w+"),
-    re.compile(r"(?:\b(?:STORE|STR|SHOP|UNIT|STE|SUITE|NO|NR|NUM|LOC|TERM|BRANCH|FILIALE|SUC))?[.:\s]*#+\s?[A-Z]?-?\d[\w-]*"),
-    re.compile(r"\b(?:STORE|STE|SUITE|UNIT|NR|NUM)[.:]?\s\d+\b"),
+# Only tried where there is a digit, and each only where a word or a sign of its own stands in the text: looking for those costs a tenth.
+_ABOUT_PAYMENT = re.compile(  # what it finds is about this one payment, as is all that follows it
+    rf"\s(?:CARD\s?(?:NO\.? ?)?[X*]*\d{{4}}\b|ON \d[\d/-]*$|AT \d\d?:\d\d|S\d{{12,}}|##\d{{4}}|REF\s?\w?\d|(?:{_UNIT})\s?\d"
+    rf"|\d[\d.,]*\s(?:{_UNIT}|{_FOREIGN})).*$"
 )
+_PHONE = re.compile(
+    r"(?:\+?1[-. ]?)?\(?\b\d{3}\)?[-.]\d{3}[-.]?\d{4}(?:[A-Z]{2}\b)?|\b1?8(?:00|33|44|55|66|77|88)\d{7}|\b\d{3}-\d{7}\b|\+\d{6,14}\b"
+)
+_DAY = re.compile(
+    rf"\b(?:\d{{1,4}}[-/]\d\d?[-/]\d{{1,4}}|\d\d?[/.]\d\d?(?:[/.]\d{{2,4}})?|\d\d?[- ]?(?:{_MONTH})(?:[- ]?(?:20)?[12]\d)?"
+    r"|T?\d\d?:\d\d(?::\d\d)?)\b(?!-\d)"
+)
+_CARD = re.compile(r"\b[X*]{2,}[- ]?\d{2,6}\b|\bX\d{4}\b|\b\d{4,6}[X*]{4,}\d{2,4}\b|\*{2,}\d{2,6}|\*\s?(?=[^\s*]*\d)[^\s*]{5,}")
+_CONFIRMATION = re.compile(r"\bCONF(?:IRMATION)?\s?#+\s?\w+")
+_HASHED = re.compile(r"#+\s?[A-Z]?-?\d[\w-]*")
+_BEFORE_HASH = "STORE|STR|SHOP|UNIT|STE|SUITE|NO|NR|NUM|LOC|TERM|BRANCH|FILIALE|SUC"
+_HASHED_WORD, _HASHED_WORDS = re.compile(rf"\b(?:{_BEFORE_HASH})$"), tuple(_BEFORE_HASH.split("|"))
+_SHOP_UNIT = re.compile(r"\b(?:STORE|STE|SUITE|UNIT|NR|NUM)[.:]?\s\d+\b")
+# What may stand in a text, as bits; all of them where it is not ASCII, whose letters and digits are not these.
+_CUT, _OF_PAYMENT, _OF_MONTH, _MASKED, _CONFIRMED, _OF_SHOP, _ANYTHING = 1, 2, 4, 8, 16, 32, 63
+_SIGNS = {
+    _OF_PAYMENT: ("CARD", " ON ", " AT ", " REF", "##", *(f" S{n}" for n in range(10)), *_UNIT.split("|"), *_FOREIGN.split("|")),
+    _OF_MONTH: tuple(m[:3] for m in _MONTH.split("|")),
+    _MASKED: ("XX", *(f"X{n}" for n in range(10))),
+    _CONFIRMED: ("CONF",),
+    _OF_SHOP: ("STORE", "STE", "SUITE", "UNIT", "NR", "NUM"),
+}
+_PHONE_DIGITS_MIN = 10
 _DIGIT = re.compile(r"\d")
 _MINGLED = re.compile(r"[A-Z]\d+[A-Z]|\d[A-Z]+\d")  # letters and digits by turns: a reference, such as JNZ4YU42J
 _GLUED_STATE = re.compile(r"(?<=[A-Z]{4})(?:NSW|QLD)$")
@@ -58,7 +71,10 @@ class Cleaned(msgspec.Struct, frozen=True):
 
 def fold(text: str) -> str:
     """Upper case, accents and apostrophes away, odd spaces and control characters away; letters of other scripts stay."""
-    text = text[:TEXT_MAX].translate(_FOLDED).upper()
+    text = text[:TEXT_MAX]
+    if text.isascii():
+        return " ".join(text.encode().translate(_FOLDED_ASCII, b"'`").decode().split())
+    text = text.translate(_FOLDED).upper()
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).upper()
     return _NOT_WORD.sub(" ", text).strip()
@@ -93,44 +109,110 @@ def _settle(folded: str) -> str:
 
 def _strip(text: str) -> str:
     """One pass. A step that would leave fewer than two letters is not taken: a text that is all noise is its own name."""
-    lists = _lists()
+    signs = _signs(text)
+    if signs & _CUT:
+        text = _uncut(text)
+    plain = text.replace(" ", "").isalpha()
+    if not plain and "*" in text:
+        head, _, rest = text.partition("*")
+        if head.strip() in _lists()["processor"] and _says_something(rest):
+            text = rest.lstrip("* ")
+    if plain or _DIGIT.search(text) is None:
+        words = _words(text)
+    else:
+        transfer = "TRANSFER" in text
+        text = _without_numbers(text, signs, transfer=transfer)
+        words = _names(_words(text), transfer=transfer)
+    shorter = " ".join(_without_tail(_without_prefix(words))).removeprefix("WWW.")
+    if shorter.endswith(("NSW", "QLD")):
+        shorter = _GLUED_STATE.sub("", shorter)
+    if " S" in shorter:
+        shorter = _S_ALONE.sub("S", shorter)
+    return shorter.strip(_EDGES)[:KEY_MAX].strip(_EDGES) or text[:KEY_MAX].strip()
+
+
+def _uncut(text: str) -> str:
+    """The text before what is about this one payment, such as PPD ID."""
     for _, at, _ in _markers().find_matches_as_indexes(text):
         if at and _says_something(text[:at]):
-            text = text[:at]
-            break
-    head, star, rest = text.partition("*")
-    if star and head.strip() in lists["processor"] and _says_something(rest):
-        text = rest.lstrip("* ")
-    numbered = _DIGIT.search(text) is not None
-    transfer = "TRANSFER" in text
-    if numbered:
-        for pattern in _NUMBERED:
-            if transfer and pattern is _CARD:
-                continue  # the number is not the owner's card but the account on the other side: it tells two payees apart
-            shorter = pattern.sub(" ", text)
+            return text[:at]
+    return text
+
+
+def _without_numbers(text: str, signs: int, *, transfer: bool) -> str:
+    """Without phones, days, cards, numbers of shops and references."""
+    known = text.isascii()
+    phone = not known or "+" in text or len(text) - len(text.encode().translate(None, b"0123456789")) >= _PHONE_DIGITS_MIN
+    day = signs & _OF_MONTH or "/" in text or "-" in text or "." in text or ":" in text
+    # The number of a transfer is not the owner's card but the account on the other side: it tells two payees apart.
+    card = not transfer and (signs & _MASKED or "*" in text)
+    for may, pattern in (
+        (signs & _OF_PAYMENT, _ABOUT_PAYMENT),
+        (phone, _PHONE),
+        (day, _DAY),
+        (card, _CARD),
+        (signs & _CONFIRMED, _CONFIRMATION),
+        ("#" in text, _HASHED),
+        (signs & _OF_SHOP, _SHOP_UNIT),
+    ):
+        if may:
+            shorter = _unhashed(text) if pattern is _HASHED else pattern.sub(" ", text)
             if shorter != text and _says_something(shorter):
                 text = shorter
-    words = [w for w in (part.strip(_EDGES) for part in text.replace("*", " ").replace("/", " ").replace("DES:", " ").split()) if w]
-    if numbered:
-        personal = "ZELLE" in words  # names of people have no digits; the bank's reference at their side has
-        named = [
-            w
-            for i, w in enumerate(words)
-            if (_is_name(w, first=i == 0 and len(w) < 4) and not (personal and len(w) > 6 and _DIGIT.search(w)))
-            or (transfer and _CARD.fullmatch(w))
-        ]
-        words = named if _says_something("".join(named)) else words
-    words = _without_tail(_without_prefix(words))
-    shorter = _S_ALONE.sub("S", _GLUED_STATE.sub("", " ".join(words).removeprefix("WWW."))).strip(_EDGES)
-    return shorter[:KEY_MAX].strip(_EDGES) or text[:KEY_MAX].strip()
+    return text
+
+
+def _unhashed(text: str) -> str:
+    """Without `#12` and the word before it: STORE #12."""
+    kept, end = [], 0
+    for found in _HASHED.finditer(text):
+        before = text[end : found.start()].rstrip(".: ")
+        kept.append(_HASHED_WORD.sub("", before) if before.endswith(_HASHED_WORDS) else before)
+        end = found.end()
+    return " ".join((*kept, text[end:]))
+
+
+def _words(text: str) -> list[str]:
+    """Words without the signs at their edges."""
+    if text.replace(" ", "").isalnum():
+        return text.split()
+    return [w for part in text.replace("*", " ").replace("/", " ").replace("DES:", " ").split() if (w := part.strip(_EDGES))]
+
+
+def _names(words: list[str], *, transfer: bool) -> list[str]:
+    """Without words that are stores, dates or references, if anything is left."""
+    if "".join(words).isalpha():
+        return words
+    personal = "ZELLE" in words  # names of people have no digits; the bank's reference at their side has
+    named = [
+        w
+        for i, w in enumerate(words)
+        if w.isalpha()
+        or (_is_name(w, first=i == 0 and len(w) < 4) and not (personal and len(w) > 6 and _DIGIT.search(w)))
+        or (transfer and _CARD.fullmatch(w))
+    ]
+    return named if _says_something("".join(named)) else words
+
+
+def _signs(text: str) -> int:
+    """Which of the costly searches might find something."""
+    if not text.isascii():
+        return _ANYTHING
+    automaton, bits = _needles()
+    found = 0
+    for place, _, _ in automaton.find_matches_as_indexes(text, overlapping=True):
+        found |= bits[place]
+    return found
 
 
 def _without_prefix(words: list[str]) -> list[str]:
     """Without the words for how it was paid, if something is left to name."""
-    prefixes = _lists()["prefix"]
-    for n in range(min(_PREFIX_WORDS_MAX, len(words) - 1), 0, -1):
-        if " ".join(words[:n]) in prefixes and _says_something("".join(words[n:])):
-            return words[n:]
+    prefixes = _prefixes().get(words[0]) if words else None
+    if prefixes is not None:
+        longest, every = prefixes
+        for n in range(min(longest, _PREFIX_WORDS_MAX, len(words) - 1), 0, -1):
+            if " ".join(words[:n]) in every and _says_something("".join(words[n:])):
+                return words[n:]
     return words
 
 
@@ -143,7 +225,7 @@ def _without_tail(words: list[str]) -> list[str]:
 
 
 def _says_something(text: str) -> bool:
-    return sum(map(str.isalpha, text)) >= 2
+    return (text[:2].isalpha() and len(text) > 1) or sum(map(str.isalpha, text)) >= 2
 
 
 def _is_name(word: str, *, first: bool) -> bool:
@@ -192,6 +274,25 @@ def _capital(word: str) -> str:
 @cache
 def _markers() -> AhoCorasick:
     return AhoCorasick(sorted(_lists()["cut"]))
+
+
+@cache
+def _needles() -> tuple[AhoCorasick, list[int]]:
+    """Everything that `_signs` looks for, and the bits that each stands for."""
+    bits = dict.fromkeys(_lists()["cut"], _CUT)
+    for sign, texts in _SIGNS.items():
+        for text in texts:
+            bits[text] = bits.get(text, 0) | sign
+    return AhoCorasick(list(bits), implementation=Implementation.DFA, store_patterns=False), list(bits.values())
+
+
+@cache
+def _prefixes() -> dict[str, tuple[int, frozenset[str]]]:
+    """Ways to pay by their first word: of how many words the longest is, and all of them."""
+    shelf: dict[str, set[str]] = {}
+    for prefix in _lists()["prefix"]:
+        shelf.setdefault(prefix.partition(" ")[0], set()).add(prefix)
+    return {first: (max(p.count(" ") + 1 for p in every), frozenset(every)) for first, every in shelf.items()}
 
 
 @cache
