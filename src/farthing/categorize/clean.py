@@ -19,7 +19,6 @@ KEY_MAX = 80
 TEXT_MAX = 400  # a descriptor has 22 to 140 characters; what follows is free text of a transfer at most
 NO_TEXT = "NO TEXT"
 _PASSES_MAX = 12
-_PREFIX_WORDS_MAX = 5
 _EDGES = " -.,:/+#@&*"
 _APART = "&*#./+:@-"  # what may stand in a word beside letters and digits
 _FOLDED = str.maketrans({**dict.fromkeys("'’‘`´ʼ", ""), **dict.fromkeys("_<>|\\", " "), "＊": "*"})
@@ -210,7 +209,7 @@ def _without_prefix(words: list[str]) -> list[str]:
     prefixes = _prefixes().get(words[0]) if words else None
     if prefixes is not None:
         longest, every = prefixes
-        for n in range(min(longest, _PREFIX_WORDS_MAX, len(words) - 1), 0, -1):
+        for n in range(min(longest, len(words) - 1), 0, -1):
             if " ".join(words[:n]) in every and _says_something("".join(words[n:])):
                 return words[n:]
     return words
