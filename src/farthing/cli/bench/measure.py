@@ -64,19 +64,22 @@ class Meter:
         self.cpu_seconds = 0.0
         self.times: list[float] = []
 
-    def _cpu(self) -> float:
-        ours = _tree_cpu(self._server) if self._server else time.process_time()
-        return ours + (_tree_cpu(self._postmaster) if self._postmaster else 0.0)
+    def _ours(self) -> float:
+        return _tree_cpu(self._server) if self._server else time.process_time()
+
+    def _theirs(self) -> float:
+        return _tree_cpu(self._postmaster) if self._postmaster else 0.0
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Measure what happens inside."""
-        wall, cpu = time.perf_counter(), self._cpu()
+        """Measure what happens inside. Looking at other processes costs this one something, so its own clock is read last and first."""
+        theirs, ours, wall = self._theirs(), self._ours(), time.perf_counter()
         yield
         spent = time.perf_counter() - wall
+        ours = self._ours() - ours
+        self.cpu_seconds += ours + self._theirs() - theirs
         self.seconds += spent
         self.times.append(spent)
-        self.cpu_seconds += self._cpu() - cpu
 
     def figures(self, work: str, n: int, *, note: str = "") -> Figures:
         """What was measured, for `n` units of work."""
