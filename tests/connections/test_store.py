@@ -144,7 +144,7 @@ async def test_a_retry_does_not_hide_that_a_bank_is_delayed(database: Database, 
 async def test_a_history_still_on_its_way_is_not_called_fine(database: Database, house: House) -> None:
     connection_id = await linked(database, house)
     for history, status, reason in (
-        (History.NOT_READY, Status.SYNCING, "first_sync"),
+        (History.NOT_READY, Status.SYNCING, "not_ready"),
         (History.INITIAL, Status.SYNCING, "history_coming"),
         (History.HISTORICAL, Status.FINE, ""),
         (History.INITIAL, Status.FINE, ""),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
 from farthing.connections import breaker, due, store
 from farthing.connections.due import DueRow, Kind
-from farthing.connections.model import Connection, Status
+from farthing.connections.model import Connection, Fetched, History, Status
 from farthing.core.errors import Disconnected, NeedsOwner, Unavailable
+from farthing.flows.sync import sync_connection
 from farthing.flows.world import World
-from farthing.worker.loop import _do
-from paper_bank import read
+from farthing.platform.engines.valkey import ValkeyEngine
+from farthing.platform.valkey import Listener
+from farthing.worker.loop import _do, work
+from paper_bank import PaperBank, read
 from world import Bank, Family
 
 
@@ -110,3 +115,103 @@ async def test_what_has_ended_is_never_asked_again(world: World, household: Fami
         assert await next_at(world, household) is None
         assert (await seen(household, bank)).status is Status.DISCONNECTED
     assert len(await household.rows()) == 1, "its history stays"
+
+
+async def test_a_bank_that_still_prepares_is_asked_less_and_less_and_the_page_says_so(world: World, household: Family, bank: Bank) -> None:
+    bank.has()
+    await bank.link()
+    await wish(world, household, bank)
+    now, waits = world.clock.now(), []
+    for _ in range(12):
+        row = await claim(world, household, now)
+        assert row is not None
+        prepares(bank, History.NOT_READY)
+        await _do(world, row)
+        at = await next_at(world, household)
+        assert at is not None
+        waits.append((at - world.clock.now()).total_seconds())
+        now = at
+    expected = [min(20 * 2**n, 3600) for n in range(12)]
+    assert all(0.9 * e <= w <= 1.1 * e for e, w in zip(expected, waits, strict=True)), waits
+    state = await seen(household, bank)
+    assert (state.status, state.status_reason) == (Status.SYNCING, "not_ready")
+
+
+def prepares(bank: Bank, history: History, *texts: str) -> None:
+    """What the bank has by now, with more of the past to come."""
+    bank.teller.write(bank.token, read(texts, unit="USD"), bank.accounts.values())
+    laid = bank.teller._next[bank.token]
+    assert isinstance(laid, Fetched)
+    bank.teller._next[bank.token] = msgspec.structs.replace(laid, history=history)
+
+
+async def test_a_webhook_and_rows_that_come_hurry_a_bank_that_prepares(world: World, household: Family, bank: Bank) -> None:
+    bank.has()
+    await bank.link()
+    await wish(world, household, bank)
+    now = world.clock.now()
+    for _ in range(5):
+        row = await claim(world, household, now)
+        assert row is not None
+        prepares(bank, History.NOT_READY)
+        await _do(world, row)
+        now = await next_at(world, household) or now
+    row = await claim(world, household, now)
+    assert row is not None
+    await wish(world, household, bank)  # a webhook, while the sync still runs
+    prepares(bank, History.NOT_READY)
+    await _do(world, row)
+    assert await next_at(world, household) == world.clock.now()
+    row = await claim(world, household, now)
+    assert row is not None
+    prepares(bank, History.INITIAL, "2026-11-20 -10.00 BAKER x1")
+    await _do(world, row)
+    at = await next_at(world, household)
+    assert at is not None
+    assert at <= world.clock.now() + dt.timedelta(seconds=22)
+
+
+async def test_what_was_fetched_is_used_however_long_the_household_is_busy(world: World, household: Family, bank: Bank) -> None:
+    bank.has()
+    await bank.link()
+    bank.teller.write(bank.token, read(["2026-11-20 -10.00 BAKER x1"], unit="USD"), bank.accounts.values())
+    async with household.desk():
+        landing = asyncio.create_task(sync_connection(world, household.household_id, bank.connection_id))
+        done, _ = await asyncio.wait({landing}, timeout=3)  # longer than any page waits
+        assert not done, landing.exception()
+    synced = await landing
+    assert (synced.error, synced.outcome.added) == (None, 1)
+
+
+class Endless(PaperBank):
+    """A bank that never answers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+
+    async def fetch(self, token: str, cursor: str) -> Fetched:
+        self.asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def test_a_worker_that_is_stopped_gives_back_what_it_cannot_finish(
+    world: World, household: Family, bank: Bank, valkey_engine: ValkeyEngine
+) -> None:
+    async with world.db.shared() as conn:
+        await conn.execute("delete from due")
+    endless, stop = Endless(), asyncio.Event()
+    slow = msgspec.structs.replace(world, providers={"paper": endless})
+    await bank.link()
+    await wish(world, household, bank)
+    async with Listener(valkey_engine.url) as listener:
+        working = asyncio.create_task(work(slow, listener, stop, patience_s=0.2))
+        async with asyncio.timeout(10):
+            await endless.asked.wait()
+        stop.set()
+        async with asyncio.timeout(10):
+            await working
+    row = await claim(world, household, world.clock.now())
+    assert row is not None, "another worker may have it at once"
+    assert row.tries == 1, "being stopped is no failure"

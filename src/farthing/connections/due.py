@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from farthing.connections.model import History
 from farthing.platform import sql
 from farthing.platform.sql import Connection
 
@@ -25,6 +24,8 @@ TRIES_MAX = 8
 PARKED = dt.timedelta(days=1)
 BACKOFF_FIRST_S = 30.0
 BACKOFF_MAX_S = 6 * 3600.0
+LOOK_FIRST_S = 20.0
+LOOK_MAX_S = 3600.0
 
 
 class Kind(enum.IntEnum):
@@ -145,14 +146,28 @@ def _keys(rows: Sequence[DueRow]) -> dict[str, list[int]]:
 
 
 async def postpone(
-    conn: Connection, row: DueRow, now: dt.datetime, *, wait_s: float = 0.0, at: dt.datetime | None = None
+    conn: Connection, row: DueRow, now: dt.datetime, *, wait_s: float = 0.0, at: dt.datetime | None = None, wishes_count: bool = False
 ) -> dt.datetime | None:
-    """Not done: tried again `at`, or when `next_try` says. The instant, or None when the row is no longer ours."""
+    """Not done: tried again `at`, or when `next_try` says. The instant, or None when the row is no longer ours.
+
+    With `wishes_count` it was not a failure but a wait, and what was wished for during the lease stays wished for.
+    """
     at = at or next_try(row.tries, now, wait_s=wait_s)
     ours = await queries.postpone_due.count(
-        conn, household_id=row.household_id, kind=row.kind.value, ref=row.ref, fence=row.fence, next_at=at
+        conn,
+        household_id=row.household_id,
+        kind=row.kind.value,
+        ref=row.ref,
+        fence=row.fence,
+        next_at=at,
+        wishes_count=wishes_count,
     )
     return at if ours else None
+
+
+async def give_back(conn: Connection, held: Sequence[DueRow], now: dt.datetime) -> int:
+    """Their worker stops before they are done: whoever comes next may have them at once. How many were still ours."""
+    return await queries.give_back.count(conn, **_keys(held), now=now) if held else 0
 
 
 def next_try(tries: int, now: dt.datetime, *, wait_s: float = 0.0) -> dt.datetime:
@@ -160,9 +175,13 @@ def next_try(tries: int, now: dt.datetime, *, wait_s: float = 0.0) -> dt.datetim
     return now + (PARKED if tries >= TRIES_MAX else dt.timedelta(seconds=wait_s + backoff_s(tries)))
 
 
-def next_look(now: dt.datetime, interval_s: float, *, history: History = History.HISTORICAL) -> dt.datetime:
-    """When to sync again after one that went through: spread by a tenth, and soon while the bank still gathers the past."""
-    most_s = {History.NOT_READY: 30.0, History.INITIAL: 120.0, History.HISTORICAL: interval_s}[history]
+def next_look(now: dt.datetime, interval_s: float, *, whole: bool = True, looks: int = 1) -> dt.datetime:
+    """When to sync again after one that went through: spread by a tenth.
+
+    While the bank still gathers the past (not `whole`) soon at first, and after every look that brought nothing in twice the time: a
+    webhook will tell, and some banks never get there.
+    """
+    most_s = interval_s if whole else min(LOOK_MAX_S, LOOK_FIRST_S * 2 ** min(looks - 1, 20))
     return now + dt.timedelta(seconds=min(interval_s, most_s) * random.uniform(0.9, 1.1))  # noqa: S311
 
 

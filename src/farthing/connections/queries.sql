@@ -244,11 +244,20 @@ using unnest(:household_ids::bigint[], :kinds::smallint[], :refs::bigint[], :fen
 where due.household_id = done.household_id and due.kind = done.kind and due.ref = done.ref and due.fence = done.fence
   and due.leased_until is not null;
 
--- name: postpone_due(household_id, kind, ref, fence, next_at)!
--- Not done: again at next_at, tries kept. A wish that came meanwhile does not hurry a failing thing. Rows: 0-1. Index: primary key.
+-- name: postpone_due(household_id, kind, ref, fence, next_at, wishes_count)!
+-- Not done: again at next_at, tries kept. A wish that came meanwhile does not hurry a failing thing, only one that waits.
+-- Rows: 0-1. Index: primary key.
 update due
-set next_at = :next_at, leased_until = null
+set next_at = case when :wishes_count and next_at < leased_until then least(next_at, :next_at) else :next_at end, leased_until = null
 where household_id = :household_id and kind = :kind and ref = :ref and fence = :fence and leased_until is not null;
+
+-- name: give_back(household_ids, kinds, refs, fences, now)!
+-- Not done, through no fault of their own: anybody may have them now, and this try does not count. Rows: up to the given. Index: primary key.
+update due
+set next_at = :now, leased_until = null, tries = greatest(due.tries - 1, 0)
+from unnest(:household_ids::bigint[], :kinds::smallint[], :refs::bigint[], :fences::bigint[]) as held(household_id, kind, ref, fence)
+where due.household_id = held.household_id and due.kind = held.kind and due.ref = held.ref and due.fence = held.fence
+  and due.leased_until is not null;
 
 -- name: drop_due(household_id, kind, ref)!
 -- Not wanted any more, whoever holds it. Rows: 0-1. Index: primary key.

@@ -26,7 +26,7 @@ SENTENCES = {
     "provider_endless": "The bank's answer did not end. Nothing of it was taken over; we try again later.",
     "provider_changing": "The bank's data kept changing while we read it. We try again soon.",
     "provider_error": "The bank reported an error that we do not know yet. We try again in some hours.",
-    "not_ready": "The bank is still preparing the transactions.",
+    "not_ready": "The bank is still preparing the history. Nothing for you to do: it comes by itself once the bank has it.",
     "accounts_changed": "The bank renamed its accounts. We are reading them again.",
     "breaker_open": "This bank has been failing for everybody. We look again soon.",
     "stuck": "This bank's data could not be taken over after many tries. We look again in a day.",

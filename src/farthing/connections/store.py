@@ -85,7 +85,7 @@ async def synced(
         fence=opened.fence,
         now=now,
         status=Status.FINE.value if whole else Status.SYNCING.value,
-        status_reason="" if whole else "first_sync" if fetched.history is History.NOT_READY else "history_coming",
+        status_reason="" if whole else "not_ready" if fetched.history is History.NOT_READY else "history_coming",
         next_sync_at=next_sync_at,
         cursor_sealed=sealer.seal(TABLE, "cursor_sealed", opened.connection_id, fetched.cursor.encode()) if fetched.cursor else None,
         complete=whole,

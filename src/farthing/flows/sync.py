@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import random
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
 
 import msgspec
 
-from farthing.connections import breaker, store
+from farthing.connections import breaker, due, store
 from farthing.connections.model import Described, Fetched, History, OpenConnection
 from farthing.core.errors import Conflict, Disconnected, FarthingError, NeedsOperator, NeedsOwner, Unavailable
 from farthing.core.ids import AccountId, BatchId, ConnectionId
@@ -21,18 +24,34 @@ from farthing.ingest.batch import BatchRow, BatchState, new_batch_id, write_batc
 from farthing.ledger.accounts import Account, balance_accounts
 from farthing.ledger.model import SYSTEM, BatchKind, LineKind
 
-NOT_READY_S = 20
+LANDING_S = 60.0
 RETRY_FIRST_S = 60
 RETRY_MAX_S = 6 * 3600
 OWNER_WAIT_S = 24 * 3600
 
 
 class Synced(msgspec.Struct, frozen=True):
-    """How a sync ended: what it did, when the next is due (None: never by itself), and why it failed if it did."""
+    """How a sync ended: what it did, when the next is due (None: never by itself), and why it failed if it did.
+
+    `waits`: the bank still gathers the past, and this look brought nothing of it.
+    """
 
     outcome: Outcome
     next_at: dt.datetime | None
     error: str | None = None
+    waits: bool = False
+
+
+class _Look(msgspec.Struct, frozen=True):
+    """What one look at the bank brought; `looks`: the how many-th without success or without rows."""
+
+    opened: OpenConnection
+    fetched: Fetched
+    described: Described | None
+    looks: int
+
+
+_turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
 
 async def sync_connection(world: World, household_id: int, connection_id: ConnectionId, *, tries: int = 1) -> Synced:
@@ -45,13 +64,13 @@ async def sync_connection(world: World, household_id: int, connection_id: Connec
         sealer = await world.keyring.sealer(unit, household_id)
         opened = await store.open_for_sync(unit, sealer, connection_id, now)
     try:
-        fetched, described = await _fetch(world, opened, tries)
+        look = await _fetch(world, opened, tries)
     except (Unavailable, Conflict) as error:
         return await _failed(world, household_id, opened, error, tries)
-    return await _land(world, household_id, opened, fetched, described)
+    return await _land_in_turn(world, household_id, look)
 
 
-async def _fetch(world: World, opened: OpenConnection, tries: int) -> tuple[Fetched, Described | None]:
+async def _fetch(world: World, opened: OpenConnection, tries: int) -> _Look:
     """The only network calls; who fails for everybody is left alone for a while."""
     bank, now_s = opened.institution.ref, world.clock.now().timestamp()
     verdict = await breaker.ask(world.valkey, opened.provider, bank, tries=tries, now_s=now_s)
@@ -68,10 +87,33 @@ async def _fetch(world: World, opened: OpenConnection, tries: int) -> tuple[Fetc
         raise
     if not verdict.well:
         await breaker.went_well(world.valkey, opened.provider, bank)
-    return fetched, described
+    return _Look(opened, fetched, described, tries)
 
 
-async def _land(world: World, household_id: int, opened: OpenConnection, fetched: Fetched, described: Described | None) -> Synced:
+async def _land_in_turn(world: World, household_id: int, look: _Look) -> Synced:
+    """What was fetched is used: a household that is busy is waited for, longer than anybody at a page would."""
+    until_s = world.clock.monotonic_s() + LANDING_S
+    async with _turn(household_id):
+        while True:
+            try:
+                return await _land(world, household_id, look)
+            except Unavailable as error:
+                if error.code != "busy" or world.clock.monotonic_s() > until_s:
+                    raise
+
+
+@asynccontextmanager
+async def _turn(household_id: int) -> AsyncIterator[None]:
+    """One landing a household at a time in this process, so that those who wait for another hold no connection to the database."""
+    turn = _turns.setdefault(household_id, asyncio.Lock())
+    async with turn:
+        yield
+
+
+async def _land(world: World, household_id: int, look: _Look) -> Synced:
+    opened, fetched = look.opened, look.fetched
+    whole = opened.complete or fetched.history is History.HISTORICAL
+    waits = not whole and not fetched.upserts
     started = world.clock.now()
     async with write_desk(world, household_id, SYSTEM) as desk:
         held, placed = await place(desk, opened, fetched)
@@ -86,11 +128,11 @@ async def _land(world: World, household_id: int, opened: OpenConnection, fetched
             connection_id=opened.connection_id,
         )
         outcome = await take_in(desk, _intake(fetched, placed, held, opened.provider), batch)
-        next_at = _next_at(world, fetched)
-        await store.synced(desk.unit, desk.sealer, opened, fetched, now=desk.at, next_sync_at=next_at, described=described)
+        next_at = due.next_look(desk.at, world.settings.sync_interval_s, whole=whole, looks=look.looks if waits else 1)
+        await store.synced(desk.unit, desk.sealer, opened, fetched, now=desk.at, next_sync_at=next_at, described=look.described)
         version = await close(desk, outcome, batch, kind="connection.synced") if outcome.changed or moved else 0
     await wake(world, household_id, version, ["ledger", "budget", "connection"] if version else ["connection"])
-    return Synced(outcome, next_at)
+    return Synced(outcome, next_at, waits=waits)
 
 
 def _intake(fetched: Fetched, placed: Mapping[str, AccountId], held: Mapping[int, Account], form: str) -> Intake:
@@ -105,12 +147,6 @@ def _intake(fetched: Fetched, placed: Mapping[str, AccountId], held: Mapping[int
         pages=fetched.pages if anything else (),
         form=form,
     )
-
-
-def _next_at(world: World, fetched: Fetched) -> dt.datetime:
-    interval = world.settings.sync_interval_s
-    wait = NOT_READY_S if fetched.history is not History.HISTORICAL else interval * random.uniform(0.9, 1.1)  # noqa: S311
-    return world.clock.now() + dt.timedelta(seconds=wait)
 
 
 async def _failed(world: World, household_id: int, opened: OpenConnection, error: FarthingError, tries: int) -> Synced:

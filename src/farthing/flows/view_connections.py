@@ -38,7 +38,7 @@ PROMISE = "Farthing can see balances and transactions. It can never move money."
 DAYS = 30
 NEED: dict[StateCode, int] = {"sign_in_again": 0, "delayed": 1, "syncing": 2, "fine": 3, "disconnected": 4}
 AT_THE_BANK = frozenset({"bank_down", "not_ready", "accounts_changed", "breaker_open", "provider_changing", "provider_error", ""})
-SYNCING = {"linking": "Linking", "first_sync": "First sync", "history_coming": "Older rows coming"}
+SYNCING = {"linking": "Linking", "first_sync": "First sync", "not_ready": "Bank prepares", "history_coming": "Older rows coming"}
 OFFERED = {
     "plaid": ("A bank in North America or Europe", "You choose the bank on the next page and sign in there.", "hosted"),
     "simplefin": ("SimpleFIN", "Paste the set-up token that SimpleFIN Bridge gave you.", "token"),

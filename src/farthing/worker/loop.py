@@ -23,19 +23,20 @@ LOOK_EVERY_S = 1.0
 LOOK_OFTEN_S = 0.1
 LEASE_S = 45.0
 RENEW_S = 15.0
+PATIENCE_S = 6.0  # whoever stops us kills after ten
 ALONE_S = 300.0  # a command renews nothing
 BANK_KINDS = (Kind.SYNC, Kind.EXCHANGE, Kind.REPAIR, Kind.REMOVE, Kind.REFRESH)
 
 
-async def work(world: World, listener: Listener, stop: asyncio.Event) -> None:
-    """Until `stop`: then what is under way is finished, and nothing new is claimed."""
+async def work(world: World, listener: Listener, stop: asyncio.Event, *, patience_s: float = PATIENCE_S) -> None:
+    """Until `stop`: then nothing new is claimed, and what is not finished within `patience_s` is given back."""
     running: dict[asyncio.Task[None], DueRow] = {}
     async with listener.subscribe(WORKERS) as rung, _renewing(world, running):
         log.info("working")
         while not stop.is_set():
             rows = await _claim(world, AT_ONCE - len(running))
             for row in rows:
-                task = asyncio.create_task(_do(world, row), name=f"due {row.kind.name.lower()}")
+                task = asyncio.create_task(_do_or_give_back(world, row), name=f"due {row.kind.name.lower()}")
                 running[task] = row
                 task.add_done_callback(running.pop)
             if len(running) >= AT_ONCE:
@@ -43,7 +44,10 @@ async def work(world: World, listener: Listener, stop: asyncio.Event) -> None:
             elif not rows:
                 await _pause(rung, stop)
         if running:
-            await asyncio.wait(running)
+            await asyncio.wait(running, timeout=patience_s)
+        for task in (late := list(running)):
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
@@ -94,7 +98,7 @@ async def _do_or_give_back(world: World, row: DueRow) -> None:
     except asyncio.CancelledError:
         with contextlib.suppress(Unavailable):  # not for the rest of its lease: whoever comes next may have it at once
             async with world.db.shared() as conn:
-                await due.postpone(conn, row, world.clock.now(), at=world.clock.now())
+                await due.give_back(conn, [row], world.clock.now())
         raise
 
 

@@ -53,8 +53,8 @@ async def _sync(world: World, row: DueRow) -> dt.datetime | None:
     log.info(
         "sync", household=row.household_id, connection=row.ref, code=synced.error, tries=row.tries, took_ms=round(took_s * 1000), **counts
     )
-    if synced.error and synced.next_at:
+    if (synced.error or synced.waits) and synced.next_at:
         # Not finished but postponed, so that its tries are kept and the waits grow; finishing it afterwards changes nothing.
         async with world.db.shared() as conn:
-            await due.postpone(conn, row, world.clock.now(), at=synced.next_at)
+            await due.postpone(conn, row, world.clock.now(), at=synced.next_at, wishes_count=synced.waits)
     return synced.next_at
