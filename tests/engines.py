@@ -7,17 +7,22 @@ Every session has directories, sockets and passwords of its own, so sessions sid
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
+from farthing.platform.database import Database
 from farthing.platform.engines.postgres import PostgresEngine
 from farthing.platform.engines.valkey import ValkeyEngine
+from farthing.platform.migrate import migrate
 
 SYSTEM_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 
@@ -51,6 +56,24 @@ async def postgres_engine() -> AsyncIterator[PostgresEngine]:
     with throw_away_home() as home:
         async with PostgresEngine(home, bin_dir=postgres_bin(), durable=False, die_with_parent=True) as engine:
             yield engine
+
+
+@asynccontextmanager
+async def migrated_database(engine: PostgresEngine, prefix: str, *, connections_max: int = 6) -> AsyncIterator[Database]:
+    """A database of its own in the cluster, `PREFIX_` and something random, migrated and opened as the program's own role."""
+    name = f"{prefix}_{secrets.token_hex(4)}"
+    admin = await asyncpg.connect(engine.superuser_url)
+    await admin.execute(f"create database {name} owner farthing_owner")
+    await admin.close()
+    await migrate(url_of(engine.owner_url, name))
+    db = await Database.open(url_of(engine.app_url, name), connections_max=connections_max)
+    yield db
+    await db.aclose()
+
+
+def url_of(url: str, database: str) -> str:
+    """The same server and role, another database."""
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

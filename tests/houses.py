@@ -6,21 +6,19 @@ A folder's conftest imports the fixtures it wants from here.
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import asyncpg
 import msgspec
 import pytest
 import pytest_asyncio
 
+from engines import migrated_database, url_of
 from farthing.core.dates import FixedClock
 from farthing.core.ids import new_id
 from farthing.platform.database import Database, Unit
 from farthing.platform.engines.postgres import PostgresEngine
-from farthing.platform.migrate import migrate
 from farthing.security.keyring import WORKER_CLASSES, Keyring
 from farthing.security.kms import LocalKeys
 from farthing.security.sealing import Sealer
@@ -54,14 +52,8 @@ async def found_in(unit: Unit, keyring: Keyring) -> Sealer:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def database(postgres_engine: PostgresEngine) -> AsyncIterator[Database]:
-    name = f"house_{secrets.token_hex(4)}"
-    admin = await asyncpg.connect(postgres_engine.superuser_url)
-    await admin.execute(f"create database {name} owner farthing_owner")
-    await admin.close()
-    await migrate(_of(postgres_engine.owner_url, name))
-    db = await Database.open(_of(postgres_engine.app_url, name), connections_max=6)
-    yield db
-    await db.aclose()
+    async with migrated_database(postgres_engine, "house") as db:
+        yield db
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -69,13 +61,9 @@ async def owner(database: Database, postgres_engine: PostgresEngine) -> AsyncIte
     """A connection that may alter what the application may not; row-level security still holds it to a household."""
     async with database.shared() as conn:
         name = await conn.fetchval("select current_database()")
-    conn = await asyncpg.connect(_of(postgres_engine.owner_url, name))
+    conn = await asyncpg.connect(url_of(postgres_engine.owner_url, name))
     yield conn
     await conn.close()
-
-
-def _of(url: str, database: str) -> str:
-    return urlsplit(url)._replace(path=f"/{database}").geturl()
 
 
 @pytest.fixture(scope="session")

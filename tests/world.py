@@ -10,13 +10,12 @@ import secrets
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-import asyncpg
 import pytest
 import pytest_asyncio
 
+from engines import migrated_database
 from farthing.connections import store
 from farthing.connections.model import Institution
 from farthing.core.dates import FixedClock
@@ -31,7 +30,6 @@ from farthing.people.model import Settings as HouseholdSettings
 from farthing.platform.database import Database, Unit
 from farthing.platform.engines.postgres import PostgresEngine
 from farthing.platform.engines.valkey import ValkeyEngine
-from farthing.platform.migrate import migrate
 from farthing.platform.settings import Settings
 from farthing.platform.valkey import open_valkey
 from farthing.security import passwords
@@ -52,18 +50,8 @@ PASSWORD = "correct horse battery staple"
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def world_database(postgres_engine: PostgresEngine) -> AsyncIterator[Database]:
     """A migrated database, opened as the program's own role."""
-    name = f"world_{secrets.token_hex(4)}"
-    admin = await asyncpg.connect(postgres_engine.superuser_url)
-    await admin.execute(f"create database {name} owner farthing_owner")
-    await admin.close()
-    await migrate(_of(postgres_engine.owner_url, name))
-    db = await Database.open(_of(postgres_engine.app_url, name), connections_max=6)
-    yield db
-    await db.aclose()
-
-
-def _of(url: str, database: str) -> str:
-    return urlsplit(url)._replace(path=f"/{database}").geturl()
+    async with migrated_database(postgres_engine, "world") as db:
+        yield db
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Response, delete, get, patch, post
 from litestar.params import Body, Parameter
-from msgspec import UNSET, UnsetType
 
 from farthing.categorize import Category
 from farthing.core.ids import internal
@@ -46,24 +45,12 @@ class CategoryList(msgspec.Struct):
     next_cursor: str | None
 
 
-class NewCategory(msgspec.Struct, forbid_unknown_fields=True):
+class NewCategory(CategoryWish, frozen=True, forbid_unknown_fields=True):
     """A category of the household's own. `bill`: it comes whether one likes it or not."""
 
-    name: str
-    group: str
-    bill: bool = False
-    icon: str = "tag"
 
-
-class CategoryChanges(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+class CategoryChanges(CategoryEdit, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What is to change; what is left out stays."""
-
-    name: str | UnsetType = UNSET
-    group: str | UnsetType = UNSET
-    hidden: bool | UnsetType = UNSET
-    bill: bool | UnsetType = UNSET
-    icon: str | UnsetType = UNSET
-    position: int | UnsetType = UNSET
 
 
 def category_object(category: Category, household: int) -> CategoryObject:
@@ -116,8 +103,7 @@ async def post_category(request: Ask, calling: Calling, data: Annotated[NewCateg
     """A category of the household's own, in one of the groups."""
 
     async def story() -> Response[Any]:
-        wish = CategoryWish(name=data.name, group=data.group, bill=data.bill, icon=data.icon)
-        return await _answer(request, calling, await add_category(world_of(request), calling.household_id, calling.actor, wish), 201)
+        return await _answer(request, calling, await add_category(world_of(request), calling.household_id, calling.actor, data), 201)
 
     return await once(request, calling, story)
 
@@ -128,8 +114,7 @@ async def patch_category(
 ) -> Response[CategoryObject]:
     """Rename, move, hide, mark as a bill: the system's as well as own ones. Sums and budgets follow. `If-Match` makes it conditional."""
     key = internal("cat", category_id, household=calling.household_id)
-    wish = CategoryEdit(name=data.name, group=data.group, hidden=data.hidden, bill=data.bill, icon=data.icon, position=data.position)
-    await edit_category(world_of(request), calling.household_id, calling.actor, key, wish, if_version=version_of(request))
+    await edit_category(world_of(request), calling.household_id, calling.actor, key, data, if_version=version_of(request))
     return await _answer(request, calling, key)
 
 
