@@ -66,12 +66,14 @@ def test_what_cannot_be_synced_says_why(banking: Inside, farthing: Inside) -> No
 
 
 async def test_a_worker_that_runs_does_the_reading(email: str, bank_terminal: Terminal) -> None:
-    """Asked through `due`; the command only waits."""
+    """Asked through `due`; the command only waits. Doctor hears it too."""
     worker = await bank_terminal.start("worker", environment=bank_terminal.environment(FARTHING_LOG_LEVEL="info"))
     assert worker.stderr is not None
     try:
         async with asyncio.timeout(30):
             assert b'"working"' in await worker.stderr.readline()
+        (heard,) = [f for f in (await bank_terminal("doctor", "--json")).json["findings"] if f["check"] == "worker"]
+        assert (heard["state"], heard["what"].startswith("1 listening")) == ("ok", True)
         linked = await bank_terminal("connect", email, "--provider", "plaid", "--sandbox", PLATYPUS, "--sandbox-user", GOOD, "--json")
         assert linked.json["items"][0]["added"] > 0
     finally:

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 async def _open_bank(email: str) -> AsyncIterator[Caller]:
     """The member, with a worker for their banks: one that runs already, or this process for as long as it is open."""
     from farthing.cli.compose import open_caller
-    from farthing.platform.valkey import workers_hear
+    from farthing.platform.valkey import workers_heard
     from farthing.worker import working_for
 
     async with open_caller(email) as who:
-        if await workers_hear(who.world.valkey):
+        if await workers_heard(who.world.valkey):
             yield who
         else:
             async with working_for(who.world, who.household_id):

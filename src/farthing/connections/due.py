@@ -60,11 +60,12 @@ class Claimed(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """How the queue stands, for metrics and doctor."""
+    """How a kind of row stands over all households. `late_s`: how long the oldest has waited."""
 
+    kind: Kind
     late: int
     late_s: float
-    parked: int
+    parked: int = 0
 
 
 def input_row(kind: Kind, ref: int) -> str:
@@ -207,9 +208,23 @@ async def next_at(conn: Connection, kinds: Iterable[Kind]) -> dt.datetime | None
     return found
 
 
-async def standing(conn: Connection, now: dt.datetime) -> Standing:
-    """Late and parked rows, over all households."""
-    row = await queries.standing.one(conn, now=now, tries_max=TRIES_MAX)
-    assert row is not None, "a count always answers"
-    late_s = (now - row["oldest"]).total_seconds() if row["oldest"] else 0.0
-    return Standing(row["late"], max(late_s, 0.0), row["parked"])
+async def standing(conn: Connection, now: dt.datetime) -> list[Standing]:
+    """Late and parked rows of each kind that there is, over all households."""
+    rows = await queries.standing.rows(conn, now=now, tries_max=TRIES_MAX)
+    return [Standing(Kind(r["kind"]), r["late"], _late_s(r["oldest"], now), r["parked"]) for r in rows]
+
+
+async def waiting(conn: Connection, now: dt.datetime) -> list[Standing]:
+    """The late rows alone, which is quickly counted as long as few are late."""
+    rows = await queries.waiting.rows(conn, now=now)
+    return [Standing(Kind(r["kind"]), r["late"], _late_s(r["oldest"], now)) for r in rows]
+
+
+def _late_s(oldest: dt.datetime | None, now: dt.datetime) -> float:
+    return max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
+
+
+async def leased(conn: Connection, now: dt.datetime) -> int:
+    """How many rows workers have in hand just now."""
+    found: int = await queries.leased.value(conn, now=now)
+    return found

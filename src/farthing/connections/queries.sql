@@ -270,10 +270,24 @@ select input
 from due
 where household_id = :household_id and kind = :kind and ref = :ref;
 
--- name: standing(now, tries_max)^
--- How the queue stands: late rows, the oldest's age, parked ones. Rows: 1. Index: none (a gauge, once a minute).
-select count(*) filter (where next_at <= :now) as late, min(next_at) as oldest, count(*) filter (where tries >= :tries_max) as parked
-from due;
+-- name: standing(now, tries_max)
+-- How the queue stands: late rows, the oldest's age, parked ones. Rows: kinds. Index: none (when an operator asks).
+select kind, count(*) filter (where next_at <= :now) as late, min(next_at) as oldest, count(*) filter (where tries >= :tries_max) as parked
+from due
+group by kind;
+
+-- name: waiting(now)
+-- What is late, by kind, and since when. Rows: kinds. Index: due_next, its late end alone (a gauge, read often).
+select kind, count(*) as late, min(next_at) as oldest
+from due
+where next_at <= :now
+group by kind;
+
+-- name: leased(now)$
+-- How many rows are in a worker's hands. Rows: 1. Index: none (when an operator asks).
+select count(*)
+from due
+where leased_until > :now;
 
 -- name: next_at(kinds)$
 -- When the next row wants to be claimed. Rows: 0-1. Index: due_next.

@@ -78,12 +78,12 @@ async def ring(valkey: Redis | None) -> bool:
     return await publish(valkey, WORKERS)
 
 
-async def workers_hear(valkey: Redis | None) -> bool:
-    """Whether a worker listens. A guess: one may be deaf to Valkey and still work, at its own pace."""
+async def workers_heard(valkey: Redis | None) -> int:
+    """How many workers listen. A guess: one may be deaf to Valkey and still work, at its own pace."""
     if valkey is None:
-        return False
+        return 0
     heard = await bypass(valkey.pubsub_numsub(_channel(WORKERS)), [], budget_s=1.0)
-    return any(count > 0 for _, count in heard)
+    return sum(count for _, count in heard)
 
 
 class Subscription:
