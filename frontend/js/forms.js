@@ -6,7 +6,8 @@ function openDialog(dialog) {
   all("details.menu[open]").forEach((menu) => (menu.open = false));
   dialog.showModal();
   dialog.removeAttribute("data-open"); // a page that refreshes itself must not open again what was closed
-  (one("[autofocus]", dialog) ?? one("input:not([type=hidden]), select", dialog))?.focus();
+  const first = one('[aria-invalid="true"]', dialog) ?? one("[autofocus]", dialog) ?? one("input:not([type=hidden]), select", dialog);
+  first?.focus();
 }
 
 export function openAdd() {
@@ -31,7 +32,8 @@ function startDialogs() {
     event.preventDefault();
     openAdd();
   });
-  on("click", "[data-balance]", (button) => {
+  on("click", "[data-balance]", (button, event) => {
+    event.preventDefault();
     const dialog = one("#new-balance");
     one("[name=account_id]", dialog).value = button.dataset.balance;
     openDialog(dialog);
@@ -98,5 +100,7 @@ export function startForms() {
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#check"));
     return undefined;
   });
+  // The amount is in the unit of the account that is chosen.
+  on("change", "[data-symbols]", (list) => (one(".unit", list.form).textContent = list.selectedOptions[0].dataset.symbol));
   suggestMerchants();
 }

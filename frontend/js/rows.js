@@ -111,7 +111,11 @@ function offer(htmx, count) {
 }
 
 export function startRows(htmx) {
-  if (!one("#rows")) return;
+  if (!one("#rows")) {
+    // An empty list becomes one with the first row.
+    if (document.body.dataset.page === "transactions") document.body.addEventListener("farthing:ledger", () => location.replace(location.pathname + location.search.replace(/[?&]add=1/, "")));
+    return;
+  }
   virtualise();
   document.body.addEventListener("htmx:afterSwap", (event) => {
     const asked = event.detail.requestConfig.elt;

@@ -81,7 +81,7 @@ async def test_a_month_without_limits_says_how_to_begin(reader: Browser) -> None
     assert reader.at == PAGE
     assert "Spent, without bills $0.00 no limits set" in reader.words
     assert "No budgets yet" in reader.words
-    assert f'href="{PAGE}?fill=median"' in reader.page
+    assert f'href="{PAGE}?add=1"' in reader.page
 
 
 async def test_limits_stand_by_section_with_what_is_spent_and_left(reader: Browser, household: Family, bank: Bank) -> None:
@@ -434,7 +434,7 @@ async def test_yen_have_no_digits_after_the_point(world: World) -> None:
         budget = await add(reader, family, "groceries", "8200")
         assert row(reader, budget) == "Groceries 574 7,626 [8,200]"
         await reader.send(PAGE, intent="limit", budget_id=budget, limit="82.5")
-        assert "JPY has 0 digits after the point." in reader.words
+        assert "JPY has no digits after the point." in reader.words
 
 
 async def test_what_is_left_is_what_the_overview_says(reader: Browser, household: Family, bank: Bank) -> None:

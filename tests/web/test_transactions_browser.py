@@ -181,3 +181,18 @@ async def test_what_another_browser_changed_comes_by_itself_and_a_conflict_shows
     await desk.page.fill("#panel-note", "mine")
     await desk.keys("Tab")
     await expect(desk.page.locator("#panel [role=alert]")).to_contain_text("Yours: mine. Theirs: theirs.")
+
+
+async def test_a_mistyped_row_by_hand_is_asked_again_where_the_reader_stands(desk: Desk, family: Family) -> None:
+    await family.bank(*(f"2026-09-{day:02} -{n}.10 MERCHANT{n} m{day}x{n}" for day in range(1, 29) for n in range(1, 4)))
+    await desk.opens("/transactions?period=2026-09")
+    await desk.keys("a")
+    await desk.page.fill("#add-amount", "abc")
+    await desk.page.fill("#add-merchant", "Kiosk")
+    await desk.keys("Enter")
+    await expect(desk.page.locator("#add-amount-note")).to_have_text("An amount is written 12.50, in plain digits.")
+    await expect(desk.page.locator("#add-amount")).to_be_focused()
+    assert await desk.page.evaluate("scrollY") == 0
+    await desk.page.fill("#add-amount", "12.50")
+    await desk.keys("Enter")
+    await desk.toast("Added")

@@ -63,7 +63,7 @@ class Money(msgspec.Struct, frozen=True):
     def parse(cls, text: str, currency: str, *, field: str = "amount") -> Money:
         """Exact decimal text such as `-12.50`; refused if a digit would be lost. Raises Rejected."""
         if not _TEXT.fullmatch(text):
-            raise Rejected("bad_amount", "an amount is written -12.50: digits, one point, no exponent", field=field)
+            raise Rejected("bad_amount", "an amount is written 12.50, in plain digits", field=field)
         return cls.of(Decimal(text), currency, field=field)
 
     @classmethod
@@ -74,7 +74,7 @@ class Money(msgspec.Struct, frozen=True):
         scaled = value.scaleb(exponent(currency))
         minor = int(scaled)
         if minor != scaled:
-            raise Rejected("too_many_digits", f"{currency} has {exponent(currency)} digits after the point", field=field)
+            raise Rejected("too_many_digits", f"{currency} has {exponent(currency) or 'no'} digits after the point", field=field)
         if abs(minor) >= MINOR_MAX:
             raise Rejected("amount_out_of_range", "the amount is too large", field=field)
         return cls(minor, currency)

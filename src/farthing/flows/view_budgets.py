@@ -76,7 +76,7 @@ async def view_budgets(desk: Desk, month: Month, asked: Asked) -> BudgetPage:
         bills=await bills_view(desk, eye, month, -_billed(desk, held), count=_bill_count(desk, held)),
         alerts=alert_views(look)[:ALERTS_SHOWN],
         suggested=suggested,
-        fill_offered=not asked.fill,
+        fill_offered=not asked.fill and bool(_suggestions(desk, held)),
         fill_none=asked.fill and not suggested,
         edit_wrong=asked.wrong if asked.place in {"", "cover"} else "",
     )

@@ -57,7 +57,7 @@ async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month
     standings, totals, limit = await _standings(desk, month)
     day = min(desk.today, month.last)
     left = limit - here.until(month.last, free) if limit is not None else None
-    freshness = freshness_of(eye, links) or Freshness(words("Kept by hand."), words(""), late=False)
+    freshness = freshness_of(eye, links) or Freshness(words("Kept by hand."), words("Kept by hand."), late=False)
     count = sum(r.n_once for r in totals if desk.group_of(r.category_id) != "transfer")
     return Overview(
         pace=_pace(

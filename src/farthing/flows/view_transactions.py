@@ -48,7 +48,7 @@ async def view_list(
         add=add or adding(desk, held),
         categories=category_choices(desk),
         kept=tuple(asked.given.items()),
-        empty_new=not rows.days and not asked.given and not held,
+        empty_new=not rows.days and not asked.chips,
         export_href=asked.href("/transactions/export") if rows.days else "",
     )
 
@@ -173,11 +173,14 @@ def adding(desk: Desk, held: Mapping[int, Account], given: Mapping[str, str] | N
     open_ones.sort(key=lambda a: usual.index(a.kind) if a.kind in usual else len(usual))
     names = {a.account_id: public("acc", a.account_id, household=eye.household_id) for a in open_ones}
     category = given.get("category_id", "")
+    symbols = tuple(_symbol(eye, a.currency) for a in open_ones)
+    chosen = next((n for n, a in enumerate(open_ones) if names[a.account_id] == given.get("account_id")), 0)
     form = AddForm(
         accounts=tuple(Choice(names[a.account_id], a.text.name, chosen=names[a.account_id] == given.get("account_id")) for a in open_ones),
         categories=tuple(msgspec.structs.replace(c, chosen=c.value == category) for c in category_choices(desk)),
         today=str(desk.today),
-        currency_symbol=eye.home(0, symbol=True).prefix.strip() or eye.home(0, symbol=True).suffix.strip(),
+        currency_symbol=symbols[chosen] if symbols else _symbol(eye, eye.currency),
+        symbols=symbols,
         amount=FieldState(given.get("amount", "")),
         direction="in" if given.get("direction") == "in" else "out",
         merchant=FieldState(given.get("merchant", "")),
@@ -185,6 +188,11 @@ def adding(desk: Desk, held: Mapping[int, Account], given: Mapping[str, str] | N
         note=FieldState(given.get("note", "")),
     )
     return msgspec.structs.replace(form, **more)
+
+
+def _symbol(eye: Eye, unit: str) -> str:
+    nothing = eye.of(0, unit, symbol=True)
+    return nothing.prefix.strip() or nothing.suffix.strip()
 
 
 def _menus(asked: Asked, held: Mapping[int, Account], eye: Eye, this: Month) -> tuple[FilterMenu, ...]:

@@ -188,7 +188,7 @@ def _gap_label(x: float, *, limit_y: float | None, today_y: float, text: str, ta
 def _now_label(x: float, y: float, text: tuple[str, str], *, taken: Sequence[Box], lines: Sequence[Point]) -> Label:
     """Right of the point where there is room, else left of it, below the line or above it."""
     right = [Place(x + 1.4, y + dy, "start") for dy in (9, 3, 16, *range(-6, -90, -9))]
-    left = [Place(x - 1.4, y + dy, "end") for dy in (14, 22, 30, *range(-6, -90, -9))]
+    left = [Place(x - 1.4, y + dy, "end") for dy in (14, 22, 30, 40, 50, 60, *range(-6, -90, -9))]
     at = placed([*right, *left], *text, taken=taken, lines=lines)
     return Label(round(at.x, 2), round(at.y, 2), *text, at.anchor)
 

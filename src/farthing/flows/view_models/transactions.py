@@ -99,12 +99,14 @@ class FilterMenu(msgspec.Struct, frozen=True):
 
 
 class AddForm(msgspec.Struct, frozen=True):
-    """Manual entry; drawn again with what was typed when something is wrong. `twin` is a row this may already be."""
+    """Manual entry; drawn again with what was typed when something is wrong. `twin` is a row this may already be; `symbols` are the
+    units of `accounts`, one each."""
 
     accounts: tuple[Choice, ...]
     categories: tuple[Choice, ...]
     today: str
     currency_symbol: str
+    symbols: tuple[str, ...] = ()
     amount: FieldState = FieldState()
     direction: Literal["out", "in"] = "out"
     merchant: FieldState = FieldState()

@@ -80,7 +80,8 @@ async def _one(
         )
     request.app.state.access.saw(visiting.household_id, visiting.actor, [key])
     frame = msgspec.structs.replace(around.frame, title=view.account.name)
-    return page("pages/account.html", status=422 if wrong[0] else 200, frame=frame, view=view)
+    show = request.query_params.get("show", "")
+    return page("pages/account.html", status=422 if wrong[0] else 200, frame=frame, view=view, show="" if wrong[0] else show)
 
 
 @get("/accounts/{account_id:str}", dependencies=VISITING, include_in_schema=False)

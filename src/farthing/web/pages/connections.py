@@ -53,7 +53,8 @@ async def _list(request: Ask, visiting: Visitor, said: Said) -> Response[Any]:
     if said.notice is not None:
         frame = msgspec.structs.replace(frame, notices=(*frame.notices, said.notice))
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
-    return page("pages/connections.html", status=said.status, frame=frame, view=view)
+    leave = request.query_params.get("leave", "")
+    return page("pages/connections.html", status=said.status, frame=frame, view=view, leave=leave)
 
 
 @get("/connections", dependencies=VISITING, include_in_schema=False)

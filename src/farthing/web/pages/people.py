@@ -21,7 +21,7 @@ from farthing.flows.view_models.people import Forgot, Plain, Reset, SignIn, Sign
 from farthing.people.model import Settings
 from farthing.security.sessions import AGE_MAX
 from farthing.web.callers import Ask, Visitor, cookie_name, request_id_of, visitor, visitor_or_none, world_of
-from farthing.web.pages.render import page
+from farthing.web.pages.render import page, said
 
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
@@ -104,7 +104,7 @@ async def sign_in_post(request: Ask) -> Response[Any]:
     try:
         signed = await sign_in(world_of(request), email, password, visit_of(request))
     except (Unauthorized, Limited, Rejected) as error:
-        wrong = "That e-mail address and password do not belong together." if isinstance(error, Unauthorized) else error.detail
+        wrong = "That e-mail address and password do not belong together." if isinstance(error, Unauthorized) else said(error)
         return _sign_in_page(_empty(request, email=FieldState(email[:200]), wrong=wrong), error.status if error.status == 429 else 401)
     return welcome_in(request, signed, _next_path(cast("str | None", form.get("next"))))
 
@@ -146,10 +146,10 @@ async def sign_up_post(request: Ask) -> Response[Any]:
 
 def _again(form: dict[str, str], error: FarthingError) -> SignUp:
     def field(name: str) -> FieldState:
-        return FieldState("" if name == "password" else form.get(name, ""), error.detail if error.field == name else "")
+        return FieldState("" if name == "password" else form.get(name, ""), said(error) if error.field == name else "")
 
     known = error.field in {"email", "password", "name"}
-    return SignUp(field("email"), field("password"), field("name"), "" if known else error.detail)
+    return SignUp(field("email"), field("password"), field("name"), "" if known else said(error))
 
 
 @get("/forgot", include_in_schema=False)
@@ -184,8 +184,8 @@ async def reset_post(request: Ask) -> Response[Any]:
     try:
         await reset_password(world_of(request), token, password, visit_of(request))
     except (Malformed, Rejected) as error:
-        wrong = FieldState("", error.detail) if error.field == "password" else FieldState()
-        view = Reset(token, wrong, "" if error.field == "password" else error.detail)
+        wrong = FieldState("", said(error)) if error.field == "password" else FieldState()
+        view = Reset(token, wrong, "" if error.field == "password" else said(error))
         return page("pages/people/reset.html", status=error.status, plain=plain("New password"), view=view)
     return Redirect("/sign-in?changed=1", status_code=303)
 

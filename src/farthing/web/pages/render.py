@@ -40,6 +40,8 @@ IN_WORDS = {
     "currency_in_use": "The currency is fixed once there are transactions or budgets in it.",
 }
 
+NOT_HERE = ("There is nothing here", "The address is mistyped, what stood here is gone, or it belongs to another household.")
+
 
 def said(error: FarthingError) -> str:
     """What is wrong, as a sentence for the person who typed it."""
@@ -49,5 +51,6 @@ def said(error: FarthingError) -> str:
 def failure_page(request: Ask, error: FarthingError, request_id: str) -> str:
     """An error in words, without a frame: it must be drawable when nothing else is."""
     retry = request.url.path if error.status == 503 and request.method == "GET" else ""
-    view = FailurePage(error.status, error.title, words(error.detail), retry, "Try again" if retry else "", request_id)
-    return environment().get_template("pages/failure.html").render(view=view, plain=Plain(error.title, ""))
+    title, text = NOT_HERE if error.status == 404 else (error.title, said(error))
+    view = FailurePage(error.status, title, words(text), retry, "Try again" if retry else "", request_id)
+    return environment().get_template("pages/failure.html").render(view=view, plain=Plain(title, ""))

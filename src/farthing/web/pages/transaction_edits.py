@@ -283,7 +283,8 @@ async def _form(request: Ask, visiting: Visitor, form: dict[str, str], more: dic
         held = await accounts(desk.unit, desk.sealer)
         around = await view_frame(desk, page="transactions", title="Transactions", csrf=visiting.csrf, member_id=visiting.member_id)
         drawn = adding(desk, held, form, **more)
-    return page("fragments/transaction_add.html", status=status, form=drawn, frame=around.frame)
+    # Opened by the script: a browser that is handed an open dialog scrolls the list to where it was put.
+    return page("fragments/transaction_add.html", status=status, form=drawn, frame=around.frame, scripted=True)
 
 
 async def _adding(request: Ask, visiting: Visitor, form: dict[str, str], wrong: dict[str, Any], *, status: int) -> Response[Any]:
