@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from farthing.categorize.brands import shown
+from farthing.categorize.brands import recognise, shown
 from farthing.categorize.clean import KEY_MAX, clean
 
 KEYS = [
@@ -89,7 +89,8 @@ def test_the_merchant_is_written_for_people(text: str, merchant: str) -> None:
     ],
 )
 def test_a_brand_is_shown_in_its_own_spelling(text: str, name: str) -> None:
-    assert shown(clean(text), "USD") == name
+    cleaned = clean(text)
+    assert shown(cleaned, recognise(cleaned.key, "USD")) == name
 
 
 @pytest.mark.parametrize(

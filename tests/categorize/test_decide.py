@@ -207,3 +207,23 @@ def test_an_unsure_sentence_says_that_it_is_a_guess() -> None:
 def test_any_text_gets_a_label(text: str) -> None:
     found = label(text)
     assert 0 <= found.confidence <= 1000
+
+
+def test_rows_of_one_batch_are_decided_as_each_alone() -> None:
+    rows = [
+        facts("IGA EVERYDAY", currency="AUD"),
+        facts("IGA EVERYDAY", currency="NOK"),
+        facts("IGA EVERYDAY", 2500, currency="AUD"),
+        facts("THE CROWN INN", -2400),
+        facts("THE CROWN INN", -18_000),
+        facts("THE CROWN INN", -2400, currency="SEK"),
+        facts("SQ *RIVERSIDE 12", merchant="Starbucks"),
+        facts("SQ *RIVERSIDE 12"),
+        facts("SQ *RIVERSIDE 12", provider_code="FOOD_AND_DRINK_COFFEE", provider_confidence=450),
+        facts("SQ *RIVERSIDE 12", provider_code="FOOD_AND_DRINK_COFFEE", provider_confidence=985),
+    ]
+
+    together = decide(rows, {})
+
+    assert together == [decide([row], {})[0] for row in rows]
+    assert len({(x.category_id, x.source, x.confidence) for x in together}) > 6

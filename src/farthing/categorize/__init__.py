@@ -5,7 +5,7 @@ Tables: category, memory. Pure but for `memory` and `own`.
 
 from farthing.categorize.brands import shown
 from farthing.categorize.clean import clean
-from farthing.categorize.decide import Facts, Remembered, Said, decide, explain
+from farthing.categorize.decide import Facts, Names, Remembered, Said, decide, explain
 from farthing.categorize.memory import forget, recall, remember, take_back
 from farthing.categorize.own import match_name, tree
 from farthing.categorize.taxonomy import Category
@@ -13,6 +13,7 @@ from farthing.categorize.taxonomy import Category
 __all__ = [
     "Category",
     "Facts",
+    "Names",
     "Remembered",
     "Said",
     "clean",

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
-from typing import NamedTuple
 
 import msgspec
 import zstandard
@@ -28,8 +27,10 @@ _TEXT_MAX = 400
 _LOOSE_CHARS_MIN = 6  # with its two spaces: initials (BP, EE) only begin a text
 _JOINED_CHARS_MIN = 8  # BOOKDEPOSITORY.COM is Book Depository
 _BYTES_MAX = 32 * 1024 * 1024
-_PUNCTUATION = {c: " " for c in map(chr, range(33, 127)) if not c.isalnum() and c != "&"}
-_SPACES = str.maketrans(_PUNCTUATION)
+_PUNCTUATION = "".join(c for c in map(chr, range(33, 127)) if not c.isalnum() and c != "&")
+_SPACES = str.maketrans(_PUNCTUATION, " " * len(_PUNCTUATION))
+_SPACES_ASCII = bytes.maketrans(_PUNCTUATION.encode(), b" " * len(_PUNCTUATION))
+_NOWHERE: frozenset[str] = frozenset()
 _EURO = frozenset(
     ("AT", "BE", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PT", "SI", "SK", "AD", "MC")
 )
@@ -47,7 +48,9 @@ class Brand(msgspec.Struct, frozen=True):
 
 def spaced(folded: str) -> str:
     """Words between single spaces, a space at both ends, so that a name matches whole words only; `A & B` and `A AND B` are one."""
-    return f" {' '.join(folded.translate(_SPACES).split())} ".replace(" AND ", "&").replace(" & ", "&")
+    text = folded.encode().translate(_SPACES_ASCII).decode() if folded.isascii() else folded.translate(_SPACES)
+    text = f" {' '.join(text.split())} "
+    return text.replace(" AND ", "&").replace(" & ", "&") if " AND " in text or "&" in text else text
 
 
 class Finder:
@@ -73,14 +76,15 @@ def recognise(key: str, currency: str = "") -> Brand | None:
     """The merchant named in a cleaned text, with the trust it earns there; `currency` tells where the account is at home."""
     shelf = load()
     text = spaced(key[:_TEXT_MAX])
-    home = countries_of(currency)
+    places = shelf.finder.find(text)
     found = []
-    for place, start, end in shelf.finder.find(text):
+    home = countries_of(currency) if places else _NOWHERE
+    for place, start, end in places:
         if start and end - start < _LOOSE_CHARS_MIN:
             continue
-        where = _Where(first=start == 0, whole=start == 0 and end == len(text), several=" " in text[start + 1 : end - 1])
+        whole, several = start == 0 and end == len(text), " " in text[start + 1 : end - 1]
         for brand in shelf.brands[place]:
-            trust = _trust(brand, home, where)
+            trust = _trust(brand, home, first=start == 0, whole=whole, several=several)
             if trust:
                 found.append((start, end, trust, brand))
     if not found:
@@ -89,18 +93,11 @@ def recognise(key: str, currency: str = "") -> Brand | None:
     return best if best.trust == trust else msgspec.structs.replace(best, trust=trust)
 
 
-def shown(cleaned: Cleaned, currency: str = "") -> str:
+def shown(cleaned: Cleaned, brand: Brand | None) -> str:
     """The name for people: the brand's own spelling where there is little doubt of the brand, else the cleaned text."""
-    brand = recognise(cleaned.key, currency)
     if brand is None or brand.weak or brand.trust < _NAMED_FROM:
         return cleaned.merchant
     return brand.name
-
-
-class _Where(NamedTuple):
-    first: bool
-    whole: bool
-    several: bool
 
 
 def _surest(found: list[tuple[int, int, int, Brand]]) -> tuple[int, int, int, Brand]:
@@ -113,25 +110,25 @@ def _surest(found: list[tuple[int, int, int, Brand]]) -> tuple[int, int, int, Br
     return max(whole, key=lambda f: (f[2], f[1] - f[0]))
 
 
-def _trust(brand: Brand, home: frozenset[str], where: _Where) -> int:
+def _trust(brand: Brand, home: frozenset[str], *, first: bool, whole: bool, several: bool) -> int:
     trust = brand.trust
     if brand.weak:
-        if not where.first:
+        if not first:
             return 0
-        trust -= 60 if where.whole else 400
-    elif not where.first:
-        trust -= 60 if where.several else 160
-    if home and brand.countries and not home & brand.countries:
-        trust -= 100 if where.several else 240 if where.first else 480
+        trust -= 60 if whole else 400
+    elif not first:
+        trust -= 60 if several else 160
+    if home and brand.countries and home.isdisjoint(brand.countries):
+        trust -= 100 if several else 240 if first else 480
     return max(trust, 0)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def countries_of(currency: str) -> frozenset[str]:
     """Where a currency is home; empty when that says nothing."""
     if currency == "EUR":
         return _EURO
-    return frozenset((currency[:2],)) if len(currency) == 3 and currency.isalpha() and currency[0] != "X" else frozenset()
+    return frozenset((currency[:2],)) if len(currency) == 3 and currency.isalpha() and currency[0] != "X" else _NOWHERE
 
 
 @cache

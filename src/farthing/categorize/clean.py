@@ -79,9 +79,14 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", text).strip()
 
 
-def clean(text: str) -> Cleaned:
-    """Key and merchant of a descriptor. Total: any text has a key of 1 to 80 characters."""
-    key = _settle(_head(text)) or _settle(fold(text)) or NO_TEXT
+def key_of(text: str) -> str:
+    """The key of a descriptor. Total: any text has one of 1 to 80 characters."""
+    return _settle(_head(text)) or _settle(fold(text)) or NO_TEXT
+
+
+def clean(text: str, key: str | None = None) -> Cleaned:
+    """Key and merchant of a descriptor, whose key may be known already."""
+    key = key_of(text) if key is None else key
     return Cleaned(key, _display(key, text) or key)
 
 

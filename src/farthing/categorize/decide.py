@@ -8,15 +8,15 @@ it weaken it, so a confidence falls where sources quarrel and such rows come to 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from functools import cache
 
 import msgspec
 
 from farthing.categorize.brands import Brand, recognise
-from farthing.categorize.clean import fold
+from farthing.categorize.clean import fold, key_of
 from farthing.categorize.phrases import Phrase, spoken, trade
 from farthing.categorize.provider import by_mcc, by_provider
-from farthing.categorize.taxonomy import UNCATEGORISED, Category, by_id, by_slug
+from farthing.categorize.taxonomy import UNCATEGORISED, Category, by_slug, system
 from farthing.core.ids import CategoryId
 from farthing.ledger.model import Label, Source
 
@@ -67,69 +67,82 @@ class Remembered(msgspec.Struct, frozen=True):
         return 500 + 450 * self.times // self.total
 
 
-class _Voice(NamedTuple):
+class Names:
+    """What texts were read as: their keys, and the merchants and trades in those. One for a batch: what comes again is known already,
+    and no household's text outlives its batch.
+    """
+
+    def __init__(self) -> None:
+        self.key, self.brand, self.trade = cache(key_of), cache(recognise), cache(trade)
+
+
+class _Voice(msgspec.Struct, frozen=True, gc=False):
+    """What one source says; `group` is the system's own for its category."""
+
     category_id: CategoryId
     source: Source
     trust: int
+    group: str
 
 
 _NOTHING = Label(UNCATEGORISED, Source.NONE, 0)
 SURE_FROM, GUESS_FROM = 900, 334
 
 
-def decide(facts: Sequence[Facts], memory: Mapping[int, Remembered], *, groups: Mapping[int, str] | None = None) -> list[Label]:
+def decide(
+    facts: Sequence[Facts], memory: Mapping[int, Remembered], *, groups: Mapping[int, str] | None = None, names: Names | None = None
+) -> list[Label]:
     """A label for each of `facts`, in order. `groups` gives the group of the household's own categories by id."""
-    own = groups or {}
-    return [_label(f, memory.get(f.payee_id), own) for f in facts]
+    own, known = groups or {}, names or Names()
+    return [_label(f, memory.get(f.payee_id), own, known) for f in facts]
 
 
-def _label(facts: Facts, remembered: Remembered | None, own: Mapping[int, str]) -> Label:
+def _label(facts: Facts, remembered: Remembered | None, own: Mapping[int, str], names: Names) -> Label:
     if facts.owner_category:  # a file that says "uncategorised" says nothing
         return Label(facts.owner_category, Source.OWNER, 1000)
     voices = []
     if remembered is not None:
-        trust = _directed(remembered.confidence, _group(remembered.category_id, own), facts.amount, kept=0.85)
+        group = _group(remembered.category_id, own)
+        trust = _directed(remembered.confidence, group, facts.amount, kept=0.85)
         if trust >= SURE_FROM:
             return Label(remembered.category_id, Source.MEMORY, trust)
-        voices.append(_Voice(remembered.category_id, Source.MEMORY, trust))
-    voices += _heard(facts)
+        voices.append(_Voice(remembered.category_id, Source.MEMORY, trust, group))
+    voices += _heard(facts, names)
     return _weigh(voices, own)
 
 
-def _heard(facts: Facts) -> list[_Voice]:
+def _heard(facts: Facts, names: Names) -> list[_Voice]:
     """The voices of phrase, brand, trade, provider and MCC."""
+    amount = facts.amount
     refund = _REFUND_ON_CARD if facts.account_kind == "card" else _REFUND
-    phrase = spoken(facts.text, facts.amount, facts.account_kind)
-    brand = _brand(facts)
-    word = _trade(facts) if phrase is None or phrase.trust < _CLEAR_FROM else None
-    called = by_provider(facts.provider_code, facts.provider_confidence)
-    filed = by_mcc(facts.mcc)
-    said = (
+    phrase = spoken(facts.text, amount, facts.account_kind)
+    voices: list[_Voice] = []
+    for words, source, kept in (
         (phrase, Source.PHRASE, 1.0),
-        (brand, Source.MERCHANT, refund),
-        (word, Source.PHRASE, _REFUND),
-        (called, Source.PROVIDER, _REFUND_ON_CARD),
-        (filed, Source.MCC, _REFUND_ON_CARD),
-    )
-    voices = []
-    for words, source, kept in said:
+        (_brand(facts, names), Source.MERCHANT, refund),
+        (_trade(facts, names) if phrase is None or phrase.trust < _CLEAR_FROM else None, Source.PHRASE, _REFUND),
+        (by_provider(facts.provider_code, facts.provider_confidence) if facts.provider_code else None, Source.PROVIDER, _REFUND_ON_CARD),
+        (by_mcc(facts.mcc) if facts.mcc else None, Source.MCC, _REFUND_ON_CARD),
+    ):
         if words is not None:
-            trust = _directed(words.trust, _group(words.category_id, {}), facts.amount, kept=kept)
-            voices.append(_Voice(words.category_id, source, trust))
-    return [v for v in voices if v.trust > 0]
+            group = _group(words.category_id, {})
+            trust = _directed(words.trust, group, amount, kept=kept)
+            if trust > 0:
+                voices.append(_Voice(words.category_id, source, trust, group))
+    return voices
 
 
-def _brand(facts: Facts) -> Brand | None:
+def _brand(facts: Facts, names: Names) -> Brand | None:
     """The brand of the bank's text, or where that names none of the provider's name for the merchant."""
-    found = recognise(facts.key, facts.currency)
+    found = names.brand(facts.key, facts.currency)
     if found is None and facts.merchant:
-        found = recognise(fold(facts.merchant), facts.currency)
+        found = names.brand(fold(facts.merchant), facts.currency)
     return found
 
 
-def _trade(facts: Facts) -> Phrase | None:
+def _trade(facts: Facts, names: Names) -> Phrase | None:
     """The trade in the name. An inn or hotel that takes less than a night costs has sold a meal."""
-    word = trade(facts.key)
+    word = names.trade(facts.key)
     if word and word.category_id == _LODGING and -_NIGHT_MINOR < facts.amount < 0 and facts.currency in _NIGHT_UNITS:
         return msgspec.structs.replace(word, category_id=_RESTAURANTS, trust=min(word.trust, _MEAL_TRUST))
     return word
@@ -147,19 +160,27 @@ def _directed(trust: int, group: str, amount: int, *, kept: float) -> int:
 def _weigh(voices: Sequence[_Voice], own: Mapping[int, str]) -> Label:
     if not voices:
         return _NOTHING
+    first = voices[0]
     if len(voices) == 1:
-        return _label_or_nothing(voices[0], voices[0].trust)
-    groups = [_group(v.category_id, own) for v in voices]
-    doubts: dict[str, float] = {}
+        return _label_or_nothing(first, first.trust)
+    groups = [own.get(v.category_id) or v.group for v in voices] if own else [v.group for v in voices]
+    winning = groups[0]
+    if groups.count(winning) < len(groups):
+        doubts: dict[str, float] = {}
+        for voice, group in zip(voices, groups, strict=True):
+            doubts[group] = doubts.get(group, 1.0) * (1 - voice.trust / 1000)
+        winning = min(doubts, key=doubts.__getitem__)
+    best, against = None, 0
     for voice, group in zip(voices, groups, strict=True):
-        doubts[group] = doubts.get(group, 1.0) * (1 - voice.trust / 1000)
-    winning = min(doubts, key=lambda g: doubts[g])
-    best = max((v for v, g in zip(voices, groups, strict=True) if g == winning), key=lambda v: v.trust)
+        if group != winning:
+            against = max(against, voice.trust)
+        elif best is None or voice.trust > best.trust:
+            best = voice
+    assert best is not None, "the winning group has a voice"
     doubt = 1.0
     for voice, group in zip(voices, groups, strict=True):
         if group == winning:
             doubt *= 1 - voice.trust / 1000 * (1 if voice.category_id == best.category_id else _SAME_GROUP)
-    against = max((v.trust for v, g in zip(voices, groups, strict=True) if g != winning), default=0)
     confidence = round(1000 * (1 - doubt) * (1 - _QUARREL * (against / 1000) ** 2))
     return _label_or_nothing(best, confidence)
 
@@ -170,8 +191,12 @@ def _label_or_nothing(voice: _Voice, confidence: int) -> Label:
 
 
 def _group(category_id: CategoryId, own: Mapping[int, str]) -> str:
-    found = by_id(category_id)
-    return own.get(category_id) or (found.group if found else "uncategorised")
+    return own.get(category_id) or _groups().get(category_id, "uncategorised")
+
+
+@cache
+def _groups() -> dict[int, str]:
+    return {c.category_id: c.group for c in system()}
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -199,7 +224,7 @@ def explain(said: Said) -> str:
         case Source.PHRASE:
             return _with_doubt(_of_words(said), said)
         case Source.MERCHANT:
-            brand = _brand(said.facts)
+            brand = _brand(said.facts, Names())
             return _with_doubt(f"{brand.name if brand else said.merchant} is {said.category.trade or said.category.name.lower()}", said)
         case Source.PROVIDER:
             called = by_provider(said.facts.provider_code, said.facts.provider_confidence)

@@ -19,6 +19,8 @@ from farthing.core.ids import CategoryId
 
 JOINED_CHARS_MIN = 6  # BRETTSTENNIS says tennis, but BARBER says nothing of a bar
 _JOINED_KEEPS = 0.85
+# The directions that phrases do not have when money moves this way.
+_INTO, _INTO_CARD, _OUT = frozenset(("out", "card_in")), frozenset(("out",)), frozenset(("in", "card_in"))
 
 
 class Phrase(msgspec.Struct, frozen=True):
@@ -33,9 +35,7 @@ class Phrase(msgspec.Struct, frozen=True):
 def spoken(text: str, amount: int, account_kind: str = "") -> Phrase | None:
     """The clearest phrase of a bank's text for money in that direction, on an account of that kind."""
     finder, phrases = _phrases()
-    against = {"out"} if amount > 0 else {"in"}
-    if account_kind != "card" or amount <= 0:
-        against.add("card_in")
+    against = (_INTO_CARD if account_kind == "card" else _INTO) if amount > 0 else _OUT
     found = [
         (start, end, phrase)
         for place, start, end in finder.find(spaced(fold(text)))

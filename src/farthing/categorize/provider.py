@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import msgspec
@@ -34,6 +34,7 @@ class _Span(msgspec.Struct, frozen=True):
     called: Called
 
 
+@lru_cache(maxsize=4096)  # the provider's own words, which say nothing of whose purchase it was
 def by_provider(code: str | None, confidence: int | None) -> Called | None:
     """An aggregator's code such as FOOD_AND_DRINK_COFFEE; a detailed code we do not know counts as its primary one, a little less sure."""
     found = _look_up(code) if code else None
@@ -43,7 +44,6 @@ def by_provider(code: str | None, confidence: int | None) -> Called | None:
     return msgspec.structs.replace(found, trust=found.trust * sure // 1000)
 
 
-@cache
 def _look_up(code: str) -> Called | None:
     codes = _codes()
     parts = code.upper().split("_")

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from farthing.categorize import Category, Facts, clean, decide, match_name, recall, shown, tree
+from farthing.categorize import Category, Facts, Names, clean, decide, match_name, recall, shown, tree
 from farthing.core.dates import today_in
 from farthing.core.errors import Missing
 from farthing.flows.world import World
@@ -91,14 +91,13 @@ async def _desk(world: World, unit: Unit, household: Household, actor: Actor) ->
     return Desk(unit, sealer, household, world.clock.now(), actor, categories)
 
 
-def clean_line(line: StatementLine) -> Payee:
+def payee_of(line: StatementLine, key: str, names: Names) -> Payee:
     """A line's entry in the dictionary: the cleaned text is the key, the provider's merchant name is shown when it gave one."""
-    cleaned = clean(line.text)
-    return Payee(cleaned.key, line.merchant or shown(cleaned, line.amount.currency))
+    return Payee(key, line.merchant or shown(clean(line.text, key), names.brand(key, line.amount.currency)))
 
 
 async def decide_lines(
-    desk: Desk, incoming: Sequence[Incoming], payees: Mapping[int, Payee], accounts: Mapping[int, Account]
+    desk: Desk, incoming: Sequence[Incoming], payees: Mapping[int, Payee], accounts: Mapping[int, Account], names: Names
 ) -> list[Label]:
     """A label for each line, in order: the owner's word in a file, the household's memory, then what the world knows."""
     if not incoming:
@@ -106,7 +105,7 @@ async def decide_lines(
     remembered = await recall(desk.unit, sorted({i.payee_id for i in incoming}))
     kinds = {i: a.kind.slug for i, a in accounts.items()}
     facts = [_facts(desk, i, payees[i.payee_id], kinds.get(i.account_id, "checking")) for i in incoming]
-    return decide(facts, remembered, groups=desk.categories.own_groups)
+    return decide(facts, remembered, groups=desk.categories.own_groups, names=names)
 
 
 def _facts(desk: Desk, incoming: Incoming, payee: Payee, account_kind: str) -> Facts:

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.budgets import Checked, check
+from farthing.categorize import Names
 from farthing.core.ids import AccountId, CategoryId
-from farthing.flows.desk import Desk, clean_line, decide_lines
+from farthing.flows.desk import Desk, decide_lines, payee_of
 from farthing.flows.keep_track import foresee, keep_track
 from farthing.flows.tell import tell
 from farthing.ingest.batch import BatchRow, write_batch
@@ -73,18 +74,25 @@ class Matched(msgspec.Struct, frozen=True):
     payees: dict[int, Payee]
     held: dict[bytes, Held]
     revived: tuple[int, ...]
+    names: Names
 
 
 async def plan_intake(desk: Desk, intake: Intake) -> Matched:
     """Step 4: what these lines would do. Reads only, so that a dry run is the same code."""
+    names = Names()
     lines = named(intake.lines, hashes=desk.sealer, placed=intake.placed, kind=intake.kind)
     removed = [_removed_ref(desk, intake, account, ref) for account, ref in intake.removed if account in intake.placed]
     if not lines and not removed and intake.snapshot_since is None:
-        return Matched(Plan(), {}, {}, ())
+        return Matched(Plan(), {}, {}, (), names)
     held = await known(desk.unit, lines, removed, desk.today)
     by_ref = {h.ref: h for h in held}
     standing = {i.ref: h for i in lines if (h := by_ref.get(i.ref)) and says_nothing_new(i.digest, h)}
-    incoming, payees = ready([i for i in lines if i.ref not in standing], hashes=desk.sealer, clean=clean_line)
+    incoming, payees = ready(
+        [i for i in lines if i.ref not in standing],
+        hashes=desk.sealer,
+        key_of=names.key,
+        payee_of=lambda line, key: payee_of(line, key, names),
+    )
     if intake.kind != LineKind.BANK and incoming:
         held = [*held, *await similar(desk.unit, incoming)]
     if intake.snapshot_since is not None:
@@ -95,7 +103,7 @@ async def plan_intake(desk: Desk, intake: Intake) -> Matched:
     plan = match(incoming, removed, held, standing=standing.values())
     by_ref = {h.ref: h for h in held}
     revived = tuple(p.transaction_id for p in plan.changed if p.evidence == "revived" and _undone(by_ref.get(p.incoming.ref)))
-    return Matched(plan, payees, by_ref, revived)
+    return Matched(plan, payees, by_ref, revived, names)
 
 
 def _undone(held: Held | None) -> bool:
@@ -156,7 +164,7 @@ async def _homes(desk: Desk, plan: Plan) -> dict[int, int | None]:
 async def _labelled(desk: Desk, intake: Intake, matched: Matched) -> list[Fresh]:
     """Step 6 for new rows: a label each, and what a file says in the owner's name."""
     new = matched.plan.new
-    labels = await decide_lines(desk, [p.incoming for p in new], matched.payees, intake.accounts)
+    labels = await decide_lines(desk, [p.incoming for p in new], matched.payees, intake.accounts, matched.names)
     fresh = []
     for posting, given in zip(new, labels, strict=True):
         line = posting.incoming.line

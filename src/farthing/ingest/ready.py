@@ -57,16 +57,20 @@ def named(lines: Sequence[StatementLine], *, hashes: Hashes, placed: Mapping[str
     return found
 
 
-def ready(lines: Sequence[Named], *, hashes: Hashes, clean: Callable[[StatementLine], Payee]) -> tuple[list[Incoming], dict[int, Payee]]:
-    """The lines with their payees, and the payees they name. `clean` gives a line's dictionary entry: costly, so for new lines only."""
+def ready(
+    lines: Sequence[Named], *, hashes: Hashes, key_of: Callable[[str], str], payee_of: Callable[[StatementLine, str], Payee]
+) -> tuple[list[Incoming], dict[int, Payee]]:
+    """The lines with their payees, and the payees they name. `key_of` reads a bank's text: costly, so for new lines only; `payee_of`
+    gives the dictionary's entry for the first line of a key.
+    """
     found: list[Incoming] = []
     payees: dict[int, Payee] = {}
     ids: dict[str, int] = {}
     for one in lines:
-        payee = clean(one.line)
-        payee_id = ids.get(payee.key)
+        key = key_of(one.line.text)
+        payee_id = ids.get(key)
         if payee_id is None:
-            payee_id = ids[payee.key] = hashes.index64("payee", payee.key.encode())
-        payees.setdefault(payee_id, payee)
+            payee_id = ids[key] = hashes.index64("payee", key.encode())
+            payees.setdefault(payee_id, payee_of(one.line, key))
         found.append(Incoming(one.line, one.account_id, one.ref, one.digest, payee_id, one.pending_ref, one.kind))
     return found, payees

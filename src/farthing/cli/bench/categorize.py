@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from farthing.categorize import Facts, clean, decide
+from farthing.categorize import Facts, Names, decide
 from farthing.categorize.decide import Remembered
 from farthing.categorize.taxonomy import by_slug
 from farthing.cli.bench.measure import Figures, Meter, Yardstick
@@ -38,17 +38,18 @@ async def decisions(rows: int) -> list[Figures]:
         yardstick.hold()
         part = lines[start : start + BATCH]
         with cleaning.running():
-            keys = [clean(text).key for text, _, _ in part]
+            names = Names()
+            keys = [names.key(text) for text, _, _ in part]
         facts = [
             Facts(hash(key), key, text, amount, "USD", provider_code=code, provider_confidence=PLAID_HIGH if code else None)
             for key, (text, amount, code) in zip(keys, part, strict=True)
         ]
         with deciding.running():
-            labels = decide(facts, {})
+            labels = decide(facts, {}, names=names)
         labelled += sum(1 for label in labels if label.category_id)
         memory = {f.payee_id: groceries for f in facts}
         with remembering.running():
-            decide(facts, memory)
+            decide(facts, memory, names=names)
     note = f"batches of {BATCH}, {100 * labelled // max(rows, 1)} % labelled"
     both = Meter(None)
     both.seconds, both.cpu_seconds = cleaning.seconds + deciding.seconds, cleaning.cpu_seconds + deciding.cpu_seconds
