@@ -21,9 +21,10 @@ at_work = cache(load)
 async def test_a_statement_is_valid_and_allowed_to_the_app(app: asyncpg.Connection, query: Query) -> None:
     """Parsed by the server against the migrated schema, and planned as the program's own role: names, types and grants are right."""
     statement = getattr(at_work(query.package, query.file.name), query.name)
-    prepared = await app.prepare(statement.sql)
-    assert len(prepared.get_parameters()) == len(statement.parameters)
-    await prepared.explain(*[None] * len(statement.parameters))
+    for form in {statement.full, *statement.forms()}:
+        prepared = await app.prepare(form.sql)
+        assert len(prepared.get_parameters()) == len(form.parameters)
+        await prepared.explain(*[None] * len(form.parameters))
 
 
 @pytest.mark.parametrize("check", sqltext.CHECKS, ids=lambda check: check.__name__)

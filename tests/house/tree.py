@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from farthing.platform.sql import assembled
+
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src"
 
@@ -98,7 +100,7 @@ def queries() -> tuple[Query, ...]:
     """Every statement of every queries.sql under src, in order."""
     found = []
     for file in sorted(SRC.rglob("queries*.sql")):
-        pieces = _NAME.split(file.read_text(encoding="utf-8"))[1:]
+        pieces = _NAME.split(assembled(file.read_text(encoding="utf-8")))[1:]
         for name, parameters, body in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
             comments = [line for line in body.splitlines() if line.startswith("--")]
             code = "\n".join(line.split(" -- ")[0] for line in body.splitlines() if not line.startswith("--")).strip()

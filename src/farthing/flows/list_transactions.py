@@ -35,7 +35,7 @@ async def search(desk: Desk, wanted: Filter, text: str) -> Filter:
     payees = await shelf.of(desk.unit, desk.sealer)
     found = tuple(i for i, p in payees.items() if needle in p.key.casefold() or needle in p.merchant.casefold())
     ids = tuple(await noted(desk.unit, desk.sealer, wanted, needle))
-    return msgspec.structs.replace(wanted, payees=found, ids=ids)
+    return msgspec.structs.replace(wanted, payees=found, ids=ids, payees_held=len(payees))
 
 
 async def by_merchant(desk: Desk, wanted: Filter, name: str) -> Filter:
@@ -46,7 +46,7 @@ async def by_merchant(desk: Desk, wanted: Filter, name: str) -> Filter:
     found = exact or {i for i, p in payees.items() if folded in p.merchant.casefold()}
     if wanted.payees is not None:
         found &= set(wanted.payees)
-    return msgspec.structs.replace(wanted, payees=tuple(found), ids=wanted.ids or ())
+    return msgspec.structs.replace(wanted, payees=tuple(found), ids=wanted.ids or (), payees_held=len(payees))
 
 
 async def list_page(

@@ -59,10 +59,12 @@ create table transaction (
   sealed bytea not null,
   primary key (household_id, transaction_id)
 );
-create index transaction_date on transaction (household_id, date, transaction_id);
+create index transaction_date on transaction (household_id, date);
+create index transaction_account on transaction (household_id, account_id, date);
 create index transaction_payee on transaction (household_id, payee_id, date);
 create index transaction_category on transaction (household_id, category_id, date);
 create index transaction_owner on transaction (household_id, date) where owner_sealed is not null;
+create index transaction_split on transaction (household_id, date) where split;
 
 -- Parts of a transaction; they add up to it. Present only where transaction.split.
 create table split (

@@ -3,13 +3,25 @@
 aiosql's own call path costs more than the round trip of a small statement (it looks at the connection's whole `dir()` each time) and hands
 affected rows back as text, so a `Statement` keeps the parsed SQL and calls asyncpg directly. Operators in the name line: `name` rows,
 `name^` one row or None, `name$` one value or None, `name!` affected rows as int.
+
+Conditions that several statements share stand once, before the first statement, each on a line of its own:
+
+    -- conditions: asked(r)
+    r.hidden = :hidden::boolean
+    r.amount >= :amount_min::bigint
+
+    -- name: page(household_id, count, {asked})
+
+A statement has them for its own alias where it says `{asked t}`, and of them only those whose parameters are not None: what nobody asked
+for costs nothing, and the server plans each form for what it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import aiosql
 import asyncpg
@@ -20,35 +32,117 @@ Row: TypeAlias = asyncpg.Record
 Connection: TypeAlias = asyncpg.Connection
 
 
+FORMS_MAX = 512
+_CONDITIONS = re.compile(r"^-- conditions: (\w+)\((\w+)\)\n((?:.+\n)+)\n", re.MULTILINE)
+_USE, _OF = re.compile(r"\{(\w+) (\w+)\}"), re.compile(r"\b(\w+)\.")
+_NAME = re.compile(r"^-- name: ", re.MULTILINE)
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z]\w*)")
+
+
+def assembled(text: str, given: Collection[str] | None = None) -> str:
+    """A file with the shared conditions where statements name them: all of them, or those whose parameters are `given`."""
+    blocks = {found[1]: (found[2], _lines(found[3])) for found in _CONDITIONS.finditer(text)}
+    text = _CONDITIONS.sub("", text)
+    standing = {
+        name: (alias, [line for line in lines if given is None or set(_asked(line)) <= set(given)])
+        for name, (alias, lines) in blocks.items()
+    }
+    for name, (_, lines) in standing.items():
+        parameters = dict.fromkeys(p for line in lines for p in _asked(line))
+        text = text.replace(f", {{{name}}}", "".join(f", {p}" for p in parameters))
+
+    def stand(use: re.Match[str]) -> str:
+        alias, lines = standing[use[1]]
+        return "".join("\n    and " + _OF.sub(lambda of: f"{use[2]}." if of[1] == alias else of[0], line) for line in lines)
+
+    return _USE.sub(stand, text)
+
+
+def choices(text: str) -> tuple[frozenset[str], ...]:
+    """The parameters of each shared condition of a file: one of them None takes its line away."""
+    return tuple(frozenset(_asked(line)) for found in _CONDITIONS.finditer(text) for line in _lines(found[3]))
+
+
+def _lines(block: str) -> list[str]:
+    return [line for line in block.splitlines() if not line.startswith("--")]
+
+
+def _asked(line: str) -> list[str]:
+    return [p for p in _PARAMETER.findall(line) if p != "household_id"]
+
+
+class Form(NamedTuple):
+    """A statement as the server sees it, and its parameters in order."""
+
+    sql: str
+    parameters: tuple[str, ...]
+
+
 class Statement:
     """One named statement. Call it with the connection and every parameter by name."""
 
-    __slots__ = ("doc", "name", "operation", "parameters", "sql")
+    __slots__ = ("_choices", "_forms", "_optional", "_source", "doc", "full", "name", "operation")
 
-    def __init__(self, name: str, sql: str, operation: SQLOperationType, parameters: tuple[str, ...], doc: str) -> None:
-        self.name, self.sql, self.operation, self.parameters, self.doc = name, sql, operation, parameters, doc
+    def __init__(self, name: str, source: str) -> None:
+        self.name, self._source = name, source
+        self._choices = choices(source)
+        self._optional = frozenset[str]().union(*self._choices)
+        self.operation, self.doc, self.full = _parse(name, assembled(source))
+        self._forms: dict[frozenset[str], Form] = {}
 
-    def _arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        if len(values) != len(self.parameters):
-            raise TypeError(f"{self.name} takes {self.parameters}, got {tuple(values)}")
-        return [values[p] for p in self.parameters]
+    @property
+    def sql(self) -> str:
+        """The statement with every condition it may have."""
+        return self.full.sql
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Every parameter it takes, in order."""
+        return self.full.parameters
+
+    def form(self, given: Collection[str]) -> Form:
+        """The statement with the conditions on these parameters alone."""
+        return _parse(self.name, assembled(self._source, given))[2]
+
+    def forms(self) -> Iterator[Form]:
+        """Without any of its conditions, and with each of them alone."""
+        yield from (self.form(parameters) for parameters in (frozenset[str](), *self._choices))
+
+    def _called(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        if len(values) != len(self.full.parameters):
+            raise TypeError(f"{self.name} takes {self.full.parameters}, got {tuple(values)}")
+        form = self.full
+        if self._optional:
+            given = frozenset(p for p in self._optional if values[p] is not None)
+            form = self._forms.get(given) or self._keep(given)
+        return form.sql, [values[p] for p in form.parameters]
+
+    def _keep(self, given: frozenset[str]) -> Form:
+        if len(self._forms) >= FORMS_MAX:
+            self._forms.clear()
+        form = self._forms[given] = self.form(given)
+        return form
 
     async def rows(self, conn: Connection, **values: Any) -> list[Row]:
         """Every row."""
-        return list(await conn.fetch(self.sql, *self._arguments(values)))
+        sql, arguments = self._called(values)
+        return list(await conn.fetch(sql, *arguments))
 
     async def one(self, conn: Connection, **values: Any) -> Row | None:
         """The first row or None."""
-        row: Row | None = await conn.fetchrow(self.sql, *self._arguments(values))
+        sql, arguments = self._called(values)
+        row: Row | None = await conn.fetchrow(sql, *arguments)
         return row
 
     async def value(self, conn: Connection, **values: Any) -> Any:
         """The first column of the first row, or None."""
-        return await conn.fetchval(self.sql, *self._arguments(values))
+        sql, arguments = self._called(values)
+        return await conn.fetchval(sql, *arguments)
 
     async def count(self, conn: Connection, **values: Any) -> int:
         """How many rows it touched."""
-        status: str = await conn.execute(self.sql, *self._arguments(values))
+        sql, arguments = self._called(values)
+        status: str = await conn.execute(sql, *arguments)
         return int(status.rsplit(" ", 1)[-1]) if status[-1:].isdigit() else 0
 
 
@@ -68,16 +162,20 @@ class Queries:
         return iter(self._statements.values())
 
 
+def _parse(name: str, text: str) -> tuple[SQLOperationType, str, Form]:
+    adapter = AsyncPGAdapter()  # type: ignore[no-untyped-call]
+    query = getattr(aiosql.from_str(text, lambda: adapter, mandatory_parameters=False), name)
+    return query.operation, query.__doc__ or "", Form(query.sql, tuple(adapter.var_sorted[name]))
+
+
 def load(package: str, file: str = "queries.sql") -> Queries:
     """The statements of `package`'s SQL file."""
     text = resources.files(package).joinpath(file).read_text(encoding="utf-8")
-    adapter = AsyncPGAdapter()  # type: ignore[no-untyped-call]
-    parsed = aiosql.from_str(text, lambda: adapter, mandatory_parameters=False)
+    head, *pieces = _NAME.split(text)
+    shared = "".join(m[0] for m in _CONDITIONS.finditer(head))
     statements = {}
-    for name in parsed.available_queries:
-        if name.endswith("_cursor"):
-            continue
-        query = getattr(parsed, name)
-        parameters = tuple(adapter.var_sorted[name])
-        statements[name] = Statement(name, query.sql, query.operation, parameters, query.__doc__ or "")
+    for piece in pieces:
+        name = re.match(r"\w+", piece)
+        assert name is not None, piece[:60]
+        statements[name[0]] = Statement(name[0], f"{shared if '{' in piece else ''}-- name: {piece}")
     return Queries(statements)

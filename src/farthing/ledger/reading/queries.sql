@@ -1,5 +1,25 @@
 -- What the ledger says when asked: pages of rows, totals of a filter, sums of months and days, the dictionary of bank texts.
 
+-- conditions: asked(r)
+-- What a list may ask of its rows; a line stands in a statement only where somebody asks it (platform/sql.py). The server plans
+-- before it knows the values: `coalesce` makes it hash the payees once, and not look each up; `+ 0` keeps it from taking a range for narrow.
+r.date >= :first::date
+r.date <= :last::date
+r.account_id = any(:account_ids::int[])
+r.amount >= :amount_min::bigint
+r.amount + 0 <= :amount_max::bigint
+abs(r.amount) >= :size_min::bigint
+abs(r.amount) + 0 <= :size_max::bigint
+case when r.discarded <> 0 then 3 else r.status end = any(:states::smallint[])
+r.category_source = any(:sources::smallint[])
+r.reviewed = :reviewed::boolean
+r.hidden = :hidden::boolean
+r.split = :split::boolean
+coalesce(r.payee_id in (select unnest(:payee_ids::bigint[])), false)
+(r.payee_id in (select unnest(:payee_ids_or::bigint[])) or r.transaction_id in (select unnest(:ids_or::bigint[])))
+r.transaction_id in (select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[]))
+r.transaction_id not in (select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))
+
 -- name: sums(household_id, first, last)
 -- Whole months' sums by month, category, account and unit. Rows: keys. Index: rollup_month_pkey.
 select month, category_id, account_id, currency, n, n_once, n_hidden, n_void, total_in, total_out, pending_in, pending_out, home_in, home_out,
@@ -66,29 +86,41 @@ select count(*)
 from payee
 where household_id = :household_id;
 
--- name: page_by_date(household_id, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, no_tag_ids, before_date, before_id, count)
+-- name: page_by_date(household_id, before_date, before_id, count, {asked})
 -- A page of any filter, newest first, walking the days. Rows: a page; reads until it is full. Index: transaction_date.
 select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.account_id, t.bank_date, t.posted_date, t.owner_date, t.date,
   t.category_id, t.version, t.status, t.category_source, t.confidence, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
   t.sealed, t.updated_at
 from transaction as t
-where t.household_id = :household_id and t.date >= :first and t.date <= :last
-  and (t.date, t.transaction_id) < (:before_date::date, :before_id::bigint)
-  and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
-    or t.payee_id in (select unnest(:payee_ids::bigint[])))
-    and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
-    and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[])) and (:split::boolean is null or t.split = :split::boolean)
-    and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-    and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-    and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[])) and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-    and (:tag_ids::bigint[] is null or t.transaction_id in (
-      select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
-    and (:no_tag_ids::bigint[] is null or t.transaction_id not in (
-      select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
+where t.household_id = :household_id and t.date <= :before_date::date
+  and (t.date, t.transaction_id) < (:before_date::date, :before_id::bigint) {asked t}
 order by t.date desc, t.transaction_id desc
 limit :count;
 
--- name: page_by_category(household_id, first, last, category_ids, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, no_tag_ids, before_date, before_id, count)
+-- name: page_by_account(household_id, accounts, before_date, before_id, count, {asked})
+-- A page of some accounts: the newest of each, of which the newest. Rows: a page. Index: transaction_account.
+with found as materialized (
+  select k.transaction_id, k.date
+  from unnest(:accounts::int[]) as w(account_id)
+  cross join lateral (
+    select u.transaction_id, u.date
+    from transaction as u
+    where u.household_id = :household_id and u.account_id = w.account_id and u.date <= :before_date::date
+      and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {asked u}
+    order by u.date desc, u.transaction_id desc
+    limit :count
+  ) as k
+  order by date desc, transaction_id desc
+  limit :count
+)
+select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.account_id, t.bank_date, t.posted_date, t.owner_date, t.date,
+  t.category_id, t.version, t.status, t.category_source, t.confidence, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
+  t.sealed, t.updated_at
+from found as f
+join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id
+order by f.date desc, f.transaction_id desc;
+
+-- name: page_by_category(household_id, category_ids, before_date, before_id, count, {asked})
 -- A page of some categories, parts of split rows included: the newest of each, of which the newest. Rows: a page. Index: transaction_category, split_category.
 with found as materialized (
   select k.transaction_id, k.date
@@ -96,19 +128,8 @@ with found as materialized (
   cross join lateral (
     select u.transaction_id, u.date
     from transaction as u
-    where u.household_id = :household_id and u.category_id = w.category_id and not u.split and u.date >= :first and u.date <= least(:last, :before_date::date)
-      and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint)
-      and coalesce((:transaction_ids::bigint[] is null or u.transaction_id in (select unnest(:transaction_ids::bigint[]))
-        or u.payee_id in (select unnest(:payee_ids::bigint[])))
-        and (:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
-        and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[])) and (:split::boolean is null or u.split = :split::boolean)
-        and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
-        and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
-        and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[])) and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean)
-        and (:tag_ids::bigint[] is null or u.transaction_id in (
-          select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
-        and (:no_tag_ids::bigint[] is null or u.transaction_id not in (
-          select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
+    where u.household_id = :household_id and u.category_id = w.category_id and not u.split and u.date <= :before_date::date
+      and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {asked u}
     order by u.date desc, u.transaction_id desc
     limit :count
   ) as k
@@ -116,19 +137,8 @@ with found as materialized (
   select u.transaction_id, u.date
   from split as s
   join transaction as u on u.household_id = s.household_id and u.transaction_id = s.transaction_id
-  where s.household_id = :household_id and s.category_id = any(:category_ids::int[]) and u.split and u.date >= :first and u.date <= least(:last, :before_date::date)
-    and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint)
-    and coalesce((:transaction_ids::bigint[] is null or u.transaction_id in (select unnest(:transaction_ids::bigint[]))
-      or u.payee_id in (select unnest(:payee_ids::bigint[])))
-      and (:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[])) and (:split::boolean is null or u.split = :split::boolean)
-      and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
-      and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[])) and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean)
-      and (:tag_ids::bigint[] is null or u.transaction_id in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
-      and (:no_tag_ids::bigint[] is null or u.transaction_id not in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
+  where s.household_id = :household_id and s.category_id = any(:category_ids::int[]) and u.split and u.date <= :before_date::date
+    and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {asked u}
   order by date desc, transaction_id desc
   limit :count
 )
@@ -139,42 +149,24 @@ from found as f
 join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id
 order by f.date desc, f.transaction_id desc;
 
--- name: page_by_payee(household_id, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, no_tag_ids, before_date, before_id, count)
+-- name: page_by_payee(household_id, payees, ids, before_date, before_id, count, {asked})
 -- A page of few payees (and a few rows named by id): the newest of each, of which the newest. Rows: a page. Index: transaction_payee, transaction_pkey.
 with found as materialized (
   select k.transaction_id, k.date
-  from unnest(:payee_ids::bigint[]) as w(payee_id)
+  from unnest(:payees::bigint[]) as w(payee_id)
   cross join lateral (
     select u.transaction_id, u.date
     from transaction as u
-    where u.household_id = :household_id and u.payee_id = w.payee_id and u.date >= :first and u.date <= least(:last, :before_date::date)
-      and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint)
-      and coalesce((:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
-        and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[])) and (:split::boolean is null or u.split = :split::boolean)
-        and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
-        and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
-        and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[])) and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean)
-        and (:tag_ids::bigint[] is null or u.transaction_id in (
-          select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
-        and (:no_tag_ids::bigint[] is null or u.transaction_id not in (
-          select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
+    where u.household_id = :household_id and u.payee_id = w.payee_id and u.date <= :before_date::date
+      and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {asked u}
     order by u.date desc, u.transaction_id desc
     limit :count
   ) as k
   union
   select u.transaction_id, u.date
   from transaction as u
-  where u.household_id = :household_id and u.transaction_id = any(:transaction_ids::bigint[]) and u.date >= :first and u.date <= least(:last, :before_date::date)
-    and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint)
-    and coalesce((:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[])) and (:split::boolean is null or u.split = :split::boolean)
-      and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
-      and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[])) and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean)
-      and (:tag_ids::bigint[] is null or u.transaction_id in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
-      and (:no_tag_ids::bigint[] is null or u.transaction_id not in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
+  where u.household_id = :household_id and u.transaction_id = any(:ids::bigint[]) and u.date <= :before_date::date
+    and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {asked u}
   order by date desc, transaction_id desc
   limit :count
 )
@@ -185,135 +177,90 @@ from found as f
 join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id
 order by f.date desc, f.transaction_id desc;
 
--- name: totals_by_date(household_id, currency, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, no_tag_ids)
--- Totals of any filter from the rows themselves, by category. Rows: categories; reads the period. Index: transaction_date.
-select x.category_id, x.currency, x.void, x.hidden, x.status = 1 as pending, x.amount > 0 as inward, count(*) filter (where x.once)::int as n,
-  sum(x.amount)::bigint as amount, sum(x.home)::bigint as home
+-- name: totals_by_date(household_id, currency, {asked})
+-- Totals of any filter from the rows: whole ones, then the parts of split ones; `kind` is rows.py's. Rows: categories x kinds; reads the period. Index: transaction_date, transaction_split.
+select t.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+    + case when t.status = 1 then 4 else 0 end + case when t.amount > 0 then 8 else 0 end as kind,
+  case when t.currency = :currency or t.home_amount is not null then null else t.currency end as unrated, count(*)::int as n,
+  sum(case when t.currency = :currency or t.home_amount is null then t.amount else t.home_amount end)::bigint as minor
+from transaction as t
+where t.household_id = :household_id and not t.split {asked t}
+group by 1, 2, 3
+union all
+select x.category_id, x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
 from (
-  select t.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, true as once, t.amount,
-    case when t.currency = :currency then t.amount else t.home_amount end as home
-  from transaction as t
-  where t.household_id = :household_id and t.date >= :first and t.date <= :last and not t.split
-    and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
-      or t.payee_id in (select unnest(:payee_ids::bigint[])))
-      and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[])) and (:split::boolean is null or t.split = :split::boolean)
-      and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-      and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[])) and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-      and (:tag_ids::bigint[] is null or t.transaction_id in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
-      and (:no_tag_ids::bigint[] is null or t.transaction_id not in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
-  union all
-  select p.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, bool_or(p.part = 0) as once,
-    sum(p.amount)::bigint as amount, sum(case when t.currency = :currency then p.amount else p.home_amount end)::bigint as home
+  select p.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+      + case when t.status = 1 then 4 else 0 end as state,
+    case when t.currency = :currency or count(p.home_amount) > 0 then null else t.currency end as unrated, bool_or(p.part = 0) as once,
+    case when t.currency = :currency or count(p.home_amount) = 0 then sum(p.amount) else sum(p.home_amount) end as minor
   from transaction as t
   join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
-  where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.split
-    and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
-      or t.payee_id in (select unnest(:payee_ids::bigint[])))
-      and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[])) and (:split::boolean is null or t.split = :split::boolean)
-      and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-      and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[])) and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-      and (:tag_ids::bigint[] is null or t.transaction_id in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
-      and (:no_tag_ids::bigint[] is null or t.transaction_id not in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
-  group by t.transaction_id, t.currency, t.status, t.discarded, t.hidden, p.category_id
+  where t.household_id = :household_id and t.split {asked t}
+  group by t.transaction_id, t.status, t.discarded, t.hidden, t.currency, p.category_id
 ) as x
-group by x.category_id, x.currency, x.void, x.hidden, x.status = 1, x.amount > 0, x.home is null;
+group by 1, 2, 3;
 
--- name: totals_by_category(household_id, currency, first, last, category_ids, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, no_tag_ids)
--- Totals of some categories, only the matching parts of split rows. Rows: categories. Index: transaction_category, split_category.
-select x.category_id, x.currency, x.void, x.hidden, x.status = 1 as pending, x.amount > 0 as inward, count(*) filter (where x.once)::int as n,
-  sum(x.amount)::bigint as amount, sum(x.home)::bigint as home
+-- name: totals_by_category(household_id, currency, category_ids, {asked})
+-- Totals of some categories, only the matching parts of split rows. Rows: categories x kinds. Index: transaction_category, split_category.
+select t.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+    + case when t.status = 1 then 4 else 0 end + case when t.amount > 0 then 8 else 0 end as kind,
+  case when t.currency = :currency or t.home_amount is not null then null else t.currency end as unrated, count(*)::int as n,
+  sum(case when t.currency = :currency or t.home_amount is null then t.amount else t.home_amount end)::bigint as minor
+from transaction as t
+where t.household_id = :household_id and not t.split and t.category_id = any(:category_ids::int[]) {asked t}
+group by 1, 2, 3
+union all
+select x.category_id, x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
 from (
-  select t.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, true as once, t.amount,
-    case when t.currency = :currency then t.amount else t.home_amount end as home
-  from transaction as t
-  where t.household_id = :household_id and t.date >= :first and t.date <= :last and not t.split and t.category_id = any(:category_ids::int[])
-    and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
-      or t.payee_id in (select unnest(:payee_ids::bigint[])))
-      and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[])) and (:split::boolean is null or t.split = :split::boolean)
-      and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-      and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[])) and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-      and (:tag_ids::bigint[] is null or t.transaction_id in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
-      and (:no_tag_ids::bigint[] is null or t.transaction_id not in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
-  union all
-  select p.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden,
-    row_number() over (partition by t.transaction_id order by p.category_id) = 1 as once,
-    sum(p.amount)::bigint as amount, sum(case when t.currency = :currency then p.amount else p.home_amount end)::bigint as home
+  select p.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+      + case when t.status = 1 then 4 else 0 end as state,
+    case when t.currency = :currency or count(p.home_amount) > 0 then null else t.currency end as unrated, row_number() over (partition by t.transaction_id order by p.category_id) = 1 as once,
+    case when t.currency = :currency or count(p.home_amount) = 0 then sum(p.amount) else sum(p.home_amount) end as minor
   from transaction as t
   join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
-  where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.split and p.category_id = any(:category_ids::int[])
-    and coalesce((:transaction_ids::bigint[] is null or t.transaction_id in (select unnest(:transaction_ids::bigint[]))
-      or t.payee_id in (select unnest(:payee_ids::bigint[])))
-      and (:account_ids::int[] is null or t.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or t.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or t.category_source = any(:sources::smallint[])) and (:split::boolean is null or t.split = :split::boolean)
-      and (:amount_min::bigint is null or t.amount >= :amount_min::bigint) and (:amount_max::bigint is null or t.amount <= :amount_max::bigint)
-      and (:size_min::bigint is null or abs(t.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(t.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when t.discarded <> 0 then 3 else t.status end = any(:states::smallint[])) and (:reviewed::boolean is null or t.reviewed = :reviewed::boolean)
-      and (:tag_ids::bigint[] is null or t.transaction_id in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
-      and (:no_tag_ids::bigint[] is null or t.transaction_id not in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
-  group by t.transaction_id, t.currency, t.status, t.discarded, t.hidden, p.category_id
+  where t.household_id = :household_id and t.split and p.category_id = any(:category_ids::int[])
+    {asked t}
+  group by t.transaction_id, t.status, t.discarded, t.hidden, t.currency, p.category_id
 ) as x
-group by x.category_id, x.currency, x.void, x.hidden, x.status = 1, x.amount > 0, x.home is null;
+group by 1, 2, 3;
 
--- name: totals_by_payee(household_id, currency, first, last, transaction_ids, payee_ids, account_ids, amount_min, amount_max, size_min, size_max, states, sources, reviewed, hidden, split, tag_ids, no_tag_ids)
--- Totals of few payees. Rows: categories; reads the payees' rows. Index: transaction_payee, transaction_pkey.
+-- name: totals_by_payee(household_id, currency, payees, ids, {asked})
+-- Totals of few payees, each looked up by itself, and of rows named by id. Rows: categories x kinds. Index: transaction_payee, transaction_pkey.
 with t as materialized (
-  select u.transaction_id, u.category_id, u.currency, u.status, u.discarded, u.hidden, u.split, u.amount, u.home_amount
-  from transaction as u
-  where u.household_id = :household_id and u.payee_id = any(:payee_ids::bigint[]) and u.date >= :first and (u.date, u.transaction_id) <= (:last::date, 9223372036854775807)
-    and coalesce((:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[])) and (:split::boolean is null or u.split = :split::boolean)
-      and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
-      and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[])) and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean)
-      and (:tag_ids::bigint[] is null or u.transaction_id in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
-      and (:no_tag_ids::bigint[] is null or u.transaction_id not in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
+  select k.transaction_id, k.category_id, k.currency, k.status, k.discarded, k.hidden, k.split, k.amount, k.home_amount
+  from unnest(:payees::bigint[]) as w(payee_id)
+  cross join lateral (
+    select u.transaction_id, u.category_id, u.currency, u.status, u.discarded, u.hidden, u.split, u.amount, u.home_amount
+    from transaction as u
+    where u.household_id = :household_id and u.payee_id = w.payee_id {asked u}
+    offset 0
+  ) as k
   union all
   select u.transaction_id, u.category_id, u.currency, u.status, u.discarded, u.hidden, u.split, u.amount, u.home_amount
   from transaction as u
-  where u.household_id = :household_id and u.transaction_id = any(:transaction_ids::bigint[]) and not u.payee_id = any(:payee_ids::bigint[])
-    and u.date >= :first and (u.date, u.transaction_id) <= (:last::date, 9223372036854775807)
-    and coalesce((:account_ids::int[] is null or u.account_id = any(:account_ids::int[])) and (:hidden::boolean is null or u.hidden = :hidden::boolean)
-      and (:sources::smallint[] is null or u.category_source = any(:sources::smallint[])) and (:split::boolean is null or u.split = :split::boolean)
-      and (:amount_min::bigint is null or u.amount >= :amount_min::bigint) and (:amount_max::bigint is null or u.amount <= :amount_max::bigint)
-      and (:size_min::bigint is null or abs(u.amount) >= :size_min::bigint) and (:size_max::bigint is null or abs(u.amount) <= :size_max::bigint)
-      and (:states::smallint[] is null or case when u.discarded <> 0 then 3 else u.status end = any(:states::smallint[])) and (:reviewed::boolean is null or u.reviewed = :reviewed::boolean)
-      and (:tag_ids::bigint[] is null or u.transaction_id in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[])))
-      and (:no_tag_ids::bigint[] is null or u.transaction_id not in (
-        select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))), false)
+  where u.household_id = :household_id and u.transaction_id = any(:ids::bigint[]) and not u.payee_id = any(:payees::bigint[])
+    {asked u}
 )
-select x.category_id, x.currency, x.void, x.hidden, x.status = 1 as pending, x.amount > 0 as inward, count(*) filter (where x.once)::int as n,
-  sum(x.amount)::bigint as amount, sum(x.home)::bigint as home
+select t.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+    + case when t.status = 1 then 4 else 0 end + case when t.amount > 0 then 8 else 0 end as kind,
+  case when t.currency = :currency or t.home_amount is not null then null else t.currency end as unrated, count(*)::int as n,
+  sum(case when t.currency = :currency or t.home_amount is null then t.amount else t.home_amount end)::bigint as minor
+from t
+where not t.split
+group by 1, 2, 3
+union all
+select x.category_id, x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
 from (
-  select t.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, true as once, t.amount,
-    case when t.currency = :currency then t.amount else t.home_amount end as home
-  from t
-  where not t.split
-  union all
-  select p.category_id, t.currency, t.status, t.status = 3 or t.discarded <> 0 as void, t.hidden, bool_or(p.part = 0) as once,
-    sum(p.amount)::bigint as amount, sum(case when t.currency = :currency then p.amount else p.home_amount end)::bigint as home
+  select p.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+      + case when t.status = 1 then 4 else 0 end as state,
+    case when t.currency = :currency or count(p.home_amount) > 0 then null else t.currency end as unrated, bool_or(p.part = 0) as once,
+    case when t.currency = :currency or count(p.home_amount) = 0 then sum(p.amount) else sum(p.home_amount) end as minor
   from t
   join split as p on p.household_id = :household_id and p.transaction_id = t.transaction_id
   where t.split
-  group by t.transaction_id, t.currency, t.status, t.discarded, t.hidden, p.category_id
+  group by t.transaction_id, t.status, t.discarded, t.hidden, t.currency, p.category_id
 ) as x
-group by x.category_id, x.currency, x.void, x.hidden, x.status = 1, x.amount > 0, x.home is null;
+group by 1, 2, 3;
 
 -- name: written_on(household_id, first, last, count)
 -- Rows on which the owner wrote something, newest first: notes are searched by opening them. Index: transaction_owner.

@@ -1,13 +1,13 @@
 """Transactions as lists see them: a page by keyset, and the totals of the whole filter.
 
-Three ways to the rows, chosen by what the filter says most: by category, by a few payees, or by walking the days. Whole months without any
-other filter take their totals from the month sums.
+Four ways to the rows, chosen by what the filter says most: by category, by a few payees, by account, or by walking the days. Whole months
+without any other filter take their totals from the month sums.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -24,7 +24,9 @@ from farthing.platform.sql import Row
 
 FIRST_DAY, LAST_DAY = dt.date(1970, 1, 1), dt.date(9998, 12, 31)
 NEWEST = (dt.date(9999, 1, 1), 2**63 - 1)
-FEW_PAYEES = 60
+FEW_PAYEES, FEW_OF = 60, 12
+NAMED = ("payee_ids", "payee_ids_or", "ids_or")
+VOID, HIDDEN, PENDING, INWARD = 1, 2, 4, 8  # the `kind` of rows in totals
 NOTES_MAX = 2_000
 STATES = {"pending": int(Status.PENDING), "posted": int(Status.POSTED), "void": int(Status.VOID)}
 
@@ -32,7 +34,8 @@ STATES = {"pending": int(Status.PENDING), "posted": int(Status.POSTED), "void": 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """What a list shows. None means no matter; amounts in minor units, `amount_*` signed, `size_*` without sign.
 
-    `payees` and `ids` together are what a text search found: rows of these payees or with these ids. `tags` any of them, `untagged` none.
+    `payees` and `ids` together are what a text search found: rows of these payees or with these ids; `payees_held`: how many the household
+    has, 0 where that does not matter. `tags` any of them, `untagged` none.
     """
 
     first: dt.date = FIRST_DAY
@@ -41,6 +44,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     categories: tuple[int, ...] | None = None
     payees: tuple[int, ...] | None = None
     ids: tuple[int, ...] | None = None
+    payees_held: int = 0
     amount_min: int | None = None
     amount_max: int | None = None
     size_min: int | None = None
@@ -66,41 +70,55 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
         return not self.searched and all(o is None for o in others) and self.states == ("pending", "posted")
 
 
-def _arguments(wanted: Filter, *, states: Sequence[str] | None) -> dict[str, Any]:
-    return {
-        "first": wanted.first,
-        "last": wanted.last,
-        "transaction_ids": list(wanted.ids or ()) if wanted.searched else None,
-        "payee_ids": list(wanted.payees or ()) if wanted.searched else None,
-        "account_ids": list(wanted.accounts) if wanted.accounts is not None else None,
+def _asked(wanted: Filter, *, states: Sequence[str] | None, without: Collection[str] = ()) -> dict[str, Any]:
+    """The conditions that every statement on rows may have; None where nobody asks, or where the statement answers it `without` one."""
+    by_payee, named = wanted.searched, wanted.ids
+    found: dict[str, Any] = {
+        "first": wanted.first if wanted.first != FIRST_DAY else None,
+        "last": wanted.last if wanted.last != LAST_DAY else None,
+        "account_ids": _listed(wanted.accounts),
         "amount_min": wanted.amount_min,
         "amount_max": wanted.amount_max,
         "size_min": wanted.size_min,
         "size_max": wanted.size_max,
         "states": [STATES[s] for s in states] if states is not None else None,
-        "sources": list(wanted.sources) if wanted.sources is not None else None,
+        "sources": _listed(wanted.sources),
         "reviewed": wanted.reviewed,
         "hidden": wanted.hidden,
         "split": wanted.split,
-        "tag_ids": list(wanted.tags) if wanted.tags is not None else None,
-        "no_tag_ids": list(wanted.untagged) if wanted.untagged is not None else None,
+        "payee_ids": list(wanted.payees or ()) if by_payee and not named else None,
+        "payee_ids_or": list(wanted.payees or ()) if by_payee and named else None,
+        "ids_or": _listed(named) if named else None,
+        "tag_ids": _listed(wanted.tags),
+        "no_tag_ids": _listed(wanted.untagged),
     }
+    return found | dict.fromkeys(without)
+
+
+def _listed(values: Sequence[int] | None) -> list[int] | None:
+    return None if values is None else list(values)
 
 
 def _by_payee(wanted: Filter) -> bool:
-    return wanted.searched and len(wanted.payees or ()) <= FEW_PAYEES and wanted.categories is None
+    """Whether to look every payee up: they are few, or few of those there are."""
+    return wanted.searched and wanted.categories is None and len(wanted.payees or ()) <= max(FEW_PAYEES, wanted.payees_held // FEW_OF)
 
 
 async def page(unit: Unit, seals: Seals, wanted: Filter, *, count: int, before: tuple[dt.date, int] = NEWEST) -> list[Stored]:
     """Up to `count` rows older than `before` (day, id), newest first."""
-    arguments = _arguments(wanted, states=wanted.states)
-    arguments |= {"household_id": unit.household_id, "before_date": before[0], "before_id": before[1], "count": count}
+    place = {"household_id": unit.household_id, "before_date": before[0], "before_id": before[1], "count": count}
     if wanted.categories is not None:
-        rows = await queries.page_by_category.rows(unit.conn, category_ids=list(wanted.categories), **arguments)
+        asked = _asked(wanted, states=wanted.states)
+        rows = await queries.page_by_category.rows(unit.conn, category_ids=list(wanted.categories), **place, **asked)
     elif _by_payee(wanted):
-        rows = await queries.page_by_payee.rows(unit.conn, **arguments)
+        asked = _asked(wanted, states=wanted.states, without=NAMED)
+        payees, ids = list(wanted.payees or ()), list(wanted.ids or ())
+        rows = await queries.page_by_payee.rows(unit.conn, payees=payees, ids=ids, **place, **asked)
+    elif wanted.accounts is not None:
+        asked = _asked(wanted, states=wanted.states, without=("account_ids",))
+        rows = await queries.page_by_account.rows(unit.conn, accounts=list(wanted.accounts), **place, **asked)
     else:
-        rows = await queries.page_by_date.rows(unit.conn, **arguments)
+        rows = await queries.page_by_date.rows(unit.conn, **place, **_asked(wanted, states=wanted.states))
     return [open_row(r, seals) for r in rows]
 
 
@@ -145,32 +163,36 @@ async def counted_again(unit: Unit, wanted: Filter, first: dt.date, last: dt.dat
 
 async def _totals_by(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals:
     states = None if wanted.states == ("pending", "posted") else wanted.states
-    arguments = _arguments(wanted, states=states) | {"household_id": unit.household_id, "currency": household.currency}
+    place = {"household_id": unit.household_id, "currency": household.currency}
     if wanted.categories is not None:
-        rows = await queries.totals_by_category.rows(unit.conn, category_ids=list(wanted.categories), **arguments)
+        asked = _asked(wanted, states=states)
+        rows = await queries.totals_by_category.rows(unit.conn, category_ids=list(wanted.categories), **place, **asked)
     elif _by_payee(wanted):
-        rows = await queries.totals_by_payee.rows(unit.conn, **arguments)
+        asked = _asked(wanted, states=states, without=NAMED)
+        payees, ids = list(wanted.payees or ()), list(wanted.ids or ())
+        rows = await queries.totals_by_payee.rows(unit.conn, payees=payees, ids=ids, **place, **asked)
     else:
-        rows = await queries.totals_by_date.rows(unit.conn, **arguments)
+        rows = await queries.totals_by_date.rows(unit.conn, **place, **_asked(wanted, states=states))
     return _counted(rows, group_of)
 
 
 def _counted(rows: Sequence[Row], group_of: GroupOf) -> Totals:
-    """Rows of one category, side, state and unit each; those without a rate contribute their number alone, and are named."""
+    """Rows of one category and kind each; those without a rate contribute their number alone, and are named by their unit."""
     whole = Totals()
-    for row in rows:
-        group, n, home = group_of(row["category_id"]), row["n"], row["home"] or 0
-        if row["void"]:
+    for category_id, kind, unrated, n, minor in rows:
+        group = group_of(category_id)
+        if kind & VOID:
             whole = _join(whole, Totals(void=n))
-        elif row["hidden"]:
+        elif kind & HIDDEN:
             whole = _join(whole, Totals(hidden=n))
         elif group == "transfer":
             whole = _join(whole, Totals(transfers=n))
         else:
-            money_in, money_out = (home, 0) if row["inward"] else (0, home)
-            pending_in, pending_out = (money_in, money_out) if row["pending"] else (0, 0)
+            home = 0 if unrated else minor
+            money_in, money_out = (home, 0) if kind & INWARD else (0, home)
+            pending_in, pending_out = (money_in, money_out) if kind & PENDING else (0, 0)
             one = flowed(group, money_in=money_in, money_out=money_out, pending_in=pending_in, pending_out=pending_out, count=n)
-            whole = _join(whole, Totals(one, unrated={row["currency"]: row["amount"]} if row["home"] is None else {}))
+            whole = _join(whole, Totals(one, unrated={unrated: minor} if unrated else {}))
     return whole
 
 
