@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import AsyncIterator
 
@@ -10,6 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from farthing.core.dates import FixedClock
+from farthing.flows.add_by_hand import Entry, add_by_hand
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.world import World
 from web.served import chromium, free_port, served
@@ -196,3 +198,18 @@ async def test_a_mistyped_row_by_hand_is_asked_again_where_the_reader_stands(des
     await desk.page.fill("#add-amount", "12.50")
     await desk.keys("Enter")
     await desk.toast("Added")
+
+
+async def test_chosen_rows_are_deleted_from_the_bar_and_come_back(desk: Desk, family: Family) -> None:
+    for merchant in ("Kiosk", "Fair"):
+        entry = Entry(account_id=await family.account_id(), date=dt.date(2026, 11, 22), amount="-5.00", merchant=merchant)
+        await add_by_hand(family.world, family.household_id, family.actor, entry)
+    await desk.opens("/transactions?period=2026-11")
+    for merchant in ("Kiosk", "Fair", "Zorblax"):
+        await desk.row(merchant).locator(".tick").click()
+    await desk.page.get_by_role("button", name="Delete", exact=True).click()
+    await desk.toast("2 transactions deleted; 1 is your bank’s and stays: hide it instead")
+    await expect(desk.row("Kiosk")).to_have_count(0)
+    await expect(desk.row("Zorblax")).to_have_count(1)
+    await desk.keys("z")
+    await expect(desk.row("Kiosk")).to_have_count(1)

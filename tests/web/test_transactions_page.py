@@ -197,6 +197,26 @@ async def test_many_rows_are_edited_as_one_batch_by_name_or_by_the_whole_list(re
     assert (await ask(reader, "POST", "/transactions/bulk", filter="period=soon", tag="x")).status_code == 422
 
 
+async def test_many_rows_are_deleted_but_those_a_bank_states_stay_and_are_named(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1")
+    account = public("acc", await household.account_id(), household=household.household_id)
+    for amount, merchant in (("5", "Blorp"), ("6", "Gronk")):
+        await reader.send("/transactions", direction="out", amount=amount, merchant=merchant, account_id=account, date="2026-11-19")
+    await reader.open("/transactions")
+    ids = re.findall(r'<tr id="(txn_\w+)"', reader.page)
+    answer = await ask(reader, "POST", "/transactions/bulk", ids=ids, delete="yes")
+    assert toast(answer)["text"] == "2 transactions deleted; 1 is your bank’s and stays: hide it instead"
+    assert await household.spent("2026-11") == {"uncategorised": "-30.00"}
+    again = await ask(reader, "POST", "/transactions/bulk", ids=ids, delete="yes")
+    assert toast(again)["text"] == "Nothing deleted; 1 is your bank’s and stays: hide it instead; 2 were gone already"
+    assert toast(again)["batch_id"] == ""
+    undone = await ask(reader, "POST", f"/undo/{toast(answer)['batch_id']}")
+    assert toast(undone)["text"] == "Undone"
+    assert await household.spent("2026-11") == {"uncategorised": "-41.00"}
+    whole = await ask(reader, "POST", "/transactions/bulk", filter="q=blorp", delete="yes")
+    assert toast(whole)["text"] == "1 transaction deleted"
+
+
 async def test_a_row_is_split_and_made_whole_again(reader: Browser, household: Family, bank: Bank) -> None:
     await bank("2026-11-20 -30.00 ZORBLAX x1")
     x1 = await key(household, "x1")

@@ -9,6 +9,7 @@ from farthing.core.dates import Month, zone
 from farthing.core.errors import Missing
 from farthing.core.ids import public
 from farthing.core.money import decimal_text
+from farthing.flows.bulk import stated_by_bank
 from farthing.flows.desk import Desk
 from farthing.flows.history import Told, history
 from farthing.flows.list_filter import Asked
@@ -20,6 +21,7 @@ from farthing.flows.view_models.parts import words
 from farthing.flows.view_models.transactions import Change, Conflict, Panel, Part, Similar
 from farthing.flows.view_parts import Eye, chip_of, eye_of
 from farthing.flows.view_transactions import category_choices
+from farthing.ingest.image import Whole
 from farthing.ledger.accounts import Account
 from farthing.ledger.label import before
 from farthing.ledger.reading.rows import Filter
@@ -71,7 +73,7 @@ async def view_panel(desk: Desk, transaction_id: int, asked: Asked, *, banks: Ma
         pending=shown.status == "pending",
         hidden=row.hidden,
         reviewed=row.reviewed,
-        manual=told[0].by != "bank" or shown.account.connection_id is None,
+        manual=not await stated_by_bank(desk, [Whole(row)]),
         income=income,
         previous_href=asked.href(),
         next_href=asked.href(open=public("txn", older.rows[0].row.transaction_id)) if older.rows else "",

@@ -1,10 +1,11 @@
 """The JSON door: /api/v1."""
 
-from farthing.web.api import accounts, budgets, categories, connections, household, imports, reports, transactions
+from farthing.web.api import accounts, budgets, categories, connections, household, imports, reports, transactions, transactions_many
 from farthing.web.events import api_events
 
 routes = [
     *transactions.routes,
+    *transactions_many.routes,
     *accounts.routes,
     *budgets.routes,
     *categories.routes,

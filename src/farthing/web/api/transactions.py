@@ -1,4 +1,4 @@
-"""/api/v1/transactions: the list, one, entry by hand, edits, splits, history; bulk edits and undo."""
+"""/api/v1/transactions: the list, one, entry by hand, edits, splits, history; undo."""
 
 from __future__ import annotations
 
@@ -15,18 +15,16 @@ from farthing.core.errors import Missing
 from farthing.core.ids import internal, public
 from farthing.core.money import Money
 from farthing.flows.add_by_hand import Entry, add_by_hand, delete_transaction
-from farthing.flows.bulk import edit_many
 from farthing.flows.desk import Desk, read_desk
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.history import history
 from farthing.flows.list_transactions import cursor_of, keyset_of, list_page, list_totals
-from farthing.flows.revise import Revised
 from farthing.flows.show import show
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
 from farthing.ledger.label import before
 from farthing.web.api.objects import TotalsObject, TransactionObject, totals_object, transaction_object
-from farthing.web.api.queries import filter_of, filter_of_mapping, limit_of, owned, page_of, version_of
+from farthing.web.api.queries import filter_of, limit_of, owned, page_of, version_of
 from farthing.web.callers import Ask, Caller, caller, world_of
 from farthing.web.once import once
 
@@ -68,14 +66,6 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     reviewed: bool | UnsetType = UNSET
 
 
-class BulkChange(msgspec.Struct, forbid_unknown_fields=True):
-    """The same change for rows named by id, or for every row of a filter (the list's own parameters)."""
-
-    change: Changes
-    ids: list[str] | None = None
-    filter: dict[str, str] | None = None
-
-
 class NewPart(msgspec.Struct, forbid_unknown_fields=True):
     """A part; parts add up to the row."""
 
@@ -88,13 +78,6 @@ class NewSplits(msgspec.Struct, forbid_unknown_fields=True):
     """The parts of a row; none make it whole again."""
 
     splits: list[NewPart]
-
-
-class Batched(msgspec.Struct):
-    """How many rows changed, and the batch that undoes it (null: nothing changed)."""
-
-    updated: int
-    batch_id: str | None
 
 
 class RefusedRow(msgspec.Struct):
@@ -206,7 +189,7 @@ async def post_transaction(request: Ask, calling: Calling, data: Annotated[NewTr
     return await once(request, calling, story)
 
 
-def _edit(change: Changes, household: int) -> Edit:
+def edit_of(change: Changes, household: int) -> Edit:
     category = change.category_id
     return Edit(
         category_id=owned("cat", category, household, "category_id") if isinstance(category, str) else category,
@@ -225,7 +208,7 @@ async def patch_transaction(
 ) -> Response[TransactionObject]:
     """The owner's word: no bank, rule or model overwrites it. `If-Match` makes it conditional."""
     key = internal("txn", transaction_id)
-    wish = _edit(data, calling.household_id)
+    wish = edit_of(data, calling.household_id)
     await edit_transaction(world_of(request), calling.household_id, calling.actor, key, wish, if_version=version_of(request))
     return await _answer(request, calling, key)
 
@@ -289,24 +272,6 @@ async def get_history(request: Ask, calling: Calling, transaction_id: str, curso
     return History(items, after)
 
 
-@patch("/api/v1/transactions", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Edit many transactions")
-async def patch_transactions(request: Ask, calling: Calling, data: Annotated[BulkChange, Body()]) -> Batched:
-    """One undoable batch."""
-    wish, world, household = _edit(data.change, calling.household_id), world_of(request), calling.household_id
-    if data.ids is not None and data.filter is None:
-        ids = [internal("txn", i) for i in data.ids]
-        revised = await edit_many(world, household, calling.actor, wish, ids=ids)
-    else:
-        async with read_desk(world, household, calling.actor) as desk:
-            wanted = await filter_of_mapping(desk, data.filter or {}) if data.filter is not None else None
-        revised = await edit_many(world, household, calling.actor, wish, ids=[internal("txn", i) for i in data.ids or ()], wanted=wanted)
-    return _batched(revised)
-
-
-def _batched(revised: Revised) -> Batched:
-    return Batched(revised.count, public("bat", revised.batch_id) if revised.batch_id else None)
-
-
 async def _undo(request: Ask, calling: Caller, batch_id: str) -> Response[UndoneObject]:
     key = internal("imp" if batch_id.startswith("imp_") else "bat", batch_id)
     undone = await undo(world_of(request), calling.household_id, calling.actor, key)
@@ -336,7 +301,6 @@ async def post_revert(request: Ask, calling: Calling, batch_id: str) -> Response
 routes: list[Any] = [
     list_transactions,
     post_transaction,
-    patch_transactions,
     get_transaction,
     patch_transaction,
     remove_transaction,

@@ -14,6 +14,7 @@ from farthing.web.pages import (
     settings_access,
     transaction_edits,
     transactions,
+    transactions_many,
     welcome,
 )
 from farthing.web.pages.overview import overview
@@ -34,6 +35,7 @@ routes: list[Any] = [
     *settings_access.routes,
     *transaction_edits.routes,
     *transactions.routes,
+    *transactions_many.routes,
     *welcome.routes,
 ]
 

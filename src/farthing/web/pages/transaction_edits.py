@@ -1,10 +1,9 @@
-"""The doors of Transactions that write: by hand, one row, its parts, many rows at once, and back again."""
+"""The doors of Transactions that write one row: by hand, its fields, its parts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qsl
 
 from litestar import Response, delete, patch, post, put
 from litestar.params import FromPath
@@ -16,17 +15,13 @@ from farthing.core.errors import FarthingError, Missing, Rejected, Stale
 from farthing.core.ids import internal, public
 from farthing.core.money import Money
 from farthing.flows.add_by_hand import Entry, add_by_hand, delete_transaction
-from farthing.flows.bulk import edit_many
 from farthing.flows.desk import Desk, read_desk
 from farthing.flows.edit import Edit, edit_transaction
-from farthing.flows.list_filter import read_list
 from farthing.flows.show import show
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.twins import twin_of
 from farthing.flows.typed import plain_amount
-from farthing.flows.undo import undo
 from farthing.flows.view_frame import view_frame
-from farthing.flows.view_models.format import counted
 from farthing.flows.view_models.parts import FieldState
 from farthing.flows.view_models.transactions import Conflict
 from farthing.flows.view_parts import eye_of, row_of
@@ -44,7 +39,7 @@ YES = {"yes": True, "no": False}
 FIELDS = ("amount", "merchant", "date", "note")
 
 
-def _wish(form: dict[str, str], household: int) -> Edit:
+def wish_of(form: dict[str, str], household: int) -> Edit:
     """What a form's fields say; raises Rejected with the field."""
     category = form.get("category_id")
     return Edit(
@@ -79,7 +74,7 @@ def _version(form: dict[str, str]) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-async def _changed(
+async def changed(
     request: Ask, visiting: Visitor, keys: Sequence[int], headers: dict[str, str], *, conflict: Conflict | None = None, status: int = 200
 ) -> Response[Any]:
     """Rows as they now are, and the panel when one of them stands open; everything is swapped by id."""
@@ -106,7 +101,7 @@ def _opened_path(request: Ask) -> str:
 
 async def _refused(request: Ask, visiting: Visitor, key: int, error: FarthingError) -> Response[Any]:
     """Nothing was changed: the row as it stands, and why."""
-    return await _changed(request, visiting, [key], told(f"Not saved: {error.detail}.", failed=True), status=422)
+    return await changed(request, visiting, [key], told(f"Not saved: {error.detail}.", failed=True), status=422)
 
 
 @patch("/transactions/{transaction_id:str}", dependencies=VISITING, include_in_schema=False)
@@ -115,12 +110,12 @@ async def transaction_patch(request: Ask, visiting: Visiting, transaction_id: Fr
     key, form = internal("txn", transaction_id), await fields_of(request)
     world, household = world_of(request), visiting.household_id
     try:
-        revised = await edit_transaction(world, household, visiting.actor, key, _wish(form, household), if_version=_version(form))
+        revised = await edit_transaction(world, household, visiting.actor, key, wish_of(form, household), if_version=_version(form))
     except Stale:
         return await _conflict(request, visiting, key, form)
     except Rejected as error:
         return await _refused(request, visiting, key, error)
-    return await _changed(request, visiting, [key], told(_saved(form), batch_id=revised.batch_id) if revised.count else {})
+    return await changed(request, visiting, [key], told(_saved(form), batch_id=revised.batch_id) if revised.count else {})
 
 
 def _saved(form: dict[str, str]) -> str:
@@ -145,7 +140,7 @@ async def _conflict(request: Ask, visiting: Visitor, key: int, form: dict[str, s
                 (c.name for c in desk.categories.every if public("cat", c.category_id, household=visiting.household_id) == yours), ""
             )
     conflict = Conflict(name.removesuffix("_id"), yours or "nothing", held.get(name, "") or "nothing", "Somebody else")
-    return await _changed(request, visiting, [key], told("Changed meanwhile: look again.", failed=True), conflict=conflict, status=412)
+    return await changed(request, visiting, [key], told("Changed meanwhile: look again.", failed=True), conflict=conflict, status=412)
 
 
 @delete("/transactions/{transaction_id:str}", dependencies=VISITING, include_in_schema=False, status_code=200)
@@ -153,7 +148,7 @@ async def transaction_delete(request: Ask, visiting: Visiting, transaction_id: F
     """Out of every total, and no bank brings it back; an undo does."""
     key = internal("txn", transaction_id)
     revised = await delete_transaction(world_of(request), visiting.household_id, visiting.actor, key)
-    return await _changed(request, visiting, [key], told("Deleted", batch_id=revised.batch_id, fetch=("ledger",)))
+    return await changed(request, visiting, [key], told("Deleted", batch_id=revised.batch_id, fetch=("ledger",)))
 
 
 @put("/transactions/{transaction_id:str}/splits", dependencies=VISITING, include_in_schema=False)
@@ -175,7 +170,7 @@ async def transaction_splits(request: Ask, visiting: Visiting, transaction_id: F
     except Rejected as error:
         return await _refused(request, visiting, key, error)
     text = f"Split in {len(slices)}" if len(slices) > 1 else "Whole again"
-    return await _changed(request, visiting, [key], told(text, batch_id=revised.batch_id))
+    return await changed(request, visiting, [key], told(text, batch_id=revised.batch_id))
 
 
 async def _slices(desk: Desk, key: int, categories: Sequence[str], amounts: Sequence[str]) -> list[Slice]:
@@ -188,46 +183,6 @@ async def _slices(desk: Desk, key: int, categories: Sequence[str], amounts: Sequ
             raise Rejected("bad_splits", "each part needs a category", field="splits")
         found.append(Slice(minor, _category(category, household)))
     return found
-
-
-@post("/transactions/bulk", dependencies=VISITING, include_in_schema=False, status_code=200)
-async def transactions_bulk(request: Ask, visiting: Visiting) -> Response[Any]:
-    """The same change for the chosen rows, or for every row of the list: one batch, one undo."""
-    form, world, household = await request.form(), world_of(request), visiting.household_id
-    fields = await fields_of(request)
-    keys = [internal("txn", str(one)) for value in form.getall("ids", []) for one in str(value).split(",") if one]
-    try:
-        wish = _wish(fields, household)
-        wanted = None
-        if "filter" in fields and not keys:
-            async with read_desk(world, household, visiting.actor) as desk:
-                held = await accounts(desk.unit, desk.sealer)
-                wanted = (await read_list(desk, dict(parse_qsl(fields["filter"])), held)).wanted
-        revised = await edit_many(world, household, visiting.actor, wish, ids=keys, wanted=wanted)
-    except (Rejected, Missing) as error:
-        return Response("", status_code=422, headers=told(f"Not done: {error.detail}.", failed=True))
-    text = f"{counted(revised.count, 'transaction')} changed" if revised.count else "Nothing to change"
-    return await _changed(request, visiting, keys, told(text, batch_id=revised.batch_id, fetch=() if keys else ("ledger",)))
-
-
-@post("/undo/{batch_id:str}", dependencies=VISITING, include_in_schema=False, status_code=200)
-async def undo_post(request: Ask, visiting: Visiting, batch_id: FromPath[str]) -> Response[Any]:
-    """Take a batch back; what a later one changed stays and is counted. Undoing the undo does it again."""
-    key = internal("imp" if batch_id.startswith("imp_") else "bat", batch_id)
-    try:
-        undone = await undo(world_of(request), visiting.household_id, visiting.actor, key)
-    except FarthingError as error:
-        if error.status >= 500 or not by_htmx(request):
-            raise
-        return Response("", status_code=422, headers=told(f"Not undone: {error.detail}.", failed=True))
-    kept = len({k.transaction_id for k in undone.refused})
-    stays = f"; {counted(kept, 'row')} changed since, and stay{'s' if kept == 1 else ''}" if kept else ""
-    headers = told(
-        f"Undone{stays}" if undone.undone else f"Nothing could be undone{stays}", batch_id=undone.batch_id, fetch=("ledger", "budget")
-    )
-    if not by_htmx(request):
-        return Redirect("/transactions", status_code=303)
-    return Response("", headers=headers)
 
 
 @post("/transactions", dependencies=VISITING, include_in_schema=False, status_code=200)
@@ -294,5 +249,5 @@ async def _adding(request: Ask, visiting: Visitor, form: dict[str, str], wrong: 
 
 
 routes: list[Any] = [
-    transaction_patch, transaction_delete, transaction_splits, transactions_bulk, undo_post, transactions_post,
+    transaction_patch, transaction_delete, transaction_splits, transactions_post,
 ]  # fmt: skip
