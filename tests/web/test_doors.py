@@ -12,11 +12,14 @@ from litestar import Litestar
 
 from farthing.flows.world import World
 from farthing.platform.settings import Settings
+from farthing.web.api.describe import description
 from web.visit import _door, application, browser, program
 from world import PASSWORD, Family
 
 OPEN = {"/sign-in", "/sign-up", "/forgot", "/reset"}  # forms for strangers; they look at where the form stands instead
 SAFE = {"GET", "HEAD", "OPTIONS"}
+METHODS = {"get", "post", "put", "patch", "delete"}
+ASSET = re.compile(r'"(/static/[^"]+)"')
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
@@ -79,6 +82,59 @@ async def test_no_program_comes_in_without_a_token_and_none_writes_with_a_readin
                 body = {"files": {"file": b"x"}} if path == "/api/v1/imports" else {"json": {}}
                 answer = await watcher.request(method, path.removeprefix("/api/v1"), **body)
                 assert (answer.status_code, answer.json()["code"]) == (403, "scope_read_only"), (method, path)
+
+
+WRONG = [
+    {"content": b"{", "headers": {"content-type": "application/json"}},
+    {"content": b"x", "headers": {"content-type": "text/plain"}},
+    {"content": b"a" * 1_100_000, "headers": {"content-type": "application/json"}},
+    {"content": b"--x\r\n\r\n", "headers": {"content-type": "multipart/form-data"}},
+    {"json": [{"no": "such field"}]},
+    {"data": {"no": "such field"}},
+    {"params": {"no": "such parameter"}},
+    {},
+]
+
+
+async def test_who_is_nobody_hears_nothing_of_what_is_wrong_with_a_request(world: World) -> None:
+    described = [(path, method) for path, its in description()["paths"].items() for method in its if method in METHODS]
+    assert len(described) > 40
+    async with httpx.AsyncClient(transport=_door(world), base_url="http://localhost") as stranger:
+        for path, method in described:
+            for wrong in WRONG:
+                answer = await stranger.request(method.upper(), PARAMETER.sub("x_1", path), **wrong)
+                assert (answer.status_code, answer.json()["code"]) == (401, "token_needed"), (method, path, wrong)
+
+
+HEADED = [
+    "/",
+    "/transactions",
+    "/budgets/2026-11",
+    "/settings",
+    "/nowhere",
+    "/sign-in",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/static/css/base.css",
+]
+
+
+async def test_head_answers_as_get_does_and_without_a_body(world: World, household: Family) -> None:
+    async with browser(world, household) as reader:
+        assets = ASSET.findall((await reader.client.get("/")).text)
+        assert assets
+        for path in (*HEADED, assets[0]):
+            told, headed = await reader.client.get(path), await reader.client.head(path)
+            same = ("content-type", "cache-control", "content-security-policy", "etag", "location")
+            assert headed.status_code == told.status_code, path
+            assert headed.content == b"", path
+            assert [headed.headers.get(h) for h in same] == [told.headers.get(h) for h in same], path
+        assert (await reader.client.head("/events")).status_code == 405, "a stream has no end"
+        assert (await reader.client.head("/sign-out")).status_code == 405, "only what can be got"
+    async with program(world, household) as client:
+        for path in ("/accounts", "/transactions"):
+            assert (await client.head(path)).status_code == 405, "the description of the API names every method that there is"
 
 
 async def test_the_cookie_is_new_at_every_sign_in_and_no_script_sees_it(world: World, household: Family) -> None:

@@ -18,8 +18,9 @@ from farthing.security.access import AccessLog
 from farthing.web.api import routes as api_routes
 from farthing.web.assets import static_file
 from farthing.web.bodies import check_body
-from farthing.web.callers import Ask
+from farthing.web.callers import Ask, require_caller
 from farthing.web.events import BEAT_S, page_events, page_version
+from farthing.web.head import heads
 from farthing.web.headers import standing_headers
 from farthing.web.health import healthz, metrics, readyz
 from farthing.web.pages import failure_page
@@ -28,6 +29,7 @@ from farthing.web.problems import answer
 from farthing.web.webhooks import webhook
 
 BODY_MAX = 1_000_000
+API = "/api/v1/"
 LOCAL = ("localhost", "127.0.0.1", "::1")
 PROBES = ("/healthz", "/readyz", "/metrics")
 STREAMS = ["/events", "/api/v1/events", "/static/"]
@@ -65,17 +67,23 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
         before_request=_gate(settings),
     )
     app.state.beat_s = BEAT_S
+    app.asgi_handler = heads(app.asgi_handler, without=(API, *STREAMS[:1]))
     return app
 
 
 def _gate(settings: Settings) -> Callable[[Ask], Awaitable[None]]:
-    """Answer only to our own names, so that no other site's name can be made to point here; and only to bodies that can be read."""
+    """Answer only to our own names, so that no other site's name can be made to point here.
+
+    To programs only with a token, and then only to bodies that can be read.
+    """
     ours = {urlsplit(settings.public_url).hostname, settings.host, *LOCAL} if settings.public_url else set()
 
     async def guard(request: Ask) -> None:
         name = urlsplit(f"//{request.headers.get('host', '')}").hostname
         if ours and name not in ours and request.url.path not in PROBES:
             raise Misdirected("wrong_host", "this server does not answer to that name")
-        await check_body(request)
+        if request.url.path.startswith(API):
+            await require_caller(request)
+            await check_body(request)
 
     return guard

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -13,11 +15,12 @@ from farthing.web.callers import Ask
 
 DEPTH_MAX = 20
 WRITING = frozenset({"POST", "PUT", "PATCH"})
+_WRONG_TYPE = re.compile(r"(?P<what>Expected `.*?) - at `\$\.?(?P<place>[^`]*)`")
 
 
 async def check_body(request: Ask) -> None:
     """Refuse what a strict reader would: raises UnsupportedMedia, Malformed or Rejected."""
-    if request.method not in WRITING or not request.url.path.startswith("/api/v1/"):
+    if request.method not in WRITING:
         return
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     kind = kind.strip().lower()
@@ -32,6 +35,24 @@ async def check_body(request: Ask) -> None:
         raise UnsupportedMedia("unsupported_media_type", "send application/json in UTF-8")
     if body:
         _read(body)
+        _require_types(request, body)
+
+
+def _require_types(request: Ask, body: bytes) -> None:
+    """The framework takes "80" for 80 and 1 for true; here a number is a number. What else is wrong is its to say."""
+    field = request.route_handler.parsed_data_field
+    if field is None:
+        return
+    try:
+        _decoder(field.annotation).decode(body)
+    except msgspec.ValidationError as error:
+        if found := _WRONG_TYPE.fullmatch(str(error)):
+            raise Rejected("wrong_type", found["what"], field=found["place"] or None) from error
+
+
+@cache
+def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape)
 
 
 def _takes_parts(request: Ask) -> bool:

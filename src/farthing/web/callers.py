@@ -60,7 +60,20 @@ def request_id_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 async def caller(request: Ask) -> Caller:
-    """The token's owner; raises Unauthorized, Forbidden when a read token would write, Rejected for a parameter the address has not."""
+    """The token's owner, as `require_caller` found them."""
+    known: Caller = request.scope["state"]["caller"]
+    return known
+
+
+async def require_caller(request: Ask) -> None:
+    """Before anything else of a program's request is looked at: who is asking?
+
+    Raises Unauthorized, Forbidden when a read token would write, Rejected for a parameter the address has not.
+    """
+    request.scope["state"]["caller"] = await _caller(request)
+
+
+async def _caller(request: Ask) -> Caller:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         raise Unauthorized("token_needed", "send Authorization: Bearer fth_...")
