@@ -26,6 +26,7 @@ from farthing.flows.query_language import read_query
         (">=5 <=9,99", {"least": "5", "most": "9,99"}),
         ("from:2026-01-02 to:2026-03-04", {"from": "2026-01-02", "to": "2026-03-04"}),
         ("http://shop 1999x 2026-13 -5", {"q": "http://shop 1999x 2026-13 -5"}),
+        (">20 >20 acc:a acc:b", {"over": "20", "account": "a,b"}),
         ("", {}),
     ],
 )  # fmt: skip
@@ -33,7 +34,22 @@ def test_words_sizes_and_names_are_told_apart(typed: str, means: dict[str, str])
     assert read_query(typed) == means
 
 
-@pytest.mark.parametrize("typed", ["-safeway", "is:nice", "cat:", "-acc:Savings", "x" * 301])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "-safeway",
+        "is:nice",
+        "cat:",
+        "-acc:Savings",
+        "x" * 301,
+        ">20 >30",
+        "=5 =6",
+        "1..2 3..4",
+        "2025 2026",
+        "from:2026-01-01 from:2026-02-01",
+        "merchant:A merchant:B",
+    ],
+)
 def test_what_cannot_be_meant_is_refused_in_words(typed: str) -> None:
     with pytest.raises(Rejected) as refusal:
         read_query(typed)

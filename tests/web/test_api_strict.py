@@ -25,7 +25,7 @@ LAX: list[tuple[str, str, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body", "field"), LAX, ids=lambda v: str(v))
+@pytest.mark.parametrize(("method", "path", "body", "field"), LAX, ids=str)
 async def test_what_only_looks_like_a_number_or_a_flag_is_refused_with_its_field(
     world: World, household: Family, method: str, path: str, body: dict[str, Any], field: str
 ) -> None:

@@ -74,6 +74,23 @@ async def test_what_is_typed_becomes_an_address_with_chips_that_can_be_taken_awa
     assert len(merchants(reader.page)) == 2
 
 
+async def test_the_search_of_every_page_reads_what_is_typed_as_the_lists_own_box_does(reader: Browser, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1", "2026-11-19 -4.00 ZORBLAX x2")
+    await reader.open("/budgets")
+    form = re.search(r'<form class="find" action="([^"]*)".*?name="([^"]*)"', reader.page, re.DOTALL)
+    assert form
+    await reader.open(f"{form[1]}?{httpx.QueryParams({form[2]: 'zorblax >20'})}")
+    assert reader.at == "/transactions?q=zorblax&over=20"
+    assert merchants(reader.page) == ["Zorblax"]
+
+
+async def test_sizes_that_are_said_together_must_all_hold(reader: Browser, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1", "2026-11-19 -4.00 WIBBLE x2", "2026-11-18 -50.00 FLURB x3")
+    for query, shown in ((">3 >=30", ["Zorblax", "Flurb"]), ("20..60 <50", ["Zorblax"]), ("=50 >4", ["Flurb"]), ("=50 <4", [])):
+        await reader.open(f"/transactions?{httpx.QueryParams(query=query)}")
+        assert merchants(reader.page) == shown, query
+
+
 async def test_filters_that_find_nothing_can_be_taken_away_one_by_one(reader: Browser, bank: Bank) -> None:
     await bank("2026-11-20 -30.00 ZORBLAX x1")
     await reader.open("/transactions?q=nothing&period=2026-11")
@@ -84,6 +101,7 @@ async def test_filters_that_find_nothing_can_be_taken_away_one_by_one(reader: Br
     ("address", "said"),
     [
         ("/transactions?query=is:nice", "Is: takes one of"),
+        ("/transactions?query=%3E20+%3E30", ">20 and >30 say two things of one; keep one"),
         ("/transactions?query=cat:nonsense", "No category is called “nonsense”"),
         ("/transactions?period=soon", "A month is written 2026-11"),
         ("/transactions?over=1e9", "An amount is written"),

@@ -170,18 +170,25 @@ class _Reader:
         minor = self._minor(text, name)
         match name:
             case "over" | "least":
-                self.fields["size_min"] = minor + (name == "over")
+                self._within(minor + (name == "over"), None)
             case "under" | "most":
-                self.fields["size_max"] = minor - (name == "under")
+                self._within(None, minor - (name == "under"))
             case _:
-                self.fields |= {"size_min": minor, "size_max": minor}
+                self._within(minor, minor)
         return f"{_SIZE_WORDS[name]} {self.eye.home(minor)}"
 
     def _between(self, name: str, text: str) -> str:
         low, _, high = text.partition("..")
         least, most = self._minor(low, name), self._minor(high, name)
-        self.fields |= {"size_min": least, "size_max": most}
+        self._within(least, most)
         return f"{self.eye.home(least)} to {self.eye.home(most)}"
+
+    def _within(self, least: int | None, most: int | None) -> None:
+        """What several parameters say of the size must all hold."""
+        for field, bound, tighter in (("size_min", least, max), ("size_max", most, min)):
+            held = self.fields.get(field)
+            if bound is not None:
+                self.fields[field] = tighter(bound, held) if isinstance(held, int) else bound
 
     def _signed(self, name: str, text: str) -> str:
         minor = Money.parse(text, self.eye.currency, field=name).minor

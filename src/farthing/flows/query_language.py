@@ -5,6 +5,8 @@ cat: acc: tag: from: to:   a category, an account, a tag, the first day, the las
 >20 <5 =42.17 20..50       the size of the amount, whichever way the money went
 2026 2026-05               a year, a month
 is:pending                 pending, posted, void, unreviewed, reviewed, transfer, split, hidden
+
+All of it must hold. Words, categories, accounts, tags and states may be several; of sizes, days and periods one of a kind (`>20 <50`).
 """
 
 from __future__ import annotations
@@ -23,19 +25,34 @@ _NAMES = {
     "cat": "category", "category": "category", "acc": "account", "account": "account", "tag": "tag", "from": "from", "to": "to",
     "is": "status", "merchant": "merchant",
 }  # fmt: skip
+_SEVERAL = frozenset({"q", "category", "no_category", "account", "tag", "no_tag", "status"})
 _WITHOUT = {"category": "no_category", "tag": "no_tag"}
 _SIZES = {">": "over", ">=": "least", "<": "under", "<=": "most", "=": "size"}
 
 
 def read_query(text: str) -> dict[str, str]:
-    """Parameters of the list; what is said twice counts together where it can (`cat:a cat:b`). Raises Rejected, saying which part."""
+    """Parameters of the list; what is said twice counts together where it can (`cat:a cat:b`), else it is refused (`>20 >30`).
+
+    Raises Rejected, saying which part.
+    """
     if len(text) > TEXT_MAX:
         raise Rejected("too_long", f"at most {TEXT_MAX} characters", field="query")
     found: dict[str, list[str]] = {}
     for match in _TOKEN.finditer(text):
         name, value = _meaning(match)
-        found.setdefault(name, []).append(value)
+        said = found.setdefault(name, [])
+        if said and name not in _SEVERAL and said != [value]:
+            raise Rejected(
+                "said_twice", f"{_as_typed(name, said[0])} and {_as_typed(name, value)} say two things of one; keep one", field="query"
+            )
+        if not said or name in _SEVERAL:
+            said.append(value)
     return {name: (" " if name == "q" else ",").join(values) for name, values in found.items()}
+
+
+def _as_typed(name: str, value: str) -> str:
+    signs = {parameter: sign for sign, parameter in _SIZES.items()}
+    return f"{signs[name]}{value}" if name in signs else value if name in {"between", "period"} else f"{name}:{value}"
 
 
 def _meaning(match: re.Match[str]) -> tuple[str, str]:
