@@ -13,6 +13,7 @@ from farthing.core.money import decimal_text
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, add_budget, delete_budget, edit_budget, list_budgets, status
 from farthing.flows.split_up import Slice, split_up
+from farthing.flows.undo import undo
 from farthing.notify.outbox import waiting
 from world import Bank, Family
 
@@ -56,6 +57,21 @@ async def test_an_alert_rises_once_falls_and_rises_again_without_a_second_word(h
     await bank("2026-11-02 -120.00 ZORBLAX x1")
     assert await standing_alerts(household) == ["2026-11 100", "2026-11 80"]
     assert await told(household) == 2
+
+
+async def test_a_budget_that_comes_back_says_nothing_that_it_has_said(household: Family, bank: Bank) -> None:
+    made = await budget(household, "uncategorised", "100")
+    await bank("2026-11-02 -120.00 ZORBLAX x1")
+    place = household.world, household.household_id, household.actor
+    batch = await delete_budget(*place, made.budget_id)
+    assert await standing_alerts(household) == []
+    await undo(*place, batch)
+    assert await standing_alerts(household) == ["2026-11 100", "2026-11 80"]
+    assert await told(household) == 2
+    batch = await delete_budget(*place, made.budget_id)
+    await bank("2026-11-02 -10.00 ZORBLAX x1")
+    await undo(*place, batch)
+    assert await standing_alerts(household) == []
 
 
 async def test_old_news_raises_no_alert(household: Family, bank: Bank) -> None:

@@ -45,6 +45,20 @@ async def test_pages_go_back_in_time_without_gap_or_repeat(database: Database, h
     assert [e.payload["number"] for e in first + rest] == [6, 5, 4, 3, 2, 1, 0]
 
 
+async def test_the_newest_comes_first_by_time_whatever_the_ids(database: Database, house: House) -> None:
+    events = [
+        audit.event(ANNA, "account.viewed", {"number": n}, NOON + dt.timedelta(minutes=minute), event_id=event_id)
+        for n, (minute, event_id) in enumerate([(3, 10), (1, 40), (4, 20), (1, 30), (5, 15)])
+    ]
+    async with database.unit(house.household_id) as unit:
+        await audit.record_many(unit, house.sealer, events)
+        pages, before = [], audit.NEWEST
+        while page := await audit.page(unit, house.sealer, before=before, row_max=2):
+            pages.append([e.payload["number"] for e in page])
+            before = page[-1].event_id
+    assert pages == [[4, 2], [0, 1], [3]]
+
+
 async def test_a_change_that_rolls_back_leaves_no_event(database: Database, house: House) -> None:
     async def change_and_fail() -> None:
         async with database.unit(house.household_id) as unit:

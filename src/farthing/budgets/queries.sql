@@ -21,13 +21,8 @@ set limit_minor = :limit_minor, starts = :starts, ends = :ends::date, category_i
 where household_id = :household_id and budget_id = :budget_id and (:version::int is null or version = :version::int);
 
 -- name: drop_budget(household_id, budget_id)!
--- Remove a budget. Rows: 1. Index: budget_pkey.
+-- Remove a budget. Its alerts stay, unseen: should it come back, what was said is not said again. Rows: 1. Index: budget_pkey.
 delete from budget
-where household_id = :household_id and budget_id = :budget_id;
-
--- name: drop_budget_alerts(household_id, budget_id)!
--- Its alerts go with it. Index: alert_once.
-delete from alert
 where household_id = :household_id and budget_id = :budget_id;
 
 -- name: move_budgets(household_id, category_id, target)!
@@ -37,10 +32,11 @@ set category_id = :target, version = version + 1
 where household_id = :household_id and category_id = :category_id;
 
 -- name: alerts(household_id, before, count)
--- Alerts older than an id, newest first, withdrawn ones too. Rows: a page. Index: alert_pkey.
+-- Alerts of the budgets there are, older than an id, newest first, withdrawn ones too. Rows: a page. Index: alert_pkey.
 select alert_id, budget_id, limit_minor, spent_minor, raised_at, withdrawn_at, read_at, period, threshold, currency
-from alert
+from alert as a
 where household_id = :household_id and alert_id < :before
+  and exists (select 1 from budget as b where b.household_id = :household_id and b.budget_id = a.budget_id)
 order by alert_id desc
 limit :count;
 

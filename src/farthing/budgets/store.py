@@ -59,8 +59,7 @@ async def change_budget(unit: Unit, seals: Seals, budget: Budget, *, if_version:
 
 
 async def drop_budget(unit: Unit, budget_id: int) -> None:
-    """Remove a budget with its alerts; raises Missing."""
-    await queries.drop_budget_alerts.count(unit.conn, household_id=unit.household_id, budget_id=budget_id)
+    """Remove a budget, and its alerts from every list; raises Missing."""
     if not await queries.drop_budget.count(unit.conn, household_id=unit.household_id, budget_id=budget_id):
         raise Missing("not_found", "no such budget")
 
@@ -71,7 +70,7 @@ async def move_budgets(unit: Unit, category_id: int, target: int) -> int:
 
 
 async def alerts(unit: Unit, *, before: int = 2**62, count: int = 100) -> list[Alert]:
-    """Alerts older than the id `before`, newest first, withdrawn ones too."""
+    """Alerts of the budgets there are, older than the id `before`, newest first, withdrawn ones too."""
     rows = await queries.alerts.rows(unit.conn, household_id=unit.household_id, before=before, count=count)
     return [Alert(**r) for r in rows]
 

@@ -118,8 +118,7 @@ def _is_told(event: Event) -> bool:
 
 
 def _lines(eye: Eye, known: _Known, told: Sequence[Event]) -> list[settings.Access]:
-    """By time: a look's id is somewhere in its hour, so that ids alone would mix an hour up."""
-    return [_line(eye, known, run) for run in _runs(sorted(told, key=lambda e: e.at, reverse=True))]
+    return [_line(eye, known, run) for run in _runs(told)]
 
 
 def _runs(events: Sequence[Event]) -> list[list[Event]]:

@@ -90,7 +90,7 @@ async def record_many(unit: Unit, sealer: Sealer, events: Sequence[Event]) -> in
 
 
 async def page(unit: Unit, sealer: Sealer, *, before: int = NEWEST, row_max: int = 50) -> list[Event]:
-    """Events with ids below `before`, newest first; raises SealBroken where one was altered."""
+    """Events older than the one whose id is `before`, newest first by time; raises SealBroken where one was altered."""
     rows = await _page_rows(unit, before, row_max)
     return [_opened(sealer, row) for row in rows]
 

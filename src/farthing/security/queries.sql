@@ -62,11 +62,14 @@ from unnest(:event_ids::bigint[], :ats::timestamptz[], :member_ids::bigint[], :v
 on conflict do nothing;
 
 -- name: page_rows(household_id, before, row_max)
--- Events older than `before`, newest first. Rows: row_max. Index: audit_event_pkey.
+-- Events older than the one that `before` names, or all, newest first by time: a look's id is somewhere in its hour.
+-- Rows: row_max. Index: audit_event_time.
 select event_id, at, member_id, via_id, actor, kind, request_id, commitment, sealed
 from audit_event
-where household_id = :household_id and event_id < :before
-order by event_id desc
+where household_id = :household_id
+  and (at, event_id) < (coalesce((select b.at from audit_event as b where b.household_id = :household_id and b.event_id = :before), 'infinity'),
+    :before::bigint)
+order by at desc, event_id desc
 limit :row_max;
 
 -- name: store_session(token_hash, household_id, member_id, session_id, created_at, seen_at, fresh_at, expires_at)!

@@ -33,6 +33,7 @@ create table audit_event (
   sealed bytea not null,
   primary key (household_id, event_id)
 );
+create index audit_event_time on audit_event (household_id, at, event_id);
 
 -- Shared: signed tree heads over the audit events (filled by the sequencer).
 create table audit_checkpoint (
