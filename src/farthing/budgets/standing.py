@@ -40,9 +40,11 @@ def standing(budget: Budget, day: dt.date, spent: Spent, group_of: Callable[[int
 
 
 def _within(budget: Budget, first: Month, last: Month, spent: Spent, group_of: Callable[[int], str]) -> tuple[int, int]:
-    total = pending = 0
+    begins, ends, total, pending = first.first, last.first, 0, 0
+    if budget.category_id is not None and begins == ends:
+        return spent.get((begins, budget.category_id), (0, 0))
     for (month, category_id), (out, out_pending) in spent.items():
-        if first.first <= month <= last.first and _covers(budget, category_id, group_of):
+        if begins <= month <= ends and _covers(budget, category_id, group_of):
             total += out
             pending += out_pending
     return total, pending

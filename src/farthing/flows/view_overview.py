@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from statistics import median
 
 import msgspec
@@ -16,6 +17,7 @@ from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.left_to_spend import bills, everyday, everyday_limit, name_of
 from farthing.flows.list_transactions import list_page
+from farthing.flows.usual import MONTHS, usual_by
 from farthing.flows.view_cash import cash_now
 from farthing.flows.view_models.charts import DayValue, PaceChart, PaceWords, pace_chart, share
 from farthing.flows.view_models.format import counted, month_view, ordinal_day
@@ -24,12 +26,11 @@ from farthing.flows.view_models.parts import Action, Amount, Freshness, words
 from farthing.flows.view_parts import Eye, eye_of, freshness_of, row_of
 from farthing.flows.view_welcome import first_steps
 from farthing.ledger.accounts import Account, accounts
-from farthing.ledger.reading.counting import flowed, spent_by
+from farthing.ledger.reading.counting import side, spent_by
 from farthing.ledger.reading.rows import Filter
-from farthing.ledger.reading.sums import Sums, days, spans, sums
+from farthing.ledger.reading.sums import Sums, days, sums
 
 TOP = 6
-TYPICAL_MONTHS = 6
 RECENT = 8
 YOUNG_DAYS = 14
 
@@ -40,9 +41,20 @@ class MonthSpent(msgspec.Struct, frozen=True):
     month: Month
     by_day: Mapping[tuple[dt.date, int], int]
 
-    def until(self, day: dt.date, of: Sequence[int] | frozenset[int]) -> int:
-        """Spent from the first to `day` in these categories."""
-        return sum(v for (d, c), v in self.by_day.items() if d <= day and c in of)
+    def running(self, of: frozenset[int]) -> list[int]:
+        """Spent from the first to each day of the month in these categories."""
+        found = [0] * self.month.last.day
+        for (day, category_id), out in self.by_day.items():
+            if category_id in of:
+                found[day.day - 1] += out
+        return list(accumulate(found))
+
+    def by_category(self) -> dict[int, int]:
+        """Spent in the whole month."""
+        found: dict[int, int] = {}
+        for (_, category_id), out in self.by_day.items():
+            found[category_id] = found.get(category_id, 0) + out
+        return found
 
 
 async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month, with_bills: bool) -> Overview:
@@ -52,11 +64,13 @@ async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month
     eye = eye_of(desk)
     if not recent.rows and not held:
         return Overview(None, (), "", None, None, (), "", "", first_steps=first_steps())
-    here, before, usual = await _spending(desk, month)
+    here, before = await _spending(desk, month)
     free, owed = everyday(desk.categories), bills(desk.categories)
-    standings, totals, limit = await _standings(desk, month)
+    standings, rows, limit = await _standings(desk, month)
+    totals = [r for r in rows if r.month == month.first]
     day = min(desk.today, month.last)
-    left = limit - here.until(month.last, free) if limit is not None else None
+    usual = await usual_by(desk, month, day.day, rows)
+    left = limit - here.running(free)[-1] if limit is not None else None
     freshness = freshness_of(eye, links) or Freshness(words("Kept by hand."), words("Kept by hand."), late=False)
     count = sum(r.n_once for r in totals if desk.group_of(r.category_id) != "transfer")
     return Overview(
@@ -81,40 +95,38 @@ async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month
     )
 
 
-async def _spending(desk: Desk, month: Month) -> tuple[MonthSpent, MonthSpent, dict[int, list[int]]]:
-    """This month and the last by day, and what earlier months had spent by the same day, by category."""
-    rows = await days(desk.unit, desk.household.currency, month.plus(-1).first, month.last)
-    by_day: dict[tuple[dt.date, int], int] = {}
-    for row in rows:
-        out = -flowed(desk.group_of(row.category_id), money_in=row.home_in, money_out=row.home_out).money_out
+async def _spending(desk: Desk, month: Month) -> tuple[MonthSpent, MonthSpent]:
+    """This month and the last by day."""
+    past = month.plus(-1)
+    here: dict[tuple[dt.date, int], int] = {}
+    before: dict[tuple[dt.date, int], int] = {}
+    first, sides = month.first, {c: side(desk.group_of(c)) for c in (*desk.categories.by_id, 0)}
+    for row in await days(desk.unit, desk.household.currency, past.first, month.last):
+        match sides.get(row.category_id, "sign"):
+            case "out":
+                out = -(row.home_in + row.home_out)
+            case "sign":
+                out = -row.home_out
+            case _:
+                out = 0
         if out:
-            by_day[row.date, row.category_id] = by_day.get((row.date, row.category_id), 0) + out
-    here = {k: v for k, v in by_day.items() if k[0] >= month.first}
-    before = {k: v for k, v in by_day.items() if k[0] < month.first}
-    day = min(desk.today, month.last).day
-    earlier = [month.plus(-n) for n in range(1, TYPICAL_MONTHS + 1)]
-    asked = [(m.first, min(m.first + dt.timedelta(days=day - 1), m.last)) for m in earlier]
-    usual: dict[int, list[int]] = {}
-    found = await spans(desk.unit, desk.household.currency, asked)
-    alive = [by for by in found.values() if by]
-    for by_category in alive:
-        for category_id, (money_in, money_out) in by_category.items():
-            usual.setdefault(category_id, []).append(-flowed(desk.group_of(category_id), money_in=money_in, money_out=money_out).money_out)
-    padded = {c: [*v, *([0] * (len(alive) - len(v)))] for c, v in usual.items()}
-    return MonthSpent(month, here), MonthSpent(month.plus(-1), before), padded
+            by_day = here if row.date >= first else before
+            key = (row.date, row.category_id)
+            by_day[key] = by_day.get(key, 0) + out
+    return MonthSpent(month, here), MonthSpent(past, before)
 
 
 async def _standings(desk: Desk, month: Month) -> tuple[list[Standing], list[Sums], int | None]:
-    """How budgets stand, the month's sums, and the everyday limit."""
+    """How budgets stand, the sums of the month and of those before it, and the everyday limit."""
     every = await budgets(desk.unit, desk.sealer)
     day = min(desk.today, month.last) if month.first <= desk.today else month.first
     running = [b for b in every if runs(b, day)]
     first = min(since(running, day), Month(month.year, 1) if any(b.period == Period.YEAR for b in running) else month)
-    rows = await sums(desk.unit, first, month)
-    spent = spent_by(rows, desk.group_of)
+    rows = await sums(desk.unit, min(first, month.plus(-MONTHS)), month)
+    spent = spent_by((r for r in rows if r.month >= first.first), desk.group_of)
     standings = [standing(b, day, spent, desk.group_of) for b in running]
     limit = everyday_limit(standings, month.first, spent, desk.categories)
-    return standings, [r for r in rows if r.month == month.first], limit
+    return standings, rows, limit
 
 
 def _pace(
@@ -131,11 +143,11 @@ def _pace(
 ) -> Pace:
     month = here.month
     last_day = month.last.day
-    now = [here.until(month.first + dt.timedelta(days=n), of) for n in range(day.day)]
-    then = [before.until(min(before.month.first + dt.timedelta(days=n), before.month.last), of) for n in range(last_day)]
+    now, past = here.running(of)[: day.day], before.running(of)
+    then = [past[min(n, len(past) - 1)] for n in range(last_day)]
     spent = now[-1] if now else 0
     same_day = min(before.month.first + dt.timedelta(days=day.day - 1), before.month.last)
-    less = before.until(same_day, of) - spent
+    less = past[min(day.day, len(past)) - 1] - spent
     days_left = last_day - day.day
     difference = f"{eye.home(abs(less), symbol=True, whole=True)} {'less' if less >= 0 else 'more'}"
     against = words("You have spent ", (difference, "strong"), f" than by {eye.day(same_day)}.")
@@ -210,8 +222,9 @@ def _day_value(eye: Eye, month: Month, n: int, now: Sequence[int], then: Sequenc
 def _went(
     eye: Eye, desk: Desk, here: MonthSpent, usual: Mapping[int, list[int]], *, day: dt.date, everyday: frozenset[int], bills: frozenset[int]
 ) -> WhereItWent | None:
-    spent = {c: v for c in everyday if (v := here.until(here.month.last, [c]))}
-    billed = here.until(here.month.last, bills)
+    by_category = here.by_category()
+    spent = {c: v for c, v in by_category.items() if v and c in everyday}
+    billed = sum(v for c, v in by_category.items() if c in bills)
     if not spent and not billed:
         return None
     ranked = sorted(spent, key=lambda c: -spent[c])

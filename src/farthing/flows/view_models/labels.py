@@ -61,6 +61,8 @@ def placed(candidates: Iterable[Place], text: str, short: str, *, taken: Sequenc
     def hidden(place: Place) -> float:
         box = box_of(place, text, short)
         outside = max(0.0, -box.left) + max(0.0, box.right - 100 - 2 * APART) + max(0.0, -box.top) + max(0.0, box.bottom - 100)
-        return 100 * sum(box.overlaps(other) for other in taken) + sum(box.holds(point) for point in lines) + 10 * outside
+        left, top, right, bottom = box.left, box.top, box.right, box.bottom
+        on_lines = sum(1 for x, y in lines if left <= x <= right and top <= y <= bottom)
+        return 100 * sum(box.overlaps(other) for other in taken) + on_lines + 10 * outside
 
     return min(candidates, key=hidden)

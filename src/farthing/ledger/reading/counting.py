@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from farthing.ledger.reading.sums import Day, Sums
+from farthing.ledger.reading.sums import Sums
 
 Side = Literal["in", "out", "none", "sign"]
 GroupOf = Callable[[int], str]
@@ -94,11 +94,6 @@ def of_sums(row: Sums, group: str, *, count: int | None = None) -> Flowed:
         pending_out=row.home_pending_out or 0,
         count=count,
     )
-
-
-def of_day(row: Day, group: str) -> Flowed:
-    """A category's day in the household's unit."""
-    return flowed(group, money_in=row.home_in, money_out=row.home_out, count=row.n)
 
 
 def totals(rows: Iterable[Sums], group_of: GroupOf) -> Totals:

@@ -51,22 +51,20 @@ from (
 ) as x;
 
 -- name: days(household_id, currency, first, last)
--- Exact days from the rows, parts where split. Rows: days x categories. Index: transaction_date.
-select x.date, x.category_id, x.currency, sum(x.amount)::bigint as amount, sum(x.home)::bigint as home, count(*)::int as n,
-  coalesce(sum(x.home) filter (where x.amount > 0), 0)::bigint as home_in, coalesce(sum(x.home) filter (where x.amount < 0), 0)::bigint as home_out,
-  count(*) filter (where x.home is null)::int as unrated
-from (
-  select t.date, t.category_id, t.currency, t.amount, case when t.currency = :currency then t.amount else t.home_amount end as home
-  from transaction as t
-  where t.household_id = :household_id and t.date >= :first and t.date <= :last and not t.split and t.status < 3 and t.discarded = 0
-    and not t.hidden
-  union all
-  select t.date, p.category_id, t.currency, p.amount, case when t.currency = :currency then p.amount else p.home_amount end
-  from transaction as t
-  join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
-  where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.split and t.status < 3 and t.discarded = 0 and not t.hidden
-) as x
-group by x.date, x.category_id, x.currency;
+-- Exact days from the rows, parts where split; without what has no rate. Rows: days x categories. Index: transaction_date, transaction_split.
+select t.date, t.category_id, coalesce(sum(x.home) filter (where x.home > 0), 0)::bigint, coalesce(sum(x.home) filter (where x.home < 0), 0)::bigint
+from transaction as t
+cross join lateral (select case when t.currency = :currency then t.amount else t.home_amount end as home) as x
+where t.household_id = :household_id and t.date >= :first and t.date <= :last and not t.split and t.status < 3 and t.discarded = 0
+  and not t.hidden
+group by t.date, t.category_id
+union all
+select t.date, p.category_id, coalesce(sum(x.home) filter (where x.home > 0), 0)::bigint, coalesce(sum(x.home) filter (where x.home < 0), 0)::bigint
+from transaction as t
+join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
+cross join lateral (select case when t.currency = :currency then p.amount else p.home_amount end as home) as x
+where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.split and t.status < 3 and t.discarded = 0 and not t.hidden
+group by t.date, p.category_id;
 
 -- name: payees(household_id)
 -- The household's dictionary of cleaned texts. Rows: distinct payees. Index: payee_pkey.
@@ -272,20 +270,25 @@ limit :count;
 
 -- name: spans(household_id, currency, firsts, lasts)
 -- Several spans of days side by side, by category: what was usual by this day. Rows: spans x categories. Index: transaction_date.
-select s.first, x.category_id, coalesce(sum(x.home) filter (where x.amount > 0), 0)::bigint as home_in,
-  coalesce(sum(x.home) filter (where x.amount < 0), 0)::bigint as home_out
+select s.first, x.category_id, sum(x.home_in)::bigint as home_in, sum(x.home_out)::bigint as home_out, sum(x.n_once)::int as n_once
 from unnest(:firsts::date[], :lasts::date[]) as s(first, last)
 cross join lateral (
-  select t.category_id, t.amount, case when t.currency = :currency then t.amount else t.home_amount end as home
+  select t.category_id, count(*) as n_once,
+    coalesce(sum(case when t.currency = :currency then t.amount else t.home_amount end) filter (where t.amount > 0), 0) as home_in,
+    coalesce(sum(case when t.currency = :currency then t.amount else t.home_amount end) filter (where t.amount < 0), 0) as home_out
   from transaction as t
   where t.household_id = :household_id and t.date >= s.first and t.date <= s.last and not t.split and t.status < 3 and t.discarded = 0
     and not t.hidden
+  group by t.category_id
   union all
-  select p.category_id, p.amount, case when t.currency = :currency then p.amount else p.home_amount end
+  select p.category_id, count(*) filter (where p.part = 0),
+    coalesce(sum(case when t.currency = :currency then p.amount else p.home_amount end) filter (where p.amount > 0), 0),
+    coalesce(sum(case when t.currency = :currency then p.amount else p.home_amount end) filter (where p.amount < 0), 0)
   from transaction as t
   join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
   where t.household_id = :household_id and t.date >= s.first and t.date <= s.last and t.split and t.status < 3 and t.discarded = 0
     and not t.hidden
+  group by p.category_id
 ) as x
 group by s.first, x.category_id;
 

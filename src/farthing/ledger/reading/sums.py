@@ -34,23 +34,27 @@ class Sums(msgspec.Struct, frozen=True):
 
 
 class Day(msgspec.Struct, frozen=True):
-    """One category's exact day; `home` leaves out the `unrated` rows."""
+    """One category's exact day, of whole rows or of parts, in the household's unit; what has no rate is left out."""
 
     date: dt.date
     category_id: int
-    currency: str
-    amount: int
-    home: int | None
-    n: int
     home_in: int
     home_out: int
-    unrated: int
+
+
+class Span(msgspec.Struct, frozen=True):
+    """One category's sums in a span of days, in the household's unit; `n_once` counts what has no rate as well."""
+
+    category_id: int
+    home_in: int
+    home_out: int
+    n_once: int
 
 
 async def sums(unit: Unit, first: Month, last: Month) -> list[Sums]:
     """Every key of whole months from `first` to `last`."""
     rows = await queries.sums.rows(unit.conn, household_id=unit.household_id, first=first.first, last=last.first)
-    return [Sums(**r) for r in rows]
+    return [Sums(*r) for r in rows]
 
 
 async def sums_of_filter(
@@ -65,21 +69,23 @@ async def sums_of_filter(
         category_ids=list(categories) if categories is not None else None,
         account_ids=list(accounts) if accounts is not None else None,
     )
-    return [Sums(**r) for r in rows]
+    return [Sums(*r) for r in rows]
 
 
 async def days(unit: Unit, currency: str, first: dt.date, last: dt.date) -> list[Day]:
     """Exact days by category, from the rows; `currency` is the household's."""
     rows = await queries.days.rows(unit.conn, household_id=unit.household_id, currency=currency, first=first, last=last)
-    return [Day(**r) for r in rows]
+    return [Day(*r) for r in rows]
 
 
-async def spans(unit: Unit, currency: str, asked: Sequence[tuple[dt.date, dt.date]]) -> dict[dt.date, dict[int, tuple[int, int]]]:
-    """For each (first, last) by its first day: category -> (in, out) in the household's unit, from the rows."""
+async def spans(unit: Unit, currency: str, asked: Sequence[tuple[dt.date, dt.date]]) -> dict[dt.date, list[Span]]:
+    """For each (first, last) by its first day, a span a category, from the rows."""
+    found: dict[dt.date, list[Span]] = {first: [] for first, _ in asked}
+    if not asked:
+        return found
     rows = await queries.spans.rows(
         unit.conn, household_id=unit.household_id, currency=currency, firsts=[a[0] for a in asked], lasts=[a[1] for a in asked]
     )
-    found: dict[dt.date, dict[int, tuple[int, int]]] = {first: {} for first, _ in asked}
-    for row in rows:
-        found[row["first"]][row["category_id"]] = (row["home_in"], row["home_out"])
+    for first, *span in rows:
+        found[first].append(Span(*span))
     return found
