@@ -8,7 +8,9 @@ import sysconfig
 from pathlib import Path
 
 import asyncpg
+import pytest
 
+from farthing.core.errors import NeedsOperator
 from farthing.platform.migrate import migrate, pending
 from house.scratch import Scratch
 from house.tree import ROOT
@@ -36,6 +38,16 @@ async def test_two_machines_may_migrate_at_once(empty: Scratch) -> None:
     """A rolling deployment starts several processes together; one migrates, the others wait and find it done."""
     await asyncio.gather(*(migrate(empty.owner_url) for _ in range(3)))
     assert await versions(empty.owner_url) == [f.name.split("_")[0] for f in FILES]
+
+
+async def test_data_of_a_newer_version_is_left_alone(fresh_copy: Scratch) -> None:
+    """What a newer version has changed, an older one would write wrongly."""
+    conn = await asyncpg.connect(fresh_copy.owner_url)
+    await conn.execute("insert into schema_migrations (version) values ('99990101000000')")
+    await conn.close()
+    for ask in (migrate, pending):
+        with pytest.raises(NeedsOperator, match=r"last used by a newer Farthing .*; start that version"):
+            await ask(fresh_copy.owner_url)
 
 
 def test_every_migration_has_a_name_that_sorts() -> None:
