@@ -105,9 +105,10 @@ async def test_a_taken_port_is_left_to_its_owner(home: Path) -> None:
             assert await answer(engine.app_url, "select 1") == 1
 
 
-async def test_a_long_path_gets_a_short_socket() -> None:
+@pytest.mark.parametrize("name", ["e" * 120, 'Ada\'s "money", 100 %, a\\b & c? #1 +ü'])
+async def test_a_long_or_odd_path_gets_a_short_plain_socket(name: str) -> None:
     with throw_away_home() as top:
-        deep = top / ("d" * 60) / ("e" * 60)
+        deep = top / "d" / name
         deep.parent.mkdir(mode=0o711)
         async with engine_at(deep) as engine:
             directory = Path(engine.app_url.split("?host=")[1])

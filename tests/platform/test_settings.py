@@ -63,6 +63,8 @@ def test_all_mistakes_are_told_at_once() -> None:
         ("FARTHING_KMS", "awskms"),
         ("FARTHING_SIMPLEFIN_HOSTS", "a.example/path"),
         ("FARTHING_DATABASE_URL", "mysql://u@h/d"),
+        ("FARTHING_HOME", "~nobody-of-that-name/money"),
+        ("FARTHING_HOME", "/srv/two\nlines"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(variable: str, text: str) -> None:

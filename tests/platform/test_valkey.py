@@ -52,6 +52,12 @@ async def test_it_holds_nothing_that_a_restart_would_keep(home: Path) -> None:
         assert await ask(engine.url, "CONFIG", "GET", "appendonly") == {"appendonly": "no"}
 
 
+async def test_a_home_of_any_name_will_do() -> None:
+    with throw_away_home() as top:
+        async with ValkeyEngine(top / 'Ada\'s "money", 100 %, a\\b & c? #1 +ü') as engine:
+            assert await ask(engine.url, "PING")
+
+
 async def test_a_killed_server_comes_back_under_the_same_address(home: Path) -> None:
     engine = ValkeyEngine(home, die_with_parent=True)
     await engine.start()

@@ -102,13 +102,22 @@ def _read_hosts(text: str) -> tuple[str, ...]:
     return hosts
 
 
+def _read_path(text: str) -> Path:
+    if not text.isprintable():
+        raise ValueError
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as error:  # ~ of somebody who is not there
+        raise ValueError from error
+
+
 def _read_optional_path(text: str) -> Path | None:
-    return Path(text).expanduser() if text else None
+    return _read_path(text) if text else None
 
 
 TEXT: Final = Kind(expected="text", read=str)
 SECRET: Final = Kind(expected="text", read=Secret, secret=True)
-PATH: Final = Kind(expected="a path", read=lambda text: Path(text).expanduser().absolute())
+PATH: Final = Kind(expected="a path", read=_read_path)
 PATH_OR_NONE: Final = Kind(expected="a path", read=_read_optional_path)
 KMS: Final = Kind(expected="local, awskms:ARN, gcpkms:NAME or hcvault:KEY", read=_read_kms)
 HOSTS: Final = Kind(expected="host names with commas between", read=_read_hosts)

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 SYSTEM_USER = "farthing"
 FAR_ROOT = Path("/var/lib/farthing")
+HOME_BYTES_MAX = 800  # PostgreSQL's own paths end at 1,023, and it adds to ours
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -75,9 +76,11 @@ def find_place(home: Path) -> Place:
 
 def make_home(home: Path) -> None:
     """Make FARTHING_HOME when it is missing: for its owner alone, or, when root makes it, so that the engines' user can walk through."""
-    if home.is_dir():
-        return
+    if (length := len(os.fsencode(home))) > HOME_BYTES_MAX:
+        raise NeedsOperator("home_unusable", f"FARTHING_HOME is {length} bytes long, more than {HOME_BYTES_MAX}; set it to a shorter path.")
     try:
+        if home.is_dir():
+            return
         make_directory(home, mode=0o711 if os.geteuid() == 0 else 0o700)
     except OSError as error:
         raise unusable(home, error) from error

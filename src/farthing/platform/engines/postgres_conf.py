@@ -9,6 +9,7 @@ from typing import Final
 DATABASE: Final = "farthing"
 OWNER: Final = "farthing_owner"
 APP: Final = "farthing_app"
+BACKSLASH = "\\"  # begins an escape in the file, unlike in SQL
 HEADER = "# Written by Farthing at every start. Put settings of your own into local.conf beside this file: they win.\n"
 
 
@@ -47,7 +48,7 @@ def render_conf(*, log_dir: Path, socket_dir: Path | None, port: int, shared_buf
         "log_error_verbosity": "terse",
         "log_checkpoints": "off",
     }
-    lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
+    lines = [f"{name} = {_quoted(value).replace(BACKSLASH, 2 * BACKSLASH)}" for name, value in settings.items()]
     return HEADER + "\n".join(lines) + "\ninclude_if_exists = 'local.conf'\n"
 
 

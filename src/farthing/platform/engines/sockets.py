@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import socket
 import stat
 import tempfile
@@ -16,14 +17,16 @@ from farthing.platform.engines.place import Account, own_directory
 SOCKET_PORT = 5432  # only the end of the socket's name; each engine has a directory of its own
 PATH_BYTES_MAX = 103  # macOS; Linux has 107
 LONGEST_NAME = ".s.PGSQL.5432.lock"
+# A socket's path is written into addresses and into lists with commas between; a home may have any name.
+PLAIN_PATH = re.compile(r"[A-Za-z0-9_./ -]+")
 
 
 def socket_directory(base: Path, account: Account | None) -> Path | None:
-    """`base/run`, or a short private directory in /tmp where that path is too long; None where neither can hold a socket."""
+    """`base/run`, or a short private directory in /tmp where that path is too long or too odd; None where neither can hold a socket."""
     owner = account.uid if account else os.geteuid()
     short = Path("/tmp") / f"farthing-{owner}-{hashlib.sha256(str(base).encode()).hexdigest()[:12]}"  # noqa: S108  made 0700, checked below
     for directory in (base / "run", short):
-        if len(os.fsencode(directory / LONGEST_NAME)) > PATH_BYTES_MAX:
+        if len(os.fsencode(directory / LONGEST_NAME)) > PATH_BYTES_MAX or not PLAIN_PATH.fullmatch(str(directory)):
             continue
         with contextlib.suppress(NeedsOperator):
             own_directory(directory, account)

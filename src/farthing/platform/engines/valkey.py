@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import secrets
 import signal
 import subprocess
@@ -138,7 +139,7 @@ class ValkeyEngine:
         write_private(conf, self._render_conf(port, address, password), self._place.account)
         output = self._base / "valkey.log"
         self._child = daemon.spawn(
-            [str(self._program), str(conf)],
+            [str(self._program), _as_argument(conf)],
             account=self._place.account,
             cwd=self._base,
             output=output,
@@ -161,8 +162,8 @@ class ValkeyEngine:
             "protected-mode yes",
             f"requirepass {password}",
             "daemonize no",
-            f'dir "{self._base}"',
-            f'pidfile "{self._base / "valkey.pid"}"',
+            f"dir {_quoted(self._base)}",
+            f"pidfile {_quoted(self._base / 'valkey.pid')}",
             "loglevel warning",
             'save ""',
             "appendonly no",
@@ -170,7 +171,7 @@ class ValkeyEngine:
             "maxmemory-policy allkeys-lru",
         ]
         if address.startswith("/"):
-            settings += [f'unixsocket "{address}"', "unixsocketperm 700"]
+            settings += [f"unixsocket {_quoted(address)}", "unixsocketperm 700"]
         return "\n".join(settings) + "\n"
 
     async def _became_ready(self) -> bool:
@@ -195,3 +196,12 @@ class ValkeyEngine:
     def _known(self) -> Running:
         assert self._running is not None, "the engine is not started"
         return self._running
+
+
+def _as_argument(conf: Path) -> str:
+    """A name with one of these in it is read as a pattern; where that matches nothing, Valkey starts open to everybody on its usual port."""
+    return re.sub(r"([*?\[\]\\])", r"\\\1", str(conf)) if re.search(r"[*?[]", str(conf)) else str(conf)
+
+
+def _quoted(path: Path | str) -> str:
+    return '"' + re.sub(r'(["\\])', r"\\\1", str(path)) + '"'
