@@ -84,13 +84,13 @@ class Terminal:
         plain |= {"FARTHING_HOME": str(self.home), "FARTHING_POSTGRES_BIN": str(postgres_bin() or "")}
         return {**plain, "PYTHONPYCACHEPREFIX": str(self._compiled), **self._more, **more}
 
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "farthing", *words]
+
     async def start(self, *words: str, environment: Mapping[str, str] | None = None) -> asyncio.subprocess.Process:
         """One command, under way; stop it yourself."""
         return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "farthing",
-            *words,
+            *self.command(*words),
             env=self.environment() if environment is None else environment,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

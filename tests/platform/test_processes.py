@@ -67,6 +67,19 @@ async def test_a_program_that_cannot_start_is_told_with_its_last_words(tmp_path:
     assert str(tmp_path / "web.log") in error.detail
 
 
+async def test_why_a_program_ended_is_known_after_its_first_try_without_where_it_crashed(tmp_path: Path) -> None:
+    async with Children(tmp_path, clock=Clock()) as children:
+        assert children.fallen("web") is None
+        await children.start(program("web", "print('{\"event\":\"opening\"}', flush=True); raise SystemError('the key is bent')"))
+        async with asyncio.timeout(10):
+            while (why := children.fallen("web")) is None:
+                await asyncio.sleep(0.02)
+    assert why.detail.splitlines() == [
+        f"web does not stay up: it ended with 1. Its log is {tmp_path / 'web.log'}.",
+        "  SystemError: the key is bent",
+    ]
+
+
 async def test_programs_stop_in_reverse_order(tmp_path: Path) -> None:
     script = (
         "import signal, sys, time\n"
@@ -127,6 +140,32 @@ async def test_a_signal_asks_to_stop(number: signal.Signals) -> None:
         async with asyncio.timeout(5):
             await asked.wait()
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+async def test_a_second_signal_hurries() -> None:
+    hurried = asyncio.Event()
+    with stop_asked() as asked:
+        asked.hurry = hurried.set
+        os.kill(os.getpid(), signal.SIGINT)
+        async with asyncio.timeout(5):
+            await asked.wait()
+            assert (asked.by, hurried.is_set()) == (signal.SIGINT, False)
+            os.kill(os.getpid(), signal.SIGTERM)
+            await hurried.wait()
+    assert asked.by == signal.SIGINT
+
+
+async def test_in_a_hurry_nobody_is_waited_for(tmp_path: Path) -> None:
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+    async with Children(tmp_path, clock=Clock()) as children:
+        await children.start(program("worker", deaf))
+        await line_in(tmp_path / "worker.log", "deaf")
+        deaf_pid, stopping = children.pid("worker"), asyncio.create_task(children.stop())
+        await asyncio.sleep(0)
+        children.hurry()
+        async with asyncio.timeout(processes.STOP_S / 2):
+            await stopping
+        assert not lives(deaf_pid)
 
 
 async def test_a_long_log_is_cut_and_keeps_one_older_piece(tmp_path: Path) -> None:

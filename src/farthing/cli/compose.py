@@ -64,6 +64,12 @@ def with_simulator(settings: Settings, bank: str) -> Settings:
     return msgspec.structs.replace(settings, plaid_url=bank, plaid_client_id=DEMO_KEYS, plaid_secret=Secret(DEMO_KEYS))
 
 
+def refuse_unknown_keys(settings: Settings) -> None:
+    """Raises NeedsOperator for a key service that nobody here can speak to."""
+    if settings.kms != "local":
+        raise NeedsOperator("kms_unknown", f"key service {settings.kms} is not available in this version; use local")
+
+
 def key_file(settings: Settings) -> Path:
     """Where the local root keys lie."""
     return settings.key_file or settings.home / "keys" / "root.json"
@@ -80,8 +86,7 @@ async def open_world(
         clock = Clock()
         db = await Database.open(running.database_url, connections_max=settings.pool_max)
         stack.push_async_callback(db.aclose)
-        if settings.kms != "local":
-            raise NeedsOperator("kms_unknown", f"key service {settings.kms} is not available in this version; use local")
+        refuse_unknown_keys(settings)
         keyring = Keyring(db, await open_local_keys(db, key_file(settings)), classes, clock=clock)
         valkey = open_valkey(running.valkey_url)
         stack.push_async_callback(valkey.aclose)

@@ -17,7 +17,7 @@ import click
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 FULL = (errno.ENOSPC, errno.EDQUOT)
-STOPPED, ENDED = 130, 143
+STOPPED = 130
 LEVEL = "FARTHING_LOG_LEVEL"
 
 
@@ -57,18 +57,13 @@ class Commands(click.Group):
 def run(story: Coroutine[Any, Any, int | None], *, service: bool = False) -> None:
     """Run a command to its end. `service`: one that goes on until it is stopped, and logs what it does."""
     try:
-        import asyncio
-
         from farthing.platform import loop
         from farthing.platform.log import configure
         from farthing.platform.settings import LEVELS
 
         level = os.environ.get(LEVEL, "").strip().lower()
         configure(level if level in LEVELS else "info" if service else "warning")
-        try:
-            code = loop.run(_until_told(story))
-        except asyncio.CancelledError:
-            code = ENDED
+        code = loop.run(_until_told(story))
     finally:
         story.close()  # one that Ctrl-C was quicker than
     if code:
@@ -77,15 +72,26 @@ def run(story: Coroutine[Any, Any, int | None], *, service: bool = False) -> Non
 
 
 async def _until_told(story: Coroutine[Any, Any, int | None]) -> int | None:
-    """The story; SIGTERM and a closed terminal end it as Ctrl-C does, so that what it opened is closed."""
+    """The story, or 128 + the signal that ended it. What it opened is closed first, and a second signal does not break into that."""
     import asyncio
 
-    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    task, loop, told = asyncio.current_task(), asyncio.get_running_loop(), list[int]()
     assert task is not None, "a coroutine runs in a task"
-    for number in (signal.SIGTERM, signal.SIGHUP):
+
+    def tell(number: int) -> None:
+        if not told:
+            task.cancel()
+        told.append(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
-            loop.add_signal_handler(number, task.cancel)
-    return await story
+            loop.add_signal_handler(number, tell, number)
+    try:
+        return await story
+    except asyncio.CancelledError:
+        if not told:
+            raise
+        return 128 + told[0]
 
 
 def sentence_of(error: BaseException) -> str:

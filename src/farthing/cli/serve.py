@@ -12,7 +12,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
 from farthing.cli.compose import open_world
-from farthing.cli.ports import addresses, port_is_free
+from farthing.cli.ports import addresses, port_is_free, refuse_foreign
 from farthing.core.errors import NeedsOperator
 from farthing.platform.engines import Engines
 from farthing.platform.processes import stop_asked
@@ -40,6 +40,7 @@ async def open_web(settings: Settings) -> AsyncIterator[Parts]:
 
 async def serve(settings: Settings) -> None:
     """Run until asked to stop; raises NeedsOperator when the port is taken."""
+    refuse_foreign(settings.host)
     if not port_is_free(settings.host, settings.port):
         raise NeedsOperator("port_taken", f"port {settings.port} on {settings.host} is in use; set FARTHING_PORT or stop what uses it")
     app = create_app(settings, open_web)

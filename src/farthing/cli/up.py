@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shlex
 import sys
@@ -13,16 +14,16 @@ from collections.abc import Mapping
 import click
 import msgspec
 
-from farthing.cli.compose import DEMO_KEYS, open_world, read_settings, with_simulator
+from farthing.cli.compose import DEMO_KEYS, open_world, read_settings, refuse_unknown_keys, with_simulator
 from farthing.cli.frame import say
-from farthing.cli.ports import any_port, port_is_free
+from farthing.cli.ports import address_of, any_port, port_is_free, refuse_foreign
 from farthing.core.dates import Clock
 from farthing.core.errors import NeedsOperator
 from farthing.flows.bring_rates import bring_rates
 from farthing.flows.demo import DEMO_EMAIL, DEMO_PASSWORD, DEMO_ZONE, make_demo
 from farthing.platform.engines import Engines, HomeClaim
 from farthing.platform.migrate import migrate as bring_up
-from farthing.platform.processes import Children, Program, stop_asked
+from farthing.platform.processes import Children, Program, StopAsked, stop_asked
 from farthing.platform.settings import Settings
 from farthing.platform.valkey import Listener
 from farthing.worker import work
@@ -49,32 +50,53 @@ async def worker() -> None:
 
 
 async def up(*, demo: bool, host: str | None, port: int | None) -> int:
-    """Run everything until Ctrl-C."""
+    """Run everything until Ctrl-C: 0 then, or the signal's own code while not yet ready. A second one hurries; nothing is left behind."""
     settings = read_settings()
     if host is not None:
         settings = msgspec.structs.replace(settings, host=host)
-    with HomeClaim(settings.home) as claim:
+    refuse_foreign(settings.host)
+    refuse_unknown_keys(settings)
+    ready = asyncio.Event()
+    with HomeClaim(settings.home) as claim, stop_asked() as asked:
         settings = msgspec.structs.replace(settings, port=_port(settings, port))
-        address = settings.public_url or f"http://{settings.host if settings.host != '0.0.0.0' else 'localhost'}:{settings.port}"  # noqa: S104
-        say("starting the database")
-        async with Engines.open(settings) as engines:
-            await bring_up(engines.owner_database_url)
-            async with Children(settings.home / "logs", clock=Clock()) as children:
-                settings = await _start(children, settings, demo=demo, address=address)
-                claim.announce(address, bank=settings.plaid_url if settings.plaid_client_id == DEMO_KEYS else "")
-                if demo:
-                    await _demo(settings, engines)
-                await _answering(_ready_url(settings), settings, "web")
-                _welcome(address, settings, demo=demo)
-                return await _until_stopped(children)
+        story = asyncio.create_task(_run(settings, claim, asked, ready, demo=demo))
+        asking = asyncio.create_task(asked.wait())
+        await asyncio.wait({story, asking}, return_when=asyncio.FIRST_COMPLETED)
+        if not story.done():
+            say("stopping")
+            story.cancel()
+        asking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await story
+    return 0 if ready.is_set() or asked.by is None else 128 + asked.by
+
+
+async def _run(settings: Settings, claim: HomeClaim, asked: StopAsked, ready: asyncio.Event, *, demo: bool) -> None:
+    """Engines, schema, processes, and then the first of them that does not stay up, which is raised."""
+    address = settings.public_url or address_of(settings.host, settings.port)
+    say("starting the database")
+    async with Engines.open(settings) as engines:
+        await bring_up(engines.owner_database_url)
+        async with Children(settings.home / "logs", clock=Clock()) as children:
+            asked.hurry = children.hurry
+            settings = await _start(children, settings, demo=demo, address=address)
+            claim.announce(address, bank=settings.plaid_url if settings.plaid_client_id == DEMO_KEYS else "")
+            if demo:
+                await _demo(children, settings, engines)
+            await _answering(children, "web", _ready_url(settings), settings)
+            _welcome(address, settings, demo=demo)
+            ready.set()
+            raise await children.first_failure()
 
 
 def _port(settings: Settings, asked: int | None) -> int:
     """The port asked for, or the next free one from the usual."""
-    if asked is not None:
-        if asked and not port_is_free(settings.host, asked):
+    if asked:
+        if not port_is_free(settings.host, asked):
             raise NeedsOperator("port_taken", f"port {asked} is in use; choose another with --port, or stop what uses it")
-        return asked or any_port()
+        return asked
+    if 0 in (asked, settings.port):
+        return any_port(settings.host)
     for port in range(settings.port, settings.port + PORTS_TRIED):
         if port_is_free(settings.host, port):
             if port != settings.port:
@@ -114,23 +136,24 @@ def _plain_environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith("FARTHING_")}
 
 
-async def _demo(settings: Settings, engines: Engines) -> None:
-    await _answering(f"{settings.plaid_url}/hosted/link/ready", settings, "banksim")
+async def _demo(children: Children, settings: Settings, engines: Engines) -> None:
+    await _answering(children, "banksim", f"{settings.plaid_url}/hosted/link/ready", settings)
     async with open_world(settings, engines=engines) as world:
         if await make_demo(world):
             say("made the demo household; its banks are being read")
 
 
 def _ready_url(settings: Settings) -> str:
-    host = "127.0.0.1" if settings.host in {"localhost", "0.0.0.0"} else settings.host  # noqa: S104
-    return f"http://{host}:{settings.port}/readyz"
+    return address_of("127.0.0.1" if settings.host == "localhost" else settings.host, settings.port) + "/readyz"
 
 
-async def _answering(url: str, settings: Settings, name: str) -> None:
+async def _answering(children: Children, name: str, url: str, settings: Settings) -> None:
     deadline = asyncio.get_running_loop().time() + READY_S
     while asyncio.get_running_loop().time() < deadline:
         if await asyncio.to_thread(_answers, url):
             return
+        if why := children.fallen(name):
+            raise why
         await asyncio.sleep(0.05)
     raise NeedsOperator("not_ready", f"{name} did not answer within {READY_S:.0f} s; see {settings.home / 'logs' / name}.log")
 
@@ -153,16 +176,3 @@ def _welcome(address: str, settings: Settings, *, demo: bool) -> None:
         click.echo(f"commands in another terminal: export FARTHING_HOME={shlex.quote(str(settings.home))}")
     click.echo("Ctrl-C stops everything; the data stays.\n")
     sys.stdout.flush()
-
-
-async def _until_stopped(children: Children) -> int:
-    with stop_asked() as asked:
-        waiting = asyncio.create_task(asked.wait())
-        failing = asyncio.create_task(children.first_failure())
-        done, late = await asyncio.wait({waiting, failing}, return_when=asyncio.FIRST_COMPLETED)
-        for task in late:
-            task.cancel()
-        if failing in done:
-            raise failing.result()
-    say("stopping")
-    return 0

@@ -8,7 +8,7 @@ import logging
 import os
 import shutil
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,7 +25,7 @@ PAUSE_FIRST_S, PAUSE_MAX_S = 0.25, 10.0
 STOP_S = 10.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOG_BYTES_MAX, LOG_TRIM_S = 10_000_000, 60.0
-LAST_WORDS_BYTES = 2_000
+LAST_WORDS_BYTES, LAST_WORDS_LINES = 2_000, 3
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ class Children:
         self._clock = clock
         self._running: dict[str, asyncio.subprocess.Process] = {}
         self._keepers: dict[str, asyncio.Task[None]] = {}
+        self._fallen: dict[str, NeedsOperator] = {}
         self._failure: asyncio.Future[NeedsOperator] = asyncio.get_running_loop().create_future()
 
     async def __aenter__(self) -> Self:
@@ -67,6 +68,10 @@ class Children:
         first = await self._spawn(program)
         self._keepers[program.name] = asyncio.create_task(self._keep(program, first), name=program.name)
 
+    def fallen(self, name: str) -> NeedsOperator | None:
+        """Why it ended by itself the last time, if it ever has: who waits for its first answer need not wait longer."""
+        return self._fallen.get(name)
+
     async def first_failure(self) -> NeedsOperator:
         """Waits until a program has failed FAILURES_MAX times in a row; the error has its last words."""
         return await asyncio.shield(self._failure)
@@ -78,8 +83,14 @@ class Children:
             keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await keeper
-            if child := self._running.pop(name, None):
+            if child := self._running.get(name):
                 await _end(child)
+                del self._running[name]
+
+    def hurry(self) -> None:
+        """End them all at once; what `stop` waits for is then over."""
+        for child in self._running.values():
+            _kill_family(child.pid)
 
     async def _spawn(self, program: Program) -> asyncio.subprocess.Process:
         self._trim_log(program.name)
@@ -103,6 +114,7 @@ class Children:
             _kill_family(child.pid)
             failures = 1 if self._clock.monotonic_s() - began_s > STEADY_S else failures + 1
             log.warning("%s ended with %s; its log is %s", program.name, code, self._log_file(program.name))
+            self._fallen[program.name] = self._told(program.name, f"it ended with {code}")
             if failures >= FAILURES_MAX:
                 return self._give_up(program.name, f"it ended {FAILURES_MAX} times in a row, last with {code}")
             await asyncio.sleep(min(PAUSE_FIRST_S * 2 ** (failures - 1), PAUSE_MAX_S))
@@ -118,11 +130,16 @@ class Children:
             self._trim_log(name)
 
     def _give_up(self, name: str, reason: str) -> None:
-        path = self._log_file(name)
-        last_words = path.read_bytes()[-LAST_WORDS_BYTES:].decode(errors="replace").strip()
         if not self._failure.done():
-            told = f"{name} does not stay up: {reason}. Its log is {path}."
-            self._failure.set_result(NeedsOperator("process_failed", f"{told}\n{last_words}".strip()))
+            self._failure.set_result(self._told(name, reason))
+
+    def _told(self, name: str, reason: str) -> NeedsOperator:
+        """With the last words of its log; where it crashed stays there."""
+        path = self._log_file(name)
+        lines = path.read_bytes()[-LAST_WORDS_BYTES:].decode(errors="replace").splitlines()
+        said = [line for line in lines if line.strip() and not line.startswith(("{", " ", "Traceback"))]
+        told = f"{name} does not stay up: {reason}. Its log is {path}."
+        return NeedsOperator("process_failed", "\n  ".join([told, *said[-LAST_WORDS_LINES:]]))
 
     def _trim_log(self, name: str) -> None:
         """Keep one older piece. The program appends, so it goes on at the start of the emptied file."""
@@ -135,17 +152,25 @@ class Children:
         return self._log_dir / f"{name}.log"
 
 
+class StopAsked(asyncio.Event):
+    """`by` is the signal that asked first; every later one calls `hurry`."""
+
+    by: signal.Signals | None = None
+    hurry: Callable[[], None] | None = None
+
+    def ask(self, by: signal.Signals) -> None:
+        if self.is_set() and self.hurry:
+            self.hurry()
+        self.by = self.by or by
+        self.set()
+
+
 @contextlib.contextmanager
-def stop_asked() -> Iterator[asyncio.Event]:
-    """Set by Ctrl-C, by SIGTERM and by a closed terminal. A second Ctrl-C interrupts at once."""
-    loop, asked = asyncio.get_running_loop(), asyncio.Event()
-
-    def ask() -> None:
-        asked.set()
-        loop.remove_signal_handler(signal.SIGINT)
-
+def stop_asked() -> Iterator[StopAsked]:
+    """Set by Ctrl-C, by SIGTERM and by a closed terminal."""
+    loop, asked = asyncio.get_running_loop(), StopAsked()
     for number in STOP_SIGNALS:
-        loop.add_signal_handler(number, ask)
+        loop.add_signal_handler(number, asked.ask, number)
     try:
         yield asked
     finally:

@@ -199,7 +199,7 @@ class ValkeyEngine:
 
 
 def _as_argument(conf: Path) -> str:
-    """A name with one of these in it is read as a pattern; where that matches nothing, Valkey starts open to everybody on its usual port."""
+    """A name with one of these in it is read as a pattern; where that matches nothing, Valkey starts open to all on its usual port."""
     return re.sub(r"([*?\[\]\\])", r"\\\1", str(conf)) if re.search(r"[*?[]", str(conf)) else str(conf)
 
 
