@@ -118,21 +118,24 @@ async def test_a_letter_waits_while_the_post_office_is_closed(mailing: World, of
     office.closed = False
     assert isinstance(mailing.clock, FixedClock)
     mailing.clock.at = again
-    assert await drain(mailing, household.household_id) is None
-    assert len(office.letters) == 1
+    outcomes: list[str] = []
+    assert await drain(mailing, household.household_id, heard=lambda kind, outcome: outcomes.append(f"{kind} {outcome}")) is None
+    assert (len(office.letters), outcomes) == (1, ["mail.password_reset sent"])
 
 
 async def test_a_letter_that_is_no_use_any_more_is_not_tried_for_ever(mailing: World, office: PostOffice, household: Family) -> None:
     office.closed = True
     await forget_password(mailing, household.email, VISIT, queue=queue_mail)
     assert isinstance(mailing.clock, FixedClock)
+    outcomes: list[str] = []
     for _ in range(40):
-        again = await drain(mailing, household.household_id)
+        again = await drain(mailing, household.household_id, heard=lambda kind, outcome: outcomes.append(f"{kind} {outcome}"))
         if again is None:
             break
         mailing.clock.at = again
     assert await waiting(household) == 0
     assert office.letters == []
+    assert (set(outcomes[:-1]), outcomes[-1]) == ({"mail.password_reset later"}, "mail.password_reset dropped")
 
 
 async def test_what_nobody_listens_to_does_not_pile_up(household: Family, bank: Bank) -> None:
@@ -141,7 +144,9 @@ async def test_what_nobody_listens_to_does_not_pile_up(household: Family, bank: 
     await bank("2026-11-20 -60.00 SAFEWAY code FOOD_AND_DRINK_GROCERIES x1")
     assert await waiting(household) > 0
     assert await is_due(household)
-    assert await drain(household.world, household.household_id) is None
+    outcomes: set[str] = set()
+    assert await drain(household.world, household.household_id, heard=lambda kind, outcome: outcomes.add(f"{kind} {outcome}")) is None
+    assert outcomes == {"budget.alert dropped"}
     assert await waiting(household) == 0
 
 

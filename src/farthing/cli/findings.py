@@ -102,6 +102,13 @@ def of_address(settings: Settings) -> Finding:
             "passwords and figures can be read on the way",
             f"put a TLS proxy before it and set FARTHING_PUBLIC_URL=https://{host}",
         )
+    if not settings.metrics_token:
+        return look(
+            "address",
+            f"{address}; /metrics is closed",
+            "at a public address it answers to a token alone",
+            "set FARTHING_METRICS_TOKEN if Prometheus is to read it",
+        )
     return ok("address", address)
 
 

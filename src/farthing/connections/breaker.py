@@ -43,20 +43,24 @@ for _, key in ipairs(probes) do redis.call('hset', key, 'probe', now + tonumber(
 if redis.call('exists', KEYS[1], KEYS[2], KEYS[3]) > 0 then return -2 end
 return 0
 """
-# KEYS: breaker. ARGV: now, failures_max, open_first, open_max, kept.
+# KEYS: breaker, the provider's open ones. ARGV: now, failures_max, open_first, open_max, kept, bank.
 _FAIL = """
 local n = redis.call('hincrby', KEYS[1], 'failures', 1)
 local over = n - tonumber(ARGV[2])
 if over >= 0 then
   local open = math.min(tonumber(ARGV[4]), tonumber(ARGV[3]) * 2 ^ math.min(over, 10))
   redis.call('hset', KEYS[1], 'until', tonumber(ARGV[1]) + open, 'probe', 0)
+  redis.call('zadd', KEYS[2], tonumber(ARGV[1]) + open, ARGV[6])
+  redis.call('zremrangebyscore', KEYS[2], '-inf', ARGV[1])
+  redis.call('expire', KEYS[2], ARGV[5])
 end
 redis.call('expire', KEYS[1], ARGV[5])
 return n
 """
-# KEYS: provider's breaker, bank's breaker, budget. ARGV: most, share.
+# KEYS: provider's breaker, bank's breaker, budget, the provider's open ones. ARGV: most, share, bank.
 _WELL = """
 redis.call('del', KEYS[1], KEYS[2])
+redis.call('zrem', KEYS[4], '', ARGV[3])
 local held = tonumber(redis.call('get', KEYS[3]) or ARGV[1]) + tonumber(ARGV[2])
 if held >= tonumber(ARGV[1]) then redis.call('del', KEYS[3]) else redis.call('set', KEYS[3], held, 'ex', 3600) end
 return 1
@@ -88,7 +92,9 @@ async def ask(valkey: Redis | None, provider: str, institution_ref: str, *, trie
 async def went_well(valkey: Redis | None, provider: str, institution_ref: str) -> None:
     """Close the bank's breaker and the provider's (it answered), and earn a share of a retry."""
     if valkey is not None:
-        await bypass(_run(valkey, _WELL, _keys(provider, institution_ref), [BUDGET_MAX, BUDGET_SHARE]), 0)
+        await bypass(
+            _run(valkey, _WELL, [*_keys(provider, institution_ref), _open(provider)], [BUDGET_MAX, BUDGET_SHARE, institution_ref]), 0
+        )
 
 
 async def went_wrong(valkey: Redis | None, provider: str, institution_ref: str, error: FarthingError, *, now_s: float) -> None:
@@ -96,8 +102,18 @@ async def went_wrong(valkey: Redis | None, provider: str, institution_ref: str, 
     if valkey is None or not isinstance(error, Unavailable) or isinstance(error, NeedsOwner | Disconnected):
         return
     ours = isinstance(error, NeedsOperator) or error.code in PROVIDER_WIDE
-    key = _breaker(provider, "" if ours else institution_ref)
-    await bypass(_run(valkey, _FAIL, [key], [now_s, FAILURES_MAX, OPEN_FIRST_S, OPEN_MAX_S, KEPT_S]), 0)
+    bank = "" if ours else institution_ref
+    keys, limits = [_breaker(provider, bank), _open(provider)], [now_s, FAILURES_MAX, OPEN_FIRST_S, OPEN_MAX_S, KEPT_S, bank]
+    await bypass(_run(valkey, _FAIL, keys, limits), 0)
+
+
+async def open_now(valkey: Redis | None, provider: str, *, now_s: float, most: int) -> list[str]:
+    """Banks of a provider that are left alone just now, those for longest first; before them, as an empty text, the provider itself."""
+    if valkey is None:
+        return []
+    whole: Any = await bypass(valkey.zscore(_open(provider), ""), None)
+    found: Any = await bypass(valkey.zrevrangebyscore(_open(provider), "+inf", f"({now_s}", start=0, num=most), [])
+    return ([""] if whole and whole > now_s else []) + [ref.decode() for ref in found if ref]
 
 
 PROVIDER_WIDE = frozenset({"provider_busy", "provider_down", "provider_timeout", "provider_unreachable", "provider_redirect"})
@@ -109,6 +125,10 @@ async def _run(valkey: Redis, script: str, keys: list[str], arguments: list[Any]
 
 def _keys(provider: str, institution_ref: str) -> list[str]:
     return [_breaker(provider, ""), _breaker(provider, institution_ref or "?"), f"retries:{{{provider}}}"]
+
+
+def _open(provider: str) -> str:
+    return f"open:{{{provider}}}"
 
 
 def _breaker(provider: str, institution_ref: str) -> str:

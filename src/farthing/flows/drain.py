@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import structlog
 
@@ -13,10 +14,15 @@ from farthing.notify.outbox import next_wait, postpone, sent, waiting
 
 TRIES_MAX = 30  # nearly a day
 log = structlog.get_logger()
+Heard = Callable[[str, str], None]
 
 
-async def drain(world: World, household_id: int) -> dt.datetime | None:
-    """Send what waits; returns when to look again, None when the outbox is empty."""
+def _nobody(_kind: str, _outcome: str) -> None:
+    """Nobody counts."""
+
+
+async def drain(world: World, household_id: int, *, heard: Heard = _nobody) -> dt.datetime | None:
+    """Send what waits; returns when to look again, None when the outbox is empty. `heard`: the kind of each, and how it went."""
     now = world.clock.now()
     async with world.db.unit(household_id) as unit:
         sealer = await world.keyring.sealer(unit, household_id)
@@ -25,13 +31,16 @@ async def drain(world: World, household_id: int) -> dt.datetime | None:
     late: list[tuple[int, dt.datetime]] = []
     for event in events:
         try:
-            await post_letter(world, event)
+            went = await post_letter(world, event)
             done.append(event.outbox_id)
+            heard(event.kind, "sent" if went else "dropped")
         except Unavailable as error:
             if event.tries >= TRIES_MAX:
                 log.error("never delivered", kind=event.kind, code=error.code, tries=event.tries)
                 done.append(event.outbox_id)
+                heard(event.kind, "dead")
                 continue
+            heard(event.kind, "later")
             late.append((event.outbox_id, now + dt.timedelta(seconds=min(3600, 10 * 2**event.tries))))
     async with world.db.unit(household_id) as unit:
         await sent(unit, done)

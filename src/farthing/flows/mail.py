@@ -25,16 +25,17 @@ async def queue_mail(unit: Unit, sealer: Sealer, kind: str, body: dict[str, Any]
     await tell(unit, sealer, at=at, version=0, events=[Event(kind, plain)])
 
 
-async def post_letter(world: World, event: Event) -> None:
-    """Send one; raises Unavailable when the mail server does not take it. Without a server it is dropped, and the log says so."""
+async def post_letter(world: World, event: Event) -> bool:
+    """Send one, False when it is no letter, too late, or there is no mail server. Raises Unavailable when the server does not take it."""
     letter = write(event, world.settings.public_url)
     if letter is None or event.body.get("expires_at", "9") <= rfc3339(world.clock.now()):
-        return
+        return False
     smtp = world.settings.smtp_url.reveal()
     if not smtp:
         log.warning("mail dropped", kind=event.kind, reason="FARTHING_SMTP_URL is not set")
-        return
+        return False
     await send(smtp, letter, home=urlsplit(world.settings.public_url).hostname or "")
+    return True
 
 
 def write(event: Event, public_url: str) -> Letter | None:

@@ -40,6 +40,7 @@ class Synced(msgspec.Struct, frozen=True):
     next_at: dt.datetime | None
     error: str | None = None
     waits: bool = False
+    provider: str = ""
 
 
 class _Look(msgspec.Struct, frozen=True):
@@ -132,7 +133,7 @@ async def _land(world: World, household_id: int, look: _Look) -> Synced:
         await store.synced(desk.unit, desk.sealer, opened, fetched, now=desk.at, next_sync_at=next_at, described=look.described)
         version = await close(desk, outcome, batch, kind="connection.synced") if outcome.changed or moved else 0
     await wake(world, household_id, version, ["ledger", "budget", "connection"] if version else ["connection"])
-    return Synced(outcome, next_at, waits=waits)
+    return Synced(outcome, next_at, waits=waits, provider=opened.provider)
 
 
 def _intake(fetched: Fetched, placed: Mapping[str, AccountId], held: Mapping[int, Account], form: str) -> Intake:
@@ -163,7 +164,7 @@ async def _failed(world: World, household_id: int, opened: OpenConnection, error
             )  # fmt: skip
             await write_batch(unit, sealer, batch)
     await wake(world, household_id, 0, ["connection"])
-    return Synced(Outcome(), next_at, error.code)
+    return Synced(Outcome(), next_at, error.code, provider=opened.provider)
 
 
 def _retry_at(error: FarthingError, now: dt.datetime, tries: int) -> dt.datetime | None:

@@ -20,7 +20,7 @@ from farthing.core.dates import Clock
 
 _FIELDS = """
     account added batch bytes code connection count degraded engine error events fence household kind late late_s left_out level logger
-    member method name pages parked path place process provider reason request_id retry_after_s route rows status step timestamp
+    member method name pages parked path place port process provider reason request_id retry_after_s route rows status step timestamp
     removed took_ms tries updated version where event
 """
 FIELDS = frozenset(_FIELDS.split())

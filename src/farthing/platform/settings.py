@@ -141,6 +141,8 @@ TABLE: Final = (
     Setting("workers", whole(1, 64), "1", "Worker processes that `farthing up` starts."),
     Setting("pool_max", whole(1, 90), "10", "Most connections to PostgreSQL from one process."),
     Setting("log_level", one_of(*LEVELS), "info", "Least weight of what is logged."),
+    Setting("metrics_token", SECRET, "", "The bearer token that opens /metrics. Unset: open to this machine, closed at a public address."),
+    Setting("metrics_port", whole(0, 65535), "0", "Where a worker answers /metrics: the first free port from this on. 0: nowhere."),
     Setting("kms", KMS, "local", "Where the root key lives; local is a key file."),
     Setting(
         "key_file",
@@ -183,6 +185,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     workers: int
     pool_max: int
     log_level: str
+    metrics_token: Secret
+    metrics_port: int
     kms: str
     key_file: Path | None
     sync_interval_s: int

@@ -10,6 +10,7 @@ import msgspec
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 
+from farthing.core.dates import Clock
 from farthing.core.errors import FarthingError, Misdirected
 from farthing.flows.world import World
 from farthing.platform.settings import Settings
@@ -23,6 +24,7 @@ from farthing.web.events import BEAT_S, page_events, page_version
 from farthing.web.head import heads
 from farthing.web.headers import standing_headers
 from farthing.web.health import healthz, metrics, readyz
+from farthing.web.meter import metered
 from farthing.web.pages import failure_page
 from farthing.web.pages import routes as page_routes
 from farthing.web.problems import answer
@@ -66,6 +68,7 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
         request_max_body_size=BODY_MAX,
         before_request=_gate(settings),
     )
+    app.asgi_handler = metered(app.asgi_handler, Clock())
     app.state.beat_s = BEAT_S
     app.asgi_handler = heads(app.asgi_handler, without=(API, *STREAMS[:1]))
     return app

@@ -54,8 +54,12 @@ def cookie_name(world: World) -> str:
 
 def request_id_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """The request's own id, made here: a client's header is not believed."""
-    scope_state: dict[str, Any] = connection.scope["state"]
-    made: str = scope_state.setdefault("request_id", secrets.token_hex(8))
+    return request_id_in(connection.scope)
+
+
+def request_id_in(scope: Any) -> str:
+    """The same, before there is a connection to speak of."""
+    made: str = scope["state"].setdefault("request_id", secrets.token_hex(8))
     return made
 
 

@@ -7,6 +7,7 @@ reader may still read. While Valkey is away the beat is ten times as fast.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from litestar.response import ServerSentEvent
 from farthing.core.errors import Missing, Unauthorized, Unavailable
 from farthing.flows.world import World
 from farthing.ledger.lock import glance
+from farthing.platform import measure
 from farthing.platform.valkey import GAP, SESSION, Listener, Wake
 from farthing.security import sessions
 from farthing.web.callers import Ask, Caller, Visitor, caller, visitor, world_of
@@ -50,7 +52,7 @@ async def stream(request: Ask, household_id: int, still: Still) -> AsyncIterator
     world, listener = world_of(request), _listener(request)
     beat_s: float = request.app.state.beat_s
     began = proved = world.clock.monotonic_s()
-    async with listener.subscribe(household_id) as heard:
+    async with listener.subscribe(household_id) as heard, _counted():
         version = await version_of(world, household_id)
         yield _event("hello", version)
         while world.clock.monotonic_s() - began < STREAM_S_MAX:
@@ -77,6 +79,12 @@ async def stream(request: Ask, household_id: int, still: Still) -> AsyncIterator
         else:
             return
         yield _event("signed_out", version)
+
+
+@asynccontextmanager
+async def _counted() -> AsyncIterator[None]:
+    with measure.STREAMS.track_inprogress():
+        yield
 
 
 def _told(wake: Wake, *, unheard: bool, away: bool) -> tuple[str, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Response, get
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from farthing.core.errors import Unavailable
+from farthing.core.errors import Forbidden, Unavailable
+from farthing.flows.gauge import take_gauges
+from farthing.platform import measure
 from farthing.platform.valkey import bypass
 from farthing.web.callers import Ask, world_of
 
@@ -45,7 +47,18 @@ async def _ping(valkey: Any) -> bool:
     return bool(await valkey.ping())
 
 
-@get("/metrics", sync_to_thread=False, include_in_schema=False)
-def metrics() -> Response[bytes]:
-    """Prometheus text."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+@get("/metrics", include_in_schema=False)
+async def metrics(request: Ask) -> Response[bytes]:
+    """Prometheus text, for this machine or with the token of FARTHING_METRICS_TOKEN; never for strangers."""
+    world = world_of(request)
+    if not measure.may_read(world.settings, authorization=request.headers.get("authorization", ""), here=_is_here(request)):
+        raise Forbidden("metrics_closed", "send the token of FARTHING_METRICS_TOKEN as bearer token")
+    await take_gauges(world)
+    return Response(measure.exposition(), media_type=measure.CONTENT_TYPE_LATEST)
+
+
+def _is_here(request: Ask) -> bool:
+    """Whether whoever asks sits at this machine: it came from it, by one of its own names, and through nobody's hands."""
+    name = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    through = "x-forwarded-for" in request.headers or "forwarded" in request.headers
+    return request.client is not None and request.client.host in measure.LOCAL and name in measure.LOCAL and not through

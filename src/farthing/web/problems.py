@@ -50,7 +50,9 @@ def for_programs(request: Ask, error: Exception) -> Response[bytes]:
     rows = [msgspec.to_builtins(row) for row in getattr(known, "errors", ())]
     problem = Problem(known.title, known.status, known.code, known.detail, request_id_of(request), field=known.field, errors=rows)
     if known.status >= 500 and not isinstance(known, Unavailable):
-        log.error("bug", request_id=problem.request_id, path=request.url.path, error=type(error).__name__, exc_info=error)
+        log.error(
+            "bug", request_id=problem.request_id, route=request.scope.get("path_template"), error=type(error).__name__, exc_info=error
+        )
     return Response(msgspec.json.encode(problem), media_type="application/problem+json", status_code=known.status, headers=headers)
 
 
@@ -63,7 +65,7 @@ def for_people(request: Ask, error: Exception) -> Response[Any]:
         return Redirect(_sign_in(request), status_code=303)
     request_id = request_id_of(request)
     if known.status >= 500 and not isinstance(known, Unavailable):
-        log.error("bug", request_id=request_id, path=request.url.path, error=type(error).__name__, exc_info=error)
+        log.error("bug", request_id=request_id, route=request.scope.get("path_template"), error=type(error).__name__, exc_info=error)
     render: Callable[[Ask, FarthingError, str], str] | None = getattr(request.app.state, "failure_page", None)
     body = (
         render(request, known, request_id) if render else f"<!doctype html><title>{html.escape(known.title)}</title><h1>{known.title}</h1>"

@@ -13,8 +13,9 @@ from farthing.connections import due
 from farthing.connections.due import DueRow, Kind
 from farthing.core.errors import Conflict, Disconnected, FarthingError, Missing, Unavailable
 from farthing.flows.world import World
+from farthing.platform import measure
 from farthing.platform.valkey import WORKERS, Listener, Subscription
-from farthing.worker import measure
+from farthing.worker.expose import exposed
 from farthing.worker.tasks import do
 
 log = structlog.get_logger()
@@ -31,7 +32,7 @@ BANK_KINDS = (Kind.SYNC, Kind.EXCHANGE, Kind.REPAIR, Kind.REMOVE, Kind.REFRESH)
 async def work(world: World, listener: Listener, stop: asyncio.Event, *, patience_s: float = PATIENCE_S) -> None:
     """Until `stop`: then nothing new is claimed, and what is not finished within `patience_s` is given back."""
     running: dict[asyncio.Task[None], DueRow] = {}
-    async with listener.subscribe(WORKERS) as rung, _renewing(world, running):
+    async with listener.subscribe(WORKERS) as rung, _renewing(world, running), exposed(world):
         log.info("working")
         while not stop.is_set():
             rows = await _claim(world, AT_ONCE - len(running))

@@ -18,7 +18,7 @@ from farthing.flows.repair import open_repair
 from farthing.flows.sync import sync_connection
 from farthing.flows.tidy import tidy
 from farthing.flows.world import World
-from farthing.worker import measure
+from farthing.platform import measure
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ async def do(world: World, row: DueRow) -> dt.datetime | None:
         case Kind.REFRESH:
             return await refresh(world, row)
         case Kind.DRAIN:
-            return await drain(world, row.household_id)
+            return await drain(world, row.household_id, heard=measure.letter)
         case Kind.DAILY:
             return await tidy(world, row.household_id)
         case Kind.EXPORT:
@@ -48,8 +48,10 @@ async def _sync(world: World, row: DueRow) -> dt.datetime | None:
     began_s = world.clock.monotonic_s()
     synced = await sync_connection(world, row.household_id, ConnectionId(row.ref), tries=row.tries)
     took_s = world.clock.monotonic_s() - began_s
-    counts = {"added": synced.outcome.added, "updated": synced.outcome.updated, "removed": synced.outcome.removed}
-    measure.synced(synced.error, counts, took_s)
+    done = synced.outcome
+    counts = {"added": done.added, "updated": done.updated, "removed": done.removed}
+    measure.synced(synced.provider, synced.error, took_s)
+    measure.took_in("bank", new=done.added, changed=done.updated, gone=done.removed, known=done.known)
     log.info(
         "sync", household=row.household_id, connection=row.ref, code=synced.error, tries=row.tries, took_ms=round(took_s * 1000), **counts
     )

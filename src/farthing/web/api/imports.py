@@ -20,6 +20,7 @@ from farthing.flows.import_places import Goal
 from farthing.ingest.batch import BatchRow, batches
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.model import BatchKind
+from farthing.platform import measure
 from farthing.web.api.objects import account_id, instant
 from farthing.web.api.queries import cursor_key, limit_of, tag_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
@@ -226,6 +227,7 @@ async def post_commit(
         place = Goal(internal("acc", account, household=calling.household_id)) if account else None
         key = internal("imp", import_id)
         done = await commit_import(world_of(request), calling.household_id, calling.actor, key, goal=place)
+        measure.took_in("file", new=done.added, changed=done.updated, gone=done.removed, known=done.known)
         told = await _done(request, calling, key)
         told.counts.similar = done.similar
         return Response(told, status_code=200)

@@ -22,6 +22,7 @@ from farthing.flows.view_frame import view_frame
 from farthing.flows.view_imports import NEW, refused_rows, view_dry_run, view_imported, view_imports
 from farthing.flows.view_models.parts import Notice
 from farthing.ledger.accounts import accounts
+from farthing.platform import measure
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of, page, said
 from farthing.web.problems import for_people
@@ -157,7 +158,8 @@ async def import_post(request: Ask, visiting: NamedDependency[Visitor], import_i
             intent = "look"  # what was seen is what is done: first seen anew
         match intent:
             case "commit":
-                await commit_import(world, household, visiting.actor, key, goal=goal)
+                done = await commit_import(world, household, visiting.actor, key, goal=goal)
+                measure.took_in("file", new=done.added, changed=done.updated, gone=done.removed, known=done.known)
             case "drop":
                 await drop_import(world, household, visiting.actor, key)
                 return Redirect("/imports", status_code=303)
