@@ -108,6 +108,17 @@ def test_values_survive_sealing(value: object) -> None:
     assert sealer().open_value("budget", "sealed", 9, sealer().seal_value("budget", "sealed", 9, value)) == value
 
 
+def test_values_sealed_together_open_one_by_one_and_each_at_its_own_row_alone() -> None:
+    rows, values = list(range(1, 501)), [f"rent {n}" for n in range(1, 501)]
+
+    sealed = sealer().seal_values("transaction", "sealed", rows, values)
+
+    assert [sealer().open_value("transaction", "sealed", row, one) for row, one in zip(rows, sealed, strict=True)] == values
+    assert len({one[3:15] for one in sealed}) == 500
+    with pytest.raises(SealBroken):
+        sealer().open_value("transaction", "sealed", 2, sealed[0])
+
+
 def test_nothing_opens_to_nothing() -> None:
     assert sealer().open_value("budget", "sealed", 9, None) is None
     instant = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)

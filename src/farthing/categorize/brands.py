@@ -36,7 +36,7 @@ _EURO = frozenset(
 )
 
 
-class Brand(msgspec.Struct, frozen=True):
+class Brand(msgspec.Struct, frozen=True, gc=False):
     """A merchant's name. `trust` in per mille; `countries` empty: everywhere."""
 
     name: str

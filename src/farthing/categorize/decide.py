@@ -33,7 +33,7 @@ _NIGHT_MINOR, _MEAL_TRUST = 5_000, 650
 _NIGHT_UNITS = frozenset(("USD", "EUR", "GBP", "AUD", "NZD", "CAD", "CHF"))
 
 
-class Facts(msgspec.Struct, frozen=True):
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """What is known of a line. `text` is the bank's, `key` its cleaned form, `merchant` a provider's name for it.
 
     `amount` in minor units, out is negative; `provider_confidence` in per mille, None unstated.

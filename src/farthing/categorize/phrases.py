@@ -23,7 +23,7 @@ _JOINED_KEEPS = 0.85
 _INTO, _INTO_CARD, _OUT = frozenset(("out", "card_in")), frozenset(("out",)), frozenset(("in", "card_in"))
 
 
-class Phrase(msgspec.Struct, frozen=True):
+class Phrase(msgspec.Struct, frozen=True, gc=False):
     """Words with what they mean. `direction` is in, out, any, or card_in: into a card account, where money hardly comes otherwise."""
 
     words: str

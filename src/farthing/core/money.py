@@ -53,7 +53,7 @@ def is_currency(unit: str) -> bool:
     return unit in _iso_units()
 
 
-class Money(msgspec.Struct, frozen=True):
+class Money(msgspec.Struct, frozen=True, gc=False):
     """`minor` whole minor units of `currency`; out is negative."""
 
     minor: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -58,7 +57,7 @@ async def known(unit: Unit, incoming: Sequence[Named], removed: Sequence[bytes],
     rows = await queries.known.rows(
         unit.conn,
         household_id=unit.household_id,
-        refs=[uuid.UUID(bytes=r) for r in refs],
+        refs=[r.hex() for r in refs],
         account_ids=sorted({i.account_id for i in incoming}),
         since=min(first, today) - dt.timedelta(days=OPEN_DAYS),
     )
@@ -104,6 +103,13 @@ async def suggest(unit: Unit, seals: Seals, *, at: dt.datetime, plan: Plan) -> N
         )
 
 
+# A look-up costs a tenth of what an enumeration's own call does, four times a row.
+_STATES: Mapping[int, LineState] = {s.value: s for s in LineState}
+_KINDS: Mapping[int, LineKind] = {k.value: k for k in LineKind}
+_STATUSES: Mapping[int, Status] = {s.value: s for s in Status}
+_DISCARDED: Mapping[int, Discarded] = {d.value: d for d in Discarded}
+
+
 def held(row: Row) -> Held:
     """A held line with what its transaction says."""
     return Held(
@@ -111,16 +117,16 @@ def held(row: Row) -> Held:
         transaction_id=TransactionId(row["transaction_id"]),
         account_id=AccountId(row["account_id"]),
         digest=row["digest"],
-        state=LineState(row["state"]),
-        kind=LineKind(row["kind"]),
+        state=_STATES[row["state"]],
+        kind=_KINDS[row["kind"]],
         date=row["date"],
         amount=row["amount"],
         currency=row["currency"],
         payee_id=row["payee_id"],
-        status=Status(row["status"]),
+        status=_STATUSES[row["status"]],
         counts_on=row["counts_on"],
         posted_date=row["posted_date"],
-        discarded=Discarded(row["discarded"]),
+        discarded=_DISCARDED[row["discarded"]],
         split=row["split"],
     )
 
@@ -140,19 +146,19 @@ async def write_lines(unit: Unit, plan: Plan, held_refs: set[bytes]) -> None:
     state: list[tuple[Any, ...]] = []
     for posting in (*plan.new, *plan.changed, *plan.aliases):
         line = posting.incoming
-        ref, day, now = uuid.UUID(bytes=line.ref), posting.occurred, line_state(posting)
+        ref, day, now = line.ref.hex(), posting.occurred, line_state(posting)
         row = (ref, posting.transaction_id, line.digest, line.account_id, day, now, line.kind)
         if line.ref in held_refs:
             state.append((ref, posting.transaction_id, line.digest, day, int(now)))
         else:
             new.append(row)
         if posting.replaces and posting.evidence != "alias":
-            before = uuid.UUID(bytes=posting.replaces)
+            before = posting.replaces.hex()
             if posting.replaces in held_refs:
                 state.append((before, posting.transaction_id, 0, posting.occurred, int(LineState.SUPERSEDED)))
             else:
                 new.append((before, posting.transaction_id, 0, line.account_id, posting.occurred, LineState.SUPERSEDED, line.kind))
-    state += [(uuid.UUID(bytes=g.ref), g.transaction_id, 0, None, int(LineState.GONE)) for g in plan.gone]
+    state += [(g.ref.hex(), g.transaction_id, 0, None, int(LineState.GONE)) for g in plan.gone]
     await _write(unit, new, state)
 
 
@@ -209,6 +215,6 @@ async def restate_lines(unit: Unit, states: Mapping[bytes, LineState]) -> None:
         await queries.restate_lines.count(
             unit.conn,
             household_id=unit.household_id,
-            refs=[uuid.UUID(bytes=r) for r in states],
+            refs=[r.hex() for r in states],
             states=[int(s) for s in states.values()],
         )

@@ -67,10 +67,11 @@ class _Matching:
 
     def plan(self) -> Plan:
         self._same_id()
-        self._pending_link()
-        self._reissued_id()
-        self._settled_unlinked()
-        self._claimed()
+        if self.left:
+            self._pending_link()
+            self._reissued_id()
+            self._settled_unlinked()
+            self._claimed()
         for line in list(self.left.values()):
             self._post_new(line)
         return Plan(self.new, self.changed, self.aliases, self.unchanged, self._gone(), self.suggestions)

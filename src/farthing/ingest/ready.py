@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Protocol
 
 import msgspec
@@ -19,15 +20,7 @@ class Hashes(Protocol):
     def index64(self, purpose: str, text: bytes) -> int: ...
 
 
-def line_ref(hashes: Hashes, account_id: int, line: StatementLine, kind: LineKind) -> bytes:
-    """The identity of a line: the sender's id, or its content and occurrence where the sender has none; the account inside the hash."""
-    if line.ref is not None:
-        return hashes.index("line", f"{account_id}|{kind:d}|{line.ref}".encode())
-    content = f"{line.date}|{line.amount.minor}|{line.amount.currency}|{line.text}|{line.reference or ''}|{line.occurrence}"
-    return hashes.index("line", f"{account_id}|{kind:d}||{content}".encode())
-
-
-class Named(msgspec.Struct, frozen=True):
+class Named(msgspec.Struct, frozen=True, gc=False):
     """A line placed and hashed, not yet cleaned: enough to see whether it says anything new."""
 
     line: StatementLine
@@ -39,21 +32,26 @@ class Named(msgspec.Struct, frozen=True):
 
 
 def named(lines: Sequence[StatementLine], *, hashes: Hashes, placed: Mapping[str, AccountId], kind: LineKind) -> list[Named]:
-    """Every line of accounts in `placed` (their refs), with its identity and the hash of all it states."""
+    """Every line of accounts in `placed` (their refs), with its identity and the hash of all it states.
+
+    The identity is the sender's id, or the content and occurrence where the sender has none; the account inside the hash.
+    """
+    index, index64, day_of = hashes.index, hashes.index64, cache(str)
     found: list[Named] = []
     for line in lines:
         account_id = placed.get(line.account_ref)
         if account_id is None:
             continue
-        pending_ref = None
-        if line.pending_ref is not None:
-            pending_ref = hashes.index("line", f"{account_id}|{kind:d}|{line.pending_ref}".encode())
+        minor, unit, day = line.amount.minor, line.amount.currency, day_of(line.date)
+        own = line.ref if line.ref is not None else f"|{day}|{minor}|{unit}|{line.text}|{line.reference or ''}|{line.occurrence}"
+        place = f"{account_id}|{kind:d}|"
+        pending_ref = None if line.pending_ref is None else index("line", f"{place}{line.pending_ref}".encode())
         stated = (
-            f"{line.amount.minor}|{line.amount.currency}|{line.date}|{line.posted_date}|{line.pending:d}|{line.text}|{line.merchant}|"
+            f"{minor}|{unit}|{day}|{day_of(line.posted_date)}|{'1' if line.pending else '0'}|{line.text}|{line.merchant}|"
             f"{line.provider_code}|{line.mcc}|{line.reference}|{line.counterparty}"
         )
-        digest = hashes.index64("digest", stated.encode())
-        found.append(Named(line, account_id, line_ref(hashes, account_id, line, kind), digest, pending_ref, kind))
+        digest = index64("digest", stated.encode())
+        found.append(Named(line, account_id, index("line", f"{place}{own}".encode()), digest, pending_ref, kind))
     return found
 
 

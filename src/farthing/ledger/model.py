@@ -70,7 +70,7 @@ class BatchKind(enum.IntEnum):
     UNDO = 5
 
 
-class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
+class StatementLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One row as a bank, a file or the owner states it.
 
     `account_ref` and `ref` are the sender's ids (`ref` None: the sender has none, identity is content plus `occurrence`).
@@ -114,7 +114,7 @@ class BankAccount(msgspec.Struct, frozen=True, kw_only=True):
     as_of: dt.datetime | None = None
 
 
-class Label(msgspec.Struct, frozen=True):
+class Label(msgspec.Struct, frozen=True, gc=False):
     """A category with its reason. `confidence` in per mille (0-1000); `why` one sentence for the owner."""
 
     category_id: CategoryId
@@ -123,7 +123,7 @@ class Label(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-class Incoming(msgspec.Struct, frozen=True):
+class Incoming(msgspec.Struct, frozen=True, gc=False):
     """A statement line made ready for matching: hashed and placed in one of our accounts."""
 
     line: StatementLine
@@ -135,7 +135,7 @@ class Incoming(msgspec.Struct, frozen=True):
     kind: LineKind = LineKind.BANK
 
 
-class Held(msgspec.Struct, frozen=True):
+class Held(msgspec.Struct, frozen=True, gc=False):
     """A line that we hold, with what its transaction says: the other side of a match.
 
     `date` is the bank's day, `counts_on` the one that months go by: the owner may have set another.
@@ -158,7 +158,7 @@ class Held(msgspec.Struct, frozen=True):
     split: bool = False
 
 
-class Posting(msgspec.Struct, frozen=True):
+class Posting(msgspec.Struct, frozen=True, gc=False):
     """Write these bank columns: a new transaction, or a new state of one we hold."""
 
     incoming: Incoming

@@ -7,7 +7,7 @@ then on the owner columns belong to `label.py`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -25,10 +25,11 @@ class Seals(Protocol):
     """The part of a household's sealer that the ledger needs."""
 
     def seal_value(self, table: str, column: str, row: int | str, value: Any) -> bytes: ...
+    def seal_values(self, table: str, column: str, rows: Sequence[int], values: Iterable[Any]) -> list[bytes]: ...
     def open_value(self, table: str, column: str, row: int | str, sealed: bytes | None) -> Any: ...
 
 
-class BankText(msgspec.Struct, frozen=True, array_like=True):
+class BankText(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is sealed beside the clear bank columns; array-like, so that a row costs few bytes."""
 
     text: str
@@ -39,21 +40,21 @@ class BankText(msgspec.Struct, frozen=True, array_like=True):
     evidence: str | None = None
 
 
-class OwnerText(msgspec.Struct, frozen=True, array_like=True):
+class OwnerText(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the owner wrote, sealed in the owner column; null when there is nothing."""
 
     note: str = ""
     merchant: str = ""
 
 
-class Payee(msgspec.Struct, frozen=True, array_like=True):
+class Payee(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An entry of the dictionary: the cleaned text that search looks through, and the name to show."""
 
     key: str
     merchant: str
 
 
-class Fresh(msgspec.Struct, frozen=True):
+class Fresh(msgspec.Struct, frozen=True, gc=False):
     """A new transaction with its first label and whatever a file says in the owner's name."""
 
     posting: Posting
@@ -92,7 +93,7 @@ async def post(
     written = {p.incoming.payee_id for p in (*(f.posting for f in fresh), *plan.changed)}
     entries = sorted(written & payees.keys())
     if entries:
-        sealeds = [seals.seal_value("payee", "sealed", k, payees[k]) for k in entries]
+        sealeds = seals.seal_values("payee", "sealed", entries, [payees[k] for k in entries])
         await queries.post_payees.count(unit.conn, household_id=household, payee_ids=entries, sealeds=sealeds)
     if fresh:
         columns = _columns_of_new(seals, fresh, home_amounts)
@@ -128,20 +129,18 @@ def _columns_of_new(seals: Seals, fresh: Sequence[Fresh], home_amounts: Mapping[
 
 
 def _bank_columns(seals: Seals, postings: Sequence[Posting], home_amounts: Mapping[int, int | None]) -> dict[str, list[Any]]:
-    lines = [p.incoming.line for p in postings]
+    lines, ids = [p.incoming.line for p in postings], [int(p.transaction_id) for p in postings]
+    texts = [bank_text(x, p.evidence) for p, x in zip(postings, lines, strict=True)]
     return {
-        "transaction_ids": [p.transaction_id for p in postings],
+        "transaction_ids": ids,
         "amounts": [x.amount.minor for x in lines],
-        "home_amounts": [home_amounts.get(p.transaction_id) for p in postings],
+        "home_amounts": [home_amounts.get(i) for i in ids],
         "payee_ids": [p.incoming.payee_id for p in postings],
         "bank_dates": [p.occurred for p in postings],
         "posted_dates": [booked_on(p) for p in postings],
         "statuses": [int(p.status) for p in postings],
         "currencies": [x.amount.currency for x in lines],
-        "sealeds": [
-            seals.seal_value("transaction", "sealed", p.transaction_id, bank_text(x, p.evidence))
-            for p, x in zip(postings, lines, strict=True)
-        ],
+        "sealeds": seals.seal_values("transaction", "sealed", ids, texts),
     }
 
 
@@ -157,7 +156,7 @@ async def put_back(unit: Unit, seals: Seals, *, at: dt.datetime, rows: Sequence[
             "posted_dates": [r.posted_date for r in rows],
             "statuses": [int(r.status) for r in rows],
             "currencies": [r.currency for r in rows],
-            "sealeds": [seals.seal_value("transaction", "sealed", r.transaction_id, r.bank) for r in rows],
+            "sealeds": seals.seal_values("transaction", "sealed", [r.transaction_id for r in rows], [r.bank for r in rows]),
         }
         await post_changed(unit, at=at, columns=columns)
 

@@ -84,8 +84,9 @@ async def test_a_file_that_takes_too_long_is_refused_and_the_child_is_gone() -> 
 
 
 async def test_a_file_that_takes_too_much_memory_is_refused() -> None:
-    """Half a million different long rows do not fit into what a child may have."""
-    rows = b"".join(b"2026-04-01,%06d%s,-1.00\n" % (i, b"\xc4\x80" * 35) for i in range(499_000))
+    """Half a million long rows that one wide letter each makes four times as large do not fit into what a child may have."""
+    wide = "\N{GRINNING FACE}".encode() + b"a" * 66
+    rows = b"".join(b"2026-04-01,%06d%s,-1.00\n" % (i, wide) for i in range(499_000))
     assert len(b"Date,Description,Amount\n" + rows) < BYTES_MAX
 
     with pytest.raises(Rejected) as refusal:
