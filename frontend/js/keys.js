@@ -11,7 +11,7 @@ import { undo } from "./toasts.js";
 const GO_MS = 1200;
 const LEGEND = [
   ["j k", "move"], ["Enter", "open"], ["x", "select"], ["Shift x", "select a range"], ["c", "category"], ["t m n", "tags, merchant, note"], ["s", "split"],
-  ["e u", "reviewed, not reviewed"], ["z", "undo"], ["a", "add"], ["g …", "go to a page"], [", .", "month"], ["/", "search"], ["[", "rail"], ["Shift P", "hide figures"], ["Ctrl K", "commands"], ["Esc", "close"],
+  ["e u", "reviewed, not reviewed"], ["z", "undo"], ["a", "add"], ["d", "begin at a date"], ["g …", "go to a page"], [", .", "month"], ["/", "search"], ["[", "rail"], ["Shift P", "hide figures"], ["Ctrl K", "commands"], ["Esc", "close"],
 ];
 let going = 0;
 
@@ -86,6 +86,12 @@ function single(htmx) {
     u: () => review(htmx, "no"),
     z: () => undo(),
     a: openAdd,
+    d: () => {
+      const menu = one(".jump");
+      if (!menu) return;
+      menu.open = true;
+      one("input[type=date]", menu).focus();
+    },
     P: togglePrivacy,
     "/": search,
     ",": () => follow(","),

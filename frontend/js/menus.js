@@ -14,7 +14,7 @@ export function startMenus() {
     event.stopImmediatePropagation();
   });
   on("keydown", "details.menu[open]", (menu, event) => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    if ((event.key !== "ArrowDown" && event.key !== "ArrowUp") || event.target.matches("input")) return;
     const items = all(".menu-list :is(a, button)", menu);
     const at = items.indexOf(document.activeElement);
     const next = items.at((at + (event.key === "ArrowDown" ? 1 : -1)) % items.length);

@@ -95,3 +95,10 @@ async def test_it_finds_nothing_of_strangers_and_tells_a_script_that_nobody_is_s
         stranger.client.cookies.clear()
         answer = await stranger.client.get("/palette?q=x", headers={"accept": "application/json"})
         assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_needed")
+
+
+async def test_a_month_or_a_day_leads_to_the_list_from_there_back(reader: Browser) -> None:
+    assert (await finds(reader, "2026-10"))["Go to"][0]["href"] == "/transactions?at=2026-10"
+    day = (await finds(reader, "2026-10-02"))["Go to"][0]
+    assert (day["label"], day["href"]) == ("Transactions back from 2 Oct 2026", "/transactions?at=2026-10-02")
+    assert "Go to" not in await finds(reader, "2026-13")

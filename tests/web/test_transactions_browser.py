@@ -213,3 +213,15 @@ async def test_chosen_rows_are_deleted_from_the_bar_and_come_back(desk: Desk, fa
     await expect(desk.row("Zorblax")).to_have_count(1)
     await desk.keys("z")
     await expect(desk.row("Kiosk")).to_have_count(1)
+
+
+async def test_a_key_opens_the_days_and_the_list_begins_there(desk: Desk) -> None:
+    await desk.opens("/transactions")
+    await desk.keys("d")
+    await expect(desk.page.locator("#jump-at")).to_be_focused()
+    await desk.page.fill("#jump-at", "2026-10-31")
+    await desk.keys("Enter")
+    await expect(desk.page).to_have_url(re.compile(r"at=2026-10-31"))
+    await expect(desk.page.locator("#rows .row")).to_have_count(1)
+    await desk.page.go_back()
+    await expect(desk.row("Zorblax")).to_have_count(1)

@@ -235,6 +235,29 @@ async def test_many_rows_are_deleted_but_those_a_bank_states_stay_and_are_named(
     assert toast(whole)["text"] == "1 transaction deleted"
 
 
+async def test_a_list_begins_at_a_day_or_with_a_month_and_keeps_its_filter_and_its_totals(reader: Browser, bank: Bank) -> None:
+    await bank(
+        "2026-11-20 -30.00 ZORBLAX x1", "2026-10-31 -4.00 WIBBLE x2", "2026-10-12 -5.00 FLURB x3", "2026-10-11 -6.00 ZORBLAX x4",
+        "2025-01-02 -7.00 SNARK x5",
+    )  # fmt: skip
+    await reader.open("/transactions?at=2026-10")
+    assert merchants(reader.page) == ["Wibble", "Flurb", "Zorblax", "Snark"]
+    assert "back from Oct 2026" in reader.words
+    await reader.open("/transactions?at=2026-10-12&q=zorb")
+    assert merchants(reader.page) == ["Zorblax"]
+    assert 'href="/transactions?q=zorb" aria-label="Remove filter back from 12 Oct 2026"' in reader.page
+    assert 'href="/transactions?at=2026-10-12" aria-label="Remove filter “zorb”"' in reader.page.replace("&#34;", '"')
+    assert 'href="/transactions?q=zorb&amp;at=2026-04"' in reader.page
+    await reader.open("/transactions/totals?q=zorb&at=2026-10-12")
+    assert "−$36.00 out" in reader.words
+    await reader.open("/transactions/rows?at=2026-10-11")
+    assert merchants(reader.page) == ["Zorblax", "Snark"]
+    await reader.open("/transactions?at=2024-01-01")
+    assert "No results for this filter" in reader.words
+    await reader.open("/transactions?at=soon")
+    assert (reader.status, "This filter could not be read. A date is written 2026-11-22." in reader.words) == (422, True)
+
+
 async def test_a_row_is_split_and_made_whole_again(reader: Browser, household: Family, bank: Bank) -> None:
     await bank("2026-11-20 -30.00 ZORBLAX x1")
     x1 = await key(household, "x1")

@@ -69,6 +69,11 @@ def address(path: str, given: Mapping[str, str]) -> str:
     return f"{path}?{text}" if text else path
 
 
+def last_day_at(text: str) -> dt.date:
+    """The newest day of a list that begins at `2026-03-15`, or with the month `2026-03`; raises Rejected."""
+    return Month.parse(text).last if len(text) == 7 else parse_day(text, field="at")
+
+
 async def read_list(desk: Desk, query: Mapping[str, str], held: Mapping[int, Account]) -> Asked:
     """The filter that an address means; raises Rejected with the parameter, Missing for another's id."""
     given = {name: query[name][:VALUE_MAX] for name in PARAMETERS if query.get(name)}

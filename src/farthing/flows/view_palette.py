@@ -7,15 +7,18 @@ from collections.abc import Sequence
 
 import msgspec
 
+from farthing.core.dates import Month
 from farthing.core.errors import Rejected
 from farthing.core.ids import public
 from farthing.core.money import Money
 from farthing.flows.desk import Desk
+from farthing.flows.list_filter import last_day_at
 from farthing.flows.list_transactions import TEXT_MAX, list_page, search
 from farthing.flows.manage_accounts import list_accounts
 from farthing.flows.show import Shown
 from farthing.flows.typed import plain_amount
 from farthing.flows.view_models.choices import KIND_NAMES
+from farthing.flows.view_models.format import day_view, month_view
 from farthing.flows.view_models.palette import Found, FoundGroup, Palette
 from farthing.flows.view_models.settings import PLACES
 from farthing.flows.view_parts import Eye, eye_of
@@ -40,7 +43,7 @@ async def view_palette(desk: Desk, text: str) -> FoundRows:
     """Everything that `text` may mean; without text the accounts alone."""
     text = " ".join(text[:TEXT_MAX].split())
     eye, needle = eye_of(desk), text.casefold()
-    groups = [_settings(needle), await _accounts(desk, eye, needle), _categories(desk, needle)]
+    groups = [_days(eye, text), _settings(needle), await _accounts(desk, eye, needle), _categories(desk, needle)]
     seen: set[int] = set()
     if text:
         amount = _amount(desk, text)
@@ -50,6 +53,16 @@ async def view_palette(desk: Desk, text: str) -> FoundRows:
         name = f"Transactions {amount[0]}" if amount else "Transactions"
         groups.append(FoundGroup(name, _rows(eye, shown)))
     return FoundRows(Palette(tuple(g for g in groups if g.items)), frozenset({0, *seen}))
+
+
+def _days(eye: Eye, text: str) -> FoundGroup:
+    """`2026-03` or `2026-03-15`: the list from there back."""
+    try:
+        last = last_day_at(text)
+    except Rejected:
+        return FoundGroup("Go to", ())
+    words = month_view(Month.of(last), locale=eye.locale) if len(text) == 7 else day_view(last, locale=eye.locale, year=True)
+    return FoundGroup("Go to", (Found(f"Transactions back from {words}", f"/transactions?at={text}"),))
 
 
 def _settings(needle: str) -> FoundGroup:

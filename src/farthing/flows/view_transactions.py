@@ -15,40 +15,43 @@ from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.core.money import Money, decimal_text
 from farthing.flows.desk import Desk
-from farthing.flows.list_filter import Asked
+from farthing.flows.list_filter import Asked, last_day_at
 from farthing.flows.list_transactions import Page, cursor_of, list_page, list_totals
 from farthing.flows.show import Shown
-from farthing.flows.view_models.format import amount_view, counted
+from farthing.flows.view_models.format import amount_view, counted, day_view, month_view
 from farthing.flows.view_models.frame import AccountFilter
 from farthing.flows.view_models.parts import Choice, FieldState, Link, Tone
-from farthing.flows.view_models.transactions import AddForm, Day, FilterChip, FilterMenu, Rows, Totals, Transactions
+from farthing.flows.view_models.transactions import AddForm, Day, FilterChip, FilterMenu, Jump, Rows, Totals, Transactions
 from farthing.flows.view_parts import Eye, eye_of, is_late, row_of
 from farthing.ledger.accounts import Account, AccountKind
 from farthing.ledger.reading.rows import Filter
 
 ROWS = 100
+JUMP_MONTHS = 12
 Keyset = tuple[dt.date, int]
 
 
 async def view_list(
     desk: Desk, links: Sequence[Connection], asked: Asked, held: Mapping[int, Account], *, before: Keyset | None = None, open_id: int = 0,
-    query: str = "", add: AddForm | None = None,
+    query: str = "", add: AddForm | None = None, at: str = "",
 ) -> Transactions:  # fmt: skip
-    """The page; its totals follow in a request of their own, because rows may not wait for them."""
+    """The page; its totals follow in a request of their own, because rows may not wait for them. `at`: where the list begins."""
     eye = eye_of(desk)
     rows = await view_rows(desk, links, asked, held, before=before, open_id=open_id)
+    begins = (FilterChip(f"back from {_at(eye, at)}", asked.href(), "at"),) if at else ()
     return Transactions(
         query=query,
-        filters=tuple(FilterChip(c.label, asked.href(**{c.name: ""}), c.name) for c in asked.chips),
+        filters=(*(FilterChip(c.label, asked.href(at=at, **{c.name: ""}), c.name) for c in asked.chips), *begins),
         menus=_menus(asked, held, eye, Month.of(desk.today)),
         totals=None,
         totals_href=asked.href("/transactions/totals"),
         rows=rows,
-        rows_href=asked.href("/transactions/rows"),
+        rows_href=asked.href("/transactions/rows", at=at),
         add=add or adding(desk, held),
         categories=category_choices(desk),
-        kept=tuple(asked.given.items()),
-        empty_new=not rows.days and not asked.chips,
+        kept=(*asked.given.items(), *([("at", at)] if at else [])),
+        jump=_jump(desk, asked, eye, at),
+        empty_new=not rows.days and not asked.chips and not at,
         export_href=asked.href("/transactions/export") if rows.days else "",
     )
 
@@ -188,6 +191,21 @@ def adding(desk: Desk, held: Mapping[int, Account], given: Mapping[str, str] | N
         note=FieldState(given.get("note", "")),
     )
     return msgspec.structs.replace(form, **more)
+
+
+def _at(eye: Eye, at: str) -> str:
+    return month_view(Month.parse(at), locale=eye.locale) if len(at) == 7 else day_view(last_day_at(at), locale=eye.locale, year=True)
+
+
+def _jump(desk: Desk, asked: Asked, eye: Eye, at: str) -> Jump:
+    """A year of months back from this one; the newest is the list as it stands without a jump."""
+    this = Month.of(desk.today)
+    months = [this.plus(-n) for n in range(JUMP_MONTHS)]
+    links = tuple(
+        Link(month_view(m, locale=eye.locale), asked.href(at="" if m == this else str(m)), current=str(m) == at or (m == this and not at))
+        for m in months
+    )
+    return Jump(str(desk.today), links, at if len(at) == 10 else "")
 
 
 def _symbol(eye: Eye, unit: str) -> str:

@@ -98,6 +98,14 @@ class FilterMenu(msgspec.Struct, frozen=True):
     choices: tuple[Link, ...]
 
 
+class Jump(msgspec.Struct, frozen=True):
+    """Where the list can begin instead of at its newest row: a day that is typed, or one of the last months."""
+
+    today: str
+    months: tuple[Link, ...]
+    at: str = ""
+
+
 class AddForm(msgspec.Struct, frozen=True):
     """Manual entry; drawn again with what was typed when something is wrong. `twin` is a row this may already be; `symbols` are the
     units of `accounts`, one each."""
@@ -129,6 +137,7 @@ class Transactions(msgspec.Struct, frozen=True):
     rows_href: str
     add: AddForm
     categories: tuple[Choice, ...]
+    jump: Jump | None = None
     sort: Literal["date", "amount"] = "date"
     sort_href: str = ""
     freshness: Freshness | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -17,7 +18,7 @@ from farthing.core.errors import Rejected
 from farthing.core.ids import internal
 from farthing.flows.desk import Desk, read_desk
 from farthing.flows.export_list import export_list
-from farthing.flows.list_filter import Asked, address, read_list
+from farthing.flows.list_filter import Asked, address, last_day_at, read_list
 from farthing.flows.list_transactions import keyset_of
 from farthing.flows.query_language import read_query
 from farthing.flows.view_frame import Around, period_of, view_frame
@@ -25,7 +26,7 @@ from farthing.flows.view_models.frame import Period
 from farthing.flows.view_models.parts import Notice
 from farthing.flows.view_parts import eye_of
 from farthing.flows.view_transaction import find_shown, view_panel
-from farthing.flows.view_transactions import account_filter, adding, view_list, view_rows, view_totals
+from farthing.flows.view_transactions import Keyset, account_filter, adding, view_list, view_rows, view_totals
 from farthing.ledger.accounts import accounts
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import page
@@ -39,6 +40,13 @@ EXTRAS = ("open", "cursor", "add", "query")
 def given_of(request: Ask) -> dict[str, str]:
     """The address's parameters, each once."""
     return dict(request.query_params.items())
+
+
+def begins_of(given: Mapping[str, str]) -> Keyset | None:
+    """What the first row comes after: the cursor's row, or every row newer than the day of `at`. Raises Malformed, Rejected."""
+    if given.get("cursor"):
+        return keyset_of(given["cursor"])
+    return (last_day_at(given["at"]) + dt.timedelta(days=1), 0) if given.get("at") else None
 
 
 def around_of(request: Ask) -> dict[str, str]:
@@ -61,12 +69,13 @@ async def draw_list(
         around = await view_frame(desk, page="transactions", title="Transactions", csrf=visiting.csrf, member_id=visiting.member_id)
         try:
             asked = await read_list(desk, given, held)
+            begins_of(given)
         except Rejected as error:
             asked, unread = await read_list(desk, {}, held), error
         form = adding(desk, held, add, open=True, **(wrong or {})) if add is not None else None
-        before = keyset_of(given["cursor"]) if given.get("cursor") and unread is None else None
+        at, before = ("", None) if unread else (given.get("at", ""), begins_of(given))
         query = given.get("query", "") if unread else ""
-        view = await view_list(desk, around.connections, asked, held, before=before, open_id=open_id, add=form, query=query)
+        view = await view_list(desk, around.connections, asked, held, before=before, open_id=open_id, add=form, query=query, at=at)
         panel = await view_panel(desk, open_id, asked, banks=banks_of(around)) if open_id else None
         frame = msgspec.structs.replace(
             around.frame,
@@ -124,8 +133,7 @@ async def transaction_rows(request: Ask, visiting: Visiting) -> Response[Any]:
         held = await accounts(desk.unit, desk.sealer)
         around = await view_frame(desk, page="transactions", title="Transactions", csrf=visiting.csrf, member_id=visiting.member_id)
         asked = await read_list(desk, given, held)
-        before = keyset_of(given["cursor"]) if given.get("cursor") else None
-        rows = await view_rows(desk, around.connections, asked, held, before=before)
+        rows = await view_rows(desk, around.connections, asked, held, before=begins_of(given))
     request.app.state.access.saw(visiting.household_id, visiting.actor, asked.wanted.accounts or held)
     return page("fragments/transaction_rows.html", rows=rows)
 
