@@ -53,7 +53,7 @@ def row(reader: Browser, budget_id: str) -> str:
     html = re.search(rf'<tr class="budget-row[^>]*data-budget="{budget_id}".*?</tr>', reader.page, re.DOTALL)
     assert html, f"no row {budget_id}"
     value = re.search(r'data-limit="[^"]*"', html[0]) and re.search(r'value="([^"]*)"', html[0])
-    words = re.sub(r"</?(?:i|b|span|bdi|small|a)\b[^>]*>", "", html[0])
+    words = re.sub(r"<title>.*?</title>|</?(?:i|b|span|bdi|small|a)\b[^>]*>", "", html[0])
     return " ".join(re.sub(r"<[^>]+>", " ", words).split()) + f" [{value[1] if value else ''}]"
 
 
@@ -446,3 +446,29 @@ async def test_what_is_left_is_what_the_overview_says(reader: Browser, household
     assert "Left to spend $147.57" in reader.words
     await reader.open("/?period=2026-11")
     assert "$147.57 until 30 Nov: $18 a day for 8 days." in reader.words
+
+
+async def test_a_budget_shows_what_each_of_twelve_months_cost_in_bars_in_words_and_in_a_table(
+    reader: Browser, household: Family, bank: Bank
+) -> None:
+    await bank(
+        f"2026-11-02 -50.00 A {GROCERIES} x1", f"2026-10-02 -90.00 A {GROCERIES} x2", f"2026-09-02 -60.00 B {GROCERIES} x3",
+        f"2026-08-02 -30.00 C {GROCERIES} x4", f"2025-12-05 -10.00 D {GROCERIES} x5", f"2025-11-05 -999.00 D {GROCERIES} x6",
+    )  # fmt: skip
+    await reader.open(PAGE)
+    budget = await add(reader, household, "groceries", "100")
+    assert (
+        "<title>Usually 0 a month. Dec 10, Jan 0, Feb 0, Mar 0, Apr 0, May 0, Jun 0, Jul 0, Aug 30, Sep 60, Oct 90, Nov 50 so far.</title>"
+        in reader.page
+    )
+    bars = re.search(r'<path class="past" d="([^"]+)"/><path class="now" d="([^"]+)"/>', reader.page)
+    assert bars
+    assert bars[1].count("z") == 11
+    assert bars[1].startswith("M0 20v-2.2h3v2.2zM5 20v-1h3v1z")
+    assert bars[2] == "M55 20v-11.1h3v11.1z"
+    await reader.open(f"{PAGE}?edit={budget}")
+    assert "Month Spent Dec 2025 10.00" in reader.words
+    october = re.search(r'href="([^"]+)">Oct 2026</a>', reader.page)
+    assert october
+    await reader.open(october[1].replace("&amp;", "&"))
+    assert "1 transaction" in (await reader.open(f"/transactions/totals?{reader.at.partition('?')[2]}"))

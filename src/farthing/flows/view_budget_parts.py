@@ -16,6 +16,7 @@ from farthing.flows.desk import Desk
 from farthing.flows.left_to_spend import NOWHERE, bills, name_of
 from farthing.flows.list_transactions import list_page
 from farthing.flows.set_limits import Suggestion
+from farthing.flows.view_budget_months import counted_in
 from farthing.flows.view_models import budgets as views
 from farthing.flows.view_models.overview import Due
 from farthing.flows.view_models.parts import Amount, Choice, FieldState, Tone, words
@@ -52,6 +53,7 @@ class Look(msgspec.Struct, frozen=True):
     asked: Asked
     standings: tuple[Standing, ...]
     alerts: tuple[Alert, ...]
+    past: Mapping[int, views.Months]
 
     @property
     def open(self) -> bool:
@@ -59,7 +61,16 @@ class Look(msgspec.Struct, frozen=True):
         return self.month >= Month.of(self.desk.today)
 
 
-def looking(desk: Desk, eye: Eye, month: Month, asked: Asked, *, standings: Sequence[Standing], alerts: Sequence[Alert]) -> Look:
+def looking(
+    desk: Desk,
+    eye: Eye,
+    month: Month,
+    asked: Asked,
+    *,
+    standings: Sequence[Standing],
+    alerts: Sequence[Alert],
+    past: Mapping[int, views.Months],
+) -> Look:
     """The look, with the alerts of this month's periods: of each budget the highest."""
     highest: dict[int, Alert] = {}
     firsts = {s.budget.budget_id: s.first for s in standings}
@@ -67,7 +78,7 @@ def looking(desk: Desk, eye: Eye, month: Month, asked: Asked, *, standings: Sequ
         held = highest.get(alert.budget_id)
         if firsts.get(alert.budget_id) == alert.period and (held is None or held.threshold < alert.threshold):  # type: ignore[call-overload]
             highest[alert.budget_id] = alert
-    return Look(desk, eye, month, asked, tuple(standings), tuple(sorted(highest.values(), key=lambda a: -a.alert_id)))
+    return Look(desk, eye, month, asked, tuple(standings), tuple(sorted(highest.values(), key=lambda a: -a.alert_id)), past)
 
 
 def limit_text(eye: Eye, minor: int) -> str:
@@ -79,9 +90,7 @@ def limit_text(eye: Eye, minor: int) -> str:
 def href_of(look: Look, budget: Budget) -> str:
     """The transactions that a budget counts."""
     period = str(look.month) if budget.period == Period.MONTH else str(look.month.year)
-    if budget.category_id is not None:
-        return f"/transactions?period={period}&category={public('cat', budget.category_id, household=look.eye.household_id)}"
-    return f"/transactions?period={period}&" + (f"category={budget.group}" if budget.group else "side=out")
+    return counted_in(budget, period, look.eye.household_id)
 
 
 def sections_of(look: Look) -> tuple[views.Section, ...]:
@@ -164,6 +173,7 @@ def _row(look: Look, one: Standing) -> views.BudgetRow:
         edit_href=f"/budgets/{look.month}?edit={key}",
         wrong=asked.wrong if mistyped else "",
         within=_within(look, budget),
+        months=look.past.get(int(budget.budget_id)),
     )
 
 
@@ -311,6 +321,7 @@ def editing(look: Look) -> views.EditBudget | None:
         alerts=tuple(sorted({*USUAL_ALERTS, *one.alerts})),
         chosen=asked.alerts if mine else one.alerts,
         close_href=f"/budgets/{look.month}",
+        months=look.past.get(int(one.budget_id)),
         wrong="" if wrong or not mine else asked.wrong,
     )
 

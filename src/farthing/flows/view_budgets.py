@@ -11,6 +11,7 @@ from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.left_to_spend import Spent, bills, counted, covers, everyday, everyday_limit
 from farthing.flows.set_limits import MEDIAN_MONTHS, Suggestion, suggestions
+from farthing.flows.view_budget_months import months_of
 from farthing.flows.view_budget_parts import (
     Asked,
     adding,
@@ -53,7 +54,8 @@ async def view_budgets(desk: Desk, month: Month, asked: Asked) -> BudgetPage:
     free = everyday(desk.categories)
     out = sum(minor for (m, c), (minor, _) in held.spent.items() if m == month.first and c in free)
     alerts = [a for a in await alerts_of(desk.unit, count=100) if a.withdrawn_at is None]
-    look = looking(desk, eye, month, asked, standings=held.standings, alerts=alerts)
+    past = {int(s.budget.budget_id): months_of(desk, eye, s.budget, strip=held.strip, here=month, spent=held.spent) for s in held.standings}
+    look = looking(desk, eye, month, asked, standings=held.standings, alerts=alerts, past=past)
     suggested = suggested_views(desk, eye, _suggestions(desk, held), asked) if asked.fill else ()
     left = limit - out if limit is not None else out
     return BudgetPage(

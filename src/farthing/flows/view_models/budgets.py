@@ -39,6 +39,24 @@ class MonthMark(msgspec.Struct, frozen=True):
     current: bool = False
 
 
+class PastMonth(msgspec.Struct, frozen=True):
+    """A month of a budget, and the transactions that it counts."""
+
+    label: str
+    spent: Amount
+    href: str
+
+
+class Months(msgspec.Struct, frozen=True):
+    """A budget's last twelve months: the bars as paths (`now` is the page's month), all of it in words, and month by month."""
+
+    past: str
+    now: str
+    words: str
+    usual: Amount
+    rows: tuple[PastMonth, ...] = ()
+
+
 class BudgetRow(msgspec.Struct, frozen=True):
     """A budget. `limit_text` is what its field holds; `left` is negative when over, and then printed as its size and the word.
 
@@ -62,6 +80,7 @@ class BudgetRow(msgspec.Struct, frozen=True):
     edit_href: str = ""
     wrong: str = ""
     within: bool = False
+    months: Months | None = None
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -177,6 +196,7 @@ class EditBudget(msgspec.Struct, frozen=True):
     chosen: tuple[int, ...]
     close_href: str
     wrong: str = ""
+    months: Months | None = None
 
 
 class BudgetPage(msgspec.Struct, frozen=True):

@@ -225,6 +225,16 @@ def histogram(heights: Sequence[int], *, top: int = 0, gap: float = 30.0, kinds:
     return tuple(bars)
 
 
+def columns(heights: Sequence[int], *, mark: int, height: float = 20.0) -> tuple[str, str]:
+    """Bars three wide and two apart as two paths: all but the one at `mark`, and that one. Nothing is a line one high."""
+    top = max([1, *heights])
+    drawn = []
+    for n, value in enumerate(heights):
+        tall = round(max(1.0, height * value / top), 1)
+        drawn.append(f"M{5 * n} {height:g}v-{tall:g}h3v{tall:g}z")
+    return "".join(d for n, d in enumerate(drawn) if n != mark), drawn[mark] if mark >= 0 else ""
+
+
 def share(part: int, whole: int) -> float:
     """Percent, two digits, never below nought."""
     return round(max(0.0, 100 * part / whole), 2) if whole > 0 else 0.0
