@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
+import pytest
 import pytest_asyncio
 
 from farthing.core.dates import parse_day
@@ -197,3 +198,33 @@ async def test_every_filters_totals_are_what_its_rows_add_up_to(family: Family) 
             )
             expected = by_hand(desk, [s for s in every if fits(s, shown)], wanted)
             assert told == expected, wanted
+
+
+@pytest.mark.parametrize("span", [{}, {"first": "2026-10-01", "last": "2026-10-31"}, {"first": "2026-09-10", "last": "2026-11-05"}])
+async def test_a_search_that_finds_nearly_everything_is_summed_by_what_it_does_not_find(world: World, span: dict[str, str]) -> None:
+    """Given more payees found than not, then its totals are those of its rows: split, hidden and pending ones and transfers among them."""
+    made, rng = await found(world), random.Random(7)
+    lines = [f"2026-{9 + n % 3:02d}-{1 + n * 7 % 28:02d} {rng.randrange(-9_000, 900) / 100:.2f} {SHOPS[n % 5]} x{n}" for n in range(60)]
+    await made.bank(*lines[:-2], *(f"{line} pending" for line in lines[-2:]))
+    who = (made.world, made.household_id, made.actor)
+    categories = [await made.category(s) for s in ("groceries", "transfer", "pay")]
+    for n in range(0, 24, 3):
+        wish = Edit(hidden=True) if n % 4 == 0 else Edit(category_id=categories[n % 3 - 1])
+        await edit_transaction(*who, await made.id_of(f"x{n}"), wish)
+    async with read_desk(*who) as desk:
+        rows = {s.row.transaction_id: s.row for s in (await list_page(desk, EVERY, limit=500)).rows}
+    for n in (31, 34, 38):
+        key = await made.id_of(f"x{n}")
+        await split_up(
+            *who, key, [Slice(rows[key].amount // 3, categories[0]), Slice(rows[key].amount - rows[key].amount // 3, categories[1])]
+        )
+
+    async with read_desk(*who) as desk:
+        wanted = await search(desk, Filter(**{k: parse_day(v) for k, v in span.items()}), "e")
+        told = await list_totals(desk, wanted)
+        every = (await list_page(desk, EVERY, limit=500)).rows
+
+    assert len(wanted.others) < len(wanted.payees or ())
+    assert wanted.others
+    shown = msgspec.structs.replace(wanted, states=EVERY.states)
+    assert told == by_hand(desk, [s for s in every if fits(s, shown)], wanted)

@@ -102,12 +102,11 @@ def shown(cleaned: Cleaned, brand: Brand | None) -> str:
 
 def _surest(found: list[tuple[int, int, int, Brand]]) -> tuple[int, int, int, Brand]:
     """The surest of those that are no part of a longer name that is as sure as itself or nearly so: COSTCO GAS is not COSTCO."""
-    whole = [
-        one
-        for one in found
-        if not any(s <= one[0] and one[1] <= e and e - s > one[1] - one[0] and t >= one[2] - _LONGER_MAY_LACK for s, e, t, _ in found)
-    ]
-    return max(whole, key=lambda f: (f[2], f[1] - f[0]))
+    for one in sorted(found, key=lambda f: (f[2], f[1] - f[0]), reverse=True):
+        start, end, trust, _ = one
+        if not any(s <= start and end <= e and e - s > end - start and t >= trust - _LONGER_MAY_LACK for s, e, t, _ in found):
+            return one
+    raise AssertionError("the longest name is no part of another")
 
 
 def _trust(brand: Brand, home: frozenset[str], *, first: bool, whole: bool, several: bool) -> int:

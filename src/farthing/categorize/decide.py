@@ -210,8 +210,8 @@ class Said(msgspec.Struct, frozen=True):
     remembered: Remembered | None = None
 
 
-def explain(said: Said) -> str:
-    """One sentence of why, without a full stop: "Starbucks is a coffee shop"."""
+def explain(said: Said, names: Names | None = None) -> str:
+    """One sentence of why, without a full stop: "Starbucks is a coffee shop". `names` are those of the page."""
     match said.source:
         case Source.OWNER:
             return "you chose it"
@@ -224,7 +224,7 @@ def explain(said: Said) -> str:
         case Source.PHRASE:
             return _with_doubt(_of_words(said), said)
         case Source.MERCHANT:
-            brand = _brand(said.facts, Names())
+            brand = _brand(said.facts, names or Names())
             return _with_doubt(f"{brand.name if brand else said.merchant} is {said.category.trade or said.category.name.lower()}", said)
         case Source.PROVIDER:
             called = by_provider(said.facts.provider_code, said.facts.provider_confidence)

@@ -32,21 +32,20 @@ async def search(desk: Desk, wanted: Filter, text: str) -> Filter:
     needle = " ".join(text[:TEXT_MAX].split()).casefold()
     if not needle:
         return wanted
-    payees = await shelf.of(desk.unit, desk.sealer)
-    found = tuple(i for i, p in payees.items() if needle in p.key.casefold() or needle in p.merchant.casefold())
+    held = await shelf.of(desk.unit, desk.sealer, desk.household.version)
     ids = tuple(await noted(desk.unit, desk.sealer, wanted, needle))
-    return msgspec.structs.replace(wanted, payees=found, ids=ids, payees_held=len(payees))
+    found = held.holding(needle)
+    others = held.without(found) if 2 * len(found) > len(held) else ()
+    return msgspec.structs.replace(wanted, payees=tuple(found), ids=ids, payees_held=len(held), others=tuple(others))
 
 
 async def by_merchant(desk: Desk, wanted: Filter, name: str) -> Filter:
     """Narrow a filter to one merchant by its name; to those whose name holds it where none is called exactly that."""
-    folded = " ".join(name[:TEXT_MAX].split()).casefold()
-    payees = await shelf.of(desk.unit, desk.sealer)
-    exact = {i for i, p in payees.items() if p.merchant.casefold() == folded}
-    found = exact or {i for i, p in payees.items() if folded in p.merchant.casefold()}
+    held = await shelf.of(desk.unit, desk.sealer, desk.household.version)
+    found = held.called(" ".join(name[:TEXT_MAX].split()).casefold())
     if wanted.payees is not None:
         found &= set(wanted.payees)
-    return msgspec.structs.replace(wanted, payees=tuple(found), ids=wanted.ids or (), payees_held=len(payees))
+    return msgspec.structs.replace(wanted, payees=tuple(found), ids=wanted.ids or (), payees_held=len(held), others=())
 
 
 async def list_page(

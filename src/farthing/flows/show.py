@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from farthing.categorize import Category, Facts, Remembered, Said, explain, recall
+from farthing.categorize import Category, Facts, Names, Remembered, Said, explain, recall
 from farthing.flows.desk import Desk
 from farthing.ingest.pair import paired
 from farthing.ledger.accounts import Account, accounts
@@ -46,6 +46,7 @@ class Shown(msgspec.Struct, frozen=True):
     category: Category
     merchant: str
     said: Said
+    names: Names
     tags: tuple[str, ...]
     parts: tuple[tuple[Part, Category], ...]
     counts_in: tuple[Counted, ...]
@@ -62,7 +63,7 @@ class Shown(msgspec.Struct, frozen=True):
     @property
     def why(self) -> str:
         """The category's reason in one sentence: made when somebody reads it, no list does."""
-        return explain(self.said)
+        return explain(self.said, self.names)
 
     @property
     def source(self) -> str:
@@ -78,6 +79,7 @@ class _Beside(msgspec.Struct, frozen=True):
     tags: Mapping[int, Sequence[int]]
     parts: Mapping[int, Sequence[Part]]
     others: Mapping[int, int]
+    names: Names
 
 
 async def show(desk: Desk, rows: Sequence[Stored], *, held: Mapping[int, Account] | None = None) -> list[Shown]:
@@ -98,6 +100,7 @@ async def show(desk: Desk, rows: Sequence[Stored], *, held: Mapping[int, Account
         tags=tagged,
         parts=await splits_of(desk.unit, desk.sealer, split_ids) if split_ids else {},
         others={a: b for (x, y), state in pairs.items() if state != 3 for a, b in ((x, y), (y, x))},
+        names=Names(),
     )
     return [_shown(desk, row, beside) for row in rows]
 
@@ -112,6 +115,7 @@ def _shown(desk: Desk, row: Stored, beside: _Beside) -> Shown:
         category=category,
         merchant=row.owner.merchant or payee.merchant,
         said=_said(row, category, payee, beside),
+        names=beside.names,
         tags=tuple(sorted(beside.tag_names[t] for t in beside.tags.get(row.transaction_id, ()) if t in beside.tag_names)),
         parts=parts,
         counts_in=_counts_in(row, category, parts),

@@ -82,7 +82,7 @@ async def _caller(request: Ask) -> Caller:
     if scheme.lower() != "bearer" or not secret:
         raise Unauthorized("token_needed", "send Authorization: Bearer fth_...")
     world = world_of(request)
-    async with world.db.shared() as conn:
+    async with world.db.lookup() as conn:
         token = await sessions.find_token(conn, secret.strip(), world.clock.now())
     if token is None:
         raise Unauthorized("token_unknown", "this token is unknown, expired or revoked")
@@ -99,7 +99,7 @@ async def visitor_or_none(request: ASGIConnection[Any, Any, Any, Any]) -> Visito
     secret = request.cookies.get(cookie_name(world))
     if not secret:
         return None
-    async with world.db.shared() as conn:
+    async with world.db.lookup() as conn:
         session = await sessions.find(conn, secret, world.clock.now())
     if session is None:
         return None

@@ -67,6 +67,12 @@ class Totals(msgspec.Struct, frozen=True):
     void: int = 0
     unrated: dict[str, int] = {}
 
+    def __sub__(self, part: Totals) -> Totals:
+        """Without a part of it; every unit has a rate."""
+        assert not self.unrated, "what has no rate cannot be told apart"
+        less = Flowed(*(-n for n in msgspec.structs.astuple(part.flowed)))
+        return Totals(self.flowed + less, self.transfers - part.transfers, self.hidden - part.hidden, self.void - part.void)
+
 
 def flowed(group: str, *, money_in: int, money_out: int, pending_in: int = 0, pending_out: int = 0, count: int = 0) -> Flowed:
     """One category's in- and outflows placed on their side."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -14,23 +14,53 @@ from farthing.platform.database import Unit
 HOUSEHOLDS_MAX = 200
 
 
+class Dictionary:
+    """A household's whole dictionary by payee id, and its texts folded once for every search."""
+
+    __slots__ = ("_merchants", "_texts", "count", "version")
+
+    def __init__(self, payees: Mapping[int, Payee], count: int, version: int) -> None:
+        self.count, self.version = count, version
+        self._merchants = {i: p.merchant.casefold() for i, p in payees.items()}
+        self._texts = [(i, f"{p.key.casefold()}\n{self._merchants[i]}") for i, p in payees.items()]
+
+    def __len__(self) -> int:
+        return len(self._merchants)
+
+    def holding(self, needle: str) -> list[int]:
+        """Those whose cleaned bank text or merchant holds the folded `needle`, which has no line break."""
+        return [i for i, text in self._texts if needle in text]
+
+    def without(self, found: Collection[int]) -> list[int]:
+        """The others."""
+        known = set(found)
+        return [i for i, _ in self._texts if i not in known]
+
+    def called(self, name: str) -> set[int]:
+        """Those whose merchant is the folded `name`; those whose merchant holds it where none is called exactly that."""
+        exact = {i for i, merchant in self._merchants.items() if merchant == name}
+        return exact or {i for i, merchant in self._merchants.items() if name in merchant}
+
+
 class PayeeShelf:
     """Dictionaries of the households that searched last, in this process; reread when one has grown."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[int, tuple[int, dict[int, Payee]]] = OrderedDict()
+        self._kept: OrderedDict[int, Dictionary] = OrderedDict()
 
-    async def of(self, unit: Unit, seals: Seals) -> dict[int, Payee]:
-        """The household's whole dictionary by payee id."""
-        count: int = await payees_count(unit)
+    async def of(self, unit: Unit, seals: Seals, version: int) -> Dictionary:
+        """The household's dictionary; `version` is the ledger's, and nothing has grown while it stands."""
         held = self._kept.get(unit.household_id)
-        if held is None or held[0] != count:
-            held = (count, await payees(unit, seals))
-            self._kept[unit.household_id] = held
+        if held is None or held.version != version:
+            count: int = await payees_count(unit)
+            if held is None or held.count != count:
+                held = Dictionary(await payees(unit, seals), count, version)
+                self._kept[unit.household_id] = held
+            held.version = version
         self._kept.move_to_end(unit.household_id)
         while len(self._kept) > HOUSEHOLDS_MAX:
             self._kept.popitem(last=False)
-        return held[1]
+        return held
 
     def forget(self, household_id: int) -> None:
         """Drop what is kept of an erased household."""

@@ -35,7 +35,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """What a list shows. None means no matter; amounts in minor units, `amount_*` signed, `size_*` without sign.
 
     `payees` and `ids` together are what a text search found: rows of these payees or with these ids; `payees_held`: how many the household
-    has, 0 where that does not matter. `tags` any of them, `untagged` none.
+    has, 0 where that does not matter; `others`: those it did not find, where they are the fewer. `tags` any of them, `untagged` none.
     """
 
     first: dt.date = FIRST_DAY
@@ -45,6 +45,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     payees: tuple[int, ...] | None = None
     ids: tuple[int, ...] | None = None
     payees_held: int = 0
+    others: tuple[int, ...] = ()
     amount_min: int | None = None
     amount_max: int | None = None
     size_min: int | None = None
@@ -126,7 +127,22 @@ async def totals_of(unit: Unit, household: Household, wanted: Filter, group_of: 
     """Totals of the whole filter in the household's unit; rows left out are counted beside them."""
     if wanted.in_rollup:
         return await _totals_of_months(unit, household, wanted, group_of)
+    if wanted.others and (found := await _totals_of_most(unit, household, wanted, group_of)):
+        return found
     return await _totals_by(unit, household, wanted, group_of)
+
+
+async def _totals_of_most(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals | None:
+    """Everything less what a search did not find; None where that is not the same: other filters, rows by id, units without a rate."""
+    every = msgspec.structs.replace(wanted, payees=None, ids=None, others=())
+    exact = not wanted.ids and wanted.categories is None and len(wanted.payees or ()) + len(wanted.others) == wanted.payees_held
+    if not exact or not every.in_rollup:
+        return None
+    whole = await _totals_of_months(unit, household, every, group_of)
+    if whole.unrated:
+        return None
+    left_out = await _totals_by(unit, household, msgspec.structs.replace(wanted, payees=wanted.others, ids=(), others=()), group_of)
+    return whole - left_out
 
 
 async def _totals_of_months(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals:
