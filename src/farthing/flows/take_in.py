@@ -116,16 +116,19 @@ def _removed_ref(desk: Desk, intake: Intake, account_ref: str, ref: str) -> byte
 
 
 async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
-    """Steps 3 to 9, for the lines that are already placed. The caller records the version (`close`) and commits."""
+    """Steps 3 to 9, for the lines that are already placed. The caller records the version (`close`) and commits.
+
+    Lines that say nothing new leave nothing behind, their pages included: no batch would lead to those.
+    """
     matched = await plan_intake(desk, intake)
     plan = matched.plan
+    if not (plan.new or plan.changed or plan.aliases or plan.gone):
+        return Outcome(known=plan.unchanged)
     if intake.pages:
         await land(
             desk.unit, desk.sealer, batch_id=batch.batch_id, connection_id=batch.connection_id, pages=intake.pages,
             rows=len(intake.lines), form=intake.form,
         )  # fmt: skip
-    if not (plan.new or plan.changed or plan.aliases or plan.gone):
-        return Outcome(known=plan.unchanged)
     homes = await _homes(desk, plan)
     fresh = await _labelled(desk, intake, matched)
     pairs, relabel = await _paired(desk, fresh, homes)
