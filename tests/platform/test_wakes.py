@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
@@ -32,7 +32,7 @@ async def listener(valkey_engine: ValkeyEngine) -> AsyncIterator[Listener]:
 
 async def test_a_wake_reaches_every_reader_of_its_household_and_no_other(valkey: Redis, listener: Listener) -> None:
     async with listener.subscribe(1) as mine, listener.subscribe(1) as also_mine, listener.subscribe(2) as theirs:
-        assert await publish(valkey, 1, 7, ["ledger", "budget"])
+        await said(lambda: publish(valkey, 1, 7, ["ledger", "budget"]))
         wake = Wake(1, 7, ("ledger", "budget"))
         assert (await mine.next(5), await also_mine.next(5), await theirs.next(0.05)) == (wake, wake, None)
 
@@ -40,7 +40,7 @@ async def test_a_wake_reaches_every_reader_of_its_household_and_no_other(valkey:
 async def test_a_slow_reader_gets_the_latest_of_everything_in_one(valkey: Redis, listener: Listener) -> None:
     async with listener.subscribe(1) as slow, listener.subscribe(1) as quick:
         for version, kind in ((7, "ledger"), (8, "connection"), (9, "ledger")):
-            await publish(valkey, 1, version, [kind])
+            await said(lambda: publish(valkey, 1, version, [kind]))  # noqa: B023
             await quick.next(5)
         assert await slow.next(5) == Wake(1, 9, ("ledger", "connection"))
         assert await slow.next(0.05) is None
@@ -48,14 +48,21 @@ async def test_a_slow_reader_gets_the_latest_of_everything_in_one(valkey: Redis,
 
 async def test_a_bell_rings_in_a_worker(valkey: Redis, listener: Listener) -> None:
     async with listener.subscribe(WORKERS) as bell:
-        assert await ring(valkey)
+        await said(lambda: ring(valkey))
         assert await bell.next(5) is not None
+
+
+async def said(say: Callable[[], Awaitable[bool]]) -> None:
+    """Until it was said in time: on a busy machine a word may take longer than its budget of 50 ms, and then nobody has promised it."""
+    async with asyncio.timeout(10):
+        while not await say():
+            await asyncio.sleep(0.05)
 
 
 async def test_leaving_and_coming_back_hears_again(valkey: Redis, listener: Listener) -> None:
     for version in (1, 2, 3):
         async with listener.subscribe(1) as reader:
-            await publish(valkey, 1, version)
+            await said(lambda: publish(valkey, 1, version))  # noqa: B023
             wake = await reader.next(5)
             assert wake is not None
             assert wake.version == version
@@ -64,7 +71,7 @@ async def test_leaving_and_coming_back_hears_again(valkey: Redis, listener: List
 async def test_foreign_bytes_in_a_channel_are_passed_over(valkey: Redis, listener: Listener) -> None:
     async with listener.subscribe(1) as reader:
         await valkey.publish("wake:1", b"\xff\xffnonsense")
-        await publish(valkey, 1, 3)
+        await said(lambda: publish(valkey, 1, 3))
         assert await reader.next(5) == Wake(1, 3)
 
 
@@ -75,7 +82,7 @@ async def test_a_restart_of_valkey_is_survived_and_told_as_a_gap() -> None:
         valkey = open_valkey(engine.url)
         async with Listener(engine.url) as listener, listener.subscribe(1) as reader:
             assert await listener.wait_connected(5)
-            await publish(valkey, 1, 1)
+            await said(lambda: publish(valkey, 1, 1))
             assert await reader.next(5) == Wake(1, 1)
             url = engine.url
             await engine.stop()
@@ -87,9 +94,9 @@ async def test_a_restart_of_valkey_is_survived_and_told_as_a_gap() -> None:
             assert wake is not None
             assert GAP in wake.kinds
             async with listener.subscribe(2) as newcomer:
-                await publish(valkey, 2, 5)
+                await said(lambda: publish(valkey, 2, 5))
                 assert await newcomer.next(5) == Wake(2, 5)
-            await publish(valkey, 1, 3)
+            await said(lambda: publish(valkey, 1, 3))
             assert await reader.next(5) == Wake(1, 3)
             await valkey.aclose()
             await again.stop()
@@ -107,7 +114,7 @@ async def test_readers_may_come_while_valkey_is_away() -> None:
             await again.start()
             assert await listener.wait_connected(10)
             valkey = open_valkey(url)
-            await publish(valkey, 1, 4)
+            await said(lambda: publish(valkey, 1, 4))
             assert await reader.next(5) == Wake(1, 4)
             await valkey.aclose()
             await again.stop()
@@ -146,7 +153,7 @@ async def test_who_comes_while_the_connection_is_being_made_is_heard_as_well() -
             async with listener.subscribe(1) as reader:
                 os.kill(pid, signal.SIGCONT)
                 assert await listener.wait_connected(10)
-                await publish(valkey, 1, 3)
+                await said(lambda: publish(valkey, 1, 3))
                 assert await reader.next(5) == Wake(1, 3)
         await valkey.aclose()
         await engine.stop()

@@ -129,6 +129,17 @@ async def test_a_note_is_written_in_the_panel(desk: Desk, family: Family) -> Non
     assert "“For the party”" in (await family.rows())[0]
 
 
+async def test_what_is_typed_into_a_panel_at_once_is_kept_on_a_slow_machine(desk: Desk, family: Family) -> None:
+    await desk.opens("/transactions?period=2026-11")
+    await desk.page.evaluate("() => { const later = window.setTimeout; window.setTimeout = (f, ms) => later(f, ms + 2000); }")
+    await desk.keys("j", "n")
+    await expect(desk.page.locator("#panel-note")).to_be_focused()
+    await desk.page.keyboard.type("For the party")
+    await desk.keys("Tab")
+    await expect(desk.row("Snark")).to_contain_text("For the party")
+    assert "“For the party”" in (await family.rows())[0]
+
+
 async def test_many_rows_are_changed_at_once_and_back(desk: Desk, family: Family) -> None:
     await desk.opens("/transactions?period=2026-11")
     await desk.keys("j", "x", "j", "j", "X")
