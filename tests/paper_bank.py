@@ -96,6 +96,7 @@ class PaperBank:
     def __init__(self) -> None:
         self._next: dict[str, Fetched | FarthingError] = {}
         self.removed: list[str] = []
+        self.webhooks: dict[str, str] = {}
         self._cursor = 0
 
     def write(self, token: str, paper: Paper, accounts: Iterable[BankAccount], *, since: dt.date | None = None) -> None:
@@ -126,8 +127,12 @@ class PaperBank:
     async def remove(self, token: str) -> None:
         self.removed.append(token)
 
+    async def send_webhooks_to(self, token: str, webhook_url: str) -> None:
+        self.webhooks[token] = webhook_url
+
     async def describe(self, token: str) -> Described:
-        return Described(item_ref=f"item-{token}", institution=Institution("paper", "Paper Bank"))
+        bank = Institution("paper", "Paper Bank")
+        return Described(item_ref=f"item-{token}", institution=bank, webhook_url=self.webhooks.get(token))
 
 
 def account(ref: str = MAIN, *, kind: str | None = None, currency: str = "USD", balance: int | None = None, **more: Any) -> BankAccount:

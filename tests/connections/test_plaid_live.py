@@ -192,6 +192,11 @@ async def test_a_bank_that_hangs_is_given_up_at_the_deadline(link: Link) -> None
     await impatient.aclose()
 
 
+async def test_webhooks_go_where_we_say(link: Link) -> None:
+    await link.plaid.send_webhooks_to(link.token, "http://127.0.0.1:9/webhooks/plaid")
+    assert (await link.plaid.describe(link.token)).webhook_url == "http://127.0.0.1:9/webhooks/plaid"
+
+
 async def test_the_bank_says_how_fresh_it_is(link: Link) -> None:
     described = await link.plaid.describe(link.token)
     assert (described.institution.name, described.item_ref) == ("First Platypus Bank", link.item)

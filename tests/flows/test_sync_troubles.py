@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from farthing.connections import breaker, due, store
 from farthing.connections.due import DueRow, Kind
 from farthing.connections.model import Connection, Fetched, History, Status
+from farthing.core.dates import FixedClock
 from farthing.core.errors import Disconnected, NeedsOwner, Unavailable
 from farthing.flows.sync import sync_connection
 from farthing.flows.world import World
@@ -19,7 +20,7 @@ from farthing.platform.engines.valkey import ValkeyEngine
 from farthing.platform.valkey import Listener
 from farthing.worker.loop import _do, work
 from paper_bank import PaperBank, read
-from world import Bank, Family
+from world import NOW, Bank, Family
 
 
 @pytest.fixture(autouse=True)
@@ -181,6 +182,22 @@ async def test_what_was_fetched_is_used_however_long_the_household_is_busy(world
         assert not done, landing.exception()
     synced = await landing
     assert (synced.error, synced.outcome.added) == (None, 1)
+
+
+async def test_a_bank_that_sends_its_webhooks_to_an_old_address_is_told_the_new_one(world: World, household: Family, bank: Bank) -> None:
+    """Noticed when the bank's own word is asked for anyway, or at once when the owner asks to look at the bank."""
+
+    async def synced_at(address: str, *, hours: int) -> str:
+        assert isinstance(world.clock, FixedClock)
+        world.clock.at = NOW + dt.timedelta(hours=hours)
+        settings = msgspec.structs.replace(world.settings, public_url=address)
+        bank.family = Family(msgspec.structs.replace(world, settings=settings), household.household_id, household.member_id, "", "USD")
+        await bank(f"2026-11-22 -{hours + 1}.00 BAKER x{hours}")
+        return bank.teller.webhooks[bank.token]
+
+    assert await synced_at("https://old.example", hours=0) == "https://old.example/webhooks/paper"
+    assert await synced_at("https://new.example", hours=1) == "https://old.example/webhooks/paper"
+    assert await synced_at("https://new.example", hours=8) == "https://new.example/webhooks/paper"
 
 
 class Endless(PaperBank):

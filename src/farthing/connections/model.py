@@ -119,13 +119,14 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Described(msgspec.Struct, frozen=True, kw_only=True):
-    """The bank's own word about a link: who, how fresh, how long the consent holds, what is wrong."""
+    """The bank's own word about a link: who, how fresh, how long the consent holds, what is wrong, and where its webhooks go."""
 
     item_ref: str
     institution: Institution
     data_as_of: dt.datetime | None = None
     consent_expires_at: dt.datetime | None = None
     error_code: str | None = None
+    webhook_url: str | None = None
 
 
 class LinkTicket(msgspec.Struct, frozen=True):

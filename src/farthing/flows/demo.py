@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from farthing.budgets import Budget, Period, write_budget
 from farthing.categorize.taxonomy import by_slug
+from farthing.connections import store
+from farthing.connections.model import Status
 from farthing.core.dates import Month
-from farthing.core.errors import Missing
+from farthing.core.errors import Missing, Refused
 from farthing.core.ids import BudgetId, HouseholdId, new_id
 from farthing.flows.desk import write_desk
 from farthing.flows.link import link_with_token
 from farthing.flows.manage_categories import CategoryEdit, edit_category
 from farthing.flows.members import find_member
+from farthing.flows.refresh import sync_now
 from farthing.flows.sandbox import sandbox_token
 from farthing.flows.sign_up import Wish, add_member
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
-from farthing.people.model import Settings
+from farthing.people.model import Login, Settings
 
 DEMO_EMAIL = "demo@farthing.example"
 DEMO_PASSWORD = "every farthing counts"  # noqa: S105 - printed on the terminal, for a household of invented people
@@ -34,8 +38,9 @@ BILLS = ("digital",)  # their iCloud comes every month, and they say so
 
 
 async def make_demo(world: World) -> bool:
-    """Make it if it is not there; False when it was. Its banks are linked by a worker, as everybody's."""
-    if await _is_there(world):
+    """Make it if it is not there; False when it was. Its banks are linked and read by a worker, as everybody's."""
+    if login := await _held(world):
+        await _look_again(world, login.household_id, Actor("command", login.member_id))
         return False
     tokens = [await sandbox_token(world, bank=bank, user=PERSONA, days=HISTORY_DAYS) for bank in BANKS]
     settings = Settings(name="Okafor household", currency="USD", zone=DEMO_ZONE, locale="en-US")
@@ -48,12 +53,21 @@ async def make_demo(world: World) -> bool:
     return True
 
 
-async def _is_there(world: World) -> bool:
+async def _held(world: World) -> Login | None:
     try:
-        await find_member(world, DEMO_EMAIL)
+        return await find_member(world, DEMO_EMAIL)
     except Missing:
-        return False
-    return True
+        return None
+
+
+async def _look_again(world: World, household_id: HouseholdId, actor: Actor) -> None:
+    """Its banks send webhooks to where we answered the last time: they are asked anew, and told where we are."""
+    async with world.db.unit(household_id) as unit:
+        links = await store.every(unit, await world.keyring.sealer(unit, household_id))
+    for link in links:
+        if link.status is not Status.SIGN_IN_AGAIN:
+            with contextlib.suppress(Refused):  # it has ended
+                await sync_now(world, household_id, actor, link.connection_id, at_bank=True)
 
 
 async def _set_limits(world: World, household_id: HouseholdId, actor: Actor) -> None:

@@ -9,7 +9,7 @@ from farthing.connections import due, store
 from farthing.connections.due import DueRow, Kind
 from farthing.core.errors import Disconnected, Missing, NeedsOperator, Refused
 from farthing.core.ids import ConnectionId, HouseholdId
-from farthing.flows.commands import ASK_EVERY_S, provider_of
+from farthing.flows.commands import ASK_EVERY_S, provider_of, webhook_url
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
 from farthing.platform.valkey import ring
@@ -46,15 +46,21 @@ async def sync_soon(world: World, household_id: HouseholdId, actor: Actor, conne
 
 
 async def refresh(world: World, row: DueRow) -> dt.datetime | None:
-    """A worker's part: what the bank has comes by webhook and sync. A provider that does not offer it is no trouble."""
+    """A worker's part: what the bank has comes by sync, and by webhooks, for which it is told where we are now.
+
+    A provider that does not offer it is no trouble.
+    """
     async with world.db.unit(row.household_id) as unit:
         sealer = await world.keyring.sealer(unit, row.household_id)
         try:
             provider_name, token = await store.token_of(unit, sealer, ConnectionId(row.ref))
         except (Missing, Disconnected):
             return None
+    provider, here = provider_of(world, provider_name), webhook_url(world, provider_name)
     try:
-        await provider_of(world, provider_name).refresh(token)
+        if here:
+            await provider.send_webhooks_to(token, here)
+        await provider.refresh(token)
     except NeedsOperator:
         return None
     async with world.db.shared() as conn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import random
 from collections.abc import AsyncIterator, Mapping
@@ -15,6 +16,7 @@ from farthing.connections import breaker, due, store
 from farthing.connections.model import Described, Fetched, History, OpenConnection
 from farthing.core.errors import Conflict, Disconnected, FarthingError, NeedsOperator, NeedsOwner, Unavailable
 from farthing.core.ids import AccountId, BatchId, ConnectionId
+from farthing.flows.commands import webhook_url
 from farthing.flows.desk import write_desk
 from farthing.flows.place import place
 from farthing.flows.take_in import Intake, Outcome, close, take_in
@@ -88,6 +90,9 @@ async def _fetch(world: World, opened: OpenConnection, tries: int) -> _Look:
         raise
     if not verdict.well:
         await breaker.went_well(world.valkey, opened.provider, bank)
+    if described and (here := webhook_url(world, opened.provider)) and described.webhook_url != here:
+        with contextlib.suppress(FarthingError):  # tried again when it next describes itself
+            await provider.send_webhooks_to(opened.token, here)
     return _Look(opened, fetched, described, tries)
 
 

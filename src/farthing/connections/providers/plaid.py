@@ -62,6 +62,7 @@ class _Item(msgspec.Struct):
     institution_name: str | None = None
     consent_expiration_time: dt.datetime | None = None
     error: _Code | None = None
+    webhook: str | None = None
 
 
 class _Moved(msgspec.Struct):
@@ -159,6 +160,7 @@ class Plaid:
             data_as_of=moved.last_successful_update if moved else None,
             consent_expires_at=item.consent_expiration_time,
             error_code=item.error.error_code if item.error else None,
+            webhook_url=item.webhook or None,
         )
 
     async def fetch(self, access_token: str, cursor: str) -> Fetched:
@@ -174,6 +176,9 @@ class Plaid:
 
     async def refresh(self, access_token: str) -> None:
         await self._call("/transactions/refresh", {"access_token": access_token}, msgspec.Raw)
+
+    async def send_webhooks_to(self, access_token: str, webhook_url: str) -> None:
+        await self._call("/item/webhook/update", {"access_token": access_token, "webhook": webhook_url}, msgspec.Raw)
 
     async def remove(self, access_token: str) -> None:
         try:

@@ -61,6 +61,10 @@ class Provider(Protocol):
         """Ask the provider to ask the bank now; what it finds comes by webhook and `fetch`."""
         ...
 
+    async def send_webhooks_to(self, access_token: str, webhook_url: str) -> None:
+        """From now on, of this link."""
+        ...
+
     async def remove(self, access_token: str) -> None:
         """End the link at the provider; an unknown token is as good as removed."""
         ...
