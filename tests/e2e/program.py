@@ -22,7 +22,7 @@ READY_S = 90.0  # a deadline for a machine that is busy with other things as wel
 ENDED_S = 40.0
 PAUSE_S = 0.05
 LOG_SHOWN = 4_000
-CHECKING = "ins_25"  # Ally, the demo household's first bank
+CHECKING, BROKERAGE = "ins_25", "ins_12"  # the demo household's Ally and Fidelity
 CATEGORY = "FOOD_AND_DRINK_GROCERIES"
 
 
@@ -92,6 +92,13 @@ class Home:
             await self.now.says("Ctrl-C stops everything")
             await self.control("/live", per_hour=0)
         return self.now
+
+    async def stopped(self) -> None:
+        """Nothing runs."""
+        if self.now is not None and self.now.lives:
+            self.now.signal(signal.SIGTERM)
+            assert await self.now.ends() == 0
+        assert await self.is_empty()
 
     async def refused(self, *words: str) -> str:
         """What an `up` says that gives up by itself, in one sentence to the person, with exit code 1."""
@@ -185,6 +192,17 @@ class Home:
             cursor = page["next_cursor"]
             if not cursor:
                 return found
+
+    async def bought(self, merchant: str) -> list[str]:
+        """What was spent there, as soon as it is known."""
+        found: list[str] = []
+
+        async def known() -> bool:
+            found[:] = [r["amount"] for r in await self.rows(q=merchant)]
+            return bool(found)
+
+        assert await until(known, READY_S), f"nothing from {merchant}"
+        return found
 
     async def in_the_ledger(self) -> Counter[str]:
         """How often each amount stands in the accounts that banks bring."""

@@ -30,7 +30,7 @@ from farthing.worker import work
 
 PORTS_TRIED = 20
 READY_S = 30.0
-LIFE = ("--live-per-hour", "12", "--zone", DEMO_ZONE)
+LIFE = ("--live-per-hour", "12", "--zone", DEMO_ZONE, "--retry-s", "2")  # a webhook that met a start is sent again soon
 
 
 async def migrate() -> None:

@@ -1,0 +1,71 @@
+"""Ctrl-C, a second start beside the first, and a start after it."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from e2e.program import Home
+from farthing.platform.engines import Engines
+from farthing.platform.settings import Settings
+
+POSTGRES_PORT = 5432
+
+
+async def test_a_second_up_says_where_the_first_one_answers_and_harms_nothing(home: Home) -> None:
+    first = await home.running()
+    said = await home.refused("--demo", "--port", "0")
+    assert f"Farthing runs already at {home.address} with its data in {home.path}" in said
+    assert f"It is process {first.child.pid}; Ctrl-C in its terminal stops it" in said
+    assert await home.answers()
+
+
+async def test_ctrl_c_leaves_no_process_and_the_next_start_finds_everything(home: Home) -> None:
+    """Somebody else's server on PostgreSQL's own port is in nobody's way: ours has a socket of its own."""
+    up = await home.running()
+    assert await home.agrees()
+    before, family = await home.rows(), home.processes()
+    assert len(family) > 6
+    up.signal(signal.SIGINT)
+    assert await up.ends() == 0
+    assert up.said[-1] == "stopping"
+    assert await home.is_empty()
+    assert [p for p in family if p.is_running() and p.status() != "zombie"] == []
+    with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", POSTGRES_PORT)):
+        await home.running()
+    await home.running()
+    assert await home.rows() == before
+    assert await home.agrees()
+
+
+async def test_an_impatient_second_ctrl_c_leaves_no_process_either(home: Home) -> None:
+    up = await home.running()
+    up.signal(signal.SIGINT)
+    await up.says("stopping")
+    up.signal(signal.SIGINT)
+    assert await up.ends() == 0
+    assert await home.is_empty()
+
+
+async def test_data_of_a_newer_version_is_refused_and_left_alone(home: Home) -> None:
+    await home.stopped()
+    async with newer_schema(home):
+        said = await home.refused("--demo", "--port", "0")
+    assert "last used by a newer Farthing (schema 99990101000000" in said
+    assert "Nothing was changed" in said
+    assert await home.is_empty()
+
+
+@asynccontextmanager
+async def newer_schema(home: Home) -> AsyncIterator[None]:
+    async with Engines.open(Settings.read({"FARTHING_HOME": str(home.path)})) as engines:
+        owner = await asyncpg.connect(engines.owner_database_url)
+        await owner.execute("insert into schema_migrations (version) values ('99990101000000')")
+        yield
+        await owner.execute("delete from schema_migrations where version = '99990101000000'")
+        await owner.close()
