@@ -64,7 +64,7 @@ def _text(number: int) -> str:
     return _ALPHABET[number] + out if number or not out else out
 
 
-@lru_cache(maxsize=4096)  # a page says the same few categories and accounts over and over
+@lru_cache(maxsize=4096)
 def _tag(prefix: str, household: int, number: int) -> int:
     material = f"{prefix}|{household}|{number}".encode()
     return int.from_bytes(hashlib.blake2b(material, digest_size=4, person=b"farthing-id").digest())
@@ -72,9 +72,12 @@ def _tag(prefix: str, household: int, number: int) -> int:
 
 def public(prefix: str, number: int, *, household: int | None = None) -> str:
     """The outside form, `txn_1h7...`; with `household` the number is tagged as that household's own."""
-    if household is not None:
-        number = number << 32 | _tag(prefix, household, number)
-    return f"{prefix}_{_text(number)}"
+    return f"{prefix}_{_text(number)}" if household is None else _owned(prefix, number, household)
+
+
+@lru_cache(maxsize=4096)  # a page says the same few categories and accounts over and over
+def _owned(prefix: str, number: int, household: int) -> str:
+    return f"{prefix}_{_text(number << 32 | _tag(prefix, household, number))}"
 
 
 def internal(prefix: str, text: str, *, household: int | None = None) -> int:

@@ -27,6 +27,7 @@ class Categories:
         self.every = every
         self.by_id: dict[int, Category] = {c.category_id: c for c in every}
         self._group = {i: c.group for i, c in self.by_id.items()}
+        self._in_group: dict[str, frozenset[int]] = {}
         self.own_groups = {int(c.category_id): c.group for c in every if c.own or c.changed}
 
     def group_of(self, category_id: int) -> str:
@@ -35,7 +36,10 @@ class Categories:
 
     def in_group(self, group: str) -> frozenset[int]:
         """Ids of a group's categories."""
-        return frozenset(i for i, g in self._group.items() if g == group)
+        found = self._in_group.get(group)
+        if found is None:
+            found = self._in_group[group] = frozenset(i for i, g in self._group.items() if g == group)
+        return found
 
     def of(self, category_id: int) -> Category:
         """The category, or "not sorted yet" where it no longer exists."""

@@ -18,13 +18,12 @@ from farthing.core.dates import Month
 from farthing.core.errors import Rejected
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
-from farthing.flows.list_transactions import list_totals
+from farthing.flows.list_transactions import list_totals, shelf
 from farthing.flows.manage_budgets import read_up_to
 from farthing.flows.view_parts import is_late
 from farthing.insights import account_days, own_names, payee_spans
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.reading.counting import Flowed, Totals, flowed, of_sums, side
-from farthing.ledger.reading.payees import payees_some
 from farthing.ledger.reading.rows import LAST_DAY, Filter
 from farthing.ledger.reading.sums import sums
 
@@ -129,11 +128,10 @@ async def _by_merchant(desk: Desk, first: dt.date, last: dt.date, span: str) -> 
     at = cache(partial(_at, span=span))
     spans = await payee_spans(desk.unit, desk.household.currency, first, last, span=span)
     named = await own_names(desk.unit, desk.sealer, first, last)
-    payees = await payees_some(desk.unit, desk.sealer, sorted({s.payee_id for s in spans}))
+    merchants = (await shelf.of(desk.unit, desk.sealer, desk.household.version)).merchants
     found: dict[Key, Flowed] = {}
     for one in spans:
-        payee = payees.get(one.payee_id)
-        name = named.get(one.named_id) or (payee.merchant if payee else "")
+        name = named.get(one.named_id) or merchants.get(one.payee_id, "")
         flow = flowed(desk.group_of(one.category_id), money_in=one.home_in, money_out=one.home_out, count=one.n_once)
         _add(found, (at(one.date), name), flow)
     return found

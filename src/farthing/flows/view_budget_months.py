@@ -19,7 +19,7 @@ from farthing.flows.view_parts import Eye
 def months_of(desk: Desk, eye: Eye, budget: Budget, *, strip: Sequence[Month], here: Month, spent: Spent) -> Months:
     """A budget's spending in the months of `strip`, with the page's month `here` told apart."""
     of = covers(budget, desk.categories)
-    costs = [sum(spent.get((month.first, c), (0, 0))[0] for c in of) for month in strip]
+    costs = [sum(spent.get((first, c), (0, 0))[0] for c in of) for first in [month.first for month in strip]]
     this = Month.of(desk.today)
     whole = [cost for month, cost in zip(strip, costs, strict=True) if month < this]
     begun = next((n for n, cost in enumerate(whole) if cost), len(whole))  # months before the first one say nothing

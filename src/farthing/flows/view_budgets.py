@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+
 import msgspec
 
 from farthing.budgets import Budget, Period, Standing, budgets, period_of, runs, standing
@@ -43,7 +46,12 @@ class Held(msgspec.Struct, frozen=True):
     budgets: tuple[Budget, ...]
     rows: tuple[Sums, ...]
     spent: Spent
+    by_month: Mapping[dt.date, Spent]
     standings: tuple[Standing, ...]
+
+    def of(self, month: Month) -> Spent:
+        """What was spent in one month."""
+        return self.by_month.get(month.first, {})
 
 
 async def view_budgets(desk: Desk, month: Month, asked: Asked) -> BudgetPage:
@@ -52,7 +60,7 @@ async def view_budgets(desk: Desk, month: Month, asked: Asked) -> BudgetPage:
     held = await _held(desk, month)
     limit = everyday_limit(held.standings, month.first, held.spent, desk.categories)
     free = everyday(desk.categories)
-    out = sum(minor for (m, c), (minor, _) in held.spent.items() if m == month.first and c in free)
+    out = sum(minor for (_, c), (minor, _) in held.of(month).items() if c in free)
     alerts = [a for a in await alerts_of(desk.unit, count=100) if a.withdrawn_at is None]
     past = {int(s.budget.budget_id): months_of(desk, eye, s.budget, strip=held.strip, here=month, spent=held.spent) for s in held.standings}
     look = looking(desk, eye, month, asked, standings=held.standings, alerts=alerts, past=past)
@@ -94,16 +102,18 @@ async def _held(desk: Desk, month: Month) -> Held:
     first = min([strip[0], month.plus(-3), Month(month.year, 1), *begins])
     rows = await sums(desk.unit, first, max(last, Month(month.year, 12)) if yearly else last)
     spent = spent_by(rows, desk.group_of)
+    by_month: dict[dt.date, dict[tuple[dt.date, int], tuple[int, int]]] = {}
+    for key, value in spent.items():
+        by_month.setdefault(key[0], {})[key] = value
     day = month.first
-    standings = tuple(standing(b, day, _needed(b, spent, month), desk.group_of) for b in every if runs(b, day))
-    return Held(month, strip, tuple(every), tuple(rows), spent, standings)
+    here = by_month.get(day, {})
+    standings = tuple(standing(b, day, spent if _looks_back(b) else here, desk.group_of) for b in every if runs(b, day))
+    return Held(month, strip, tuple(every), tuple(rows), spent, by_month, standings)
 
 
-def _needed(budget: Budget, spent: Spent, month: Month) -> Spent:
-    """The sums that a budget looks at: one month's alone where nothing is carried into it."""
-    if budget.rollover or budget.period == Period.YEAR:
-        return spent
-    return {key: value for key, value in spent.items() if key[0] == month.first}
+def _looks_back(budget: Budget) -> bool:
+    """Whether a budget stands on more months than its own: something is carried into it, or it is by the year."""
+    return bool(budget.rollover) or budget.period == Period.YEAR
 
 
 def _is_whole(eye: Eye, minor: int) -> bool:
@@ -134,10 +144,10 @@ def _rest(desk: Desk, eye: Eye, month: Month, *, limit: int | None, left: int) -
 
 
 def _mark(desk: Desk, eye: Eye, held: Held, month: Month) -> MonthMark:
-    spent = {key: value for key, value in held.spent.items() if key[0] == month.first}
-    running = [b for b in held.budgets if b.period == Period.MONTH and runs(b, month.first)]
-    standings = [standing(b, month.first, held.spent if b.rollover else spent, desk.group_of) for b in running]
-    limit = everyday_limit(standings, month.first, spent, desk.categories)
+    spent, first = held.of(month), month.first
+    running = [b for b in held.budgets if b.period == Period.MONTH and runs(b, first)]
+    standings = [standing(b, first, held.spent if _looks_back(b) else spent, desk.group_of) for b in running]
+    limit = everyday_limit(standings, first, spent, desk.categories)
     free = everyday(desk.categories)
     over = limit is not None and sum(minor for (_, c), (minor, _) in spent.items() if c in free) > limit
     now = month == Month.of(desk.today)
@@ -149,7 +159,8 @@ def _mark(desk: Desk, eye: Eye, held: Held, month: Month) -> MonthMark:
 
 
 def _here(held: Held, of: frozenset[int]) -> list[Sums]:
-    return [r for r in held.rows if r.month == held.month.first and r.category_id in of]
+    first = held.month.first
+    return [r for r in held.rows if r.month == first and r.category_id in of]
 
 
 def _limited(desk: Desk, held: Held) -> frozenset[int]:
@@ -172,7 +183,7 @@ def _unsorted(desk: Desk, eye: Eye, held: Held) -> Unsorted | None:
 def _unlimited(desk: Desk, eye: Eye, held: Held) -> Unsorted | None:
     """Everyday spending of categories without a budget."""
     rest = everyday(desk.categories) - _limited(desk, held) - {0}
-    spent = {c: minor for (m, c), (minor, _) in held.spent.items() if m == held.month.first and c in rest and minor}
+    spent = {c: minor for (_, c), (minor, _) in held.of(held.month).items() if c in rest and minor}
     if not spent:
         return None
     keys = ",".join(public("cat", c, household=eye.household_id) for c in sorted(spent))
@@ -185,7 +196,7 @@ def _unlimited(desk: Desk, eye: Eye, held: Held) -> Unsorted | None:
 
 def _billed(desk: Desk, held: Held) -> int:
     owed = bills(desk.categories)
-    return -sum(minor for (m, c), (minor, _) in held.spent.items() if m == held.month.first and c in owed)
+    return -sum(minor for (_, c), (minor, _) in held.of(held.month).items() if c in owed)
 
 
 def _bill_count(desk: Desk, held: Held) -> int:
@@ -194,5 +205,5 @@ def _bill_count(desk: Desk, held: Held) -> int:
 
 def _suggestions(desk: Desk, held: Held) -> list[Suggestion]:
     before = [held.month.plus(-n).first for n in range(1, MEDIAN_MONTHS + 1)]
-    alive = [m for m in before if any(key[0] == m for key in held.spent)]
+    alive = [m for m in before if m in held.by_month]
     return suggestions(desk, held.spent, alive, [b for b in held.budgets if runs(b, held.month.first)])

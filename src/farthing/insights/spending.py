@@ -40,13 +40,13 @@ class PayeeSpan(msgspec.Struct, frozen=True):
 async def account_days(unit: Unit, currency: str, first: dt.date, last: dt.date) -> list[AccountDay]:
     """Exact days by category and account; `currency` is the household's."""
     rows = await queries.account_days.rows(unit.conn, household_id=unit.household_id, currency=currency, first=first, last=last)
-    return [AccountDay(**r) for r in rows]
+    return [AccountDay(*r) for r in rows]
 
 
 async def payee_spans(unit: Unit, currency: str, first: dt.date, last: dt.date, *, span: str) -> list[PayeeSpan]:
     """Sums by payee and category for each `span` (day, month, year); `currency` is the household's."""
     rows = await queries.payee_spans.rows(unit.conn, household_id=unit.household_id, currency=currency, first=first, last=last, span=span)
-    return [PayeeSpan(**r) for r in rows]
+    return [PayeeSpan(*r) for r in rows]
 
 
 async def own_names(unit: Unit, seals: Seals, first: dt.date, last: dt.date) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from urllib.parse import urlsplit
@@ -56,6 +57,7 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
         async with open_parts(settings) as parts:
             app.state.world, app.state.listener, app.state.access = parts.world, parts.listener, parts.access
             app.state.failure_page = failure_page
+            gc.freeze()  # what is loaded by now stays; the collector need not walk it while somebody waits (60 ms, at times)
             yield
 
     app = Litestar(

@@ -112,12 +112,14 @@ def _affixes(currency: str, locale: str) -> tuple[str, str]:
     return "", "\u00a0" + symbol
 
 
+@lru_cache(maxsize=4_096)  # a page writes the same days and months over and over, and each costs as much as ten amounts
 def day_view(day: dt.date, *, locale: str = DEFAULT_LOCALE, weekday: bool = False, year: bool = False) -> str:
     """`22 Nov`, `Sun 22 Nov`, `Sun 22 Nov 2026`."""
     pattern = f"{'EEE ' if weekday else ''}d MMM{' y' if year else ''}"
     return format_date(day, pattern, locale=locale_of(locale))
 
 
+@lru_cache(maxsize=1_024)
 def month_view(month: Month, *, locale: str = DEFAULT_LOCALE, full: bool = False, year: bool = True) -> str:
     """`Nov 2026`, or `November` with `full` and no year."""
     return format_date(month.first, f"{'LLLL' if full else 'LLL'}{' y' if year else ''}", locale=locale_of(locale))

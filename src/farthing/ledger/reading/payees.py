@@ -11,35 +11,36 @@ from farthing.ledger.post import Payee, Seals
 from farthing.ledger.reading import queries
 from farthing.platform.database import Unit
 
-HOUSEHOLDS_MAX = 200
+ENTRIES_MAX = 200_000  # some 50 MB
 
 
 class Dictionary:
-    """A household's whole dictionary by payee id, and its texts folded once for every search."""
+    """A household's whole dictionary: merchants by payee id, and every text folded once for all searches."""
 
-    __slots__ = ("_merchants", "_texts", "count", "version")
+    __slots__ = ("_texts", "count", "merchants", "version")
 
     def __init__(self, payees: Mapping[int, Payee], count: int, version: int) -> None:
         self.count, self.version = count, version
-        self._merchants = {i: p.merchant.casefold() for i, p in payees.items()}
-        self._texts = [(i, f"{p.key.casefold()}\n{self._merchants[i]}") for i, p in payees.items()]
+        self.merchants = {i: p.merchant for i, p in payees.items()}
+        self._texts = {i: f"{p.key}\n{p.merchant}".casefold() for i, p in payees.items()}
 
     def __len__(self) -> int:
-        return len(self._merchants)
+        return len(self.merchants)
 
     def holding(self, needle: str) -> list[int]:
         """Those whose cleaned bank text or merchant holds the folded `needle`, which has no line break."""
-        return [i for i, text in self._texts if needle in text]
+        return [i for i, text in self._texts.items() if needle in text]
 
     def without(self, found: Collection[int]) -> list[int]:
         """The others."""
         known = set(found)
-        return [i for i, _ in self._texts if i not in known]
+        return [i for i in self._texts if i not in known]
 
     def called(self, name: str) -> set[int]:
         """Those whose merchant is the folded `name`; those whose merchant holds it where none is called exactly that."""
-        exact = {i for i, merchant in self._merchants.items() if merchant == name}
-        return exact or {i for i, merchant in self._merchants.items() if name in merchant}
+        folded = {i: merchant.casefold() for i, merchant in self.merchants.items()}
+        exact = {i for i, merchant in folded.items() if merchant == name}
+        return exact or {i for i, merchant in folded.items() if name in merchant}
 
 
 class PayeeShelf:
@@ -58,7 +59,7 @@ class PayeeShelf:
                 self._kept[unit.household_id] = held
             held.version = version
         self._kept.move_to_end(unit.household_id)
-        while len(self._kept) > HOUSEHOLDS_MAX:
+        while len(self._kept) > 1 and sum(map(len, self._kept.values())) > ENTRIES_MAX:
             self._kept.popitem(last=False)
         return held
 
