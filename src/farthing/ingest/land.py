@@ -67,13 +67,18 @@ async def known(unit: Unit, incoming: Sequence[Named], removed: Sequence[bytes],
 async def similar(unit: Unit, incoming: Sequence[Incoming]) -> list[Held]:
     """Rows of the same account and amount within ten days of each line: for files and manual entries."""
     reach = dt.timedelta(days=SIMILAR_DAYS)
+    firsts, lasts = [i.line.date - reach for i in incoming], [i.line.date + reach for i in incoming]
+    account_ids = [i.account_id for i in incoming]
     rows = await queries.similar.rows(
         unit.conn,
         household_id=unit.household_id,
-        account_ids=[i.account_id for i in incoming],
+        accounts=sorted(set(account_ids)),
+        first=min(firsts),
+        last=max(lasts),
+        account_ids=account_ids,
         amounts=[i.line.amount.minor for i in incoming],
-        firsts=[i.line.date - reach for i in incoming],
-        lasts=[i.line.date + reach for i in incoming],
+        firsts=firsts,
+        lasts=lasts,
     )
     return [held(r) for r in rows]
 
