@@ -16,6 +16,7 @@ from farthing.flows import erase as erasing
 from farthing.flows.erase import Receipt, by_token, by_worker, erase, is_ours
 from farthing.flows.export import ask_export
 from farthing.flows.members import find_member
+from farthing.flows.saved_views import ViewWish, save_view
 from farthing.flows.sign_in import Visit, sign_in
 from farthing.flows.tokens import issue_token
 from farthing.flows.world import World
@@ -42,6 +43,7 @@ async def lived_in(world: World) -> Family:
     await sign_in(world, family.email, PASSWORD, VISIT)
     await issue_token(world, family.household_id, family.member_id, family.actor, name="Spreadsheet", scope="read")
     await ask_export(world, family.household_id, family.member_id, family.actor)
+    await save_view(world, family.household_id, family.actor, ViewWish(name="Food", query="category=food"))
     return family
 
 
@@ -59,7 +61,19 @@ async def nobody(_: ConnectionId) -> None:
 async def test_nothing_of_the_household_is_left_but_the_outline_of_its_audit_trail(world: World) -> None:
     family = await lived_in(world)
     before = await left(world, family.household_id)
-    assert {"transaction", "line", "landed", "payee", "connection", "login", "session", "api_token", "due", "export"} <= before.keys()
+    assert {
+        "transaction",
+        "line",
+        "landed",
+        "payee",
+        "connection",
+        "login",
+        "session",
+        "api_token",
+        "due",
+        "export",
+        "saved_view",
+    } <= before.keys()
 
     receipt = await erase(world, family.household_id, family.actor, end_at_bank=nobody)
 

@@ -20,6 +20,7 @@ from farthing.flows.desk import read_desk
 from farthing.flows.export import ask_export, everything, export_to_file, list_exports, make_export, open_export, view_export
 from farthing.flows.export_sheets import LEFT_OUT, SHEETS
 from farthing.flows.list_transactions import list_page
+from farthing.flows.saved_views import ViewWish, save_view
 from farthing.flows.world import World
 from farthing.ledger.label import Part, before, edit, split
 from farthing.ledger.reading.rows import Filter
@@ -94,6 +95,14 @@ async def test_every_file_opens_and_says_what_it_is(world: World) -> None:
     assert len(sheet(archive, "syncs")) == 2
     assert len(sheet(archive, "balances")) == 1
     assert "household.erased" not in {e["kind"] for e in sheet(archive, "audit")}
+
+
+async def test_the_household_s_own_views_of_the_list_are_in_it(world: World) -> None:
+    family = await lived_in(world)
+    await save_view(world, family.household_id, family.actor, ViewWish(name="Large meals", query="over=20&category=food"))
+    archive = await opened(world, family)
+    assert [(v["name"], v["query"]) for v in sheet(archive, "views")] == [("Large meals", "category=food&over=20")]
+    assert [(v["Name"], v["Filter"]) for v in table(archive, "views")] == [("Large meals", "category=food&over=20")]
 
 
 async def test_what_the_bank_sent_is_in_it_as_it_came(world: World) -> None:

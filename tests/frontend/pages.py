@@ -52,7 +52,7 @@ PAGES: dict[str, Page] = {
         "pages/transactions.html",
         lambda: _list(view=pages_transactions.transactions(found=Rows(()), filters=(), empty_new=True, totals=None)),
     ),
-    "panel": Page("fragments/transaction_panel.html", lambda: {"panel": pages_transactions.panel()}, "/transactions/txn_2/panel"),
+    "panel": Page("fragments/transaction_panel.html", lambda: _list(panel=pages_transactions.panel()), "/transactions/txn_2/panel"),
 }
 
 

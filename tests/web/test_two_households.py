@@ -16,7 +16,7 @@ from world import Family, found
 
 PREFIXES = {
     "account_id": "acc", "alert_id": "alr", "budget_id": "bud", "category_id": "cat", "connection_id": "con", "export_id": "exp",
-    "import_id": "imp", "batch_id": "bat", "token_id": "tok", "transaction_id": "txn",
+    "import_id": "imp", "batch_id": "bat", "token_id": "tok", "transaction_id": "txn", "view_id": "vew",
 }  # fmt: skip
 NOBODYS = "1h7z3k9q2"
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -48,6 +48,7 @@ async def theirs(world: World, household: Family) -> dict[str, str]:
             "batch_id": (await api.get("/syncs")).json()["items"][0]["id"],
             "token_id": (await api.get("/tokens")).json()["items"][0]["id"],
             "transaction_id": rows[0]["id"],
+            "view_id": (await api.post("/views", json={"name": "Food", "query": "category=food"})).json()["id"],
         }
     export_id = await ask_export(world, household.household_id, household.member_id, household.actor)
     return ids | {"export_id": public("exp", export_id)}

@@ -22,6 +22,7 @@ from farthing.ledger.accounts import accounts, balance_history
 from farthing.ledger.reading.payees import payees
 from farthing.ledger.reading.rows import NEWEST, Filter
 from farthing.people import exports, households, members
+from farthing.people.saved_views import saved_views
 from farthing.platform import sql
 from farthing.security import audit, sessions
 
@@ -198,6 +199,12 @@ async def budgets(desk: Desk) -> Rows:
             "until": _day(b.ends),
             "alerts": list(b.alerts),
         }
+
+
+async def views(desk: Desk) -> Rows:
+    """Filters of the list that the household has named."""
+    for v in await saved_views(desk.unit, desk.sealer):
+        yield {"id": public("vew", v.view_id), "name": v.name, "query": v.query, "created_at": rfc3339(v.created_at)}
 
 
 async def alerts(desk: Desk) -> Rows:

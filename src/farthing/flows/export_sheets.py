@@ -101,6 +101,7 @@ SHEETS = (
             ("Currency", "currency"), ("Withdrawn", "withdrawn_at"), ("Budget", "budget_id"),
         ),
     ),
+    Sheet("views", ("saved_view",), rows.views, (("Name", "name"), ("Filter", "query"), ("Since", "created_at"))),
     Sheet("syncs", ("batch",), rows.syncs),
     Sheet("history", ("change",), rows.history),
     Sheet("pairs", ("pair_decision",), rows.pairs),

@@ -49,7 +49,14 @@ WORDS = {
     "account.balance_stated": "Stated a balance",
 }
 FIELDS = {"name": "name", "email": "e-mail address", "currency": "currency", "zone": "time zone", "locale": "formats"}
-THINGS = {"account": "an account", "budget": "a budget", "category": "a category", "rule": "a rule", "connection": "a bank link"}
+THINGS = {
+    "account": "an account",
+    "budget": "a budget",
+    "category": "a category",
+    "rule": "a rule",
+    "view": "a view",
+    "connection": "a bank link",
+}
 VERBS = {"added": "Added", "changed": "Changed", "deleted": "Deleted", "removed": "Removed"}
 
 

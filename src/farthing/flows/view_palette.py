@@ -23,9 +23,11 @@ from farthing.flows.view_models.palette import Found, FoundGroup, Palette
 from farthing.flows.view_models.settings import PLACES
 from farthing.flows.view_parts import Eye, eye_of
 from farthing.ledger.reading.rows import Filter
+from farthing.people.saved_views import saved_views
 
 ACCOUNTS_MAX = 8
 CATEGORIES_MAX = 5
+VIEWS_MAX = 5
 ROWS_MAX = 8
 _AMOUNT = re.compile(r"(=|>=?|<=?)\s*(.*\d.*)")
 _BARE = re.compile(r"[-−]?\d[\d.,' ]*[.,]\d{2,3}")
@@ -43,7 +45,13 @@ async def view_palette(desk: Desk, text: str) -> FoundRows:
     """Everything that `text` may mean; without text the accounts alone."""
     text = " ".join(text[:TEXT_MAX].split())
     eye, needle = eye_of(desk), text.casefold()
-    groups = [_days(eye, text), _settings(needle), await _accounts(desk, eye, needle), _categories(desk, needle)]
+    groups = [
+        _days(eye, text),
+        _settings(needle),
+        await _accounts(desk, eye, needle),
+        await _views(desk, needle),
+        _categories(desk, needle),
+    ]
     seen: set[int] = set()
     if text:
         amount = _amount(desk, text)
@@ -80,6 +88,11 @@ async def _accounts(desk: Desk, eye: Eye, needle: str) -> FoundGroup:
             end = str(eye.of(standing.balance, account.currency, symbol=True))
             found.append(Found(account.text.name, href, end, account.text.institution))
     return FoundGroup("Accounts", tuple(found[:ACCOUNTS_MAX]))
+
+
+async def _views(desk: Desk, needle: str) -> FoundGroup:
+    found = [v for v in await saved_views(desk.unit, desk.sealer) if needle in v.name.casefold()]
+    return FoundGroup("Views", tuple(Found(v.name, f"/transactions?{v.query}") for v in found[:VIEWS_MAX]))
 
 
 def _categories(desk: Desk, needle: str) -> FoundGroup:

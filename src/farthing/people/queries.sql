@@ -161,3 +161,21 @@ where household_id = :household_id
 -- Exports whose day is over. Index: export_pkey.
 delete from export
 where household_id = :household_id and expires_at <= :at;
+
+-- name: saved_views(household_id)
+-- Filters that the household has named. Rows: at most fifty. Index: saved_view_pkey.
+select view_id, created_at, version, sealed
+from saved_view
+where household_id = :household_id;
+
+-- name: keep_view(household_id, view_id, at, sealed)!
+-- A view, new or said anew. Rows: 1. Index: saved_view_pkey.
+insert into saved_view (household_id, view_id, created_at, sealed)
+values (:household_id, :view_id, :at, :sealed)
+on conflict (household_id, view_id) do update
+set sealed = excluded.sealed, version = saved_view.version + 1;
+
+-- name: drop_view(household_id, view_id)!
+-- A view that goes. Rows: 1. Index: saved_view_pkey.
+delete from saved_view
+where household_id = :household_id and view_id = :view_id;

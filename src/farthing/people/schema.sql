@@ -86,3 +86,13 @@ create table export_part (
   sealed bytea not null,
   primary key (household_id, export_id, part)
 );
+
+-- A filter of the list that the household has named.
+create table saved_view (
+  household_id bigint not null,
+  view_id bigint not null,
+  created_at timestamptz not null,
+  version int not null default 1,
+  sealed bytea not null,
+  primary key (household_id, view_id)
+);

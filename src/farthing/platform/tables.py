@@ -7,7 +7,7 @@ any household. Tenant tables are all others: keys start with `household_id`, row
 FINDERS = ("login", "session", "api_token", "provider_item", "link_session", "due")
 SHARED = ("branch_key", "audit_checkpoint", "institution", "rate", "schema_migrations")
 TENANT = (
-    "household", "member", "api_token_name", "export", "export_part",
+    "household", "member", "api_token_name", "export", "export_part", "saved_view",
     "household_key", "audit_event", "idempotency",
     "connection",
     "account", "balance_day", "transaction", "split", "payee", "tag", "transaction_tag", "rollup_month",

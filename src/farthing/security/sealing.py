@@ -43,6 +43,7 @@ COLUMNS: Mapping[tuple[str, str], KeyClass] = {
     ("member", "sealed"): KeyClass.CONTENT,
     ("api_token_name", "sealed"): KeyClass.CONTENT,
     ("export_part", "sealed"): KeyClass.CONTENT,
+    ("saved_view", "sealed"): KeyClass.CONTENT,
     ("audit_event", "sealed"): KeyClass.AUDIT,
     ("idempotency", "sealed"): KeyClass.CONTENT,
     ("connection", "token_sealed"): KeyClass.TOKEN,

@@ -98,6 +98,16 @@ class FilterMenu(msgspec.Struct, frozen=True):
     choices: tuple[Link, ...]
 
 
+class SavedViews(msgspec.Struct, frozen=True):
+    """The household's named filters, `more` of them in a menu. `id`: this list is one of them; `query` is empty where it has no filter."""
+
+    links: tuple[Link, ...]
+    query: str
+    id: str = ""
+    name: FieldState = FieldState()
+    more: tuple[Link, ...] = ()
+
+
 class Jump(msgspec.Struct, frozen=True):
     """Where the list can begin instead of at its newest row: a day that is typed, or one of the last months."""
 
@@ -138,6 +148,7 @@ class Transactions(msgspec.Struct, frozen=True):
     add: AddForm
     categories: tuple[Choice, ...]
     jump: Jump | None = None
+    saved: SavedViews | None = None
     sort: Literal["date", "amount"] = "date"
     sort_href: str = ""
     freshness: Freshness | None = None

@@ -1,11 +1,12 @@
 """The JSON door: /api/v1."""
 
-from farthing.web.api import accounts, budgets, categories, connections, household, imports, reports, transactions, transactions_many
+from farthing.web.api import accounts, budgets, categories, connections, household, imports, reports, transactions, transactions_many, views
 from farthing.web.events import api_events
 
 routes = [
     *transactions.routes,
     *transactions_many.routes,
+    *views.routes,
     *accounts.routes,
     *budgets.routes,
     *categories.routes,

@@ -42,14 +42,14 @@ KEYS = {
     "account_id": key("acc"), "alert_id": key("alr"), "batch_id": key("bat", "imp"), "budget_id": key("bud"), "category_id": key("cat"),
     "connection_id": key("con"), "export_id": key("exp"), "import_id": key("imp"), "receipt_id": key("rcp"), "refund_of": key("txn"),
     "rule_id": key("rul"), "session_id": key("ses"), "token_id": key("tok"), "transaction_id": key("txn"), "transfer_id": key("txn"),
-    "undone_by": key("bat"),
+    "undone_by": key("bat"), "view_id": key("vew"),
 }  # fmt: skip
 OWN_KEYS = {
     "AccountObject": "acc", "AccountRef": "acc", "AlertObject": "alr", "AuditObject": "aud", "BudgetObject": "bud", "CategoryObject": "cat",
     "CategoryRef": "cat", "ConnectionObject": "con", "ExportObject": "exp", "ImportAccount": "acc", "ImportObject": "imp",
     "ImportSummary": "imp",
     "LinkSessionObject": "lnk", "MemberObject": "mem", "RuleObject": "rul", "SessionObject": "ses", "SyncObject": "bat",
-    "TokenObject": "tok", "TransactionObject": "txn",
+    "TokenObject": "tok", "TransactionObject": "txn", "ViewObject": "vew",
 }  # fmt: skip
 AMOUNTS = {
     "amount", "available", "balance", "carried", "in", "left", "limit", "net", "opening_balance", "out", "pending", "spent",

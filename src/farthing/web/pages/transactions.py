@@ -14,7 +14,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from farthing.core.dates import Month
-from farthing.core.errors import Rejected
+from farthing.core.errors import Missing, Rejected
 from farthing.core.ids import internal
 from farthing.flows.desk import Desk, read_desk
 from farthing.flows.export_list import export_list
@@ -25,9 +25,11 @@ from farthing.flows.view_frame import Around, period_of, view_frame
 from farthing.flows.view_models.frame import Period
 from farthing.flows.view_models.parts import Notice
 from farthing.flows.view_parts import eye_of
+from farthing.flows.view_saved import view_saved
 from farthing.flows.view_transaction import find_shown, view_panel
 from farthing.flows.view_transactions import Keyset, account_filter, adding, view_list, view_rows, view_totals
 from farthing.ledger.accounts import accounts
+from farthing.people.saved_views import saved_views
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import page
 
@@ -61,9 +63,13 @@ def banks_of(around: Around) -> dict[int, str]:
 
 async def draw_list(
     request: Ask, visiting: Visitor, given: Mapping[str, str], *, open_id: int = 0, add: Mapping[str, str] | None = None,
-    wrong: Mapping[str, Any] | None = None, unread: Rejected | None = None, status: int = 200,
+    wrong: Mapping[str, Any] | None = None, unread: Rejected | None = None, typed_view: Mapping[str, str] | None = None,
+    wrong_view: str = "", status: int = 200,
 ) -> Response[Any]:  # fmt: skip
-    """The whole page. `add`: the form for a row by hand, open, with what is `wrong`. `unread`: why the query box could not be read."""
+    """The whole page. `add`: the form for a row by hand, open, with what is `wrong`. `unread`: why the query box could not be read.
+
+    `typed_view`: the form for a name of this filter, with what is wrong.
+    """
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         held = await accounts(desk.unit, desk.sealer)
         around = await view_frame(desk, page="transactions", title="Transactions", csrf=visiting.csrf, member_id=visiting.member_id)
@@ -72,10 +78,14 @@ async def draw_list(
             begins_of(given)
         except Rejected as error:
             asked, unread = await read_list(desk, {}, held), error
+        except Missing:  # an old link, or a view of an account that went
+            asked, unread = await read_list(desk, {}, held), Rejected("gone", "it names an account or a category that is gone")
         form = adding(desk, held, add, open=True, **(wrong or {})) if add is not None else None
         at, before = ("", None) if unread else (given.get("at", ""), begins_of(given))
         query = given.get("query", "") if unread else ""
         view = await view_list(desk, around.connections, asked, held, before=before, open_id=open_id, add=form, query=query, at=at)
+        named = await saved_views(desk.unit, desk.sealer)
+        view = msgspec.structs.replace(view, saved=view_saved(asked, named, typed=typed_view, wrong=wrong_view))
         panel = await view_panel(desk, open_id, asked, banks=banks_of(around)) if open_id else None
         frame = msgspec.structs.replace(
             around.frame,

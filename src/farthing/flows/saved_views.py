@@ -1,0 +1,112 @@
+"""Views of the list: a filter is named, said anew, taken away. Everybody of the household sees the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from farthing.core.errors import Missing, Refused, Rejected, Stale
+from farthing.core.ids import new_id
+from farthing.flows.desk import Desk, write_desk
+from farthing.flows.list_filter import PARAMETERS, address, read_list
+from farthing.flows.world import World
+from farthing.ledger.accounts import accounts
+from farthing.ledger.model import Actor
+from farthing.people.address import parse_name
+from farthing.people.saved_views import SavedView, drop_view, keep_view, saved_view, saved_views
+from farthing.security import audit
+
+VIEWS_MAX = 50
+QUERY_MAX = 2_000
+
+
+class ViewWish(msgspec.Struct, frozen=True, kw_only=True):
+    """A view to be. `query` is a list's address behind the question mark: `category=food&over=20`."""
+
+    name: str
+    query: str
+
+
+class ViewEdit(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to change; what is not named stays."""
+
+    name: str | UnsetType = UNSET
+    query: str | UnsetType = UNSET
+
+
+async def save_view(world: World, household_id: int, actor: Actor, wish: ViewWish) -> SavedView:
+    """Name a filter. Raises Rejected with the field, Refused for one too many."""
+    async with write_desk(world, household_id, actor) as desk:
+        held = await saved_views(desk.unit, desk.sealer)
+        if len(held) >= VIEWS_MAX:
+            raise Refused("too_many_views", f"at most {VIEWS_MAX} views; delete one first")
+        view = SavedView(new_id(), desk.at, _name(wish.name, held), await _query(desk, wish.query))
+        await _keep(desk, view, "view.added")
+    return view
+
+
+async def edit_view(world: World, household_id: int, actor: Actor, view_id: int, wish: ViewEdit, *, if_version: int | None = None) -> None:
+    """Another name, another filter. Raises Missing, Stale, Rejected with the field."""
+    async with write_desk(world, household_id, actor) as desk:
+        before = await _held(desk, view_id, if_version)
+        others = [v for v in await saved_views(desk.unit, desk.sealer) if v.view_id != view_id]
+        view = msgspec.structs.replace(
+            before,
+            name=before.name if isinstance(wish.name, UnsetType) else _name(wish.name, others),
+            query=before.query if isinstance(wish.query, UnsetType) else await _query(desk, wish.query),
+        )
+        if view != before:
+            await _keep(desk, view, "view.changed")
+
+
+async def delete_view(world: World, household_id: int, actor: Actor, view_id: int, *, if_version: int | None = None) -> None:
+    """The name goes; no transaction does. Raises Missing, Stale."""
+    async with write_desk(world, household_id, actor) as desk:
+        await _held(desk, view_id, if_version)
+        await drop_view(desk.unit, view_id)
+        await audit.record(desk.unit, desk.sealer, desk.actor, "view.deleted", {"view_id": view_id}, desk.at)
+
+
+async def _held(desk: Desk, view_id: int, if_version: int | None) -> SavedView:
+    view = await saved_view(desk.unit, desk.sealer, view_id)
+    if if_version not in {None, view.version}:
+        raise Stale("changed_meanwhile", "this view changed meanwhile")
+    return view
+
+
+async def _keep(desk: Desk, view: SavedView, kind: str) -> None:
+    await keep_view(desk.unit, desk.sealer, view)
+    await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"view_id": view.view_id}, desk.at)
+
+
+def _name(text: str, others: Sequence[SavedView]) -> str:
+    name = parse_name(text)
+    if not name:
+        raise Rejected("name_needed", "a view needs a name", field="name")
+    if any(v.name.casefold() == name.casefold() for v in others):
+        raise Rejected("name_taken", "there is a view of that name already", field="name")
+    return name
+
+
+async def _query(desk: Desk, text: str) -> str:
+    """The filter in the one order that addresses have, so that the same filter is the same text. Raises Rejected."""
+    if len(text) > QUERY_MAX:
+        raise Rejected("too_long", f"at most {QUERY_MAX} characters", field="query")
+    given = dict(parse_qsl(text.removeprefix("?")))
+    if unknown := next((name for name in given if name not in PARAMETERS), None):
+        raise Rejected("unknown_parameter", f"the list has no filter {unknown[:40]}", field="query")
+    try:
+        asked = await read_list(desk, given, await accounts(desk.unit, desk.sealer))
+    except (Rejected, Missing) as error:
+        raise Rejected("bad_query", error.detail, field="query") from error
+    if not asked.given:
+        raise Rejected("query_needed", "a view needs a filter", field="query")
+    return query_of(address("", asked.given))
+
+
+def query_of(href: str) -> str:
+    """What stands behind the question mark."""
+    return href.partition("?")[2]

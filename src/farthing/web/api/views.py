@@ -1,0 +1,100 @@
+"""/api/v1/views: filters of the list of transactions that the household has named."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, delete, get, patch, post
+from litestar.params import Body
+
+from farthing.core.dates import rfc3339
+from farthing.core.ids import internal, public
+from farthing.flows.desk import read_desk
+from farthing.flows.saved_views import ViewEdit, ViewWish, delete_view, edit_view, save_view
+from farthing.people.saved_views import SavedView, saved_view, saved_views
+from farthing.web.api.queries import page_of, version_of
+from farthing.web.api.transactions import CALLING, SECURITY, Calling
+from farthing.web.callers import Ask, Caller, world_of
+from farthing.web.once import once
+
+TAGS = ["Views"]
+
+
+class ViewObject(msgspec.Struct):
+    """A named filter. `query` is the page's address behind the question mark: `/transactions?{query}`; `version` is also the ETag."""
+
+    id: str
+    name: str
+    query: str
+    created_at: str
+    version: int
+
+
+class ViewList(msgspec.Struct):
+    """By name."""
+
+    items: list[ViewObject]
+    next_cursor: str | None
+
+
+class NewView(ViewWish, frozen=True, forbid_unknown_fields=True):
+    """A filter to be named, as the address of the page has it: `category=food&over=20`."""
+
+
+class ViewChanges(ViewEdit, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is to change; what is left out stays."""
+
+
+def _object(view: SavedView) -> ViewObject:
+    return ViewObject(public("vew", view.view_id), view.name, view.query, rfc3339(view.created_at), view.version)
+
+
+async def _answer(request: Ask, calling: Caller, key: int, status: int = 200) -> Response[ViewObject]:
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        view = await saved_view(desk.unit, desk.sealer, key)
+    return Response(_object(view), status_code=status, headers={"etag": f'"{view.version}"'})
+
+
+@get("/api/v1/views", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List views")
+async def list_views(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> ViewList:
+    """By name; everybody of the household sees the same ones."""
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        held = await saved_views(desk.unit, desk.sealer)
+    shown, after = page_of(held, lambda v: public("vew", v.view_id), cursor=cursor, limit=limit)
+    return ViewList([_object(v) for v in shown], after)
+
+
+@get("/api/v1/views/{view_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a view")
+async def get_view(request: Ask, calling: Calling, view_id: str) -> Response[ViewObject]:
+    """One view."""
+    return await _answer(request, calling, internal("vew", view_id))
+
+
+@post("/api/v1/views", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Name a filter", status_code=201)
+async def post_view(request: Ask, calling: Calling, data: Annotated[NewView, Body()]) -> Response[ViewObject]:
+    """At most fifty, each name once; 409 for one too many."""
+
+    async def story() -> Response[Any]:
+        view = await save_view(world_of(request), calling.household_id, calling.actor, data)
+        return await _answer(request, calling, view.view_id, 201)
+
+    return await once(request, calling, story)
+
+
+@patch("/api/v1/views/{view_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Edit a view")
+async def patch_view(request: Ask, calling: Calling, view_id: str, data: Annotated[ViewChanges, Body()]) -> Response[ViewObject]:
+    """Another name, another filter. `If-Match` makes it conditional."""
+    key = internal("vew", view_id)
+    await edit_view(world_of(request), calling.household_id, calling.actor, key, data, if_version=version_of(request))
+    return await _answer(request, calling, key)
+
+
+@delete("/api/v1/views/{view_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Delete a view", status_code=204)
+async def remove_view(request: Ask, calling: Calling, view_id: str) -> None:
+    """The name goes; no transaction does."""
+    key = internal("vew", view_id)
+    await delete_view(world_of(request), calling.household_id, calling.actor, key, if_version=version_of(request))
+
+
+routes: list[Any] = [list_views, get_view, post_view, patch_view, remove_view]

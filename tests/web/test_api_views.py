@@ -1,0 +1,68 @@
+"""/api/v1/views: filters of the list that the household has named."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from farthing.flows.world import World
+from web.visit import program
+from world import Family
+
+FOOD = {"name": "Food", "query": "over=20&category=food"}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def api(world: World, household: Family) -> AsyncIterator[httpx.AsyncClient]:
+    async with program(world, household) as client:
+        yield client
+
+
+async def test_a_view_is_made_read_changed_and_deleted(api: httpx.AsyncClient) -> None:
+    made = await api.post("/views", json=FOOD)
+    assert made.status_code == 201
+    view = made.json()
+    assert (view["name"], view["query"], view["version"], made.headers["etag"]) == ("Food", "category=food&over=20", 1, '"1"')
+    assert (await api.get("/views")).json() == {"items": [view], "next_cursor": None}
+    changed = await api.patch(f"/views/{view['id']}", json={"name": "Meals"}, headers={"if-match": '"1"'})
+    assert (changed.json()["name"], changed.json()["query"], changed.headers["etag"]) == ("Meals", "category=food&over=20", '"2"')
+    assert (await api.patch(f"/views/{view['id']}", json={"query": "q=x"}, headers={"if-match": '"1"'})).status_code == 412
+    assert (await api.delete(f"/views/{view['id']}", headers={"if-match": '"1"'})).status_code == 412
+    assert (await api.delete(f"/views/{view['id']}")).status_code == 204
+    assert (await api.get(f"/views/{view['id']}")).status_code == 404
+
+
+async def test_views_come_by_name_and_in_pages(api: httpx.AsyncClient) -> None:
+    for name in ("cars", "Boats", "Apples"):
+        await api.post("/views", json={"name": name, "query": f"q={name}"})
+    first = (await api.get("/views?limit=2")).json()
+    assert [v["name"] for v in first["items"]] == ["Apples", "Boats"]
+    rest = (await api.get("/views", params={"cursor": first["next_cursor"]})).json()
+    assert ([v["name"] for v in rest["items"]], rest["next_cursor"]) == (["cars"], None)
+
+
+@pytest.mark.parametrize(
+    ("fault", "field"),
+    [
+        ({"name": ""}, "name"), ({"name": "x" * 81}, "name"), ({"name": "\u202eevil"}, "name"), ({"query": ""}, "query"),
+        ({"query": "nonsense=1"}, "query"), ({"query": "period=soon"}, "query"), ({"query": "over=-1"}, "query"),
+        ({"query": "q=" + "x" * 3000}, "query"), ({"colour": "red"}, None),
+    ],
+)  # fmt: skip
+async def test_what_is_no_view_is_refused_with_its_field(api: httpx.AsyncClient, fault: dict[str, Any], field: str | None) -> None:
+    answer = await api.post("/views", json={**FOOD, **fault})
+    assert answer.status_code == 422, answer.text
+    if field:
+        assert answer.json()["field"] == field
+    assert (await api.get("/views")).json()["items"] == []
+
+
+async def test_a_view_is_a_matter_of_the_audit_trail(api: httpx.AsyncClient) -> None:
+    made = (await api.post("/views", json=FOOD)).json()
+    await api.delete(f"/views/{made['id']}")
+    kinds = [e["kind"] for e in (await api.get("/audit")).json()["items"]]
+    assert {"view.added", "view.deleted"} <= set(kinds)

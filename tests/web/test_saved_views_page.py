@@ -1,0 +1,108 @@
+"""Views above the list: a filter is named, comes back by its name, is renamed and deleted, and belongs to the whole household."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from farthing.flows.saved_views import VIEWS_MAX, ViewWish, save_view
+from farthing.flows.world import World
+from web.visit import Browser, browser
+from world import Bank, Family, found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
+    async with browser(world, household) as reader:
+        await reader.open("/transactions?over=20&q=zorb")
+        yield reader
+
+
+def view_id(page: str) -> str:
+    return re.findall(r'name="view_id" value="(vew_\w+)"', page)[0]
+
+
+def links(page: str) -> list[tuple[str, str]]:
+    row = re.search(r'<nav class="view-links".*?</nav>', page, re.DOTALL)
+    return re.findall(r'<a href="([^"]+)"[^>]*><bdi>([^<]+)</bdi>', row[0].replace("&amp;", "&")) if row else []
+
+
+async def test_a_filter_is_named_and_found_again_and_no_view_stands_where_there_is_nothing_to_name(reader: Browser, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1", "2026-11-19 -4.00 WIBBLE x2")
+    await reader.open("/transactions")
+    assert 'class="views"' not in reader.page
+    await reader.open("/transactions?over=20&q=zorb&open=&add=")
+    assert "Save as a view" in reader.words
+    await reader.send("/transactions/views", query="over=20&q=zorb", name="  Large   Zorblax ")
+    assert reader.at == "/transactions?q=zorb&over=20"
+    assert links(reader.page) == [("/transactions?q=zorb&over=20", "Large Zorblax")]
+    assert 'aria-current="page"><bdi>Large Zorblax' in reader.page
+    assert "Rename or delete" in reader.words
+    await reader.open("/transactions")
+    assert links(reader.page) == [("/transactions?q=zorb&over=20", "Large Zorblax")]
+    await reader.open(links(reader.page)[0][0])
+    assert "1 transaction" in (await reader.open("/transactions/totals?q=zorb&over=20"))
+
+
+async def test_a_view_is_renamed_and_deleted_and_everybody_of_the_household_sees_the_same(
+    reader: Browser, household: Family, world: World
+) -> None:
+    await reader.send("/transactions/views", query="category=food", name="Food")
+    key = view_id(reader.page)
+    await reader.send("/transactions/views", intent="rename", query="category=food", view_id=key, name="Meals")
+    assert [name for _, name in links(reader.page)] == ["Meals"]
+    async with browser(world, household) as other:
+        await other.open("/transactions")
+        assert [name for _, name in links(other.page)] == ["Meals"]
+    async with browser(world, await found(world)) as stranger:
+        await stranger.open("/transactions")
+        assert links(stranger.page) == []
+        await stranger.send("/transactions/views", intent="delete", query="category=food", view_id=key)
+        assert stranger.status == 404
+    await reader.send("/transactions/views", intent="delete", query="category=food", view_id=key)
+    assert (reader.at, links(reader.page)) == ("/transactions?category=food", [])
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"name": " "}, "A view needs a name."),
+        ({"name": "x" * 81}, "At most 80 characters."),
+        ({"name": "FOOD"}, "There is a view of that name already."),
+        ({"query": ""}, "A view needs a filter."),
+        ({"query": "colour=red"}, "The list has no filter colour."),
+        ({"query": "category=nonsense"}, "No category is called “nonsense”."),
+        ({"query": "account=acc_1h7z3k9q2"}, "No such account."),
+    ],
+)
+async def test_what_is_no_view_is_said_beside_its_name(
+    reader: Browser, household: Family, world: World, form: dict[str, str], said: str
+) -> None:
+    await save_view(world, household.household_id, household.actor, ViewWish(name="Food", query="category=food"))
+    await reader.send("/transactions/views", **{"query": "over=20", "name": "Large", **form})
+    assert reader.status == 422
+    assert len(links(reader.page)) == 1
+    if "account" in form.get("query", ""):
+        assert "It names an account or a category that is gone." in reader.words
+    if form.get("query", "over=20") == "over=20":
+        assert said in reader.words
+        assert '<details class="menu" open>' in reader.page
+
+
+async def test_a_household_has_at_most_fifty_views(reader: Browser, household: Family, world: World) -> None:
+    for n in range(VIEWS_MAX):
+        await save_view(world, household.household_id, household.actor, ViewWish(name=f"View {n:02}", query=f"over={n + 1}"))
+    await reader.send("/transactions/views", query="over=99", name="One more")
+    assert (reader.status, "At most 50 views; delete one first." in reader.words) == (409, True)
+    assert len(links(reader.page)) == 12
+    assert "38 more" in reader.words
+
+
+async def test_the_palette_finds_views_by_name(reader: Browser) -> None:
+    await reader.send("/transactions/views", query="category=food", name="Meals")
+    answer = await reader.client.get("/palette", params={"q": "meal"}, headers={"accept": "application/json"})
+    (group,) = [g for g in answer.json()["groups"] if g["name"] == "Views"]
+    assert [(v["label"], v["href"]) for v in group["items"]] == [("Meals", "/transactions?category=food")]
