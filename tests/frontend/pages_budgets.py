@@ -10,6 +10,7 @@ from farthing.flows.view_models.budgets import (
     BudgetRow,
     Cover,
     MonthMark,
+    Months,
     Section,
     Source,
     Suggested,
@@ -17,6 +18,7 @@ from farthing.flows.view_models.budgets import (
     today_line,
     track,
 )
+from farthing.flows.view_models.charts import columns
 from farthing.flows.view_models.overview import Due
 from farthing.flows.view_models.parts import Tone, words
 
@@ -65,6 +67,9 @@ def row(name: str, spent: int, limit: int) -> BudgetRow:
         over=over,
         rollover="what is left rolls over" if name in ROLLING else "",
         edit_href=f"/budgets/2026-11?edit=bud_{name}",
+        months=Months(
+            *columns([limit // (n + 2) for n in range(11)] + [spent], mark=11), f"Usually {limit // 400} a month.", usd(limit // 4)
+        ),
         selected=over,
         cover_href=f"/budgets/2026-11?cover=bud_{name}" if over else "",
     )

@@ -14,10 +14,12 @@ from farthing.flows.view_models.transactions import (
     Day,
     FilterChip,
     FilterMenu,
+    Jump,
     Panel,
     Part,
     Row,
     Rows,
+    SavedViews,
     Similar,
     Totals,
     Transactions,
@@ -31,6 +33,7 @@ MISSING = {
     20: ("Capital One not in yet", "", False),
     19: ("Capital One not in yet", "", False),
 }
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 GROUPS = {"food": "Food", "home": "Home and car", "family": "Family", "personal": "Personal", "bills": "Bills", "income": "Income"}
 CATEGORIES = tuple(Choice(f"cat_{name}", name, group, tone) for tone, group in GROUPS.items() for name in TONES[tone])
 
@@ -116,6 +119,17 @@ def transactions(*, found: Rows | None = None, **more: object) -> Transactions:
         "categories": CATEGORIES,
         "freshness": BEHIND,
         "export_href": "/transactions/export?period=2026-11",
+        "jump": Jump("2026-11-22", tuple(Link(f"{name} 2026", f"/transactions?at=2026-{n:02}") for n, name in enumerate(MONTHS, 1))),
+        "saved": SavedViews(
+            (
+                Link("Not sorted", "/transactions?category=uncategorised"),
+                Link("Large meals of a very long name", "/transactions?category=food&over=50", current=True),
+            ),
+            "category=food&over=50",
+            "vew_1",
+            FieldState("Large meals of a very long name"),
+            (Link("Cash", "/transactions?account=acc_1"),),
+        ),
     }
     return Transactions(**{**fields, **more})  # type: ignore[arg-type]
 

@@ -174,6 +174,23 @@ async def test_an_edit_answers_with_the_row_the_panel_and_a_way_back(reader: Bro
     assert (await household.rows()) == ["2026-11-20 -30.00 Zorblax vet"]
 
 
+async def test_without_a_script_a_row_is_edited_by_its_form_and_only_what_differs_is_the_owners_word(
+    reader: Browser, household: Family, bank: Bank
+) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1")
+    x1, vet = await key(household, "x1"), public("cat", await household.category("vet"), household=household.household_id)
+    await reader.open(f"/transactions/{x1}")
+    assert f'method="post" action="/transactions/{x1}"' in reader.page
+    said = {"version": "1", "merchant": "Zorblax", "date": "2026-11-20", "tags": "", "note": "the cat", "category_id": vet}
+    await reader.send(f"/transactions/{x1}", **said)
+    assert (reader.status, reader.at) == (200, f"/transactions/{x1}")
+    assert await household.rows() == ["2026-11-20 -30.00 Zorblax vet “the cat”"]
+    await bank("2026-11-21 -30.00 =QUUXLEY x1")
+    assert "2026-11-21" in (await household.rows())[0], "the day was not said by the owner, so the bank may still correct it"
+    await reader.send(f"/transactions/{x1}", **{**said, "version": "1", "note": "late"})
+    assert reader.status == 412
+
+
 async def test_two_who_edit_the_same_row_see_both_values(reader: Browser, household: Family, bank: Bank) -> None:
     await bank("2026-11-20 -30.00 ZORBLAX x1")
     x1 = await key(household, "x1")

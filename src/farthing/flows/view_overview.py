@@ -285,7 +285,10 @@ def _over(eye: Eye, desk: Desk, one: Standing) -> Need:
     budget: Budget = one.budget
     name = name_of(budget, desk.categories)
     text = words((name, "strong"), " is ", (f"{eye.home(-one.left, symbol=True, whole=True)} over", "over"))
-    return Need("budgets", text, text, (Action("See", f"/budgets/{Month.of(one.first)}#{public('bud', budget.budget_id)}"),))
+    key, month = public("bud", budget.budget_id), Month.of(desk.today)
+    if budget.period == Period.MONTH:
+        return Need("budgets", text, text, (Action("Move money", f"/budgets/{month}?cover={key}#cover-title"),))
+    return Need("budgets", text, text, (Action("See", f"/budgets/{month}#{key}"),))
 
 
 __all__ = ["Account", "view_overview"]

@@ -118,6 +118,19 @@ async def transaction_patch(request: Ask, visiting: Visiting, transaction_id: Fr
     return await changed(request, visiting, [key], told(_saved(form), batch_id=revised.batch_id) if revised.count else {})
 
 
+@post("/transactions/{transaction_id:str}", dependencies=VISITING, include_in_schema=False, status_code=200)
+async def transaction_post(request: Ask, visiting: Visiting, transaction_id: FromPath[str]) -> Response[Any]:
+    """The panel's form from a reader without a script: it says every field, of which those that differ are the owner's word."""
+    key, form = internal("txn", transaction_id), await fields_of(request)
+    world, household = world_of(request), visiting.household_id
+    async with read_desk(world, household, visiting.actor) as desk:
+        shown = await find_shown(desk, key)
+    held = {"merchant": shown.merchant, "date": str(shown.row.date), "tags": ", ".join(shown.tags), "note": shown.row.owner.note}
+    said = {name: value for name, value in form.items() if held.get(name) != value}
+    await edit_transaction(world, household, visiting.actor, key, wish_of(said, household), if_version=_version(form))
+    return Redirect(f"/transactions/{transaction_id}", status_code=303)
+
+
 def _saved(form: dict[str, str]) -> str:
     if "hidden" in form:
         return "Hidden" if form["hidden"] == "yes" else "Shown again"
@@ -249,5 +262,5 @@ async def _adding(request: Ask, visiting: Visitor, form: dict[str, str], wrong: 
 
 
 routes: list[Any] = [
-    transaction_patch, transaction_delete, transaction_splits, transactions_post,
+    transaction_patch, transaction_post, transaction_delete, transaction_splits, transactions_post,
 ]  # fmt: skip
