@@ -9,9 +9,8 @@ import msgspec
 
 from farthing.budgets.model import Standing
 from farthing.budgets.standing import crossed, period_of, runs, since, standing
-from farthing.budgets.store import alerts_of, budgets, raise_alerts, withdraw_alerts
+from farthing.budgets.store import Held, measured, raise_alerts, withdraw_alerts
 from farthing.core.dates import Month
-from farthing.ledger.post import Seals
 from farthing.ledger.reading.counting import spent_by
 from farthing.ledger.reading.sums import sums
 from farthing.platform.database import Unit
@@ -27,14 +26,12 @@ class Checked(msgspec.Struct, frozen=True):
     withdrawn: int = 0
 
 
-async def check(
-    unit: Unit, seals: Seals, *, at: dt.datetime, today: dt.date, months: Iterable[dt.date], group_of: Callable[[int], str]
-) -> Checked:
+async def check(unit: Unit, *, at: dt.datetime, today: dt.date, months: Iterable[dt.date], group_of: Callable[[int], str]) -> Checked:
     """Alerts rise for the period that holds `today` alone (old news raises none); they are withdrawn wherever they are no longer true."""
-    every = await budgets(unit, seals)
+    days = sorted({*(m for m in months if m < Month.of(today).first), today})
+    every, held = await measured(unit, sorted({first for day in days for first in (Month.of(day).first, Month(day.year, 1).first)}))
     if not every:
         return Checked()
-    days = sorted({*(m for m in months if m < Month.of(today).first), today})
     standings: dict[tuple[int, dt.date], Standing] = {}
     first = min(since(every, day) for day in days)
     last = max(Month(days[-1].year, 12), Month.of(today))
@@ -44,11 +41,10 @@ async def check(
             period, _ = period_of(budget, day)
             if runs(budget, day) and (budget.budget_id, period.first) not in standings:
                 standings[budget.budget_id, period.first] = standing(budget, day, spent, group_of)
-    return await _settle(unit, at, today, list(standings.values()))
+    return await _settle(unit, at, today, list(standings.values()), held)
 
 
-async def _settle(unit: Unit, at: dt.datetime, today: dt.date, standings: list[Standing]) -> Checked:
-    held = await alerts_of(unit, sorted({s.first for s in standings}))
+async def _settle(unit: Unit, at: dt.datetime, today: dt.date, standings: list[Standing], held: Held) -> Checked:
     true_now = {(s.budget.budget_id, s.first, t): s for s, t in crossed(standings)}
     measured = {(s.budget.budget_id, s.first) for s in standings}
     due = {

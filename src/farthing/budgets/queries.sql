@@ -40,11 +40,14 @@ where household_id = :household_id and alert_id < :before
 order by alert_id desc
 limit :count;
 
--- name: alerts_of(household_id, periods)
--- Alerts of some periods. Rows: budgets x thresholds. Index: alert_once.
-select alert_id, budget_id, period, threshold, withdrawn_at
-from alert
-where household_id = :household_id and period = any(:periods::date[]);
+-- name: measured(household_id, periods)
+-- Every budget, oldest first, once for each of its alerts in some periods. Rows: budgets x thresholds. Index: budget_pkey, alert_once.
+select b.budget_id, b.limit_minor, b.created_at, b.starts, b.ends, b.category_id, b.version, b.period, b.rollover, b.alerts, b.group_slug,
+  b.currency, a.alert_id, a.period as alert_period, a.threshold, a.withdrawn_at
+from budget as b
+left join alert as a on a.household_id = b.household_id and a.budget_id = b.budget_id and a.period = any(:periods::date[])
+where b.household_id = :household_id
+order by b.budget_id;
 
 -- name: raise_alerts(household_id, at, alert_ids, budget_ids, limits, spents, periods, thresholds, currencies)!
 -- One for each budget, period and threshold, ever; one that was withdrawn is true again. Index: alert_once.

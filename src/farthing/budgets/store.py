@@ -4,29 +4,42 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from farthing.budgets.model import Alert, Budget, Period, Rollover, Standing
 from farthing.core.errors import Missing, Stale
 from farthing.core.ids import new_id
 from farthing.ledger.post import Seals
 from farthing.platform.database import Unit
-from farthing.platform.sql import load
+from farthing.platform.sql import Row, load
 
 queries = load("farthing.budgets")
+# (budget, first day of the period, threshold) -> (alert id, still standing)
+Held: TypeAlias = dict[tuple[int, dt.date, int], tuple[int, bool]]
 
 
 async def budgets(unit: Unit, seals: Seals) -> list[Budget]:
     """Every budget, oldest first."""
     rows = await queries.budgets.rows(unit.conn, household_id=unit.household_id)
-    found = []
-    for row in rows:
-        plain: dict[str, Any] = dict(row)
-        name = seals.open_value("budget", "sealed", row["budget_id"], plain.pop("sealed"))
-        plain |= {"group": plain.pop("group_slug"), "alerts": tuple(row["alerts"]), "name": name or ""}
-        plain |= {"period": Period(row["period"]), "rollover": Rollover(row["rollover"])}
-        found.append(Budget(**plain))
-    return found
+    return [_budget(r, name=seals.open_value("budget", "sealed", r["budget_id"], r["sealed"]) or "") for r in rows]
+
+
+def _budget(row: Row, *, name: str = "") -> Budget:
+    return Budget(
+        budget_id=row["budget_id"],
+        limit_minor=row["limit_minor"],
+        currency=row["currency"],
+        period=Period(row["period"]),
+        starts=row["starts"],
+        created_at=row["created_at"],
+        ends=row["ends"],
+        rollover=Rollover(row["rollover"]),
+        alerts=tuple(row["alerts"]),
+        category_id=row["category_id"],
+        group=row["group_slug"],
+        name=name,
+        version=row["version"],
+    )
 
 
 def _columns(seals: Seals, budget: Budget) -> dict[str, Any]:
@@ -81,17 +94,23 @@ async def read_alert(unit: Unit, alert_id: int, at: dt.datetime) -> None:
         raise Missing("not_found", "no such alert")
 
 
-async def alerts_of(unit: Unit, periods: Sequence[dt.date]) -> dict[tuple[int, dt.date, int], tuple[int, bool]]:
-    """(budget, period, threshold) -> (alert id, still standing)."""
-    rows = await queries.alerts_of.rows(unit.conn, household_id=unit.household_id, periods=list(periods))
-    return {(r["budget_id"], r["period"], r["threshold"]): (r["alert_id"], r["withdrawn_at"] is None) for r in rows}
+async def measured(unit: Unit, periods: Sequence[dt.date]) -> tuple[list[Budget], Held]:
+    """Every budget, oldest first, without its name, and the alerts of periods that begin on these days."""
+    rows = await queries.measured.rows(unit.conn, household_id=unit.household_id, periods=list(periods))
+    every = {r["budget_id"]: r for r in rows}
+    held = {
+        (r["budget_id"], r["alert_period"], r["threshold"]): (r["alert_id"], r["withdrawn_at"] is None)
+        for r in rows
+        if r["alert_id"] is not None
+    }
+    return [_budget(r) for r in every.values()], held
 
 
 async def raise_alerts(unit: Unit, at: dt.datetime, crossed: Sequence[tuple[Standing, int]]) -> None:
     """Raise each (standing, threshold); the same one never twice."""
     if crossed:
-        await queries.raise_alerts.count(
-            unit.conn,
+        await unit.write(
+            queries.raise_alerts,
             household_id=unit.household_id,
             at=at,
             alert_ids=[new_id() for _ in crossed],
@@ -107,4 +126,4 @@ async def raise_alerts(unit: Unit, at: dt.datetime, crossed: Sequence[tuple[Stan
 async def withdraw_alerts(unit: Unit, at: dt.datetime, alert_ids: Sequence[int]) -> None:
     """Take back alerts that are no longer true."""
     if alert_ids:
-        await queries.withdraw_alerts.count(unit.conn, household_id=unit.household_id, at=at, alert_ids=list(alert_ids))
+        await unit.write(queries.withdraw_alerts, household_id=unit.household_id, at=at, alert_ids=list(alert_ids))

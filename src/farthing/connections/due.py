@@ -10,10 +10,12 @@ import datetime as dt
 import enum
 import random
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
 from farthing.platform import sql
+from farthing.platform.database import Unit
 from farthing.platform.sql import Connection
 
 queries = sql.load("farthing.connections")
@@ -74,7 +76,7 @@ def input_row(kind: Kind, ref: int) -> str:
 
 
 async def enqueue(
-    conn: Connection,
+    conn: Connection | Unit,
     household_id: int,
     kind: Kind,
     ref: int,
@@ -82,8 +84,12 @@ async def enqueue(
     *,
     input: bytes | None = None,  # noqa: A002
 ) -> None:
-    """Wish for it at `at` or earlier if it is wished for already; five wishes are one row."""
-    await queries.enqueue_due.count(conn, household_id=household_id, kind=kind.value, ref=ref, next_at=at, input=input)
+    """Wish for it at `at` or earlier if it is wished for already; five wishes are one row. With a unit, as its other writes."""
+    wish: dict[str, Any] = {"household_id": household_id, "kind": kind.value, "ref": ref, "next_at": at, "input": input}
+    if isinstance(conn, Unit):
+        await conn.write(queries.enqueue_due, **wish)
+    else:
+        await queries.enqueue_due.count(conn, **wish)
 
 
 async def claim(conn: Connection, limit: int, lease_s: float, kinds: Iterable[Kind], now: dt.datetime) -> Claimed:

@@ -75,6 +75,7 @@ class OpenConnection(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[SeenAccount, ...]
     complete: bool
     describe_due: bool
+    last_success_at: dt.datetime | None = None
     failing_since: dt.datetime | None = None
 
     def __repr__(self) -> str:

@@ -28,13 +28,13 @@ update connection
 set fence = fence + 1, last_attempt_at = :now, status = case when status = 1 then 2 else status end
 where household_id = :household_id and connection_id = :connection_id and token_sealed is not null
   and status_reason <> all(:shut::text[])
-returning fence, provider, token_sealed, cursor_sealed, sealed, complete, data_as_of, failing_since;
+returning fence, provider, token_sealed, cursor_sealed, sealed, complete, last_success_at, data_as_of, failing_since;
 
--- name: synced_now(household_id, connection_id, fence, now, status, status_reason, next_sync_at, cursor_sealed, complete, data_as_of, consent_expires_at)!
+-- name: synced_now(household_id, connection_id, fence, now, status, status_reason, next_sync_at, cursor_sealed, sealed, complete, data_as_of, consent_expires_at)!
 -- A sync went through. Nulls keep what is known. Rows: 0 (another worker leased it meanwhile) or 1. Index: primary key.
 update connection
 set status = :status, status_reason = :status_reason, failing_since = null, last_success_at = :now, next_sync_at = :next_sync_at,
-  cursor_sealed = :cursor_sealed, complete = complete or :complete,
+  cursor_sealed = :cursor_sealed, sealed = coalesce(:sealed::bytea, sealed), complete = complete or :complete,
   data_as_of = coalesce(:data_as_of, data_as_of), consent_expires_at = coalesce(:consent_expires_at, consent_expires_at)
 where household_id = :household_id and connection_id = :connection_id and fence = :fence;
 

@@ -56,6 +56,7 @@ async def open_for_sync(unit: Unit, sealer: Sealer, connection_id: ConnectionId,
         accounts=meta.accounts,
         complete=row["complete"],
         describe_due=not fresh,
+        last_success_at=row["last_success_at"],
         failing_since=row["failing_since"],
     )
 
@@ -78,8 +79,10 @@ async def synced(
     told = fetched.data_as_of or (described.data_as_of if described else None)
     data_as_of = told or (now if fetched.upserts or fetched.removed else None)
     whole = opened.complete or fetched.history is History.HISTORICAL
-    ours = await queries.synced_now.count(
-        unit.conn,
+    await unit.write(
+        queries.synced_now,
+        1,
+        otherwise=Conflict("lease_lost", "another worker took this sync over"),
         household_id=unit.household_id,
         connection_id=opened.connection_id,
         fence=opened.fence,
@@ -88,14 +91,13 @@ async def synced(
         status_reason="" if whole else "not_ready" if fetched.history is History.NOT_READY else "history_coming",
         next_sync_at=next_sync_at,
         cursor_sealed=sealer.seal(TABLE, "cursor_sealed", opened.connection_id, fetched.cursor.encode()) if fetched.cursor else None,
+        sealed=_chosen(sealer, opened.connection_id, opened.institution, fetched.accounts, opened.accounts)
+        if fetched.accounts_complete
+        else None,
         complete=whole,
         data_as_of=data_as_of,
         consent_expires_at=described.consent_expires_at if described else None,
     )
-    if not ours:
-        raise Conflict("lease_lost", "another worker took this sync over")
-    if fetched.accounts_complete:
-        await chosen(unit, sealer, opened.connection_id, opened.institution, fetched.accounts, known=opened.accounts)
 
 
 async def chosen(
@@ -108,10 +110,16 @@ async def chosen(
     known: tuple[SeenAccount, ...] = (),
 ) -> None:
     """The accounts that the link brings by now, all of them; written when they differ from those `known`."""
-    seen = tuple(SeenAccount(a.name, a.mask or "") for a in accounts)
-    if seen and seen != known:
-        meta = _seal_meta(sealer, connection_id, bank, seen)
+    meta = _chosen(sealer, connection_id, bank, accounts, known)
+    if meta:
         await queries.chosen_accounts.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, sealed=meta)
+
+
+def _chosen(
+    sealer: Sealer, connection_id: ConnectionId, bank: Institution, accounts: Sequence[BankAccount], known: tuple[SeenAccount, ...]
+) -> bytes | None:
+    seen = tuple(SeenAccount(a.name, a.mask or "") for a in accounts)
+    return _seal_meta(sealer, connection_id, bank, seen) if seen and seen != known else None
 
 
 async def failed(

@@ -32,6 +32,6 @@ async def forget_accounts(desk: Desk, account_ids: Sequence[int], *, connection_
     if months:
         await rebuild(desk.unit, desk.household, months)
     checked = await check_budgets(desk, Touched(months=months))
-    version = await bump(desk.unit)
+    version = await bump(desk.unit, desk.household)
     await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
     return Forgotten(len(account_ids), gone, version)

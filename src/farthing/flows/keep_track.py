@@ -45,9 +45,11 @@ async def keep_track(desk: Desk, effects: Effects, *, batch_id: int, homes: Mapp
         return Touched(only_added=True)
     now = _after(effects, homes)
     moved = await settle_splits(desk, {i: r for i, r in now.items() if r.split and _is_worth_other(effects.was[i], r)})
-    await label(desk.unit, at=desk.at, labels=effects.relabel)
-    await edit(desk.unit, desk.sealer, at=desk.at, rows=[now[i] for i in effects.revived])
-    await write_changes(desk.unit, desk.sealer, batch_id=batch_id, at=desk.at, actor=desk.actor.kind, changes=_changes(effects, now, moved))
+    changes = _changes(effects, now, moved)
+    async with desk.unit.together():
+        await write_changes(desk.unit, desk.sealer, batch_id=batch_id, at=desk.at, actor=desk.actor.kind, changes=changes)
+        await label(desk.unit, at=desk.at, labels=effects.relabel)
+        await edit(desk.unit, desk.sealer, at=desk.at, rows=[now[i] for i in effects.revived])
     months = {Month.of(r.date).first for r in (*effects.was.values(), *now.values())}
     return Touched(frozenset(months))
 

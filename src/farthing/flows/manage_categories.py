@@ -168,7 +168,7 @@ async def _recorded(desk: Desk, kind: str, category_id: int) -> int:
     desk = msgspec.structs.replace(desk, categories=Categories(await tree(desk.unit, desk.sealer)))
     checked = await check_budgets(desk, Touched())
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"category": category_id}, desk.at)
-    version = await bump(desk.unit)
+    version = await bump(desk.unit, desk.household)
     await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
     return version
 

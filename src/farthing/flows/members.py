@@ -44,14 +44,14 @@ async def settle(world: World, household_id: int, actor: Actor, settings: Settin
     """New settings. Raises Rejected, Stale when they are not as `expected`, Refused for a currency once sums stand in the old one."""
     checked = address.parse_settings(settings)
     async with world.db.unit(household_id) as unit:
-        await lock(unit)
+        household = await lock(unit)
         sealer = await world.keyring.sealer(unit, household_id)
         before = (await households.standing(unit, sealer)).settings
         if expected is not None and before != expected:
             raise Stale("changed_meanwhile", "the household changed meanwhile")
         await households.settle(unit, sealer, checked)
         changed = [name for name in msgspec.structs.asdict(checked) if getattr(before, name) != getattr(checked, name)]
-        version = await bump(unit)
+        version = await bump(unit, household)
         await audit.record(unit, sealer, actor, "household.changed", {"fields": changed}, world.clock.now())
     await wake(world, household_id, version, ["ledger", "budget"])
     return checked

@@ -66,7 +66,7 @@ async def revise_budgets(
     checked = await check_budgets(desk, Touched())
     for change in changes:
         await audit.record(desk.unit, desk.sealer, desk.actor, change.kind, {"budget": change.budget_id}, desk.at)
-    version = await bump(desk.unit)
+    version = await bump(desk.unit, desk.household)
     await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
     return BudgetsRevised(version, batch.batch_id)
 

@@ -20,7 +20,7 @@ from farthing.flows.tell import tell
 from farthing.ingest.batch import BatchRow, write_batch
 from farthing.ingest.land import known, land, missing, similar, suggest, write_lines
 from farthing.ingest.match import match, says_nothing_new
-from farthing.ingest.pair import Leg, Pair, legs, pair, pair_write, paired
+from farthing.ingest.pair import Leg, Pair, legs, pair, pair_write
 from farthing.ingest.ready import named, ready
 from farthing.ledger.accounts import Account
 from farthing.ledger.label import tag
@@ -124,22 +124,19 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
     plan = matched.plan
     if not (plan.new or plan.changed or plan.aliases or plan.gone):
         return Outcome(known=plan.unchanged)
-    if intake.pages:
-        await land(
-            desk.unit, desk.sealer, batch_id=batch.batch_id, connection_id=batch.connection_id, pages=intake.pages,
-            rows=len(intake.lines), form=intake.form,
-        )  # fmt: skip
     homes = await _homes(desk, plan)
     fresh = await _labelled(desk, intake, matched)
     pairs, relabel = await _paired(desk, fresh, homes)
     fresh = [f if f.posting.transaction_id not in relabel else _with(f, relabel.pop(f.posting.transaction_id)) for f in fresh]
     effects = await foresee(desk, plan, matched.held, relabel=relabel, revived=matched.revived)
-    written = await post(
-        desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, fresh=fresh, plan=plan, payees=matched.payees, home_amounts=homes
-    )
-    await write_lines(desk.unit, plan, set(matched.held))
+    async with desk.unit.together():
+        await _landed(desk, intake, batch)
+        written = await post(
+            desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, fresh=fresh, plan=plan, payees=matched.payees, home_amounts=homes
+        )
+        await write_lines(desk.unit, plan, set(matched.held))
+        await _beside(desk, batch, plan, fresh=fresh, pairs=pairs)
     touched = written | await keep_track(desk, effects, batch_id=batch.batch_id, homes=homes)
-    await _beside(desk, batch, plan, fresh=fresh, pairs=pairs)
     await roll_up(desk.unit, desk.household, touched, fresh, home=homes)
     checked = await check_budgets(desk, touched)
     return Outcome(
@@ -153,9 +150,18 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
     )
 
 
+async def _landed(desk: Desk, intake: Intake, batch: BatchRow) -> None:
+    """Step 3. The pages are kept in the round trip that posts what they say; nothing reads them before a replay."""
+    if intake.pages:
+        await land(
+            desk.unit, desk.sealer, batch_id=batch.batch_id, connection_id=batch.connection_id, pages=intake.pages,
+            rows=len(intake.lines), form=intake.form,
+        )  # fmt: skip
+
+
 async def check_budgets(desk: Desk, touched: Touched) -> Checked:
     """Step 9: the budgets over the months that a change touched."""
-    return await check(desk.unit, desk.sealer, at=desk.at, today=desk.today, months=touched.months, group_of=desk.group_of)
+    return await check(desk.unit, at=desk.at, today=desk.today, months=touched.months, group_of=desk.group_of)
 
 
 async def _homes(desk: Desk, plan: Plan) -> dict[int, int | None]:
@@ -191,8 +197,7 @@ async def _paired(desk: Desk, fresh: Sequence[Fresh], homes: Mapping[int, int | 
     if not any(leg.category_id in transfers for leg in mine) and len(mine) < 1:
         return [], {}
     days = [leg.date for leg in mine]
-    theirs = await legs(desk.unit, home=desk.household.currency, category_ids=sorted(candidates), first=min(days), last=max(days))
-    said = await paired(desk.unit, [leg.transaction_id for leg in (*mine, *theirs)]) if theirs else {}
+    theirs, said = await legs(desk.unit, home=desk.household.currency, category_ids=sorted(candidates), first=min(days), last=max(days))
     taken = {i for ids, state in said.items() if state != 3 for i in ids}
     rejected = [ids for ids, state in said.items() if state == 3]
     pairs = pair([*mine, *theirs], transfers=transfers, taken=taken, rejected=rejected)
@@ -243,14 +248,15 @@ def tag_id(sealer: Sealer, name: str) -> int:
 
 async def close(desk: Desk, outcome: Outcome, batch: BatchRow, *, kind: str, events: Sequence[Event] = ()) -> int:
     """Step 10: the batch, the audit event, the outbox with the household's new version. Returns the version."""
-    version = await bump(desk.unit)
     finished = msgspec.structs.replace(
         batch, finished_at=desk.at, added=outcome.added, updated=outcome.updated, removed=outcome.removed, known=outcome.known
     )
-    await write_batch(desk.unit, desk.sealer, finished)
     told = {"batch": batch.batch_id, "added": outcome.added, "updated": outcome.updated, "removed": outcome.removed}
-    await audit.record(desk.unit, desk.sealer, desk.actor, kind, told, desk.at)
-    await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=[*told_of(outcome.checked), *events])
+    async with desk.unit.together():
+        version = await bump(desk.unit, desk.household)
+        await write_batch(desk.unit, desk.sealer, finished)
+        await audit.record(desk.unit, desk.sealer, desk.actor, kind, told, desk.at)
+        await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=[*told_of(outcome.checked), *events])
     return version
 
 

@@ -15,5 +15,5 @@ from farthing.security.sealing import Sealer
 async def tell(unit: Unit, sealer: Sealer, *, at: dt.datetime, version: int, events: Sequence[Event]) -> None:
     """Nothing happens when there is nothing to tell."""
     if events:
-        await due.enqueue(unit.conn, unit.household_id, Kind.DRAIN, 0, at)
+        await due.enqueue(unit, unit.household_id, Kind.DRAIN, 0, at)
         await put_out(unit, sealer, at=at, version=version, events=events)

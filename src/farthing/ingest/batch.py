@@ -89,8 +89,8 @@ class Change(msgspec.Struct, frozen=True):
 async def write_batch(unit: Unit, seals: Seals, batch: BatchRow) -> None:
     """Write a batch, or how it ended."""
     summary = seals.seal_value("batch", "sealed", batch.batch_id, batch.summary) if batch.summary else None
-    await queries.write_batch.count(
-        unit.conn,
+    await unit.write(
+        queries.write_batch,
         household_id=unit.household_id,
         batch_id=batch.batch_id,
         connection_id=batch.connection_id,
@@ -173,8 +173,8 @@ async def write_changes(unit: Unit, seals: Seals, *, batch_id: int, at: dt.datet
     if not changes:
         return
     ids = new_ids(len(changes))
-    await queries.write_changes.count(
-        unit.conn,
+    await unit.write(
+        queries.write_changes,
         household_id=unit.household_id,
         batch_id=batch_id,
         at=at,

@@ -26,8 +26,8 @@ async def land(unit: Unit, seals: Seals, *, batch_id: int, connection_id: int | 
     """Keep the pages of one fetch or file, compressed and sealed; returns the id of what was kept."""
     landed_id = new_id()
     packed = _packer.compress(msgspec.msgpack.encode(list(pages)))
-    await queries.land.count(
-        unit.conn,
+    await unit.write(
+        queries.land,
         household_id=unit.household_id,
         landed_id=landed_id,
         connection_id=connection_id,
@@ -95,8 +95,8 @@ async def suggest(unit: Unit, seals: Seals, *, at: dt.datetime, plan: Plan) -> N
     asked = [(s, by_ref[s.evidence]) for s in plan.suggestions if s.evidence in by_ref]
     if asked:
         ids = new_ids(len(asked))
-        await queries.suggest.count(
-            unit.conn,
+        await unit.write(
+            queries.suggest,
             household_id=unit.household_id,
             at=at,
             suggestion_ids=ids,
@@ -176,8 +176,9 @@ async def _write(unit: Unit, new: list[tuple[Any, ...]], state: list[tuple[Any, 
 
 async def write_lines_new(unit: Unit, rows: list[tuple[Any, ...]]) -> None:
     """Insert lines; one that exists already would be lost, so the count must agree."""
-    count = await queries.write_lines_new.count(
-        unit.conn,
+    await unit.write(
+        queries.write_lines_new,
+        len(rows),
         household_id=unit.household_id,
         refs=[r[0] for r in rows],
         transaction_ids=[r[1] for r in rows],
@@ -187,13 +188,13 @@ async def write_lines_new(unit: Unit, rows: list[tuple[Any, ...]]) -> None:
         states=[int(r[5]) for r in rows],
         kinds=[int(r[6]) for r in rows],
     )
-    assert count == len(rows), "a new line met another's id"
 
 
 async def write_lines_state(unit: Unit, rows: list[tuple[Any, ...]]) -> None:
     """Update lines that we hold: (ref, transaction, digest, day or None to keep it, state)."""
-    await queries.write_lines_state.count(
-        unit.conn,
+    await unit.write(
+        queries.write_lines_state,
+        apart=True,
         household_id=unit.household_id,
         refs=[r[0] for r in rows],
         transaction_ids=[r[1] for r in rows],

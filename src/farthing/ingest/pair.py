@@ -13,6 +13,7 @@ import msgspec
 from farthing.ingest.land import queries
 from farthing.ledger.model import Source
 from farthing.platform.database import Unit
+from farthing.platform.sql import Row
 
 DAYS_MAX = 5
 PAIRED, CONFIRMED, REJECTED = 1, 2, 3
@@ -81,25 +82,29 @@ def _score(out: Leg, into: Leg, transfers: Collection[int]) -> int:
     return (950 if said == 2 else 850) - 40 * abs(days)
 
 
-async def legs(unit: Unit, *, home: str, category_ids: Sequence[int], first: dt.date, last: dt.date) -> list[Leg]:
-    """Rows of these categories around some days: candidates for either half."""
+async def legs(
+    unit: Unit, *, home: str, category_ids: Sequence[int], first: dt.date, last: dt.date
+) -> tuple[list[Leg], dict[tuple[int, int], int]]:
+    """Rows of these categories around some days: candidates for either half. And (out, in) -> state of what was decided on them."""
     reach = dt.timedelta(days=DAYS_MAX)
     rows = await queries.legs.rows(
         unit.conn, household_id=unit.household_id, category_ids=list(category_ids), first=first - reach, last=last + reach
     )
-    return [
-        Leg(
-            transaction_id=r["transaction_id"],
-            account_id=r["account_id"],
-            amount=r["amount"],
-            currency=r["currency"],
-            home=r["amount"] if r["currency"] == home else r["home_amount"],
-            date=r["date"],
-            category_id=r["category_id"],
-            source=Source(r["category_source"]),
-        )
-        for r in rows
-    ]
+    said = {(r["out_id"], r["in_id"]): r["state"] for r in rows if r["out_id"] is not None}
+    return [_leg(r, home) for r in {r["transaction_id"]: r for r in rows}.values()], said
+
+
+def _leg(row: Row, home: str) -> Leg:
+    return Leg(
+        transaction_id=row["transaction_id"],
+        account_id=row["account_id"],
+        amount=row["amount"],
+        currency=row["currency"],
+        home=row["amount"] if row["currency"] == home else row["home_amount"],
+        date=row["date"],
+        category_id=row["category_id"],
+        source=Source(row["category_source"]),
+    )
 
 
 async def paired(unit: Unit, transaction_ids: Sequence[int]) -> dict[tuple[int, int], int]:
@@ -111,8 +116,8 @@ async def paired(unit: Unit, transaction_ids: Sequence[int]) -> dict[tuple[int, 
 async def pair_write(unit: Unit, *, batch_id: int, at: dt.datetime, pairs: Sequence[tuple[int, int, int]]) -> None:
     """Remember pairs: (out, in, score)."""
     if pairs:
-        await queries.pair_write.count(
-            unit.conn,
+        await unit.write(
+            queries.pair_write,
             household_id=unit.household_id,
             batch_id=batch_id,
             at=at,

@@ -166,9 +166,19 @@ from transaction
 where household_id = :household_id and batch_id = :batch_id and transaction_id >= :since;
 
 -- name: legs(household_id, category_ids, first, last)
--- Rows that may be one leg of a transfer. Rows: transfers of some days. Index: transaction_category.
-select t.transaction_id, t.account_id, t.amount, t.currency, t.home_amount, t.date, t.category_id, t.category_source, t.status
+-- Rows that may be one leg of a transfer, once for each decision on them. Rows: transfers of some days. Index: transaction_category,
+-- pair_decision_pkey, pair_decision_in.
+select t.transaction_id, t.account_id, t.amount, t.currency, t.home_amount, t.date, t.category_id, t.category_source, d.out_id, d.in_id, d.state
 from transaction as t
+left join lateral (
+  select o.out_id, o.in_id, o.state
+  from pair_decision as o
+  where o.household_id = :household_id and o.out_id = t.transaction_id
+  union all
+  select i.out_id, i.in_id, i.state
+  from pair_decision as i
+  where i.household_id = :household_id and i.in_id = t.transaction_id
+) as d on true
 where t.household_id = :household_id and t.category_id = any(:category_ids::int[]) and t.date >= :first and t.date <= :last and t.status < 3
   and t.discarded = 0 and not t.split;
 

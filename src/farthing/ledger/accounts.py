@@ -150,30 +150,31 @@ async def adopt_accounts(unit: Unit, *, at: dt.datetime, connection_id: int, ref
         )
 
 
-async def balance_accounts(unit: Unit, *, at: dt.datetime, today: dt.date, stated: Mapping[int, BankAccount]) -> int:
-    """Take over the bank's balances by account id, and keep today's; returns how many moved."""
-    known = {i: a for i, a in stated.items() if a.balance is not None}
-    if not known:
-        return 0
-    ids = list(known)
-    moved = await queries.balance_accounts.count(
-        unit.conn,
-        household_id=unit.household_id,
-        at=at,
-        account_ids=ids,
-        balances=[known[i].balance for i in ids],
-        availables=[known[i].available for i in ids],
-        balance_as_ofs=[known[i].as_of or at for i in ids],
-    )
-    await balance_days(unit, [(i, today, known[i].balance or 0, BALANCE_FROM_BANK) for i in ids])
-    return moved
+def moved(held: Mapping[int, Account], stated: Mapping[int, BankAccount]) -> dict[int, BankAccount]:
+    """Those of the bank's balances that are not ours already."""
+    return {i: a for i, a in stated.items() if a.balance is not None and (held[i].balance, held[i].available) != (a.balance, a.available)}
+
+
+async def balance_accounts(unit: Unit, *, at: dt.datetime, stated: Mapping[int, BankAccount]) -> None:
+    """Take over the bank's balances by account id."""
+    if stated:
+        ids = list(stated)
+        await unit.write(
+            queries.balance_accounts,
+            household_id=unit.household_id,
+            at=at,
+            account_ids=ids,
+            balances=[stated[i].balance for i in ids],
+            availables=[stated[i].available for i in ids],
+            balance_as_ofs=[stated[i].as_of or at for i in ids],
+        )
 
 
 async def balance_days(unit: Unit, stated: Sequence[tuple[int, dt.date, int, int]]) -> None:
     """Keep stated balances: (account, day, minor, source); one day is stated once a call."""
     if stated:
-        await queries.balance_days.count(
-            unit.conn,
+        await unit.write(
+            queries.balance_days,
             household_id=unit.household_id,
             account_ids=[s[0] for s in stated],
             dates=[s[1] for s in stated],

@@ -75,13 +75,13 @@ async def before(unit: Unit, seals: Seals, transaction_ids: Sequence[int]) -> di
     return {r["transaction_id"]: open_row(r, seals) for r in rows}
 
 
-async def label(unit: Unit, *, at: dt.datetime, labels: Mapping[int, Label]) -> int:
-    """Set categories by transaction id where the owner has not spoken; returns how many changed."""
+async def label(unit: Unit, *, at: dt.datetime, labels: Mapping[int, Label]) -> None:
+    """Set categories by transaction id where the owner has not spoken."""
     if not labels:
-        return 0
+        return
     ids = list(labels)
-    return await queries.label.count(
-        unit.conn,
+    await unit.write(
+        queries.label,
         household_id=unit.household_id,
         at=at,
         transaction_ids=ids,
@@ -95,8 +95,9 @@ async def edit(unit: Unit, seals: Seals, *, at: dt.datetime, rows: Sequence[Stor
     """Write the owner columns of `rows` as they now are."""
     if not rows:
         return
-    count = await queries.edit.count(
-        unit.conn,
+    await unit.write(
+        queries.edit,
+        len(rows),
         household_id=unit.household_id,
         at=at,
         transaction_ids=[r.transaction_id for r in rows],
@@ -110,7 +111,6 @@ async def edit(unit: Unit, seals: Seals, *, at: dt.datetime, rows: Sequence[Stor
         owner_dates=[r.owner_date for r in rows],
         owner_sealeds=[_owner_sealed(seals, r) for r in rows],
     )
-    assert count == len(rows), "an edited row vanished under the household lock"
 
 
 def _owner_sealed(seals: Seals, row: Stored) -> bytes | None:
@@ -173,12 +173,10 @@ async def tag(unit: Unit, seals: Seals, *, names: Mapping[int, str], tagged: Map
     """Replace the tags of each row by those given (ids of `names`); `fresh` rows have none to take away."""
     household = unit.household_id
     if not fresh:
-        await queries.tag_clear.count(unit.conn, household_id=household, transaction_ids=list(tagged))
+        await unit.write(queries.tag_clear, household_id=household, transaction_ids=list(tagged))
     pairs = [(t, i) for i, ts in tagged.items() for t in ts]
     if pairs:
         used = sorted({t for t, _ in pairs})
         sealeds = [seals.seal_value("tag", "sealed", t, names[t]) for t in used]
-        await queries.tag_names.count(unit.conn, household_id=household, tag_ids=used, sealeds=sealeds)
-        await queries.tag_write.count(
-            unit.conn, household_id=household, tag_ids=[t for t, _ in pairs], transaction_ids=[i for _, i in pairs]
-        )
+        await unit.write(queries.tag_names, household_id=household, tag_ids=used, sealeds=sealeds)
+        await unit.write(queries.tag_write, household_id=household, tag_ids=[t for t, _ in pairs], transaction_ids=[i for _, i in pairs])

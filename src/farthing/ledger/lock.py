@@ -26,7 +26,8 @@ async def glance(unit: Unit) -> Household:
     return Household(household_id=unit.household_id, **row)
 
 
-async def bump(unit: Unit) -> int:
-    """The ledger changed: its next version. Call once a unit, last."""
-    version: int = await queries.bump.value(unit.conn, household_id=unit.household_id)
+async def bump(unit: Unit, household: Household) -> int:
+    """The ledger changed: its next version. `household` as the lock read it, so nobody else counts meanwhile. Call once a unit, last."""
+    version = household.version + 1
+    await unit.write(queries.bump, 1, household_id=unit.household_id, version=version)
     return version

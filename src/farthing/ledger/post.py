@@ -87,23 +87,23 @@ async def post(
 ) -> Touched:
     """Apply the plan's bank columns. `home_amounts` by transaction id, only for rows in another unit than the household's.
 
-    Raises AssertionError when an insert counts fewer rows than it was given: two rows met on one id, nothing may be lost.
+    Raises AssertionError when an insert counts fewer rows than it was given: two rows met on one id, nothing may be lost. The writes may
+    go out together with others (`Unit.together`).
     """
     household = unit.household_id
     written = {p.incoming.payee_id for p in (*(f.posting for f in fresh), *plan.changed)}
     entries = sorted(written & payees.keys())
     if entries:
         sealeds = seals.seal_values("payee", "sealed", entries, [payees[k] for k in entries])
-        await queries.post_payees.count(unit.conn, household_id=household, payee_ids=entries, sealeds=sealeds)
+        await unit.write(queries.post_payees, household_id=household, payee_ids=entries, sealeds=sealeds)
     if fresh:
         columns = _columns_of_new(seals, fresh, home_amounts)
-        count = await queries.post_new.count(unit.conn, household_id=household, batch_id=batch_id, at=at, **columns)
-        assert count == len(fresh), "a new transaction met another's id"
+        await unit.write(queries.post_new, len(fresh), household_id=household, batch_id=batch_id, at=at, **columns)
     if plan.changed:
         await post_changed(unit, at=at, columns=_bank_columns(seals, plan.changed, home_amounts))
     voided = [g.transaction_id for g in plan.gone if g.void]
     if voided:
-        await queries.post_void.count(unit.conn, household_id=household, at=at, transaction_ids=voided)
+        await unit.write(queries.post_void, apart=True, household_id=household, at=at, transaction_ids=voided)
     return touched(fresh=fresh, changed=plan.changed, gone=plan.gone)
 
 
@@ -114,7 +114,7 @@ def touched(*, fresh: Sequence[Fresh], changed: Sequence[Posting], gone: Sequenc
     return Touched(frozenset(months), ids, only_added=not changed and not gone)
 
 
-def _columns_of_new(seals: Seals, fresh: Sequence[Fresh], home_amounts: Mapping[int, int | None]) -> dict[str, list[Any]]:
+def _columns_of_new(seals: Seals, fresh: Sequence[Fresh], home_amounts: Mapping[int, int | None]) -> dict[str, Any]:
     postings = [f.posting for f in fresh]
     columns = _bank_columns(seals, postings, home_amounts)
     columns["account_ids"] = [p.incoming.account_id for p in postings]
@@ -161,6 +161,6 @@ async def put_back(unit: Unit, seals: Seals, *, at: dt.datetime, rows: Sequence[
         await post_changed(unit, at=at, columns=columns)
 
 
-async def post_changed(unit: Unit, *, at: dt.datetime, columns: Mapping[str, Sequence[Any]]) -> None:
+async def post_changed(unit: Unit, *, at: dt.datetime, columns: Mapping[str, Any]) -> None:
     """Rewrite the bank columns of rows we hold."""
-    await queries.post_changed.count(unit.conn, household_id=unit.household_id, at=at, **columns)
+    await unit.write(queries.post_changed, apart=True, household_id=unit.household_id, at=at, **columns)

@@ -7,12 +7,11 @@ from household
 where household_id = :household_id
 for no key update;
 
--- name: bump(household_id)$
--- The next version of the household's ledger. Rows: 1. Index: household_pkey.
+-- name: bump(household_id, version)!
+-- The next version of the household's ledger. Rows: 1 (0: it was counted already). Index: household_pkey.
 update household
-set version = version + 1
-where household_id = :household_id
-returning version;
+set version = :version
+where household_id = :household_id and version < :version;
 
 -- name: glance(household_id)^
 -- The household as it is, without the lock. Rows: 1. Index: household_pkey.

@@ -31,8 +31,8 @@ async def put_out(unit: Unit, seals: Seals, *, at: dt.datetime, version: int, ev
     if not events:
         return
     ids = new_ids(len(events))
-    await queries.put_out.count(
-        unit.conn,
+    await unit.write(
+        queries.put_out,
         household_id=unit.household_id,
         at=at,
         version=version,

@@ -10,11 +10,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
+import msgspec
 
 from farthing.core.errors import Conflict, Unavailable
-from farthing.platform.sql import Connection
+from farthing.platform.sql import Connection, Statement, joined, load, table_written, touched
+
+queries = load("farthing.platform")
 
 WAIT_FOR_CONNECTION_S = 5.0
 STATEMENT_TIMEOUT_MS = 30_000
@@ -31,20 +35,86 @@ DOWN = (
 )
 
 
+class _Waiting(msgspec.Struct, frozen=True):
+    """A write that is to be sent with others, and how many rows it must touch or else."""
+
+    name: str
+    sql: str
+    arguments: list[Any]
+    must: int | None
+    otherwise: Exception | None
+
+    def check(self, count: int) -> None:
+        if self.must is not None and count != self.must:
+            raise self.otherwise or AssertionError(f"{self.name} touched {count} rows instead of {self.must}")
+
+
 class Unit:
-    """A database transaction of one household. `household_id` is what row-level security sees."""
+    """A database transaction of one household. `household_id` is what row-level security sees.
 
-    __slots__ = ("conn", "household_id")
+    Inside `async with unit.together():` writes wait, and go out in one round trip at the end. They must need nothing of each other, for
+    none sees what another writes. Two writes of one table go out one after the other. Reading meanwhile is a mistake, and raises.
+    """
 
-    def __init__(self, conn: Connection, household_id: int) -> None:
-        self.conn, self.household_id = conn, household_id
+    __slots__ = ("_conn", "_gathers", "_joins", "_waiting", "household_id")
+
+    def __init__(self, conn: Connection, household_id: int, *, joins: bool = True) -> None:
+        self._conn, self.household_id, self._joins = conn, household_id, joins
+        self._gathers, self._waiting = False, list[_Waiting]()
+
+    @property
+    def conn(self) -> Connection:
+        """To read with, and to write what cannot wait."""
+        assert not self._waiting, f"{self._waiting[0].name} waits to be sent and would not be seen"
+        return self._conn
+
+    async def write(  # the statement's own parameters come by name
+        self, statement: Statement, /, must: int | None = None, *, otherwise: Exception | None = None, apart: bool = False, **values: Any
+    ) -> None:
+        """Write now, or with others inside `together`: `apart` from what waits for the same table, else after it.
+
+        `must`: how many rows it has to touch; raises `otherwise` when it did not.
+        """
+        one = _Waiting(statement.name, *statement.called(values), must, otherwise)
+        if not self._gathers:
+            one.check(await touched(self._conn, one.sql, one.arguments))
+            return
+        table = table_written(one.sql)
+        if not apart and any(table_written(held.sql) == table for held in self._waiting):
+            await self._send()
+        self._waiting.append(one)
+
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """What is written inside is sent at the end; at the end of an inner one too, so that what follows may read it."""
+        outer, self._gathers = self._gathers, True
+        try:
+            yield
+            await self._send()
+        finally:
+            self._gathers, self._waiting = outer, []
+
+    async def _send(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        if len(waiting) > 1 and self._joins:
+            text = joined(tuple(one.sql for one in waiting))
+            counts = await self._conn.fetchrow(text, *(argument for one in waiting for argument in one.arguments))
+        else:
+            counts = [await touched(self._conn, one.sql, one.arguments) for one in waiting]
+        for one, count in zip(waiting, counts, strict=True):
+            one.check(count)
 
 
 class Database:
-    """The pool. Plans are generic on purpose: custom plans on fresh statistics were seen to scan a whole household a row."""
+    """The pool. Plans are generic on purpose: custom plans on fresh statistics were seen to scan a whole household a row.
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
-        self.pool = pool
+    `joins`: writes may go out together; a Citus cluster refuses that shape and gets them one by one.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, *, joins: bool = True) -> None:
+        self.pool, self.joins = pool, joins
 
     @classmethod
     async def open(cls, url: str, *, connections_max: int = 10, role: str = "farthing_app") -> Database:
@@ -68,10 +138,11 @@ class Database:
                 max_inactive_connection_lifetime=300,
                 statement_cache_size=400,
             )
+            joins = not await queries.open_is_cluster.value(pool)
         except (*DOWN, asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
             raise Unavailable("database_down", f"the database does not answer: {type(error).__name__}") from error
         assert pool is not None
-        return cls(pool)
+        return cls(pool, joins=joins)
 
     async def aclose(self) -> None:
         """Close every connection, waiting for those in use."""
@@ -102,7 +173,7 @@ class Database:
         async with self._connection() as conn:
             try:
                 await conn.execute(opening)
-                yield Unit(conn, household_id)
+                yield Unit(conn, household_id, joins=self.joins)
                 await conn.execute("commit")
             except BaseException:
                 await _rollback(conn)

@@ -14,12 +14,16 @@ Conditions that several statements share stand once, before the first statement,
 
 A statement has them for its own alias where it says `{asked t}`, and of them only those whose parameters are not None: what nobody asked
 for costs nothing, and the server plans each form for what it is.
+
+Writes that need nothing of each other can go out in one round trip (`joined`): each is an arm of one `with`, so all of them see the
+database as it was before any of them, and no row may be written by two.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple, TypeAlias
 
@@ -37,6 +41,8 @@ _CONDITIONS = re.compile(r"^-- conditions: (\w+)\((\w+)\)\n((?:.+\n)+)\n", re.MU
 _USE, _OF = re.compile(r"\{(\w+) (\w+)\}"), re.compile(r"\b(\w+)\.")
 _NAME = re.compile(r"^-- name: ", re.MULTILINE)
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z]\w*)")
+_PLACE = re.compile(r"\$(\d+)")
+_WRITES = re.compile(r"\s*(?:insert into|update|delete from) (\w+)")
 
 
 def assembled(text: str, given: Collection[str] | None = None) -> str:
@@ -108,7 +114,8 @@ class Statement:
         """Without any of its conditions, and with each of them alone."""
         yield from (self.form(parameters) for parameters in (frozenset[str](), *self._choices))
 
-    def _called(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    def called(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """What goes to the server: the form for these values, and its arguments in order."""
         if len(values) != len(self.full.parameters):
             raise TypeError(f"{self.name} takes {self.full.parameters}, got {tuple(values)}")
         form = self.full
@@ -125,25 +132,49 @@ class Statement:
 
     async def rows(self, conn: Connection, **values: Any) -> list[Row]:
         """Every row."""
-        sql, arguments = self._called(values)
+        sql, arguments = self.called(values)
         return list(await conn.fetch(sql, *arguments))
 
     async def one(self, conn: Connection, **values: Any) -> Row | None:
         """The first row or None."""
-        sql, arguments = self._called(values)
+        sql, arguments = self.called(values)
         row: Row | None = await conn.fetchrow(sql, *arguments)
         return row
 
     async def value(self, conn: Connection, **values: Any) -> Any:
         """The first column of the first row, or None."""
-        sql, arguments = self._called(values)
+        sql, arguments = self.called(values)
         return await conn.fetchval(sql, *arguments)
 
     async def count(self, conn: Connection, **values: Any) -> int:
         """How many rows it touched."""
-        sql, arguments = self._called(values)
-        status: str = await conn.execute(sql, *arguments)
-        return int(status.rsplit(" ", 1)[-1]) if status[-1:].isdigit() else 0
+        return await touched(conn, *self.called(values))
+
+
+async def touched(conn: Connection, sql: str, arguments: Sequence[Any]) -> int:
+    """Run a statement as it went to the server before; how many rows it touched."""
+    status: str = await conn.execute(sql, *arguments)
+    return int(status.rsplit(" ", 1)[-1]) if status[-1:].isdigit() else 0
+
+
+@cache
+def table_written(sql: str) -> str:
+    """The table that a statement writes; empty for one that reads."""
+    found = _WRITES.match(sql)
+    return found[1] if found else ""
+
+
+@cache
+def joined(texts: tuple[str, ...]) -> str:
+    """One statement that does what these do, its parameters theirs in order; answers one row, how many rows each has touched."""
+    arms, start = [], 0
+    for number, text in enumerate(texts):
+        assert table_written(text), f"it does not write, so it cannot be an arm: {text[:60]}"
+        shift = start
+        moved = _PLACE.sub(lambda found: f"${int(found[1]) + shift}", text.strip().rstrip(";"))  # noqa: B023 - used at once
+        arms.append(f"arm{number} as ({moved}\nreturning 1)")
+        start += max((int(place) for place in _PLACE.findall(text)), default=0)
+    return f"with {', '.join(arms)} select {', '.join(f'(select count(*) from arm{n})' for n in range(len(texts)))}"
 
 
 class Queries:

@@ -61,8 +61,7 @@ async def record(  # noqa: PLR0917 - reads as a sentence: who did what, with wha
     unit: Unit, sealer: Sealer, actor: Who, kind: str, payload: Mapping[str, Any], at: dt.datetime
 ) -> None:
     """Write one event; `kind` such as `session.began` or `budget.changed`."""
-    written = await record_many(unit, sealer, [event(actor, kind, payload, at)])
-    assert written == 1, "an id met another"
+    await record_many(unit, sealer, [event(actor, kind, payload, at)], must=1)
 
 
 def event(actor: Who, kind: str, payload: Mapping[str, Any], at: dt.datetime, *, event_id: int | None = None) -> Event:
@@ -71,11 +70,12 @@ def event(actor: Who, kind: str, payload: Mapping[str, Any], at: dt.datetime, *,
     return Event(event_id or new_id(), at, by, kind, payload)
 
 
-async def record_many(unit: Unit, sealer: Sealer, events: Sequence[Event]) -> int:
-    """Write events with one statement; those whose id is there already stand. Returns how many were new."""
+async def record_many(unit: Unit, sealer: Sealer, events: Sequence[Event], *, must: int | None = None) -> None:
+    """Write events with one statement; those whose id is there already stand. `must`: how many have to be new."""
     sealeds = [sealer.seal_value("audit_event", "sealed", e.event_id, dict(e.payload)) for e in events]
-    return await queries.record_many.count(
-        unit.conn,
+    await unit.write(
+        queries.record_many,
+        must,
         household_id=unit.household_id,
         event_ids=[e.event_id for e in events],
         ats=[e.at for e in events],

@@ -1,0 +1,136 @@
+"""What a sync asks of PostgreSQL: so many round trips whatever it brings, and none a row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import msgspec
+import pytest_asyncio
+
+from farthing.flows.manage_budgets import BudgetWish, add_budget
+from farthing.flows.world import World
+from farthing.platform.database import Database
+from farthing.platform.engines.postgres import PostgresEngine
+from farthing.platform.sql import Connection
+from world import Family, found
+
+ROUND_TRIPS_MAX = 20
+PAST = ("2026-11-02 -70.00 SAFEWAY s1", "2026-11-20 -9.00 GREENGROCER pending p1", "2026-11-20 50.00 TRANSFER in savings t1")
+EVERY_KIND = (
+    "2026-11-21 -12.00 GREENGROCER settles p1 p2",
+    "2026-11-21 -50.00 TRANSFER t2",
+    "2026-11-21 -140.00 SAFEWAY x1",
+    "gone s1",
+)
+
+
+class Heard:
+    """Every statement that one connection sent, transactions' beginnings and ends too, shortened to its first words."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.said: list[str] = []
+        conn.add_query_logger(lambda query: self.said.append(" ".join(query.query.split())[:110]))
+
+    def taken(self) -> list[str]:
+        """What was sent since this was last asked."""
+        said, self.said = self.said, []
+        return said
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def heard(world: World, postgres_engine: PostgresEngine) -> AsyncIterator[tuple[World, Heard]]:
+    """The world with a database of one connection, and what is said on it."""
+    async with world.db.shared() as conn:
+        name = await conn.fetchval("select current_database()")
+    db = await Database.open(urlsplit(postgres_engine.app_url)._replace(path=f"/{name}").geturl(), connections_max=1)
+    async with db.pool.acquire() as conn:
+        listener = Heard(conn)
+    yield msgspec.structs.replace(world, db=db), listener
+    await db.aclose()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def spender(heard: tuple[World, Heard]) -> Family:
+    """Somebody with two accounts, a past, and a limit on groceries that is nearly used up."""
+    family = await found(heard[0])
+    await family.bank(*PAST)
+    wish = BudgetWish(category_id=await family.category("groceries"), limit="100", starts=dt.date(2026, 1, 1))
+    await add_budget(family.world, family.household_id, family.actor, wish)
+    return family
+
+
+async def asked(family: Family, heard: Heard, *lines: str) -> list[str]:
+    """What one sync with these lines, and balances that moved, sent to the database."""
+    for ref in ("checking", "savings"):
+        family.bank.has(ref, balance=len(heard.said) + sum(map(len, lines)))
+    heard.taken()
+    await family.bank(*lines)
+    return heard.taken()
+
+
+def purchases(first: int, count: int) -> list[str]:
+    return [f"2026-11-{n % 20 + 1:02d} -1.{n % 100:02d} SAFEWAY x{n}" for n in range(first, first + count)]
+
+
+async def test_a_sync_of_any_size_takes_at_most_twenty_round_trips(spender: Family, heard: tuple[World, Heard]) -> None:
+    """Given one to five hundred new rows, when they are synced, then the database is asked as often for many as for one."""
+    _, ear = heard
+    await asked(spender, ear, *purchases(1, 2))
+
+    one = await asked(spender, ear, *purchases(10, 1))
+    three = await asked(spender, ear, *purchases(20, 3))
+    many = await asked(spender, ear, *purchases(1000, 500))
+    more = await asked(spender, ear, *purchases(3000, 1000))
+
+    assert len(one) <= ROUND_TRIPS_MAX, said(one)
+    assert len(three) == len(one), said(three)
+    assert len(more) == len(many) <= ROUND_TRIPS_MAX, said(many)
+
+
+async def test_a_sync_that_brings_every_kind_of_change_takes_at_most_twenty_round_trips(
+    spender: Family, heard: tuple[World, Heard]
+) -> None:
+    """Given new rows, one that settles, one that is gone, half of a transfer, and a limit that is passed."""
+    _, ear = heard
+
+    everything = await asked(
+        spender,
+        ear,
+        "2026-11-21 -12.00 GREENGROCER settles p1 p2",
+        "2026-11-21 -50.00 TRANSFER t2",
+        "2026-11-21 -40.00 SAFEWAY x1",
+        "gone s1",
+    )
+
+    assert len(everything) <= ROUND_TRIPS_MAX, said(everything)
+
+
+async def test_a_database_that_refuses_joined_writes_gets_them_one_by_one(heard: tuple[World, Heard]) -> None:
+    """Given a cluster that does not know the shape, when the same lines are synced there, then the ledger is the same."""
+    here, there = await found(heard[0]), await found(heard[0])
+    for family, joins in ((here, True), (there, False)):
+        family.world.db.joins = joins
+        await family.bank(*PAST)
+        await family.bank(*EVERY_KIND)
+
+    assert await there.rows() == await here.rows()
+    assert await there.is_sound()
+
+
+async def test_a_sync_that_brings_nothing_takes_few(spender: Family, heard: tuple[World, Heard]) -> None:
+    """Given balances that stand where they stood and no row, when it is synced, then only the link's own freshness is written."""
+    _, ear = heard
+    await asked(spender, ear)
+    ear.taken()
+
+    await spender.bank()
+    nothing = ear.taken()
+
+    assert len(nothing) <= 9, said(nothing)
+    assert not [s for s in nothing if "audit_event" in s or "insert into" in s], said(nothing)
+
+
+def said(statements: list[str]) -> str:
+    return "\n".join([f"{len(statements)} round trips", *statements])
