@@ -43,6 +43,40 @@ async def test_a_few_failures_of_one_bank_keep_everybody_from_it_and_from_no_oth
     assert (await ask(valkey, OTHER)).go
 
 
+async def test_a_bank_that_was_well_just_now_is_not_asked_after_again(valkey: Redis) -> None:
+    await ask(valkey)
+    before = await questions(valkey)
+
+    assert (await ask(valkey)).well
+    assert await questions(valkey) == before
+    await ask(valkey, OTHER)
+    await ask(valkey, now_s=NOW + breaker.WELL_S)
+    await ask(valkey, tries=2)
+    assert await questions(valkey) == before + 3
+
+
+async def test_what_others_found_out_is_heard_within_seconds(valkey: Redis, valkey_engine: ValkeyEngine) -> None:
+    """Given a bank that was well when we asked, when another worker's calls to it fail, then we leave it alone soon after."""
+    await ask(valkey)
+    async with open_valkey(valkey_engine.url) as another:
+        await fail(another)
+
+    assert not (await ask(valkey, now_s=NOW + breaker.WELL_S)).go
+
+
+async def test_what_we_found_out_ourselves_counts_at_once(valkey: Redis) -> None:
+    await ask(valkey)
+    await fail(valkey)
+
+    assert not (await ask(valkey)).go
+
+
+async def questions(valkey: Redis) -> int:
+    """How many scripts Valkey has run so far."""
+    stats = await valkey.info("commandstats")
+    return int(stats.get("cmdstat_eval", {}).get("calls", 0))
+
+
 async def test_when_its_time_is_up_one_caller_probes(valkey: Redis) -> None:
     await fail(valkey)
     later = NOW + breaker.OPEN_FIRST_S

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest_asyncio
 
@@ -12,6 +12,7 @@ from farthing.connections import due
 from farthing.connections.due import DueRow, Kind
 from farthing.core.ids import new_id
 from farthing.platform.database import Database
+from farthing.platform.sql import Connection
 from houses import NOON
 
 SECOND = dt.timedelta(seconds=1)
@@ -134,6 +135,29 @@ async def test_a_wish_during_the_lease_is_met_after_it(queue: Queue) -> None:
         await queue.finish(again, None)
 
 
+class Interrupted:
+    """A connection on which something else happens after the first statement."""
+
+    def __init__(self, conn: Connection, then: Callable[[], Awaitable[None]]) -> None:
+        self._conn, self._then = conn, [then]
+
+    async def execute(self, sql: str, *arguments: object) -> str:
+        status: str = await self._conn.execute(sql, *arguments)
+        while self._then:
+            await self._then.pop()()
+        return status
+
+
+async def test_a_wish_that_comes_while_a_finished_row_is_taken_away_is_not_lost(queue: Queue, database: Database) -> None:
+    await queue.wish(1)
+    [row] = await queue.claim()
+
+    async with database.lookup() as conn:
+        await due.finish(Interrupted(conn, lambda: queue.wish(1, at=NOON + SECOND)), row, None)
+
+    assert len(await queue.claim(NOON + 61 * SECOND)) == 1
+
+
 async def test_many_are_finished_at_once(queue: Queue, database: Database) -> None:
     for household in range(50):
         await queue.wish(household)
@@ -181,7 +205,8 @@ async def test_a_row_that_kills_every_worker_is_parked_and_seen(queue: Queue, da
     assert parked.household_id == 1
     assert await queue.claim(now + 61 * SECOND) == []
     async with database.shared() as conn:
-        assert (await due.standing(conn, now)).parked == 1
+        [standing] = await due.standing(conn, now)
+    assert standing.parked == 1
     assert len(await queue.claim(now + due.PARKED)) == 1, "another chance each day"
 
 
@@ -225,7 +250,7 @@ async def test_late_rows_and_their_age_are_told(queue: Queue, database: Database
     await queue.wish(1, at=NOON - 90 * SECOND)
     await queue.wish(2, at=NOON + 90 * SECOND)
     async with database.shared() as conn:
-        standing = await due.standing(conn, NOON)
+        [standing] = await due.standing(conn, NOON)
     assert (standing.late, standing.late_s, standing.parked) == (1, 90.0, 0)
 
 

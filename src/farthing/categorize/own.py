@@ -21,11 +21,14 @@ OWN_MAX = 300
 NAME_MAX = 60
 
 
-async def tree(unit: Unit, seals: Seals) -> list[Category]:
-    """Every category of the household in page order: by group, then by position, the system's before its own unless it moved them."""
+async def tree(unit: Unit, seals: Seals) -> Sequence[Category]:
+    """Every category of the household in page order: by group, then by position, the system's before its own unless it moved them.
+
+    `system()` itself where the household changed nothing.
+    """
     rows = await queries.tree.rows(unit.conn, household_id=unit.household_id)
     if not rows:
-        return list(system())
+        return system()
     merged: dict[int, Category] = {c.category_id: c for c in system()}
     for row in rows:
         name = seals.open_value("category", "sealed", row["category_id"], row["sealed"])

@@ -7,6 +7,7 @@ provider bounds what share of the calls may be retries, so that our retries neve
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 from redis.asyncio import Redis
@@ -18,6 +19,7 @@ FAILURES_MAX = 5
 OPEN_FIRST_S, OPEN_MAX_S = 30, 1800
 PROBE_S = 60
 KEPT_S = 6 * 3600
+WELL_S = 2.0  # a bank that is well is not asked after again for so long
 BUDGET_MAX = 50
 BUDGET_SHARE = 0.1  # of a retry, earned by each call that went through
 
@@ -79,10 +81,27 @@ class Verdict(msgspec.Struct, frozen=True):
         return self.wait_s == 0
 
 
+# Until when (provider, bank) need not be asked after again: nothing was recorded against either.
+_well: WeakKeyDictionary[Redis, dict[tuple[str, str], float]] = WeakKeyDictionary()
+_WELL_MAX = 10_000
+
+
 async def ask(valkey: Redis | None, provider: str, institution_ref: str, *, tries: int, now_s: float) -> Verdict:
     """May this link be tried now? `tries` > 1 is a retry and is paid from the provider's budget."""
     if valkey is None:
         return Verdict()
+    well = _well.setdefault(valkey, {})
+    if tries == 1 and well.get((provider, institution_ref), 0.0) > now_s:
+        return Verdict()
+    verdict = await _ask(valkey, provider, institution_ref, tries=tries, now_s=now_s)
+    if verdict.well:
+        if len(well) >= _WELL_MAX:
+            well.clear()
+        well[provider, institution_ref] = now_s + WELL_S
+    return verdict
+
+
+async def _ask(valkey: Redis, provider: str, institution_ref: str, *, tries: int, now_s: float) -> Verdict:
     wait_s = await bypass(_run(valkey, _ASK, _keys(provider, institution_ref), [now_s, PROBE_S, tries, BUDGET_MAX]), 0)
     if wait_s == -1:
         return Verdict(PROBE_S, "provider_busy", well=False)
@@ -101,6 +120,7 @@ async def went_wrong(valkey: Redis | None, provider: str, institution_ref: str, 
     """Count a failure against whoever is to blame: the bank, or the provider itself. An owner's trouble is nobody's failure."""
     if valkey is None or not isinstance(error, Unavailable) or isinstance(error, NeedsOwner | Disconnected):
         return
+    _well.pop(valkey, None)
     ours = isinstance(error, NeedsOperator) or error.code in PROVIDER_WIDE
     bank = "" if ours else institution_ref
     keys, limits = [_breaker(provider, bank), _open(provider)], [now_s, FAILURES_MAX, OPEN_FIRST_S, OPEN_MAX_S, KEPT_S, bank]

@@ -238,11 +238,12 @@ where due.household_id = done.household_id and due.kind = done.kind and due.ref 
   and due.leased_until is not null and due.next_at < due.leased_until;
 
 -- name: finish_all_over(household_ids, kinds, refs, fences)!
--- Done for good, and still ours. Rows: up to the given. Index: primary key.
+-- Done for good, still ours, and not asked for meanwhile: a wish that came since the statement before waits for the lease's end.
+-- Rows: up to the given. Index: primary key.
 delete from due
 using unnest(:household_ids::bigint[], :kinds::smallint[], :refs::bigint[], :fences::bigint[]) as done (household_id, kind, ref, fence)
 where due.household_id = done.household_id and due.kind = done.kind and due.ref = done.ref and due.fence = done.fence
-  and due.leased_until is not null;
+  and due.leased_until is not null and due.next_at >= due.leased_until;
 
 -- name: postpone_due(household_id, kind, ref, fence, next_at, wishes_count)!
 -- Not done: again at next_at, tries kept. A wish that came meanwhile does not hurry a failing thing, only one that waits.

@@ -70,7 +70,7 @@ class Http:
 
     async def _request(self, method: str, url: str, *, body: bytes | None, headers: dict[str, str], read_s: float) -> Response:
         target = self._locate(url)
-        timeout = aiohttp.ClientTimeout(total=self._deadline_s, sock_connect=CONNECT_S, sock_read=read_s)
+        timeout = _timeout(self._deadline_s, read_s)
         try:
             async with self._client().request(method, target, data=body, headers=headers, allow_redirects=False, timeout=timeout) as answer:
                 if 300 <= answer.status < 400:
@@ -130,6 +130,11 @@ class Http:
         except (ValueError, TypeError, OverflowError):
             return None
         return int(min(max(wait, 1), RETRY_AFTER_MAX_S))
+
+
+@lru_cache(maxsize=16)
+def _timeout(deadline_s: float, read_s: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=deadline_s, sock_connect=CONNECT_S, sock_read=read_s)
 
 
 _PLAIN = {"Accept-Encoding": "gzip", "Accept": "application/json", "User-Agent": "farthing"}

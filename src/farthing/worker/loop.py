@@ -59,7 +59,7 @@ async def _renewing(world: World, running: Mapping[asyncio.Task[None], DueRow]) 
         while True:
             await asyncio.sleep(RENEW_S)
             with contextlib.suppress(Unavailable):
-                async with world.db.shared() as conn:
+                async with world.db.lookup() as conn:
                     await due.renew(conn, list(running.values()), LEASE_S, world.clock.now())
 
     task = asyncio.create_task(renew(), name="renew leases")
@@ -85,7 +85,7 @@ async def working_for(world: World, household_id: int) -> AsyncIterator[None]:
 
 async def _work_for(world: World, household_id: int) -> None:
     while True:
-        async with world.db.shared() as conn:
+        async with world.db.lookup() as conn:
             rows = await due.claim_of(conn, household_id, ALONE_S, BANK_KINDS, world.clock.now())
         if rows:
             await asyncio.gather(*(_do_or_give_back(world, row) for row in rows))
@@ -98,7 +98,7 @@ async def _do_or_give_back(world: World, row: DueRow) -> None:
         await _do(world, row)
     except asyncio.CancelledError:
         with contextlib.suppress(Unavailable):  # not for the rest of its lease: whoever comes next may have it at once
-            async with world.db.shared() as conn:
+            async with world.db.lookup() as conn:
                 await due.give_back(conn, [row], world.clock.now())
         raise
 
@@ -116,7 +116,7 @@ async def _claim(world: World, room: int) -> list[DueRow]:
     if room <= 0:
         return []
     try:
-        async with world.db.shared() as conn:
+        async with world.db.lookup() as conn:
             claimed = await due.claim(conn, room, LEASE_S, list(Kind), world.clock.now())
     except Unavailable as error:
         log.warning("database away", code=error.code)
@@ -151,7 +151,7 @@ async def _do(world: World, row: DueRow) -> None:
 
 async def _finish(world: World, row: DueRow, next_at: dt.datetime | None) -> None:
     with contextlib.suppress(Unavailable):  # the lease ends, the row comes again, and finds its work done
-        async with world.db.shared() as conn:
+        async with world.db.lookup() as conn:
             await due.finish(conn, row, next_at)
 
 
@@ -159,5 +159,5 @@ async def _postpone(world: World, row: DueRow, error: FarthingError | None) -> N
     log.info("again later", kind=row.kind.name.lower(), code=error.code if error else "bug", tries=row.tries)
     wait_s = float(error.retry_after_s) if isinstance(error, Unavailable) else 0.0
     with contextlib.suppress(Unavailable):
-        async with world.db.shared() as conn:
+        async with world.db.lookup() as conn:
             await due.postpone(conn, row, world.clock.now(), wait_s=wait_s)

@@ -57,6 +57,6 @@ async def _sync(world: World, row: DueRow) -> dt.datetime | None:
     )
     if (synced.error or synced.waits) and synced.next_at:
         # Not finished but postponed, so that its tries are kept and the waits grow; finishing it afterwards changes nothing.
-        async with world.db.shared() as conn:
+        async with world.db.lookup() as conn:
             await due.postpone(conn, row, world.clock.now(), at=synced.next_at, wishes_count=synced.waits)
     return synced.next_at

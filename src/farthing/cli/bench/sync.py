@@ -155,13 +155,13 @@ async def _as_a_worker(world: World, count: int) -> None:
     async def one(row: DueRow) -> None:
         async with room:
             next_at = await do(world, row)
-            async with world.db.shared() as conn:
+            async with world.db.lookup() as conn:
                 await due.finish(conn, row, next_at)
 
     async with asyncio.TaskGroup() as tasks:
         done = 0
         while done < count:
-            async with world.db.shared() as conn:
+            async with world.db.lookup() as conn:
                 claimed = await due.claim(conn, AT_ONCE, LEASE_S, [Kind.SYNC], world.clock.now())
             for row in claimed.rows:
                 tasks.create_task(one(row))
