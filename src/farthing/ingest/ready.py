@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Protocol
 
 import msgspec
@@ -18,6 +18,9 @@ class Hashes(Protocol):
 
     def index(self, purpose: str, text: bytes) -> bytes: ...
     def index64(self, purpose: str, text: bytes) -> int: ...
+
+
+day_of = lru_cache(maxsize=4096)(str)
 
 
 class Named(msgspec.Struct, frozen=True, gc=False):
@@ -36,7 +39,7 @@ def named(lines: Sequence[StatementLine], *, hashes: Hashes, placed: Mapping[str
 
     The identity is the sender's id, or the content and occurrence where the sender has none; the account inside the hash.
     """
-    index, index64, day_of = hashes.index, hashes.index64, cache(str)
+    index, index64 = hashes.index, hashes.index64
     found: list[Named] = []
     for line in lines:
         account_id = placed.get(line.account_ref)

@@ -38,6 +38,7 @@ class AccountKind(enum.IntEnum):
 
 
 KINDS = {kind.slug: kind for kind in AccountKind}
+_KINDS = {int(kind): kind for kind in AccountKind}
 APPRAISED = frozenset({AccountKind.PROPERTY, AccountKind.VEHICLE})
 BALANCE_FROM_BANK, BALANCE_FROM_OWNER, BALANCE_FROM_FILE = 1, 2, 3
 
@@ -81,13 +82,10 @@ async def accounts(unit: Unit, seals: Seals) -> dict[int, Account]:
     """Every account of the household by id, oldest first."""
     rows = await queries.accounts.rows(unit.conn, household_id=unit.household_id)
     found = {}
-    for row in rows:
-        plain: dict[str, Any] = dict(row)
-        sealed = plain.pop("sealed")
-        text = msgspec.convert(seals.open_value("account", "sealed", row["account_id"], sealed), AccountText)
-        plain["ref"] = row["ref"].bytes if row["ref"] else None
-        plain["kind"] = AccountKind(row["kind"])
-        found[row["account_id"]] = Account(**plain, text=text)
+    for account_id, connection_id, ref, kind, *plain, sealed in rows:
+        text = AccountText(*seals.open_value("account", "sealed", account_id, sealed))
+        columns: list[Any] = [account_id, connection_id, ref.bytes if ref else None, _KINDS[kind], *plain, text]
+        found[account_id] = Account(*columns)
     return found
 
 

@@ -199,7 +199,7 @@ group by t.transaction_id, t.amount
 having coalesce(sum(p.amount), 0) <> t.amount;
 
 -- name: accounts(household_id)
--- Every account, oldest first. Rows: a household's accounts. Index: account_pkey.
+-- Every account, oldest first, its columns in the order of `Account`. Rows: a household's accounts. Index: account_pkey.
 select account_id, connection_id, ref, kind, currency, balance, available, opening_balance, balance_as_of, opened_on, closed_on, hidden, version,
   created_at, updated_at, sealed
 from account
