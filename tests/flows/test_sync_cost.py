@@ -31,7 +31,7 @@ class Heard:
 
     def __init__(self, conn: Connection) -> None:
         self.said: list[str] = []
-        conn.add_query_logger(lambda query: self.said.append(" ".join(query.query.split())[:110]))
+        conn.add_query_logger(lambda query: self.said.append(" ".join(query.query.split())[:200]))
 
     def taken(self) -> list[str]:
         """What was sent since this was last asked."""
@@ -105,6 +105,16 @@ async def test_a_sync_that_brings_every_kind_of_change_takes_at_most_twenty_roun
     )
 
     assert len(everything) <= ROUND_TRIPS_MAX, said(everything)
+
+
+async def test_only_the_lease_is_not_waited_for_on_disk(spender: Family, heard: tuple[World, Heard]) -> None:
+    """Given a sync's two transactions, then what it brought is on disk when it ends, and the lease before it may be forgotten."""
+    _, ear = heard
+
+    lease, landing = [s for s in await asked(spender, ear, *purchases(1, 1)) if s.startswith("begin")]
+
+    assert "synchronous_commit = off" in lease
+    assert "synchronous_commit" not in landing
 
 
 async def test_a_database_that_refuses_joined_writes_gets_them_one_by_one(heard: tuple[World, Heard]) -> None:

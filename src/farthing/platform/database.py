@@ -167,9 +167,14 @@ class Database:
             yield conn
 
     @asynccontextmanager
-    async def unit(self, household_id: int) -> AsyncIterator[Unit]:
-        """A transaction in the scope of one household; commits at the end, rolls back on any error."""
+    async def unit(self, household_id: int, *, durable: bool = True) -> AsyncIterator[Unit]:
+        """A transaction in the scope of one household; commits at the end, rolls back on any error.
+
+        One that is not `durable` is not waited for on disk: if the database's machine dies within the next half second, it never was.
+        """
         opening = f"begin; set local app.household = '{int(household_id)}'; set local lock_timeout = '{LOCK_TIMEOUT_MS}ms'"
+        if not durable:
+            opening += "; set local synchronous_commit = off"
         async with self._connection() as conn:
             try:
                 await conn.execute(opening)
