@@ -174,4 +174,25 @@ async def test_a_long_log_is_cut_and_keeps_one_older_piece(tmp_path: Path) -> No
         await children.start(program("web", "import time; print('after', flush=True); time.sleep(60)"))
         await line_in(tmp_path / "web.log", "after")
         assert (tmp_path / "web.log").stat().st_size < 100
-    assert (tmp_path / "web.log.1").stat().st_size > processes.LOG_BYTES_MAX
+    assert (tmp_path / "web.log.1").stat().st_size == processes.LOG_BYTES_MAX
+
+
+async def test_a_program_that_writes_without_end_does_not_fill_the_disk(tmp_path: Path) -> None:
+    """Given one that writes twenty times what a log may hold as fast as it can, its logs are soon two pieces, the last words among them."""
+    script = (
+        "import sys, time\n"
+        f"for _ in range({20 * processes.LOG_BYTES_MAX // 1000}): sys.stdout.buffer.write(b'x' * 999 + b'\\n')\n"
+        "print('the end', flush=True)\n"
+        "time.sleep(60)"
+    )
+    log, older = tmp_path / "worker.log", tmp_path / "worker.log.1"
+    async with Children(tmp_path, clock=Clock()) as children:
+        await children.start(program("worker", script))
+        async with asyncio.timeout(40):
+            while (
+                not older.exists()
+                or log.stat().st_size > processes.LOG_BYTES_MAX
+                or b"the end" not in log.read_bytes() + older.read_bytes()
+            ):
+                await asyncio.sleep(0.1)
+        assert log.stat().st_size + older.stat().st_size <= 2 * processes.LOG_BYTES_MAX

@@ -68,7 +68,7 @@ async def of_database(world: World, engines: Engines) -> Finding:
             "workers would take each other's work",
             "set both by the network (chrony, systemd-timesyncd)",
         )
-    return ok("database", f"PostgreSQL {version.major}.{version.minor}, clocks agree")
+    return ok("database", f"PostgreSQL {version.major}.{version.micro}, clocks agree")
 
 
 async def of_rights(world: World) -> Finding:

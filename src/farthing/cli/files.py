@@ -74,7 +74,7 @@ def _tell(run: DryRun, household_id: int, *, as_json: bool) -> None:
         "refused": counts.refused,
         "accounts": ", ".join(f"{p.name} ({p.currency}{'' if p.account_id else ', new'}): {p.rows} rows" for p in run.placed) or None,
         "not clear": _unclear(run),
-        "doubts": " ".join(d.sentence for d in run.statement.doubts) or None,
+        "doubts": "; ".join(d.sentence for d in run.statement.doubts) or None,
         "seen before": "yes: these bytes were imported already" if run.again else None,
     }
     return tell(None, as_json=False, words=lambda: "\n".join(filter(None, [pairs(told), _errors(run)])))

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import shutil
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -24,7 +23,7 @@ FAILURES_MAX = 5  # in a row, each sooner than STEADY_S
 PAUSE_FIRST_S, PAUSE_MAX_S = 0.25, 10.0
 STOP_S = 10.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-LOG_BYTES_MAX, LOG_TRIM_S = 10_000_000, 60.0
+LOG_BYTES_MAX, LOG_LOOK_S = 10_000_000, 0.5  # who writes as fast as it can adds some fifty MB between two looks
 LAST_WORDS_BYTES, LAST_WORDS_LINES = 2_000, 3
 
 log = logging.getLogger(__name__)
@@ -126,7 +125,7 @@ class Children:
     async def _ended(self, name: str, child: asyncio.subprocess.Process) -> int:
         while True:
             with contextlib.suppress(TimeoutError):
-                return await asyncio.wait_for(child.wait(), LOG_TRIM_S)
+                return await asyncio.wait_for(child.wait(), LOG_LOOK_S)
             self._trim_log(name)
 
     def _give_up(self, name: str, reason: str) -> None:
@@ -136,16 +135,17 @@ class Children:
     def _told(self, name: str, reason: str) -> NeedsOperator:
         """With the last words of its log; where it crashed stays there."""
         path = self._log_file(name)
-        lines = path.read_bytes()[-LAST_WORDS_BYTES:].decode(errors="replace").splitlines()
+        lines = _end_of(path, LAST_WORDS_BYTES).decode(errors="replace").splitlines()
         said = [line for line in lines if line.strip() and not line.startswith(("{", " ", "Traceback"))]
         told = f"{name} does not stay up: {reason}. Its log is {path}."
         return NeedsOperator("process_failed", "\n  ".join([told, *said[-LAST_WORDS_LINES:]]))
 
     def _trim_log(self, name: str) -> None:
-        """Keep one older piece. The program appends, so it goes on at the start of the emptied file."""
+        """Keep the end of what was, as one older piece. The program appends, so it goes on at the start of the emptied file."""
         path = self._log_file(name)
         if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
-            shutil.copyfile(path, path.with_suffix(".log.1"))
+            with contextlib.suppress(OSError):  # on a full disk room comes before history
+                path.with_suffix(".log.1").write_bytes(_end_of(path, LOG_BYTES_MAX))
             os.truncate(path, 0)
 
     def _log_file(self, name: str) -> Path:
@@ -176,6 +176,12 @@ def stop_asked() -> Iterator[StopAsked]:
     finally:
         for number in STOP_SIGNALS:
             loop.remove_signal_handler(number)
+
+
+def _end_of(path: Path, most: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - most, 0))
+        return file.read(most)
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:
