@@ -73,6 +73,13 @@ def test_what_is_wrong_is_named_with_what_to_do(farthing: Inside) -> None:
     )
 
 
+def test_at_a_public_address_the_proxy_has_to_be_named(farthing: Inside) -> None:
+    """Or everybody comes from it, and one who guesses passwords locks all others out."""
+    public = {"FARTHING_PUBLIC_URL": "https://money.example.org"}
+    assert found(farthing("doctor", **public), "address").endswith("set FARTHING_PROXIES to the proxy's address")
+    assert found(farthing("doctor", **public, FARTHING_PROXIES="127.0.0.1"), "address") == "ok     address    https://money.example.org"
+
+
 def test_for_programs_each_finding_says_what_why_and_what_to_do_apart(farthing: Inside) -> None:
     told = farthing("doctor", "--json", FARTHING_PUBLIC_URL="http://money.example.org").json
     address = next(f for f in told["findings"] if f["check"] == "address")

@@ -63,6 +63,8 @@ def test_all_mistakes_are_told_at_once() -> None:
         ("FARTHING_KMS", "awskms"),
         ("FARTHING_SIMPLEFIN_HOSTS", "a.example/path"),
         ("FARTHING_DATABASE_URL", "mysql://u@h/d"),
+        ("FARTHING_PROXIES", "proxy.internal"),
+        ("FARTHING_PROXIES", "10.0.0.0/33"),
         ("FARTHING_HOME", "~nobody-of-that-name/money"),
         ("FARTHING_HOME", "/srv/two\nlines"),
     ],
@@ -91,9 +93,11 @@ def test_settings_survive_the_way_to_a_child_process() -> None:
             "FARTHING_PORT": "0",
             "FARTHING_DATABASE_URL": "postgresql://a:p@/d?host=/run",
             "FARTHING_SIMPLEFIN_HOSTS": "a.example, B.example",
+            "FARTHING_PROXIES": "127.0.0.1, 10.1.2.3/8,::1",
             "FARTHING_PUBLIC_URL": "https://farthing.example/",
             "FARTHING_KEY_FILE": "/srv/key",
         }
     )
     assert settings.public_url == "https://farthing.example"
+    assert settings.proxies == ("127.0.0.1/32", "10.0.0.0/8", "::1/128")
     assert Settings.read(settings.variables()) == settings

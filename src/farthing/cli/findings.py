@@ -102,12 +102,12 @@ def of_address(settings: Settings) -> Finding:
             "passwords and figures can be read on the way",
             f"put a TLS proxy before it and set FARTHING_PUBLIC_URL=https://{host}",
         )
-    if not settings.metrics_token:
+    if not settings.proxies:
         return look(
             "address",
-            f"{address}; /metrics is closed",
-            "at a public address it answers to a token alone",
-            "set FARTHING_METRICS_TOKEN if Prometheus is to read it",
+            f"{address}; no proxy is named",
+            "everybody seems to come from it, and limits on signing in count them as one",
+            "set FARTHING_PROXIES to the proxy's address",
         )
     return ok("address", address)
 

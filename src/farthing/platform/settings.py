@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -111,6 +112,10 @@ def _read_path(text: str) -> Path:
         raise ValueError from error
 
 
+def _read_networks(text: str) -> tuple[str, ...]:
+    return tuple(str(ipaddress.ip_network(one.strip(), strict=False)) for one in text.split(",") if one.strip())
+
+
 def _read_optional_path(text: str) -> Path | None:
     return _read_path(text) if text else None
 
@@ -121,6 +126,7 @@ PATH: Final = Kind(expected="a path", read=_read_path)
 PATH_OR_NONE: Final = Kind(expected="a path", read=_read_optional_path)
 KMS: Final = Kind(expected="local, awskms:ARN, gcpkms:NAME or hcvault:KEY", read=_read_kms)
 HOSTS: Final = Kind(expected="host names with commas between", read=_read_hosts)
+NETWORKS: Final = Kind(expected="addresses or networks like 10.0.0.0/8 with commas between", read=_read_networks)
 POSTGRES: Final = url("postgresql", "postgres", secret=True)
 WEB: Final = url("http", "https")
 
@@ -138,6 +144,9 @@ TABLE: Final = (
     Setting("host", TEXT, "localhost", "Where the web server listens; localhost means 127.0.0.1 and ::1."),
     Setting("port", whole(0, 65535), "8000", "Port of the web server; 0 takes a free one."),
     Setting("public_url", WEB, "", "The address people type. https makes cookies secure and turns HSTS on. Unset: http://localhost:PORT."),
+    Setting(
+        "proxies", NETWORKS, "", "Proxies before the web server: whom they name in X-Forwarded-For is believed. Unset: nobody but the peer."
+    ),
     Setting("workers", whole(1, 64), "1", "Worker processes that `farthing up` starts."),
     Setting("pool_max", whole(1, 90), "10", "Most connections to PostgreSQL from one process."),
     Setting("log_level", one_of(*LEVELS), "info", "Least weight of what is logged."),
@@ -182,6 +191,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     port: int
     public_url: str
+    proxies: tuple[str, ...]
     workers: int
     pool_max: int
     log_level: str

@@ -28,6 +28,7 @@ from farthing.web.api.queries import cursor_key, limit_of, match_of, page_of, st
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, Caller, request_id_of, world_of
 from farthing.web.once import once
+from farthing.web.place import place_of
 
 TAGS = ["Household"]
 
@@ -197,8 +198,7 @@ async def _prove(request: Ask, calling: Caller, password: str) -> None:
     """A token is no fresh sign-in: what can hurt asks for the member's password as well."""
     world = world_of(request)
     member = await view_member(world, calling.household_id, calling.member_id)
-    place = request.client.host if request.client else ""
-    if await prove(world, member.text.email, password, Visit(place, "", request_id_of(request))) is None:
+    if await prove(world, member.text.email, password, Visit(place_of(request), "", request_id_of(request))) is None:
         raise Forbidden("wrong_password", "that is not the member's password")
 
 

@@ -22,6 +22,7 @@ from farthing.people.model import Settings
 from farthing.security.sessions import AGE_MAX
 from farthing.web.callers import Ask, Visitor, cookie_name, request_id_of, visitor, visitor_or_none, world_of
 from farthing.web.pages.render import page, said
+from farthing.web.place import place_of
 
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
@@ -29,12 +30,11 @@ _PATH = re.compile(r"/(?!/)[\w\-./?&=%,]*", re.ASCII)
 
 
 def visit_of(request: Ask) -> Visit:
-    """Where a request comes from, as far as it can be believed: the peer's address, the browser's own words."""
+    """Where a request comes from, as far as it can be believed: its address, the browser's own words."""
     agent = request.headers.get("user-agent", "")
     browser = next((name for mark, name in _BROWSERS if mark in agent), "A browser")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
-    place = request.client.host if request.client else ""
-    return Visit(place, f"{browser} on {system}" if system else browser, request_id_of(request))
+    return Visit(place_of(request), f"{browser} on {system}" if system else browser, request_id_of(request))
 
 
 def same_origin(request: Ask) -> None:
