@@ -83,15 +83,18 @@ async def _until_told(story: Coroutine[Any, Any, int | None]) -> int | None:
             task.cancel()
         told.append(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            loop.add_signal_handler(number, tell, number)
+    heeded = [n for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) is not signal.SIG_IGN]
+    for number in heeded:
+        loop.add_signal_handler(number, tell, number)
     try:
         return await story
     except asyncio.CancelledError:
         if not told:
             raise
         return 128 + told[0]
+    finally:  # uvloop would keep them beyond its end
+        for number in heeded:
+            loop.remove_signal_handler(number)
 
 
 def sentence_of(error: BaseException) -> str:
