@@ -66,6 +66,44 @@ def test_every_setting_in_the_prose_exists() -> None:
     expect_none([f"{page}: {name}" for page, name in sorted(named) if name not in known])
 
 
+def test_every_query_on_the_page_about_searching_can_be_read() -> None:
+    """And what the page says is refused, is."""
+    from farthing.core.errors import Rejected
+    from farthing.flows.query_language import STATES, read_query
+
+    text = (HOWTO / "search.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    written = [*re.findall(r"`([^`]+)`", " ".join(rows)), *re.findall(r"--query '([^']+)'", text)]
+    assert len(written) > 20
+    for query in written:
+        assert read_query(query), query
+    expect_none([state for state in STATES if f"`{state}`" not in text and f"is:{state}" not in text])
+    with pytest.raises(Rejected):
+        read_query(">20 >30")
+
+
+def test_the_page_about_files_names_every_role_and_every_tracker() -> None:
+    from farthing.connections.files.tables.presets import TRACKERS
+    from farthing.connections.files.tables.words import ROLES
+
+    text = (HOWTO / "import.md").read_text(encoding="utf-8")
+    expect_none([role for role in ROLES if not re.search(rf"[\s`]{role}[\s`]", text)])
+    expect_none([name for name in TRACKERS if name not in text.casefold()])
+
+
+def test_the_page_for_operators_names_every_figure() -> None:
+    """Each of /metrics, by the name that Prometheus shows; and none that is not there."""
+    from farthing.platform.measure import exposition
+
+    shown = set(re.findall(r"^# TYPE (farthing_\w+) ", exposition().decode(), re.MULTILINE))
+    named = set(
+        re.findall(
+            r"`(farthing_\w+)`", "".join(re.findall(r"^\| `farthing_.*$", (HOWTO / "operate.md").read_text(encoding="utf-8"), re.MULTILINE))
+        )
+    )
+    assert named == shown
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     """Pictures are left out: they are made by the last step of a release."""
     broken = []
