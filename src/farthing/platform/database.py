@@ -195,6 +195,8 @@ class Database:
             raise Conflict("try_again", "two changes met; try again") from error
         except (asyncpg.QueryCanceledError, TimeoutError) as error:
             raise Unavailable("database_slow", "the database is too slow just now; try again") from error
+        except asyncpg.DiskFullError as error:
+            raise Unavailable("disk_full", "the database's disk is full; nothing is lost, and it goes on once there is space") from error
         except DOWN as error:
             raise Unavailable("database_down", "the database does not answer just now; try again") from error
 
