@@ -14,7 +14,7 @@ from engines import throw_away_home
 async def home() -> AsyncIterator[Home]:
     """`await home.running()`, and the demo runs."""
     with throw_away_home() as path:
-        home = Home(path)
+        home = Home(path, FARTHING_PORT="0")
         yield home
         home.kill()
 

@@ -89,7 +89,7 @@ class Home:
     async def running(self) -> Up:
         """The demo, started unless it runs, and calm: nobody buys anything that a test has not asked for."""
         if self.now is None or not self.now.lives:
-            self.now = await self.up("--demo", "--port", "0")
+            self.now = await self.up("--demo")
             await self.now.says("Ctrl-C stops everything")
             await self.control("/live", per_hour=0)
         return self.now

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import fcntl
+import os
+import pty
 import signal
 import socket
+import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
 
-from e2e.program import Home
+from e2e.program import READY_S, Home
 from farthing.platform.engines import Engines
 from farthing.platform.settings import Settings
 
@@ -49,6 +54,29 @@ async def test_an_impatient_second_ctrl_c_leaves_no_process_either(home: Home) -
     await up.says("stopping")
     up.signal(signal.SIGINT)
     assert await up.ends() == 0
+    assert await home.is_empty()
+
+
+async def test_a_terminal_that_is_closed_leaves_no_process_either(home: Home) -> None:
+    """Nobody reads what is said then."""
+    await home.stopped()
+    ours, theirs = pty.openpty()
+    child = await asyncio.create_subprocess_exec(
+        *home.terminal.command("up", "--no-demo", "--port", "0"),
+        env=home.terminal.environment(),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(theirs)
+    said = b""
+    async with asyncio.timeout(READY_S):
+        while b"Ctrl-C stops everything" not in said:
+            said += await asyncio.to_thread(os.read, ours, 1000)
+        os.close(ours)
+        assert await child.wait() == 0
     assert await home.is_empty()
 
 

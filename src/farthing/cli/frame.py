@@ -6,6 +6,7 @@ sentence on stderr; where a bug happened is in the log (FARTHING_LOG_LEVEL=debug
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import signal
@@ -185,8 +186,9 @@ def tell(what: Any, *, as_json: bool, words: Callable[[], str]) -> None:
 
 
 def say(text: str) -> None:
-    """Progress and asides, for the person at the terminal: on stderr, so that stdout is the answer alone."""
-    click.echo(text, err=True)
+    """Progress and asides, for the person at the terminal: on stderr, so that stdout is the answer alone. A closed one reads nothing."""
+    with contextlib.suppress(OSError):
+        click.echo(text, err=True)
 
 
 def pairs(rows: Mapping[str, object]) -> str:
