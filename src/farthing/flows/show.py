@@ -11,10 +11,10 @@ from farthing.categorize import Category, Facts, Names, Remembered, Said, explai
 from farthing.flows.desk import Desk
 from farthing.ingest.pair import paired
 from farthing.ledger.accounts import Account, accounts
-from farthing.ledger.label import Part, Stored, splits_of, tags, tags_of
+from farthing.ledger.label import Part, Stored, splits_of, tags
 from farthing.ledger.model import Discarded, Source, Status
 from farthing.ledger.post import Payee
-from farthing.ledger.reading.payees import payees_some
+from farthing.ledger.reading.payees import payees_and_tags
 
 SOURCE_WORDS = {
     Source.NONE: "none",
@@ -87,14 +87,15 @@ async def show(desk: Desk, rows: Sequence[Stored], *, held: Mapping[int, Account
     if not rows:
         return []
     ids = [r.transaction_id for r in rows]
-    tagged = await tags_of(desk.unit, ids)
+    payee_ids = sorted({r.payee_id for r in rows})
+    payees, tagged = await payees_and_tags(desk.unit, desk.sealer, payee_ids=payee_ids, transaction_ids=ids)
     by_memory = sorted({r.payee_id for r in rows if r.category_source == Source.MEMORY})
     split_ids = [r.transaction_id for r in rows if r.split]
     transfers = [r.transaction_id for r in rows if desk.group_of(r.category_id) == "transfer"]
     pairs = await paired(desk.unit, transfers) if transfers else {}
     beside = _Beside(
         accounts=held if held is not None else await accounts(desk.unit, desk.sealer),
-        payees=await payees_some(desk.unit, desk.sealer, sorted({r.payee_id for r in rows})),
+        payees=payees,
         remembered=await recall(desk.unit, by_memory) if by_memory else {},
         tag_names=await tags(desk.unit, desk.sealer) if tagged else {},
         tags=tagged,

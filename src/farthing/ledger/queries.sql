@@ -269,7 +269,7 @@ where household_id = :household_id and account_id = :account_id;
 
 -- name: stand_by_hand(household_id, account_ids, source, today)
 -- The owner's last word on each account's balance, and what its rows add up to since: hidden ones too, a balance knows no hiding; not those
--- of days to come. Rows: the accounts. Index: balance_day_pkey, transaction_date.
+-- of days to come. Rows: the accounts. Index: balance_day_pkey, transaction_account.
 select a.account_id, s.balance as stated, s.date as stated_on, coalesce(t.total, 0)::bigint as total, coalesce(t.n, 0)::int as n, t.last
 from unnest(:account_ids::int[]) as a(account_id)
 left join lateral (

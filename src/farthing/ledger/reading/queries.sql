@@ -78,6 +78,17 @@ select payee_id, sealed
 from payee
 where household_id = :household_id and payee_id = any(:payee_ids::bigint[]);
 
+-- name: payees_and_tags(household_id, payee_ids, transaction_ids)
+-- What stands beside a page of rows: entries of the dictionary, and tags by row. Rows: those of the page. Index: payee_pkey,
+-- transaction_tag_transaction.
+select payee_id as id, sealed, null::bigint as tag_id
+from payee
+where household_id = :household_id and payee_id = any(:payee_ids::bigint[])
+union all
+select transaction_id, null, tag_id
+from transaction_tag
+where household_id = :household_id and transaction_id = any(:transaction_ids::bigint[]);
+
 -- name: payees_count(household_id)$
 -- Changes when the dictionary grew: the key of its cache. Index: payee_pkey.
 select count(*)
