@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from farthing.core.errors import Missing
 from farthing.web.templating import DIST
@@ -38,7 +39,7 @@ def _shelf() -> dict[str, Built]:
 
 
 @get("/static/dist/{name:str}", include_in_schema=False, sync_to_thread=False)
-def static_file(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+def static_file(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """A built file; its name changes with its content, so it never has to be asked for again."""
     found = _shelf().get(name)
     if found is None:

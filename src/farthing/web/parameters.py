@@ -35,5 +35,5 @@ def _parameters(handler: BaseRouteHandler) -> frozenset[str]:
     for name, field in handler.parsed_fn_signature.parameters.items():
         if name not in OURS:
             kwarg = field.kwarg_definition
-            found.add(kwarg.query if isinstance(kwarg, ParameterKwarg) and kwarg.query else name)
+            found.add((kwarg.name if isinstance(kwarg, ParameterKwarg) else None) or name)
     return frozenset(found)

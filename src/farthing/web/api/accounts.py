@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, delete, get, patch, post
-from litestar.params import Body
+from litestar.params import Body, FromPath, FromQuery
 from msgspec import UNSET, UnsetType
 
 from farthing.core.dates import parse_day, rfc3339
@@ -133,7 +133,9 @@ async def _answer(request: Ask, calling: Caller, key: int, status: int = 200) ->
 
 
 @get("/api/v1/accounts", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List accounts")
-async def list_all(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> AccountList:
+async def list_all(
+    request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> AccountList:
     """Every account, hidden and closed ones too."""
     found = await _standings(request, calling)
     shown, after = page_of(found, lambda s: account_key(s.account, calling.household_id), cursor=cursor, limit=limit)
@@ -142,7 +144,7 @@ async def list_all(request: Ask, calling: Calling, cursor: str | None = None, li
 
 
 @get("/api/v1/accounts/{account_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get an account")
-async def get_account(request: Ask, calling: Calling, account_id: str) -> Response[AccountObject]:
+async def get_account(request: Ask, calling: Calling, account_id: FromPath[str]) -> Response[AccountObject]:
     """One account, with its version as ETag."""
     return await _answer(request, calling, internal("acc", account_id, household=calling.household_id))
 
@@ -164,7 +166,7 @@ async def post_account(request: Ask, calling: Calling, data: Annotated[NewAccoun
 
 @patch("/api/v1/accounts/{account_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Edit an account")
 async def patch_account(
-    request: Ask, calling: Calling, account_id: str, data: Annotated[AccountChanges, Body()]
+    request: Ask, calling: Calling, account_id: FromPath[str], data: Annotated[AccountChanges, Body()]
 ) -> Response[AccountObject]:
     """Rename, hide, close or reopen. `If-Match` makes it conditional."""
     key = internal("acc", account_id, household=calling.household_id)
@@ -177,7 +179,7 @@ async def patch_account(
 @delete(
     "/api/v1/accounts/{account_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Delete an account", status_code=204
 )
-async def remove_account(request: Ask, calling: Calling, account_id: str) -> None:
+async def remove_account(request: Ask, calling: Calling, account_id: FromPath[str]) -> None:
     """For good, with all its transactions. Refused (409) while a bank link brings it: end the link, or hide the account."""
     key = internal("acc", account_id, household=calling.household_id)
     await delete_account(world_of(request), calling.household_id, calling.actor, key, if_version=version_of(request))
@@ -187,7 +189,9 @@ async def remove_account(request: Ask, calling: Calling, account_id: str) -> Non
     "/api/v1/accounts/{account_id:str}/balances", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="State a balance",
     status_code=201,
 )  # fmt: skip
-async def post_balance(request: Ask, calling: Calling, account_id: str, data: Annotated[NewBalance, Body()]) -> Response[AccountObject]:
+async def post_balance(
+    request: Ask, calling: Calling, account_id: FromPath[str], data: Annotated[NewBalance, Body()]
+) -> Response[AccountObject]:
     """Of an account kept by hand: what it was worth at the end of a day. Answers with the account."""
     key = internal("acc", account_id, household=calling.household_id)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, delete, get, patch, post
-from litestar.params import Body, Parameter
+from litestar.params import Body, FromPath, FromQuery, QueryParameter
 from msgspec import UNSET, UnsetType
 
 from farthing.budgets import Alert, Budget, Period, Standing
@@ -146,7 +146,9 @@ async def _answer(request: Ask, calling: Caller, key: int, status_code: int = 20
 
 
 @get("/api/v1/budgets", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List budgets")
-async def get_budgets(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> BudgetList:
+async def get_budgets(
+    request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> BudgetList:
     """Every budget, ended ones too."""
     rows_max = limit_of(limit)
     after = cursor_key("bud", cursor, without=0)
@@ -158,7 +160,7 @@ async def get_budgets(request: Ask, calling: Calling, cursor: str | None = None,
 
 @get("/api/v1/budgets/status", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="How budgets stand")
 async def get_status(
-    request: Ask, calling: Calling, period: Annotated[str | None, Parameter(description="2026-11 or 2026, default this month")] = None
+    request: Ask, calling: Calling, period: Annotated[str | None, QueryParameter(description="2026-11 or 2026, default this month")] = None
 ) -> list[StatusObject]:
     """Budgets by the month in a month (`2026-11`), budgets by the year in a year (`2026`); oldest budget first."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
@@ -191,7 +193,7 @@ def _status_object(standing: Standing, as_of: str | None) -> StatusObject:
 
 
 @get("/api/v1/budgets/{budget_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a budget")
-async def get_budget(request: Ask, calling: Calling, budget_id: str) -> Response[BudgetObject]:
+async def get_budget(request: Ask, calling: Calling, budget_id: FromPath[str]) -> Response[BudgetObject]:
     """One budget, with its version as ETag."""
     return await _answer(request, calling, internal("bud", budget_id))
 
@@ -229,7 +231,9 @@ def _thresholds(given: Sequence[int]) -> Sequence[int]:
 
 
 @patch("/api/v1/budgets/{budget_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Edit a budget")
-async def patch_budget(request: Ask, calling: Calling, budget_id: str, data: Annotated[BudgetChanges, Body()]) -> Response[BudgetObject]:
+async def patch_budget(
+    request: Ask, calling: Calling, budget_id: FromPath[str], data: Annotated[BudgetChanges, Body()]
+) -> Response[BudgetObject]:
     """Measured at once. What it is a limit on does not change: that is another budget. `If-Match` makes it conditional."""
     key = internal("bud", budget_id)
     wish = BudgetEdit(
@@ -245,7 +249,7 @@ async def patch_budget(request: Ask, calling: Calling, budget_id: str, data: Ann
 
 
 @delete("/api/v1/budgets/{budget_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Delete a budget", status_code=204)
-async def remove_budget(request: Ask, calling: Calling, budget_id: str) -> None:
+async def remove_budget(request: Ask, calling: Calling, budget_id: FromPath[str]) -> None:
     """With its alerts. `If-Match` makes it conditional."""
     key = internal("bud", budget_id)
     await delete_budget(world_of(request), calling.household_id, calling.actor, key, if_version=version_of(request))
@@ -273,7 +277,9 @@ def alert_object(alert: Alert, *, yearly: bool) -> AlertObject:
 
 
 @get("/api/v1/alerts", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List alerts")
-async def get_alerts(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> AlertList:
+async def get_alerts(
+    request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> AlertList:
     """One for each budget, period and threshold, ever; withdrawn ones say when they stopped being true."""
     rows_max = limit_of(limit)
     before = cursor_key("alr", cursor, without=2**62)
@@ -286,7 +292,7 @@ async def get_alerts(request: Ask, calling: Calling, cursor: str | None = None, 
 @post(
     "/api/v1/alerts/{alert_id:str}/read", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Mark an alert read", status_code=200
 )
-async def post_read(request: Ask, calling: Calling, alert_id: str) -> Response[AlertObject]:
+async def post_read(request: Ask, calling: Calling, alert_id: FromPath[str]) -> Response[AlertObject]:
     """The owner has seen it; the second time changes nothing."""
     key = internal("alr", alert_id)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, delete, get, patch, post
-from litestar.params import Body, Parameter
+from litestar.params import Body, FromPath, FromQuery, QueryParameter
 
 from farthing.categorize import Category
 from farthing.core.ids import internal
@@ -81,8 +81,8 @@ async def _answer(request: Ask, calling: Caller, key: int, status: int = 200) ->
 async def list_categories(
     request: Ask,
     calling: Calling,
-    cursor: str | None = None,
-    limit: Annotated[str | None, Parameter(description="1-500, default all")] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: Annotated[str | None, QueryParameter(description="1-500, default all")] = None,
 ) -> CategoryList:
     """The whole tree in one page unless a limit is given; hidden ones too."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
@@ -93,7 +93,7 @@ async def list_categories(
 
 
 @get("/api/v1/categories/{category_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a category")
-async def get_category(request: Ask, calling: Calling, category_id: str) -> Response[CategoryObject]:
+async def get_category(request: Ask, calling: Calling, category_id: FromPath[str]) -> Response[CategoryObject]:
     """One category, with its version as ETag."""
     return await _answer(request, calling, internal("cat", category_id, household=calling.household_id))
 
@@ -110,7 +110,7 @@ async def post_category(request: Ask, calling: Calling, data: Annotated[NewCateg
 
 @patch("/api/v1/categories/{category_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Edit a category")
 async def patch_category(
-    request: Ask, calling: Calling, category_id: str, data: Annotated[CategoryChanges, Body()]
+    request: Ask, calling: Calling, category_id: FromPath[str], data: Annotated[CategoryChanges, Body()]
 ) -> Response[CategoryObject]:
     """Rename, move, hide, mark as a bill: the system's as well as own ones. Sums and budgets follow. `If-Match` makes it conditional."""
     key = internal("cat", category_id, household=calling.household_id)
@@ -122,7 +122,7 @@ async def patch_category(
     "/api/v1/categories/{category_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Delete a category",
     status_code=204,
 )  # fmt: skip
-async def remove_category(request: Ask, calling: Calling, category_id: str, move_to: str | None = None) -> None:
+async def remove_category(request: Ask, calling: Calling, category_id: FromPath[str], move_to: FromQuery[str | None] = None) -> None:
     """An own one; its rows, budgets and memory go to `move_to`, else its rows are not sorted any more. A system one is refused (409)."""
     key = internal("cat", category_id, household=calling.household_id)
     target = owned("cat", move_to, calling.household_id, "move_to") if move_to is not None else None

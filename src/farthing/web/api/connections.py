@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Response, delete, get, post
 from litestar.openapi import ResponseSpec
-from litestar.params import Body, Parameter
+from litestar.params import Body, FromPath, FromQuery, QueryParameter
 
 from farthing.connections import store
 from farthing.connections.model import Connection, Status
@@ -152,7 +152,9 @@ async def _answer(request: Ask, calling: Caller, connection_id: int, status: int
 
 
 @get("/api/v1/connections", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List connections")
-async def list_connections(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> ConnectionList:
+async def list_connections(
+    request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> ConnectionList:
     """Every bank link, disconnected ones too."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         links = await store.every(desk.unit, desk.sealer)
@@ -162,7 +164,7 @@ async def list_connections(request: Ask, calling: Calling, cursor: str | None = 
 
 
 @get("/api/v1/connections/{connection_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a connection")
-async def get_connection(request: Ask, calling: Calling, connection_id: str) -> Response[ConnectionObject]:
+async def get_connection(request: Ask, calling: Calling, connection_id: FromPath[str]) -> Response[ConnectionObject]:
     """One bank link."""
     return await _answer(request, calling, internal("con", connection_id))
 
@@ -195,7 +197,7 @@ def _refused(link: Connection) -> Rejected | Conflict:
 @post(
     "/api/v1/connections/{connection_id:str}/sync", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Sync now", status_code=202
 )
-async def post_sync(request: Ask, calling: Calling, connection_id: str) -> Response[ConnectionObject]:
+async def post_sync(request: Ask, calling: Calling, connection_id: FromPath[str]) -> Response[ConnectionObject]:
     """As soon as a worker is free; watch `last_success_at` or the events."""
     key = internal("con", connection_id)
 
@@ -215,7 +217,10 @@ async def post_sync(request: Ask, calling: Calling, connection_id: str) -> Respo
     status_code=204,
 )
 async def delete_connection(
-    request: Ask, calling: Calling, connection_id: str, history: Annotated[str, Parameter(description="keep or delete")] = "keep"
+    request: Ask,
+    calling: Calling,
+    connection_id: FromPath[str],
+    history: Annotated[str, QueryParameter(description="keep or delete")] = "keep",
 ) -> None:
     """End the link; `history=keep` (default) keeps its transactions, `delete` takes them out."""
     if history not in {"keep", "delete"}:
@@ -267,7 +272,11 @@ def sync_object(batch: BatchRow, held: dict[int, Account], household: int) -> Sy
 
 @get("/api/v1/syncs", dependencies=CALLING, security=SECURITY, tags=["Batches"], summary="List syncs and imports")
 async def list_syncs(
-    request: Ask, calling: Calling, connection: str | None = None, cursor: str | None = None, limit: str | None = None
+    request: Ask,
+    calling: Calling,
+    connection: FromQuery[str | None] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[str | None] = None,
 ) -> SyncList:
     """Every sync and import as a batch, newest first."""
     rows_max = limit_of(limit)

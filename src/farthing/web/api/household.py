@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, delete, get, patch, post
-from litestar.params import Body
+from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Stream
 from msgspec import UNSET, UnsetType
 
@@ -185,7 +185,9 @@ async def patch_household(request: Ask, calling: Calling, data: Annotated[Househ
 
 
 @get("/api/v1/household/members", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List members")
-async def list_members(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> MemberList:
+async def list_members(
+    request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> MemberList:
     """Who signs in to this household, oldest first."""
     _, members = await view_household(world_of(request), calling.household_id)
     items = [
@@ -203,7 +205,9 @@ async def _prove(request: Ask, calling: Caller, password: str) -> None:
 
 
 @get("/api/v1/tokens", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List API tokens")
-async def get_tokens(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> TokenList:
+async def get_tokens(
+    request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> TokenList:
     """Newest first, expired ones included."""
     found = await list_tokens(world_of(request), calling.household_id)
     items = [token_object(t.token, t.name, t.scope) for t in found]
@@ -227,13 +231,15 @@ async def post_token(request: Ask, calling: Calling, data: Annotated[NewToken, B
 
 
 @delete("/api/v1/tokens/{token_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Revoke an API token", status_code=204)
-async def delete_token(request: Ask, calling: Calling, token_id: str) -> None:
+async def delete_token(request: Ask, calling: Calling, token_id: FromPath[str]) -> None:
     """From the next request on it opens nothing."""
     await revoke_token(world_of(request), calling.household_id, calling.actor, internal("tok", token_id))
 
 
 @get("/api/v1/sessions", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List sessions")
-async def list_sessions(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> SessionList:
+async def list_sessions(
+    request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> SessionList:
     """The member's browsers that are signed in, last used first."""
     world = world_of(request)
     async with world.db.shared() as conn:
@@ -243,7 +249,9 @@ async def list_sessions(request: Ask, calling: Calling, cursor: str | None = Non
 
 
 @get("/api/v1/audit", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Who saw or changed what")
-async def list_audit(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> AuditList:
+async def list_audit(
+    request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> AuditList:
     """Newest first."""
     rows_max = limit_of(limit)
     before = cursor_key("aud", cursor, without=audit.NEWEST)
@@ -301,7 +309,7 @@ async def post_export(request: Ask, calling: Calling) -> Response[ExportObject]:
 
 
 @get("/api/v1/exports/{export_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get an export")
-async def get_export(request: Ask, calling: Calling, export_id: str) -> Response[ExportObject]:
+async def get_export(request: Ask, calling: Calling, export_id: FromPath[str]) -> Response[ExportObject]:
     """How far it is."""
     made = export_object(await view_export(world_of(request), calling.household_id, internal("exp", export_id)))
     return Response(made, headers={"etag": tag_of(made)})
@@ -316,7 +324,7 @@ async def get_export(request: Ask, calling: Calling, export_id: str) -> Response
     media_type="application/zip",
     opt={"also": [409]},
 )
-async def download_export(request: Ask, calling: Calling, export_id: str) -> Stream:
+async def download_export(request: Ask, calling: Calling, export_id: FromPath[str]) -> Stream:
     """The zip; that it was fetched goes on record."""
     pieces = await open_export(world_of(request), calling.household_id, calling.actor, internal("exp", export_id))
     return Stream(pieces, media_type="application/zip", headers={"content-disposition": 'attachment; filename="farthing.zip"'})

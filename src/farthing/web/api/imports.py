@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response, delete, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import Body, FromPath, FromQuery, QueryParameter
 
 from farthing.connections.files.model import BYTES_MAX, Mapping, RowError
 from farthing.core.dates import rfc3339
@@ -155,7 +155,9 @@ async def _done(request: Ask, calling: Caller, key: int) -> ImportObject:
 
 
 @get("/api/v1/imports", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List imports")
-async def list_imports(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> ImportList:
+async def list_imports(
+    request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> ImportList:
     """Files that were brought, dry runs of the last days too, newest first."""
     rows_max, before = limit_of(limit), cursor_key("imp", cursor, without=2**62)
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
@@ -166,7 +168,7 @@ async def list_imports(request: Ask, calling: Calling, cursor: str | None = None
 
 
 @get("/api/v1/imports/{import_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get an import")
-async def get_import(request: Ask, calling: Calling, import_id: str) -> Response[ImportObject]:
+async def get_import(request: Ask, calling: Calling, import_id: FromPath[str]) -> Response[ImportObject]:
     """What it would do as things are now; or how it ended."""
     key = internal("imp", import_id)
     try:
@@ -219,7 +221,7 @@ async def post_import(
     status_code=200,
 )
 async def post_commit(
-    request: Ask, calling: Calling, import_id: str, account: Annotated[str | None, Parameter(description="acc_...")] = None
+    request: Ask, calling: Calling, import_id: FromPath[str], account: Annotated[str | None, QueryParameter(description="acc_...")] = None
 ) -> Response[ImportObject]:
     """Do what the dry run said; done twice it is done once."""
 
@@ -236,7 +238,7 @@ async def post_commit(
 
 
 @delete("/api/v1/imports/{import_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Drop a dry run", status_code=204)
-async def delete_import(request: Ask, calling: Calling, import_id: str) -> None:
+async def delete_import(request: Ask, calling: Calling, import_id: FromPath[str]) -> None:
     """Forget a dry run; one that was carried out is undone instead (409)."""
     await drop_import(world_of(request), calling.household_id, calling.actor, internal("imp", import_id))
 

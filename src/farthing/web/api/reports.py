@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from farthing.core.errors import Rejected
 from farthing.core.money import decimal_text
@@ -44,10 +44,10 @@ class SpendingReport(msgspec.Struct):
 async def get_spending(  # noqa: PLR0917 - parameters are named by the door
     request: Ask,
     calling: Calling,
-    from_day: Annotated[str | None, Parameter(query="from", description="YYYY-MM-DD, included")] = None,
-    to_day: Annotated[str | None, Parameter(query="to", description="YYYY-MM-DD, included")] = None,
-    by: Annotated[str, Parameter(description="category, group, merchant or account")] = "category",
-    period: Annotated[str, Parameter(description="day, month or year")] = "month",
+    from_day: Annotated[str | None, QueryParameter(name="from", description="YYYY-MM-DD, included")] = None,
+    to_day: Annotated[str | None, QueryParameter(name="to", description="YYYY-MM-DD, included")] = None,
+    by: Annotated[str, QueryParameter(description="category, group, merchant or account")] = "category",
+    period: Annotated[str, QueryParameter(description="day, month or year")] = "month",
 ) -> SpendingReport:
     """In and out by the rules of every list: transfers, hidden and void rows go nowhere, refunds net what they refund."""
     del from_day, to_day

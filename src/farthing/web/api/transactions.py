@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Response, delete, get, patch, post, put
 from litestar.di import NamedDependency, Provide
-from litestar.params import Body, Parameter
+from litestar.params import Body, FromPath, FromQuery, QueryParameter
 from msgspec import UNSET, UnsetType
 
 from farthing.core.dates import parse_day, rfc3339
@@ -120,20 +120,20 @@ class History(msgspec.Struct):
 async def list_transactions(  # noqa: PLR0917 - parameters are named by the door
     request: Ask,
     calling: Calling,
-    account: Annotated[str | None, Parameter(description="acc_..., several by comma")] = None,
-    category: Annotated[str | None, Parameter(description="cat_..., a category's or a group's slug, several by comma")] = None,
-    merchant: str | None = None,
-    from_day: Annotated[str | None, Parameter(query="from", description="YYYY-MM-DD, included")] = None,
-    to_day: Annotated[str | None, Parameter(query="to", description="YYYY-MM-DD, included")] = None,
-    q: Annotated[str | None, Parameter(description="Text in merchant, bank text or note")] = None,
-    amount_min: Annotated[str | None, Parameter(query="min", description="Signed amount")] = None,
-    amount_max: Annotated[str | None, Parameter(query="max", description="Signed amount")] = None,
-    status: Annotated[str | None, Parameter(description="pending, posted, void; several by comma")] = None,
-    source: str | None = None,
-    needs_review: Annotated[str | None, Parameter(description="true or false")] = None,
-    tag: str | None = None,
-    cursor: str | None = None,
-    limit: Annotated[str | None, Parameter(description="1-500, default 50")] = None,
+    account: Annotated[str | None, QueryParameter(description="acc_..., several by comma")] = None,
+    category: Annotated[str | None, QueryParameter(description="cat_..., a category's or a group's slug, several by comma")] = None,
+    merchant: FromQuery[str | None] = None,
+    from_day: Annotated[str | None, QueryParameter(name="from", description="YYYY-MM-DD, included")] = None,
+    to_day: Annotated[str | None, QueryParameter(name="to", description="YYYY-MM-DD, included")] = None,
+    q: Annotated[str | None, QueryParameter(description="Text in merchant, bank text or note")] = None,
+    amount_min: Annotated[str | None, QueryParameter(name="min", description="Signed amount")] = None,
+    amount_max: Annotated[str | None, QueryParameter(name="max", description="Signed amount")] = None,
+    status: Annotated[str | None, QueryParameter(description="pending, posted, void; several by comma")] = None,
+    source: FromQuery[str | None] = None,
+    needs_review: Annotated[str | None, QueryParameter(description="true or false")] = None,
+    tag: FromQuery[str | None] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: Annotated[str | None, QueryParameter(description="1-500, default 50")] = None,
 ) -> TransactionList:
     """Newest first; `totals` are of the whole filter, not of the page."""
     del account, category, merchant, from_day, to_day, q, amount_min, amount_max, status, source, needs_review, tag
@@ -163,7 +163,7 @@ async def _answer(request: Ask, calling: Caller, key: int, status: int = 200) ->
 
 
 @get("/api/v1/transactions/{transaction_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a transaction")
-async def get_transaction(request: Ask, calling: Calling, transaction_id: str) -> Response[TransactionObject]:
+async def get_transaction(request: Ask, calling: Calling, transaction_id: FromPath[str]) -> Response[TransactionObject]:
     """One transaction, with its version as ETag."""
     return await _answer(request, calling, internal("txn", transaction_id))
 
@@ -204,7 +204,7 @@ def edit_of(change: Changes, household: int) -> Edit:
 
 @patch("/api/v1/transactions/{transaction_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Edit a transaction")
 async def patch_transaction(
-    request: Ask, calling: Calling, transaction_id: str, data: Annotated[Changes, Body()]
+    request: Ask, calling: Calling, transaction_id: FromPath[str], data: Annotated[Changes, Body()]
 ) -> Response[TransactionObject]:
     """The owner's word: no bank, rule or model overwrites it. `If-Match` makes it conditional."""
     key = internal("txn", transaction_id)
@@ -221,7 +221,7 @@ async def patch_transaction(
     summary="Delete a transaction",
     status_code=204,
 )
-async def remove_transaction(request: Ask, calling: Calling, transaction_id: str) -> None:
+async def remove_transaction(request: Ask, calling: Calling, transaction_id: FromPath[str]) -> None:
     """Out of every total, and no bank brings it back; an undo does."""
     key = internal("txn", transaction_id)
     await delete_transaction(world_of(request), calling.household_id, calling.actor, key, if_version=version_of(request))
@@ -229,7 +229,7 @@ async def remove_transaction(request: Ask, calling: Calling, transaction_id: str
 
 @put("/api/v1/transactions/{transaction_id:str}/splits", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Split a transaction")
 async def put_splits(
-    request: Ask, calling: Calling, transaction_id: str, data: Annotated[NewSplits, Body()]
+    request: Ask, calling: Calling, transaction_id: FromPath[str], data: Annotated[NewSplits, Body()]
 ) -> Response[TransactionObject]:
     """Parts must add up to the row; an empty list makes it whole again."""
     key = internal("txn", transaction_id)
@@ -263,7 +263,9 @@ async def _slices(desk: Desk, key: int, parts: list[NewPart]) -> list[Slice]:
     tags=TAGS,
     summary="History of a transaction",
 )
-async def get_history(request: Ask, calling: Calling, transaction_id: str, cursor: str | None = None, limit: str | None = None) -> History:
+async def get_history(
+    request: Ask, calling: Calling, transaction_id: FromPath[str], cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> History:
     """Who or what set each field, when, why, and what it replaced; oldest first."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         told = await history(desk, internal("txn", transaction_id))
@@ -280,7 +282,7 @@ async def _undo(request: Ask, calling: Caller, batch_id: str) -> Response[Undone
 
 
 @post("/api/v1/undo/{batch_id:str}", dependencies=CALLING, security=SECURITY, tags=["Batches"], summary="Undo a batch", status_code=200)
-async def post_undo(request: Ask, calling: Calling, batch_id: str) -> Response[UndoneObject]:
+async def post_undo(request: Ask, calling: Calling, batch_id: FromPath[str]) -> Response[UndoneObject]:
     """Undo an edit, an import or a sync; rows that a later batch touched are refused by name."""
     return await once(request, calling, lambda: _undo(request, calling, batch_id))
 
@@ -293,7 +295,7 @@ async def post_undo(request: Ask, calling: Calling, batch_id: str) -> Response[U
     summary="Undo a sync or import",
     status_code=200,
 )
-async def post_revert(request: Ask, calling: Calling, batch_id: str) -> Response[UndoneObject]:
+async def post_revert(request: Ask, calling: Calling, batch_id: FromPath[str]) -> Response[UndoneObject]:
     """The same as `/undo/{batch_id}`."""
     return await once(request, calling, lambda: _undo(request, calling, batch_id))
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, delete, get, patch, post
-from litestar.params import Body
+from litestar.params import Body, FromPath, FromQuery
 
 from farthing.core.dates import rfc3339
 from farthing.core.ids import internal, public
@@ -57,7 +57,7 @@ async def _answer(request: Ask, calling: Caller, key: int, status: int = 200) ->
 
 
 @get("/api/v1/views", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List views")
-async def list_views(request: Ask, calling: Calling, cursor: str | None = None, limit: str | None = None) -> ViewList:
+async def list_views(request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None) -> ViewList:
     """By name; everybody of the household sees the same ones."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         held = await saved_views(desk.unit, desk.sealer)
@@ -66,7 +66,7 @@ async def list_views(request: Ask, calling: Calling, cursor: str | None = None, 
 
 
 @get("/api/v1/views/{view_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a view")
-async def get_view(request: Ask, calling: Calling, view_id: str) -> Response[ViewObject]:
+async def get_view(request: Ask, calling: Calling, view_id: FromPath[str]) -> Response[ViewObject]:
     """One view."""
     return await _answer(request, calling, internal("vew", view_id))
 
@@ -83,7 +83,7 @@ async def post_view(request: Ask, calling: Calling, data: Annotated[NewView, Bod
 
 
 @patch("/api/v1/views/{view_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Edit a view")
-async def patch_view(request: Ask, calling: Calling, view_id: str, data: Annotated[ViewChanges, Body()]) -> Response[ViewObject]:
+async def patch_view(request: Ask, calling: Calling, view_id: FromPath[str], data: Annotated[ViewChanges, Body()]) -> Response[ViewObject]:
     """Another name, another filter. `If-Match` makes it conditional."""
     key = internal("vew", view_id)
     await edit_view(world_of(request), calling.household_id, calling.actor, key, data, if_version=version_of(request))
@@ -91,7 +91,7 @@ async def patch_view(request: Ask, calling: Calling, view_id: str, data: Annotat
 
 
 @delete("/api/v1/views/{view_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Delete a view", status_code=204)
-async def remove_view(request: Ask, calling: Calling, view_id: str) -> None:
+async def remove_view(request: Ask, calling: Calling, view_id: FromPath[str]) -> None:
     """The name goes; no transaction does."""
     key = internal("vew", view_id)
     await delete_view(world_of(request), calling.household_id, calling.actor, key, if_version=version_of(request))

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import UNSET
 
@@ -85,13 +86,13 @@ async def _one(
 
 
 @get("/accounts/{account_id:str}", dependencies=VISITING, include_in_schema=False)
-async def account_page(request: Ask, visiting: NamedDependency[Visitor], account_id: str) -> Response[Any]:
+async def account_page(request: Ask, visiting: NamedDependency[Visitor], account_id: FromPath[str]) -> Response[Any]:
     """One account: its balance over time, its latest transactions, and what can be changed."""
     return await _one(request, visiting, internal("acc", account_id, household=visiting.household_id))
 
 
 @post("/accounts/{account_id:str}", dependencies=VISITING, include_in_schema=False, status_code=200)
-async def account_post(request: Ask, visiting: NamedDependency[Visitor], account_id: str) -> Response[Any]:
+async def account_post(request: Ask, visiting: NamedDependency[Visitor], account_id: FromPath[str]) -> Response[Any]:
     """Edit it, state its balance, or delete it with everything in it."""
     return await _changed(request, visiting, account_id, await fields_of(request))
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from farthing.core.dates import Month
@@ -79,7 +80,7 @@ async def budgets_now(request: Ask, visiting: NamedDependency[Visitor]) -> Redir
 
 
 @get("/budgets/{month:str}", dependencies=VISITING, include_in_schema=False)
-async def budgets_page(request: Ask, visiting: NamedDependency[Visitor], month: str) -> Response[Any]:
+async def budgets_page(request: Ask, visiting: NamedDependency[Visitor], month: FromPath[str]) -> Response[Any]:
     """What is left to spend in a month, every limit, and who can cover what is over."""
     given = request.query_params
     asked = Asked(
@@ -100,7 +101,7 @@ def _toast(said: str, batch: str) -> Toast | None:
 
 
 @post("/budgets/{month:str}", dependencies=VISITING, include_in_schema=False, status_code=200)
-async def budgets_post(request: Ask, visiting: NamedDependency[Visitor], month: str) -> Response[Any]:
+async def budgets_post(request: Ask, visiting: NamedDependency[Visitor], month: FromPath[str]) -> Response[Any]:
     """Set a limit, add, fill, edit or delete budgets, cover one that is over, mark an alert read."""
     sent = await _sent(request, _month(month))
     act = ACTS.get(sent.fields.get("intent", ""))

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from farthing.core.errors import FarthingError, Missing, Rejected, Unavailable
@@ -110,7 +111,7 @@ async def _link(request: Ask, visiting: Visitor, form: dict[str, str]) -> Respon
 
 
 @post("/connections/{connection_id:str}/repair", dependencies=VISITING, include_in_schema=False, status_code=200)
-async def repair_post(request: Ask, visiting: NamedDependency[Visitor], connection_id: str) -> Response[Any]:
+async def repair_post(request: Ask, visiting: NamedDependency[Visitor], connection_id: FromPath[str]) -> Response[Any]:
     """Off to the page where one signs in to the bank again."""
     return await _repair(request, visiting, ConnectionId(internal("con", connection_id)))
 
@@ -133,7 +134,7 @@ async def _away(request: Ask, visiting: Visitor, begun: Linking, title: str, tex
 
 
 @get("/connections/linked/{session_id:str}", dependencies=VISITING, include_in_schema=False)
-async def linked_page(request: Ask, visiting: NamedDependency[Visitor], session_id: str) -> Response[Any]:
+async def linked_page(request: Ask, visiting: NamedDependency[Visitor], session_id: FromPath[str]) -> Response[Any]:
     """Back from the provider's page: what came of it, as it comes."""
     key, world = internal("lnk", session_id), world_of(request)
     returned = await link_returned(world, visiting.household_id, visiting.actor, key, asks_max=BACK_ASKS_MAX)

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from farthing.connections.files.model import BYTES_MAX, Unreadable
@@ -116,7 +117,7 @@ async def _undo(request: Ask, visiting: Visitor, batch_id: str) -> Response[Any]
 
 
 @get("/imports/{import_id:str}", dependencies=VISITING, include_in_schema=False)
-async def import_page(request: Ask, visiting: NamedDependency[Visitor], import_id: str) -> Response[Any]:
+async def import_page(request: Ask, visiting: NamedDependency[Visitor], import_id: FromPath[str]) -> Response[Any]:
     """What an import would do; or, once it was carried out, what it did."""
     return await _one(request, visiting, internal("imp", import_id))
 
@@ -147,7 +148,7 @@ async def _one(
 
 
 @post("/imports/{import_id:str}", dependencies=VISITING, include_in_schema=False, status_code=200)
-async def import_post(request: Ask, visiting: NamedDependency[Visitor], import_id: str) -> Response[Any]:
+async def import_post(request: Ask, visiting: NamedDependency[Visitor], import_id: FromPath[str]) -> Response[Any]:
     """Carry it out, look again with other columns or another account, or drop it."""
     key, form = internal("imp", import_id), await fields_of(request)
     world, household = world_of(request), visiting.household_id

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from farthing.core.errors import FarthingError, Rejected
@@ -109,7 +110,7 @@ async def exports_part(request: Ask, visiting: Visiting) -> Response[Any]:
 
 
 @get("/settings/data/exports/{export_id:str}", dependencies=VISITING, include_in_schema=False)
-async def export_download(request: Ask, visiting: Visiting, export_id: str) -> Stream:
+async def export_download(request: Ask, visiting: Visiting, export_id: FromPath[str]) -> Stream:
     """The zip; that it was fetched goes on record."""
     pieces = await open_export(world_of(request), visiting.household_id, visiting.actor, internal("exp", export_id))
     return Stream(pieces, media_type="application/zip", headers={"content-disposition": 'attachment; filename="farthing.zip"'})
