@@ -85,6 +85,15 @@ async def test_how_budgets_stand_in_a_month_and_in_a_year(api: httpx.AsyncClient
         assert (await api.get("/budgets/status", params={"period": period})).status_code == 422
 
 
+async def test_how_budgets_stand_is_one_array_of_all_and_has_no_pages(api: httpx.AsyncClient) -> None:
+    made = [(await budget(api, group=None, category_id=None, all=True))["id"], (await budget(api, group="food"))["id"]]
+    answer = await api.get("/budgets/status")
+    assert [b["budget_id"] for b in answer.json()] == made
+    for page in ("limit", "cursor"):
+        refused = await api.get("/budgets/status", params={page: "1"})
+        assert (refused.status_code, refused.json()["code"]) == (422, "unknown_parameter")
+
+
 async def test_an_edit_moves_the_etag_and_an_older_one_is_refused(api: httpx.AsyncClient) -> None:
     made = await budget(api)
     change = {"limit": "250", "name": "Kitchen", "rollover": "surplus", "alerts": [50], "to": "2027-01-31"}

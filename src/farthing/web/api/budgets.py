@@ -162,7 +162,7 @@ async def get_budgets(
 async def get_status(
     request: Ask, calling: Calling, period: Annotated[str | None, QueryParameter(description="2026-11 or 2026, default this month")] = None
 ) -> list[StatusObject]:
-    """Budgets by the month in a month (`2026-11`), budgets by the year in a year (`2026`); oldest budget first."""
+    """Budgets by the month in a month (`2026-11`), budgets by the year in a year (`2026`); oldest budget first, all in one array."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         wanted = period if period is not None else f"{desk.today:%Y-%m}"
         found = await status(desk, wanted)

@@ -22,7 +22,7 @@ from farthing.web.problems import Problem
 TEXT = """\
 Send `Authorization: Bearer fth_...`, with a token from Settings; one of scope `read` may only GET. Amounts are decimal strings in the
 currency's own digits, negative is money out; days are `YYYY-MM-DD`, instants RFC 3339 in UTC; ids are opaque. Another household's id
-answers exactly as a missing one. Unknown fields and parameters are refused. Lists are `{items, next_cursor}`. Errors are
+answers exactly as a missing one. Unknown fields and parameters are refused. Lists with pages are `{items, next_cursor}`. Errors are
 `application/problem+json` with a stable `code` and, where one place is wrong, its `field`."""
 TITLES = {413: "Larger than this address takes", 415: "Not a type that this address reads", 429: "Too often; wait"}
 WRITING = frozenset({"post", "put", "patch", "delete"})
