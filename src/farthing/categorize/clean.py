@@ -121,7 +121,9 @@ def _strip(text: str) -> str:
         head, _, rest = text.partition("*")
         if head.strip() in _lists()["processor"] and _says_something(rest):
             text = rest.lstrip("* ")
-    if plain or _DIGIT.search(text) is None:
+    if plain:
+        words = text.split()
+    elif _DIGIT.search(text) is None:
         words = _words(text)
     else:
         transfer = "TRANSFER" in text
@@ -225,7 +227,7 @@ def _without_tail(words: list[str]) -> list[str]:
     tails, end = _lists()["tail"], len(words)
     while end > 1 and words[end - 1] in tails and sum(map(len, words[: end - 1])) >= 4:
         end -= 1
-    return words[:end]
+    return words[:end] if end < len(words) else words
 
 
 def _says_something(text: str) -> bool:

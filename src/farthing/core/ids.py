@@ -8,7 +8,6 @@ own categories) carry a tag of their household when they leave, so that another 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import secrets
 import threading
 from functools import lru_cache
@@ -36,20 +35,20 @@ _state = [0, 0]
 
 def new_id() -> int:
     """A fresh 62-bit id, larger than every earlier one of this process."""
+    return new_ids(1)[0]
+
+
+def new_ids(count: int) -> list[int]:
+    """`count` fresh ids, ascending, larger than every earlier one of this process."""
     with _lock:
         ms = int(_clock.now().timestamp() * 1000)
         if ms > _state[0]:
             _state[0], _state[1] = ms, secrets.randbelow(1 << 19)
         else:
             _state[1] += 1
-            if _state[1] >= 1 << 20:
-                _state[0], _state[1] = _state[0] + 1, 0
-        return _state[0] << 20 | _state[1]
-
-
-def new_ids(count: int) -> list[int]:
-    """`count` fresh ids, ascending."""
-    return [new_id() for _ in itertools.repeat(None, count)]
+        first = (_state[0] << 20) + _state[1]  # a counter that is full goes on in the next millisecond
+        _state[0], _state[1] = divmod(first + max(count, 1) - 1, 1 << 20)
+        return list(range(first, first + count))
 
 
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]

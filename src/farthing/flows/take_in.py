@@ -165,9 +165,10 @@ async def check_budgets(desk: Desk, touched: Touched) -> Checked:
 
 
 async def _homes(desk: Desk, plan: Plan) -> dict[int, int | None]:
-    lines = [(p, p.incoming.line.amount) for p in (*plan.new, *plan.changed)]
+    home = desk.household.currency
+    lines = [(p, amount) for p in (*plan.new, *plan.changed) if (amount := p.incoming.line.amount).currency != home]
     rows = [(int(p.transaction_id), amount.minor, amount.currency, p.occurred) for p, amount in lines]
-    return await home_amounts(desk.unit, desk.household.currency, rows)
+    return await home_amounts(desk.unit, home, rows)
 
 
 async def _labelled(desk: Desk, intake: Intake, matched: Matched) -> list[Fresh]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
-from farthing.core.ids import TransactionId, new_id
+from farthing.core.ids import TransactionId, new_ids
 from farthing.ledger.model import Discarded, Gone, Held, Incoming, LineKind, LineState, Plan, Posting, Status, Suggestion
 
 CHURN_DAYS_MAX = 3
@@ -27,13 +27,13 @@ def match(
     held: Iterable[Held],
     *,
     standing: Iterable[Held] = (),
-    fresh_id: Callable[[], int] = new_id,
+    fresh_ids: Callable[[int], Sequence[int]] = new_ids,
 ) -> Plan:
     """Decide for every line. `held`: the lines of the batch's ids, the open ones of its accounts, and for files the similar ones.
 
     `standing`: lines that the batch states again as they are (see `says_nothing_new`): nobody else may take their transactions.
     """
-    matching = _Matching(incoming, removed, held, fresh_id)
+    matching = _Matching(incoming, removed, held, fresh_ids)
     for one in standing:
         matching.stands(one)
     return matching.plan()
@@ -47,11 +47,13 @@ def says_nothing_new(digest: int, held: Held) -> bool:
 class _Matching:
     """The state of one batch: what is still unmatched on either side."""
 
-    def __init__(self, incoming: Sequence[Incoming], removed: Iterable[bytes], held: Iterable[Held], fresh_id: Callable[[], int]) -> None:
+    def __init__(
+        self, incoming: Sequence[Incoming], removed: Iterable[bytes], held: Iterable[Held], fresh_ids: Callable[[int], Sequence[int]]
+    ) -> None:
         self.left: dict[bytes, Incoming] = {i.ref: i for i in incoming}
         self.removed = set(removed) - self.left.keys()
         self.held = {h.ref: h for h in held}
-        self.fresh_id = fresh_id
+        self.fresh_ids = iter(fresh_ids(len(self.left)))
         self.taken: set[int] = set()
         self.new: list[Posting] = []
         self.changed: list[Posting] = []
@@ -131,7 +133,7 @@ class _Matching:
         waiting = [h for h in self.held.values() if h.state in _OPEN and (kinds - {h.kind} or _is_renamed(h))]
         self._pair(waiting, _claims, "claimed")
         places = _by_place(waiting, self.taken)
-        for line in self.left.values():
+        for line in self.left.values() if places else ():
             near = [h for h in places.get(_place(line), ()) if _alike(line, h) and _days(line, h) <= SUGGEST_DAYS_MAX]
             if near:
                 other = min(near, key=lambda h, i=line: _days(i, h))  # type: ignore[misc]
@@ -139,6 +141,8 @@ class _Matching:
 
     def _pair(self, candidates: Sequence[Held], fits: Callable[[Incoming, Held], bool], evidence: str, *, by_amount: bool = True) -> None:
         """One-to-one by content: the nearest day first, then the same payee, then rows that wait for a bank's word, then the oldest."""
+        if not candidates:
+            return
         places = _by_place(candidates, self.taken, by_amount=by_amount)
         pairs = [
             (_days(line, held), line.payee_id != held.payee_id, held.state != LineState.WAITING, held.transaction_id, line, held)
@@ -172,7 +176,7 @@ class _Matching:
         del self.left[line.ref]
         status = Status.PENDING if line.line.pending else Status.POSTED
         occurred = _occurred(line, replaces.line.date if replaces else None)
-        self.new.append(Posting(line, TransactionId(self.fresh_id()), status, occurred, "first", replaces.ref if replaces else None))
+        self.new.append(Posting(line, TransactionId(next(self.fresh_ids)), status, occurred, "first", replaces.ref if replaces else None))
 
     def _gone(self) -> list[Gone]:
         replaced = {p.replaces for p in self.changed if p.replaces}

@@ -109,9 +109,9 @@ async def post(
 
 def touched(*, fresh: Sequence[Fresh], changed: Sequence[Posting], gone: Sequence[Gone]) -> Touched:
     """The months that new and changed rows stand in now; where they stood before is the caller's to add."""
-    months = {Month.of(f.posting.occurred).first for f in fresh} | {Month.of(p.occurred).first for p in changed}
+    days = {f.posting.occurred for f in fresh} | {p.occurred for p in changed}
     ids = (*(f.posting.transaction_id for f in fresh), *(p.transaction_id for p in changed), *(g.transaction_id for g in gone))
-    return Touched(frozenset(months), ids, only_added=not changed and not gone)
+    return Touched(frozenset(Month.of(day).first for day in days), ids, only_added=not changed and not gone)
 
 
 def _columns_of_new(seals: Seals, fresh: Sequence[Fresh], home_amounts: Mapping[int, int | None]) -> dict[str, Any]:
