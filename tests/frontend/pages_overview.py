@@ -79,7 +79,7 @@ def needs() -> tuple[Need, ...]:
             "warning",
             words(("Chase", "strong"), " needs you to sign in again"),
             words(("Chase", "strong"), ": sign in again"),
-            (Action("Sign in", "/connections/con_1/repair", main=True),),
+            (Action("Sign in", "/connections/con_1/repair", main=True, post=True),),
             urgent=True,
         ),
         Need(

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import msgspec
 import pytest
 from litestar import Litestar
 
+from farthing.flows.passwords import forget_password
+from farthing.flows.sign_in import Visit
 from farthing.flows.world import World
+from farthing.platform.database import Unit
 from farthing.platform.settings import Settings
+from farthing.security.sealing import Sealer
 from farthing.web.api.describe import description
-from web.visit import _door, application, browser, program
+from web.visit import _door, application, browser, program, signed_in
 from world import PASSWORD, Family
 
 OPEN = {"/sign-in", "/sign-up", "/forgot", "/reset"}  # forms for strangers; they look at where the form stands instead
@@ -196,3 +202,28 @@ async def test_signing_in_leads_to_no_other_site(world: World, household: Family
     async with httpx.AsyncClient(transport=_door(world), base_url="http://localhost") as client:
         answer = await client.post("/sign-in", data={"email": household.email, "password": PASSWORD, "next": target})
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+async def test_a_mailed_link_leads_to_a_form_that_sets_the_password_and_a_dead_one_to_another_link(world: World, household: Family) -> None:
+    mailed: list[dict[str, Any]] = []
+
+    async def queue(unit: Unit, sealer: Sealer, kind: str, body: dict[str, Any], at: dt.datetime) -> None:
+        mailed.append(body)
+
+    await forget_password(world, household.email, Visit("2001:db8::7"), queue=queue)
+    async with signed_in(world, "nobody@example.org", "x") as stranger:
+        page = await stranger.open(f"/reset?token={mailed[0]['token']}")
+        action = re.search(r'<form [^>]*action="([^"]+)"', page)
+        token = re.search(r'name="token" value="([^"]+)"', page)
+        assert action
+        assert token
+        await stranger.send(action[1], token=token[1], password="short")
+        assert "At least 15 characters; a few words in a row are fine." in stranger.words
+        await stranger.send(action[1], token=token[1], password="seven lamps over the harbour")
+        assert "Your password is changed. Sign in with the new one." in stranger.words
+        await stranger.send(action[1], token=token[1], password="eight lamps over the harbour")
+        assert stranger.status == 400
+        assert "Ask for another link" in stranger.words
+        await stranger.send("/sign-in", email=household.email, password="seven lamps over the harbour")
+        assert stranger.status == 200
+        assert stranger.at == "/"
