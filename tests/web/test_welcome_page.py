@@ -62,3 +62,15 @@ async def test_the_currency_stands_once_there_are_transactions_in_it(reader: Bro
     await reader.send("/welcome", household="Us", currency="EUR", zone="UTC")
     assert reader.status == 422
     assert "The currency is fixed once there are transactions" in reader.words
+
+
+async def test_a_household_of_a_week_sees_what_it_spent_and_no_comparison_with_a_month_before_it_began(reader: Browser, bank: Bank) -> None:
+    await bank("2026-11-18 -45.10 GROCER x1", "2026-11-20 -4.90 GROCER x2")
+    await reader.open("/")
+    assert "Spent so far this month Include bills $50.00 Set budgets to see what is left." in reader.words
+    assert "We need two weeks of transactions to draw this." in reader.words
+    assert "than this time last month" not in reader.words
+    await bank("2026-10-30 -10.00 GROCER x3")
+    await reader.open("/")
+    assert "More than this time last month Include bills $50.00" in reader.words
+    assert "We need two weeks" not in reader.words

@@ -33,6 +33,7 @@ from farthing.ledger.reading.sums import Sums, days, sums
 TOP = 6
 RECENT = 8
 YOUNG_DAYS = 14
+TOO_NEW = "We need two weeks of transactions to draw this."
 
 
 class MonthSpent(msgspec.Struct, frozen=True):
@@ -72,6 +73,7 @@ async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month
     usual = await usual_by(desk, month, day.day, rows)
     left = limit - here.running(free)[-1] if limit is not None else None
     freshness = freshness_of(eye, links) or Freshness(words("Kept by hand."), words("Kept by hand."), late=False)
+    young = _is_young(desk, rows, here, before)
     count = sum(r.n_once for r in totals if desk.group_of(r.category_id) != "transfer")
     return Overview(
         pace=_pace(
@@ -84,6 +86,7 @@ async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month
             left=left,
             freshness=freshness,
             with_bills=with_bills,
+            young=young,
         ),
         needs=_needs(eye, desk, links, standings, unreviewed=0),
         needs_checked=f"Checked {eye.clock}.",
@@ -92,7 +95,16 @@ async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month
         recent=tuple(row_of(eye, s, with_day=True) for s in recent.rows),
         recent_label=f"All {counted(count, 'row')} in {month_view(month, locale=eye.locale, full=True, year=False)}",
         recent_href=f"/transactions?period={month}",
+        too_new=TOO_NEW if young else "Nothing was spent in these two months.",
     )
+
+
+def _is_young(desk: Desk, rows: Sequence[Sums], here: MonthSpent, before: MonthSpent) -> bool:
+    """Whether spending began so lately that a line, and a month to compare with, would say what is not so."""
+    days_spent = [day for day, _ in (*here.by_day, *before.by_day)]
+    if not days_spent or any(r.month < before.month.first for r in rows):
+        return False
+    return (desk.today - min(days_spent)).days < YOUNG_DAYS
 
 
 async def _spending(desk: Desk, month: Month) -> tuple[MonthSpent, MonthSpent]:
@@ -140,6 +152,7 @@ def _pace(
     left: int | None,
     freshness: Freshness,
     with_bills: bool,
+    young: bool,
 ) -> Pace:
     month = here.month
     last_day = month.last.day
@@ -150,12 +163,15 @@ def _pace(
     less = past[min(day.day, len(past)) - 1] - spent
     days_left = last_day - day.day
     difference = f"{eye.home(abs(less), symbol=True, whole=True)} {'less' if less >= 0 else 'more'}"
-    against = words("You have spent ", (difference, "strong"), f" than by {eye.day(same_day)}.")
+    against = () if young else words("You have spent ", (difference, "strong"), f" than by {eye.day(same_day)}.")
     until = f"until {eye.day(month.last)}"
     daily = eye.home(left // days_left, symbol=True, whole=True) if days_left and left is not None and left > 0 else None
     rate = f": {daily} a day for {counted(days_left, 'day')}. " if daily else ". "
     spoken = eye.home(spent, symbol=True, whole=True)
-    if left is None:
+    if left is None and young:
+        label, figure = "Spent so far this month", spent
+        rest, rest_short = words("Set budgets to see what is left."), words("")
+    elif left is None:
         label, figure = ("Less" if less >= 0 else "More") + " than this time last month", abs(less)
         rest = words(f"{spoken} spent by {eye.day(day)}. Set budgets to see what is left.")
         rest_short = words(f"{spoken} spent by {eye.day(day)}")
@@ -169,7 +185,9 @@ def _pace(
         figure_href=f"/budgets/{month}" if left is not None else f"/transactions?period={month}",
         rest=rest,
         rest_short=rest_short,
-        chart=_chart(
+        chart=None
+        if young
+        else _chart(
             eye,
             here,
             now,
