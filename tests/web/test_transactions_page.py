@@ -191,6 +191,16 @@ async def test_without_a_script_a_row_is_edited_by_its_form_and_only_what_differ
     assert reader.status == 412
 
 
+async def test_without_a_script_the_sums_of_a_list_are_a_link_away(reader: Browser, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1", "2026-11-19 -4.00 WIBBLE x2")
+    await reader.open("/transactions?period=2026-11")
+    asked = re.search(r'<noscript><a class="link" href="([^"]+)">Add up', reader.page)
+    assert asked
+    await reader.open(asked[1].replace("&amp;", "&"))
+    assert "−$34.00 out" in reader.words
+    assert merchants(reader.page) == ["Zorblax", "Wibble"]
+
+
 async def test_two_who_edit_the_same_row_see_both_values(reader: Browser, household: Family, bank: Bank) -> None:
     await bank("2026-11-20 -30.00 ZORBLAX x1")
     x1 = await key(household, "x1")

@@ -36,7 +36,7 @@ from farthing.web.pages.render import page
 VISITING = {"visiting": Provide(visitor)}
 Visiting = NamedDependency[Visitor]
 CHOSEN_MAX = 300
-EXTRAS = ("open", "cursor", "add", "query")
+EXTRAS = ("open", "cursor", "add", "query", "totals")
 
 
 def given_of(request: Ask) -> dict[str, str]:
@@ -86,6 +86,8 @@ async def draw_list(
         view = await view_list(desk, around.connections, asked, held, before=before, open_id=open_id, add=form, query=query, at=at)
         named = await saved_views(desk.unit, desk.sealer)
         view = msgspec.structs.replace(view, saved=view_saved(asked, named, typed=typed_view, wrong=wrong_view))
+        if given.get("totals") == "1":  # a reader without a script asks for them
+            view = msgspec.structs.replace(view, totals=await view_totals(desk, asked))
         panel = await view_panel(desk, open_id, asked, banks=banks_of(around)) if open_id else None
         frame = msgspec.structs.replace(
             around.frame,
