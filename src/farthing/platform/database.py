@@ -137,6 +137,7 @@ class Database:
                 reset=_keep,
                 max_inactive_connection_lifetime=300,
                 statement_cache_size=400,
+                max_cached_statement_lifetime=0,  # as long as the connection: planning anew costs more than most statements
             )
             joins = not await queries.open_is_cluster.value(pool)
         except (*DOWN, asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:

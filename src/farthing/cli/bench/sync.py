@@ -30,6 +30,7 @@ BANK = Institution("ins_109508", "First Platypus Bank")
 READY_TRIES, READY_WAIT_S = 200, 0.1
 FIRST_SYNCS_MAX = 50
 AT_ONCE = 16
+WARM_ROUNDS = 2
 LEASE_S = 300.0
 DELAYS = ("--initial-delay-s", "0.01", "--history-delay-s", "0.01", "--trouble-delay-s", "-1")
 
@@ -85,6 +86,10 @@ async def syncs(connections: int, *, rounds: int) -> list[Figures]:
         dice = random.Random(connections)  # noqa: S311
         alone, work = Meter(made.postmaster), Meter(made.postmaster)
         rows, yardstick = 0, Yardstick()
+        for _ in range(WARM_ROUNDS):  # a worker that has just started plans every statement once a connection
+            await _bought(bank, links, dice)
+            await _wish(world, links)
+            await _as_a_worker(world, len(links))
         for _ in range(rounds):
             yardstick.hold()
             rows += await _bought(bank, links, dice)
