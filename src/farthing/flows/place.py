@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
+import msgspec
+
 from farthing.connections import store
 from farthing.connections.model import Fetched, OpenConnection, Status
 from farthing.core.ids import AccountId
@@ -39,8 +41,16 @@ def account_ref(sealer: Sealer, provider: str, ref: str) -> bytes:
     return sealer.index("account", f"{provider}|{ref}".encode())
 
 
-async def place(desk: Desk, opened: OpenConnection, fetched: Fetched) -> tuple[dict[int, Account], dict[str, AccountId]]:
-    """Every account, and the places by the bank's id; accounts never seen are added. Ids that rows are taken back from are placed too."""
+class Placed(msgspec.Struct, frozen=True):
+    """Every account of the household, where the bank's ids lead to, and which accounts were added just now."""
+
+    held: dict[int, Account]
+    ids: dict[str, AccountId]
+    added: frozenset[int] = frozenset()
+
+
+async def place(desk: Desk, opened: OpenConnection, fetched: Fetched) -> Placed:
+    """Accounts never seen are added. Ids that rows are taken back from are placed too."""
     held = await accounts(desk.unit, desk.sealer)
     by_ref = {a.ref: a.account_id for a in held.values() if a.ref}
     stated = {a.ref: a for a in fetched.accounts}
@@ -48,13 +58,14 @@ async def place(desk: Desk, opened: OpenConnection, fetched: Fetched) -> tuple[d
     placed = {ref: by_ref[hashed] for ref, hashed in refs.items() if hashed in by_ref}
     unknown = [a for ref, a in stated.items() if ref not in placed]
     if not unknown:
-        return held, placed
+        return Placed(held, placed)
     adopted = await _adopted(desk, opened, held, unknown, known={refs[ref] for ref in stated}, whole=fetched.accounts_complete)
     await adopt_accounts(desk.unit, at=desk.at, connection_id=opened.connection_id, refs={i: refs[ref] for ref, i in adopted.items()})
     await await_new_ids(desk.unit, sorted(adopted.values()))
     new = {a.ref: _new_account(held, a, refs[a.ref], opened, desk.at) for a in unknown if a.ref not in adopted}
     await add_accounts(desk.unit, desk.sealer, at=desk.at, new=list(new.values()))
-    return await accounts(desk.unit, desk.sealer), placed | adopted | {ref: a.account_id for ref, a in new.items()}
+    added = {ref: a.account_id for ref, a in new.items()}
+    return Placed(await accounts(desk.unit, desk.sealer), placed | adopted | added, frozenset(added.values()))
 
 
 async def _adopted(

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
@@ -16,15 +16,15 @@ from farthing.connections import breaker, due, store
 from farthing.connections.model import Described, Fetched, History, OpenConnection
 from farthing.core.dates import today_in
 from farthing.core.errors import Conflict, Disconnected, FarthingError, NeedsOperator, NeedsOwner, Unavailable
-from farthing.core.ids import AccountId, BatchId, ConnectionId
+from farthing.core.ids import BatchId, ConnectionId
 from farthing.flows.commands import webhook_url
 from farthing.flows.desk import Desk, write_desk
-from farthing.flows.place import place
+from farthing.flows.place import Placed, place
 from farthing.flows.take_in import Intake, Outcome, close, take_in
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.batch import BatchRow, BatchState, new_batch_id, write_batch
-from farthing.ledger.accounts import BALANCE_FROM_BANK, Account, balance_accounts, balance_days, moved
+from farthing.ledger.accounts import BALANCE_FROM_BANK, balance_accounts, balance_days, moved
 from farthing.ledger.model import SYSTEM, BankAccount, BatchKind, LineKind
 
 LANDING_S = 60.0
@@ -124,9 +124,9 @@ async def _land(world: World, household_id: int, look: _Look) -> Synced:
     waits = not whole and not fetched.upserts
     started = world.clock.now()
     async with write_desk(world, household_id, SYSTEM) as desk:
-        held, placed = await place(desk, opened, fetched)
-        stated: dict[int, BankAccount] = {placed[a.ref]: a for a in fetched.accounts if a.ref in placed and a.balance is not None}
-        news = moved(held, stated)
+        placed = await place(desk, opened, fetched)
+        stated: dict[int, BankAccount] = {placed.ids[a.ref]: a for a in fetched.accounts if a.ref in placed.ids and a.balance is not None}
+        news = moved(placed.held, stated)
         batch = BatchRow(
             batch_id=BatchId(new_batch_id()),
             kind=BatchKind.SYNC,
@@ -136,9 +136,9 @@ async def _land(world: World, household_id: int, look: _Look) -> Synced:
         )
         next_at = due.next_look(desk.at, world.settings.sync_interval_s, whole=whole, looks=look.looks if waits else 1)
         async with desk.unit.together():
-            outcome = await take_in(desk, _intake(fetched, placed, held, opened.provider), batch)
+            outcome = await take_in(desk, _intake(fetched, placed, opened.provider), batch)
             await balance_accounts(desk.unit, at=desk.at, stated=news)
-            await balance_days(desk.unit, _days(desk, opened, stated, news))
+            await balance_days(desk.unit, _days(desk, opened, stated, {*news, *placed.added}))
             await store.synced(desk.unit, desk.sealer, opened, fetched, now=desk.at, next_sync_at=next_at, described=look.described)
             version = await close(desk, outcome, batch, kind="connection.synced") if outcome.changed or news else 0
     await wake(world, household_id, version, ["ledger", "budget", "connection"] if version else ["connection"])
@@ -146,21 +146,21 @@ async def _land(world: World, household_id: int, look: _Look) -> Synced:
 
 
 def _days(
-    desk: Desk, opened: OpenConnection, stated: Mapping[int, BankAccount], news: Mapping[int, BankAccount]
+    desk: Desk, opened: OpenConnection, stated: Mapping[int, BankAccount], news: Collection[int]
 ) -> list[tuple[int, dt.date, int, int]]:
-    """Today's balances: every one with the day's first sync, later those that moved."""
+    """Today's balances: every one with the day's first sync, later those that moved or came."""
     last = opened.last_success_at
     known = last is not None and today_in(desk.household.zone, last) == desk.today
-    return [(i, desk.today, a.balance or 0, BALANCE_FROM_BANK) for i, a in (news if known else stated).items()]
+    return [(i, desk.today, a.balance or 0, BALANCE_FROM_BANK) for i, a in stated.items() if i in news or not known]
 
 
-def _intake(fetched: Fetched, placed: Mapping[str, AccountId], held: Mapping[int, Account], form: str) -> Intake:
+def _intake(fetched: Fetched, placed: Placed, form: str) -> Intake:
     anything = bool(fetched.upserts or fetched.removed)
     return Intake(
         kind=LineKind.BANK,
         lines=fetched.upserts,
-        placed=placed,
-        accounts=held,
+        placed=placed.ids,
+        accounts=placed.held,
         removed=fetched.removed,
         snapshot_since=fetched.first_day if fetched.complete_window else None,
         pages=fetched.pages if anything else (),
