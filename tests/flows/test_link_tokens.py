@@ -41,6 +41,7 @@ class Strict:
         self._inner, self._spent, self.dies = inner, set[str](), ""
         self.consent_expires_at: dt.datetime | None = None
         self.meanwhile: Any = None
+        self.refuses: Rejected | None = None
 
     def __getattr__(self, name: str) -> Any:
         if name == self.dies:
@@ -62,6 +63,8 @@ class Strict:
         if self.dies == "describe":
             self.dies = ""
             raise Killed
+        if self.refuses:
+            raise self.refuses
         said = await self._inner.describe(access_token)
         return msgspec.structs.replace(said, consent_expires_at=self.consent_expires_at)
 
@@ -195,6 +198,32 @@ async def test_a_link_that_its_owner_ends_during_the_exchange_is_ended_at_the_pr
     await rounds(live)
     (ended,) = await links(live, family)
     assert (ended.status, ended.status_reason) == (Status.DISCONNECTED, "by_owner")
+    assert await tokens(live, family) == {}
+    assert len(await sim.look("/items")) == items
+
+
+async def test_a_link_whose_provider_is_away_from_the_settings_waits_for_it(
+    live: World, sim: Simulator, provider: Strict, family: Family
+) -> None:
+    await ask_with_token(live, family, await sim.public_token())
+    provider.dies = "describe"
+    with pytest.raises(Killed):
+        await rounds(live)
+    await rounds(msgspec.structs.replace(live, providers={}))
+    await rounds(live)
+    (made,) = await links(live, family)
+    assert (made.status, made.status_reason) == (Status.SYNCING, "first_sync")
+
+
+async def test_a_token_whose_bank_cannot_be_told_is_ended_at_the_provider(
+    live: World, sim: Simulator, provider: Strict, family: Family
+) -> None:
+    items = len(await sim.look("/items"))
+    await ask_with_token(live, family, await sim.public_token())
+    provider.refuses = Rejected("not_offered")
+    await rounds(live)
+    (unmade,) = await links(live, family)
+    assert (unmade.status, unmade.status_reason) == (Status.DISCONNECTED, "link_expired")
     assert await tokens(live, family) == {}
     assert len(await sim.look("/items")) == items
 

@@ -10,7 +10,7 @@ import msgspec
 from farthing.connections import due
 from farthing.connections.due import DueRow, Kind
 from farthing.connections.providers.port import Provider
-from farthing.core.errors import Rejected
+from farthing.core.errors import NeedsOperator, Rejected
 from farthing.core.ids import public
 from farthing.flows.world import World
 from farthing.platform.database import Unit
@@ -71,6 +71,14 @@ def provider_of(world: World, name: str) -> Provider:
     provider: Provider | None = world.providers.get(name)
     if provider is None:
         raise Rejected("unknown_provider", "there is no such provider here", field="provider")
+    return provider
+
+
+def set_up(world: World, name: str) -> Provider:
+    """The provider as a worker needs it; raises NeedsOperator, so that what is asked of it waits until it is set up here again."""
+    provider: Provider | None = world.providers.get(name)
+    if provider is None:
+        raise NeedsOperator("provider_missing", f"the provider {name} is not set up here")
     return provider
 
 

@@ -9,7 +9,7 @@ from farthing.connections import due, sessions, store
 from farthing.connections.due import DueRow, Kind
 from farthing.core.errors import Disconnected, Missing
 from farthing.core.ids import ConnectionId, HouseholdId
-from farthing.flows.commands import RemoveCommand, command_of, provider_of, wish
+from farthing.flows.commands import RemoveCommand, command_of, set_up, wish
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.forget import Forgotten, forget_accounts
 from farthing.flows.wake import wake
@@ -59,7 +59,7 @@ async def remove(world: World, row: DueRow) -> dt.datetime | None:
         except Disconnected:
             token = ""
     if token:
-        await provider_of(world, provider_name).remove(token)
+        await set_up(world, provider_name).remove(token)
     async with write_desk(world, household_id, SYSTEM) as desk:
         await sessions.disown_items(desk.unit, connection_id)
         await store.disconnect(desk.unit, connection_id, asked.reason)

@@ -18,7 +18,7 @@ from farthing.connections.model import Connection, Described, LinkedItem, LinkSt
 from farthing.connections.status import Overlap, overlap_of
 from farthing.core.errors import Conflict, Disconnected, Missing, Rejected
 from farthing.core.ids import ConnectionId, HouseholdId, new_id
-from farthing.flows.commands import ExchangeCommand, RemoveCommand, command_of, provider_of, wish
+from farthing.flows.commands import ExchangeCommand, RemoveCommand, command_of, set_up, wish
 from farthing.flows.link import LOOK_EVERY_S
 from farthing.flows.wake import wake
 from farthing.flows.world import World
@@ -55,7 +55,7 @@ async def finish_link(world: World, row: DueRow) -> dt.datetime | None:
         return None
     if session.finished_at:
         return None
-    result = await provider_of(world, command.provider).link_result(command.link_token)
+    result = await set_up(world, command.provider).link_result(command.link_token)
     if result.state is not LinkState.DONE:
         if now < session.expires_at + PAGE_GRACE:
             return now + dt.timedelta(seconds=LOOK_EVERY_S)
@@ -117,7 +117,7 @@ async def _kept(world: World, household_id: HouseholdId, connection_id: Connecti
 
 async def _new(world: World, household_id: HouseholdId, connection_id: ConnectionId, command: ExchangeCommand) -> str:
     """Exchange, and keep what comes before anything else; "" when it is no good, or its owner ended the link meanwhile."""
-    provider = provider_of(world, command.provider)
+    provider = set_up(world, command.provider)
     try:
         token = (await provider.exchange(command.public_token)).access_token
     except Rejected as error:
@@ -142,12 +142,12 @@ async def _give_up(world: World, household_id: HouseholdId, connection_id: Conne
         sealer = await world.keyring.sealer(unit, household_id)
         if any(c.connection_id == connection_id for c in await store.every(unit, sealer)):
             raise Conflict("linked_already", "another worker makes this link")
-    await provider_of(world, provider).remove(token)
+    await set_up(world, provider).remove(token)
 
 
 async def _seen(world: World, household_id: HouseholdId, connection_id: ConnectionId, command: ExchangeCommand, token: str) -> _Linking:
     """Whose the token is: a bare one says nothing of its bank. Raises Missing when it is nobody's any more."""
-    provider = provider_of(world, command.provider)
+    provider = set_up(world, command.provider)
     async with world.db.unit(household_id) as unit:
         sealer = await world.keyring.sealer(unit, household_id)
         accounts = (await store.find(unit, sealer, connection_id)).accounts
@@ -160,6 +160,12 @@ async def _seen(world: World, household_id: HouseholdId, connection_id: Connecti
             await store.disconnect(unit, connection_id, error.code)
         await _tell(world, household_id)
         raise Missing("not_found", "the provider knows this link no longer") from error
+    except Rejected as error:
+        async with world.db.unit(household_id) as unit:
+            await store.unmade(unit, sealer, connection_id, "link_expired", token=token)
+            await wish(unit, sealer, Kind.REMOVE, connection_id, at=world.clock.now(), command=RemoveCommand(False, "link_expired"))
+        await _tell(world, household_id)
+        raise Missing("not_found", "the provider does not say whose this link is") from error
     return _Linking(connection_id, command, token, described, accounts)
 
 
@@ -230,7 +236,7 @@ async def _mend(world: World, household_id: HouseholdId, session_id: int, connec
         sealer = await world.keyring.sealer(unit, household_id)
         held = await store.find(unit, sealer, connection_id)
         provider_name, token = await store.token_of(unit, sealer, connection_id)
-    provider = provider_of(world, provider_name)
+    provider = set_up(world, provider_name)
     accounts, described = await provider.balances(token), await provider.describe(token)
     now = world.clock.now()
     async with world.db.unit(household_id) as unit:
