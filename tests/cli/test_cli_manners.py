@@ -39,7 +39,7 @@ async def test_a_reader_that_leaves_ends_the_command_quietly(terminal: Terminal)
     assert err == b""
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 async def test_a_command_that_waits_ends_on_a_signal_without_a_word(
     email: str, bank_terminal: Terminal, number: signal.Signals, code: int
 ) -> None:
