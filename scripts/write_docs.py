@@ -21,7 +21,8 @@ All settings are environment variables, read once at start and checked whole: an
 variable is an unset one. `farthing doctor` says what is in force and what is wrong.
 """
 COMMANDS = """\
-`.venv/bin/farthing COMMAND --help` says the same. Exit code 0: done; 1: refused, with the reason; 2: not understood.
+`.venv/bin/farthing COMMAND --help` says the same. Exit code 0: done; 1: refused, with the reason; 2: not understood;
+128 and a signal's number: ended by it. The answer alone is on stdout, as one JSON object with `--json`; reasons and progress are on stderr.
 """
 WIDTH: dict[str, Any] = {"terminal_width": 100, "color": False}
 ROUTES = """\

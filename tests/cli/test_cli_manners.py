@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -29,14 +30,19 @@ def test_a_wrong_call_ends_with_two_and_says_how_it_goes(farthing: Inside, call:
     assert answer.err.startswith("Usage: ")
 
 
-async def test_a_reader_that_leaves_ends_the_command_quietly(terminal: Terminal) -> None:
-    """As `farthing ... | head` does."""
-    child = await terminal.start("accounts", "--help")
-    assert child.stdout is not None
-    child.stdout._transport.close()  # type: ignore[attr-defined]
+@pytest.mark.parametrize("options", ["", "--json", "--csv"])
+async def test_a_reader_that_has_left_ends_the_command_quietly(email: str, terminal: Terminal, options: str) -> None:
+    """As `farthing ... | head` does once it has had enough."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "farthing", "transactions", email, *options.split(),
+        env=terminal.environment(), stdout=writer, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    os.close(writer)
     async with asyncio.timeout(ANSWER_S):
         _, err = await child.communicate()
-    assert err == b""
+    assert (child.returncode, err) == (1, b"")
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])

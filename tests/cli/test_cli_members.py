@@ -68,6 +68,8 @@ def test_erasure_asks_for_a_yes_and_gives_a_receipt_that_can_be_checked(farthing
     assert erased.json["rows"]["member"] == 1
     (tmp_path / "receipt.json").write_text(erased.out)
     assert (farthing("receipt", str(tmp_path / "receipt.json"))).code == 0
+    checked = farthing("receipt", str(tmp_path / "receipt.json"), "--json")
+    assert checked.json == {"receipt_id": erased.json["receipt_id"], "ours": True}
     forged = erased.json | {"banks_ended": 7}
     (tmp_path / "forged.json").write_text(json.dumps(forged))
     assert (farthing("receipt", str(tmp_path / "forged.json"))).code == 1
