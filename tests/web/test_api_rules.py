@@ -55,7 +55,7 @@ def address(path: str, ids: dict[str, list[str]] | None = None) -> str:
 
 MADE_UP = {
     "account_id": "acc_1", "alert_id": "alr_1", "batch_id": "bat_1", "budget_id": "bud_1", "category_id": "cat_1", "connection_id": "con_1",
-    "export_id": "exp_1", "import_id": "imp_1", "rule_id": "rul_1", "token_id": "tok_1", "transaction_id": "txn_1",
+    "export_id": "exp_1", "import_id": "imp_1", "rule_id": "rul_1", "token_id": "tok_1", "transaction_id": "txn_1", "view_id": "vew_1",
 }  # fmt: skip
 
 
@@ -344,4 +344,4 @@ async def test_the_description_is_there_for_programs_and_for_people(api: httpx.A
     assert (told.status_code, told.headers["content-type"], told.json()["openapi"]) == (200, "application/json", "3.1.0")
     page = await api.get("http://localhost/api/docs", headers={"authorization": ""})
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert all(f"<code>{path}</code>" in page.text for path in MADE["paths"])
+    assert all(f"<code>{path}</code>" in page.text.replace("<wbr>", "") for path in MADE["paths"])

@@ -310,7 +310,7 @@ async def test_a_strangers_export_is_as_missing_as_a_made_up_one(reader: Browser
     async with browser(world, await found(world)) as stranger:
         for path in (link, "/settings/data/exports/exp_0", "/settings/data/exports/x"):
             await stranger.open(path)
-            assert (stranger.status, "Not found" in stranger.words) == (404, True)
+            assert (stranger.status, "There is nothing here" in stranger.words) == (404, True)
 
 
 async def test_too_many_exports_are_put_off_in_words(reader: Browser) -> None:
