@@ -8,7 +8,10 @@ row that waited for its bank row. What is left is new: losing a real purchase is
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import TypeAlias
 
 from farthing.core.ids import TransactionId, new_ids
 from farthing.ledger.model import Discarded, Gone, Held, Incoming, LineKind, LineState, Plan, Posting, Status, Suggestion
@@ -18,6 +21,8 @@ SETTLE_DAYS_MAX = 10
 TIP_MAX = 1.35
 CLAIM_DAYS_MAX = 3
 SUGGEST_DAYS_MAX = 10
+Places: TypeAlias = dict[tuple[int, str, int], list[Held]]
+_date_of = attrgetter("date")
 _OPEN = (LineState.LIVE, LineState.PENDING, LineState.WAITING)
 
 
@@ -116,7 +121,7 @@ class _Matching:
 
     def _reissued_id(self) -> None:
         gone = [h for r in self.removed if (h := self.held.get(r)) and h.state in _OPEN]
-        self._pair(gone, lambda line, held: _same_content(line, held) and _days(line, held) <= CHURN_DAYS_MAX, "churned")
+        self._pair(gone, _same_content, "churned", reach=CHURN_DAYS_MAX)
 
     def _settled_unlinked(self) -> None:
         # While the pending id is still at the bank, an equal row is a second purchase.
@@ -125,29 +130,34 @@ class _Matching:
             for h in self.held.values()
             if (h.state == LineState.PENDING and h.ref in self.removed) or (_is_renamed(h) and h.status == Status.PENDING)
         ]
-        self._pair(dropped, _settles, "same_content")
-        self._pair(dropped, lambda line, held: _settles(line, held) and _tipped(line, held), "same_content", by_amount=False)
+        self._pair(dropped, _settles, "same_content", reach=SETTLE_DAYS_MAX)
+        self._pair(dropped, _settles_tipped, "same_content", reach=SETTLE_DAYS_MAX, by_amount=False)
 
     def _claimed(self) -> None:
         kinds = {i.kind for i in self.left.values()}
         waiting = [h for h in self.held.values() if h.state in _OPEN and (kinds - {h.kind} or _is_renamed(h))]
-        self._pair(waiting, _claims, "claimed")
+        self._pair(waiting, _claims, "claimed", reach=max(CLAIM_DAYS_MAX, CHURN_DAYS_MAX))
         places = _by_place(waiting, self.taken)
         for line in self.left.values() if places else ():
-            near = [h for h in places.get(_place(line), ()) if _alike(line, h) and _days(line, h) <= SUGGEST_DAYS_MAX]
+            near = [h for h in _near(places, line, SUGGEST_DAYS_MAX) if _alike(line, h)]
             if near:
                 other = min(near, key=lambda h, i=line: _days(i, h))  # type: ignore[misc]
                 self.suggestions.append(Suggestion("same", other.transaction_id, TransactionId(0), 50, line.ref.hex()))
 
-    def _pair(self, candidates: Sequence[Held], fits: Callable[[Incoming, Held], bool], evidence: str, *, by_amount: bool = True) -> None:
-        """One-to-one by content: the nearest day first, then the same payee, then rows that wait for a bank's word, then the oldest."""
+    def _pair(
+        self, candidates: Sequence[Held], fits: Callable[[Incoming, Held], bool], evidence: str, *, reach: int, by_amount: bool = True
+    ) -> None:
+        """One-to-one by content: the nearest day first, then the same payee, then rows that wait for a bank's word, then the oldest.
+
+        `reach`: days that the two may lie apart.
+        """
         if not candidates:
             return
         places = _by_place(candidates, self.taken, by_amount=by_amount)
         pairs = [
             (_days(line, held), line.payee_id != held.payee_id, held.state != LineState.WAITING, held.transaction_id, line, held)
             for line in self.left.values()
-            for held in places.get(_place(line, by_amount=by_amount), ())
+            for held in _near(places, line, reach, by_amount=by_amount)
             if fits(line, held)
         ]
         for *_, line, held in sorted(pairs, key=lambda p: (*p[:4], p[4].line.row or 0, p[4].ref)):
@@ -205,12 +215,22 @@ def _occurred(line: Incoming, earlier: dt.date | None) -> dt.date:
     return min(day, earlier)
 
 
-def _by_place(candidates: Sequence[Held], taken: set[int], *, by_amount: bool = True) -> dict[tuple[int, str, int], list[Held]]:
-    places: dict[tuple[int, str, int], list[Held]] = {}
-    for held in candidates:
+def _by_place(candidates: Sequence[Held], taken: set[int], *, by_amount: bool = True) -> Places:
+    """Oldest first, so that a fare paid every day for years is not held against all of its own rows."""
+    places: Places = {}
+    for held in sorted(candidates, key=_date_of):
         if held.transaction_id not in taken:
             places.setdefault((held.account_id, held.currency, held.amount if by_amount else 0), []).append(held)
     return places
+
+
+def _near(places: Places, line: Incoming, reach: int, *, by_amount: bool = True) -> list[Held]:
+    """What stands at the line's place within `reach` days."""
+    there = places.get(_place(line, by_amount=by_amount))
+    if there is None:
+        return []
+    day, days = line.line.date, dt.timedelta(days=reach)
+    return there[bisect_left(there, day - days, key=_date_of) : bisect_right(there, day + days, key=_date_of)]
 
 
 def _place(line: Incoming, *, by_amount: bool = True) -> tuple[int, str, int]:
@@ -234,7 +254,11 @@ def _disagree(line: Incoming, *, payee_id: int, amount: int) -> bool:
 
 def _settles(line: Incoming, held: Held) -> bool:
     same_place = line.account_id == held.account_id and line.payee_id == held.payee_id
-    return same_place and not line.line.pending and _days(line, held) <= SETTLE_DAYS_MAX
+    return same_place and not line.line.pending
+
+
+def _settles_tipped(line: Incoming, held: Held) -> bool:
+    return _settles(line, held) and _tipped(line, held)
 
 
 def _tipped(line: Incoming, held: Held) -> bool:
