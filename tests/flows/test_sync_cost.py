@@ -107,6 +107,19 @@ async def test_a_sync_that_brings_every_kind_of_change_takes_at_most_twenty_roun
     assert len(everything) <= ROUND_TRIPS_MAX, said(everything)
 
 
+async def test_the_first_sync_takes_at_most_twenty_round_trips(heard: tuple[World, Heard]) -> None:
+    """Given a bank that was linked just now, when its accounts and their past come, then nothing is asked once a row or an account."""
+    world, ear = heard
+    another, family = await found(world), await found(world)  # the driver asks once a connection for types that it has not met
+    for one in (another, family):
+        await one.bank.link()
+    await asked(another, ear, *purchases(1, 600), *PAST)
+
+    first = await asked(family, ear, *purchases(1, 600), *PAST)
+
+    assert len(first) <= ROUND_TRIPS_MAX, said(first)
+
+
 async def test_only_the_lease_is_not_waited_for_on_disk(spender: Family, heard: tuple[World, Heard]) -> None:
     """Given a sync's two transactions, then what it brought is on disk when it ends, and the lease before it may be forgotten."""
     _, ear = heard
