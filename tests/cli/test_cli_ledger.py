@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from engines import postgres_bin
+from farthing.cli.compose import open_caller
+from farthing.flows.desk import read_desk
+from farthing.flows.manage_budgets import BudgetWish, add_budget
 
 if TYPE_CHECKING:
     from conftest import Inside
@@ -125,6 +132,34 @@ def test_whoever_is_not_a_member_is_told_so(farthing: Inside, command: str) -> N
     answer = farthing(command, "nobody@example.org", "--json")
     assert (answer.code, answer.out) == (1, "")
     assert answer.err == "farthing: there is no member with that e-mail address (no_such_member)\n"
+
+
+def set_limit(category: str, limit: str, email: str) -> None:
+    """A monthly limit from October on; there is no command for that."""
+
+    async def story() -> None:
+        async with open_caller(email) as who:
+            async with read_desk(who.world, who.household_id, who.actor) as desk:
+                key = next(c.category_id for c in desk.categories.every if c.slug == category)
+            wish = BudgetWish(category_id=key, limit=limit, starts=dt.date(2026, 10, 1))
+            await add_budget(who.world, who.household_id, who.actor, wish)
+
+    asyncio.run(story())
+
+
+def test_budgets_say_what_is_spent_and_left(farthing: Inside, email: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    take_in(farthing, email, tmp_path / "checking.csv")
+    monkeypatch.setenv("FARTHING_HOME", str(farthing.home))
+    monkeypatch.setenv("FARTHING_POSTGRES_BIN", str(postgres_bin() or ""))
+    set_limit("groceries", "100.00", email)
+
+    (item,) = farthing("budgets", email, "--period", "2026-10", "--json").json["items"]
+    told = {k: item[k] for k in ("name", "limit", "spent", "left", "currency", "fraction", "state")}
+    assert told == {
+        "name": "Groceries", "limit": "100.00", "spent": "80.00", "left": "20.00", "currency": "USD", "fraction": 0.8, "state": "near",
+    }  # fmt: skip
+    head, row = farthing("budgets", email, "--period", "2026-10").out.splitlines()
+    assert (head.split(), row.split()) == (["budget", "spent", "limit", "left"], ["Groceries", "80.00", "100.00", "20.00", "USD", "near"])
 
 
 def test_budgets_of_a_month_that_has_none_say_so(farthing: Inside, somebody: str) -> None:
