@@ -14,7 +14,7 @@ from engines import throw_away_home
 from farthing.flows.sign_in import sign_out_everywhere
 from farthing.flows.tokens import issue_token, revoke_token
 from farthing.flows.world import World
-from farthing.ledger.lock import bump
+from farthing.ledger.lock import bump, lock
 from farthing.people import households
 from farthing.platform.database import Database
 from farthing.platform.engines.postgres import PostgresEngine
@@ -60,7 +60,7 @@ async def test_a_change_of_which_no_wake_arrived_is_told_with_the_next_beat(beat
     family = await found(world)
     async with signed_in(address, family) as client, Reader(client) as reader:
         async with family.unit() as (unit, _):
-            version = await bump(unit)
+            version = await bump(unit, await lock(unit))
         assert [await reader.next(kind) for kind in KINDS] == [version] * 4
 
 

@@ -22,7 +22,7 @@ from farthing.ledger.lock import glance
 from farthing.platform import measure
 from farthing.platform.valkey import GAP, SESSION, Listener, Wake
 from farthing.security import sessions
-from farthing.web.callers import Ask, Caller, Visitor, caller, visitor, world_of
+from farthing.web.callers import Ask, Caller, Visitor, caller, require_caller, visitor, world_of
 
 log = structlog.get_logger()
 BEAT_S = 20.0
@@ -131,7 +131,7 @@ async def api_events(request: Ask, calling: NamedDependency[Caller]) -> ServerSe
 
     async def still() -> bool:
         try:
-            await caller(request)
+            await require_caller(request)
         except Unauthorized:
             return False
         return True
