@@ -110,6 +110,10 @@ class Unit:
 class Database:
     """The pool. Plans are generic on purpose: custom plans on fresh statistics were seen to scan a whole household a row.
 
+    Indexes are followed row by row (no bitmaps), and a page out of order costs hardly more than one in it: a household's rows lie in memory
+    or on flash. By the server's own guesses a household that is larger than most, or not counted yet, has its whole history sorted to show
+    the first page of it.
+
     `joins`: writes may go out together; a Citus cluster refuses that shape and gets them one by one.
     """
 
@@ -124,6 +128,8 @@ class Database:
             "application_name": "farthing",
             "plan_cache_mode": "force_generic_plan",
             "jit": "off",
+            "random_page_cost": "1.1",
+            "enable_bitmapscan": "off",
             "statement_timeout": str(STATEMENT_TIMEOUT_MS),
             "idle_in_transaction_session_timeout": "60000",
             "timezone": "UTC",

@@ -1,10 +1,12 @@
 -- What the ledger says when asked: pages of rows, totals of a filter, sums of months and days, the dictionary of bank texts.
 
--- conditions: asked(r)
--- What a list may ask of its rows; a line stands in a statement only where somebody asks it (platform/sql.py). The server plans
--- before it knows the values: `coalesce` makes it hash the payees once, and not look each up; `+ 0` keeps it from taking a range for narrow.
+-- conditions: within(r)
 r.date >= :first::date
 r.date <= :last::date
+
+-- conditions: asked(r)
+-- What a list may ask of its rows besides; a line stands in a statement only where somebody asks it (platform/sql.py). The server plans
+-- before it knows the values: `coalesce` makes it hash the payees once, and not look each up; `+ 0` keeps it from taking a range for narrow.
 r.account_id = any(:account_ids::int[])
 r.amount >= :amount_min::bigint
 r.amount + 0 <= :amount_max::bigint
@@ -95,18 +97,18 @@ select count(*)
 from payee
 where household_id = :household_id;
 
--- name: page_by_date(household_id, before_date, before_id, count, {asked})
+-- name: page_by_date(household_id, before_date, before_id, count, {within}, {asked})
 -- A page of any filter, newest first, walking the days. Rows: a page; reads until it is full. Index: transaction_date.
 select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.account_id, t.bank_date, t.posted_date, t.owner_date, t.date,
   t.category_id, t.version, t.status, t.category_source, t.confidence, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
   t.sealed, t.updated_at
 from transaction as t
-where t.household_id = :household_id and t.date <= :before_date::date
-  and (t.date, t.transaction_id) < (:before_date::date, :before_id::bigint) {asked t}
+where t.household_id = :household_id and t.date <= :before_date::date and (t.date, t.transaction_id) < (:before_date::date, :before_id::bigint)
+  {within t} {asked t}
 order by t.date desc, t.transaction_id desc
 limit :count;
 
--- name: page_by_account(household_id, accounts, before_date, before_id, count, {asked})
+-- name: page_by_account(household_id, accounts, before_date, before_id, count, {within}, {asked})
 -- A page of some accounts: the newest of each, of which the newest. Rows: a page. Index: transaction_account.
 with found as materialized (
   select k.transaction_id, k.date
@@ -115,7 +117,7 @@ with found as materialized (
     select u.transaction_id, u.date
     from transaction as u
     where u.household_id = :household_id and u.account_id = w.account_id and u.date <= :before_date::date
-      and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {asked u}
+      and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {within u} {asked u}
     order by u.date desc, u.transaction_id desc
     limit :count
   ) as k
@@ -129,7 +131,7 @@ from found as f
 join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id
 order by f.date desc, f.transaction_id desc;
 
--- name: page_by_category(household_id, category_ids, before_date, before_id, count, {asked})
+-- name: page_by_category(household_id, category_ids, before_date, before_id, count, {within}, {asked})
 -- A page of some categories, parts of split rows included: the newest of each, of which the newest. Rows: a page. Index: transaction_category, split_category.
 with found as materialized (
   select k.transaction_id, k.date
@@ -138,7 +140,7 @@ with found as materialized (
     select u.transaction_id, u.date
     from transaction as u
     where u.household_id = :household_id and u.category_id = w.category_id and not u.split and u.date <= :before_date::date
-      and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {asked u}
+      and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {within u} {asked u}
     order by u.date desc, u.transaction_id desc
     limit :count
   ) as k
@@ -147,7 +149,7 @@ with found as materialized (
   from split as s
   join transaction as u on u.household_id = s.household_id and u.transaction_id = s.transaction_id
   where s.household_id = :household_id and s.category_id = any(:category_ids::int[]) and u.split and u.date <= :before_date::date
-    and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {asked u}
+    and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {within u} {asked u}
   order by date desc, transaction_id desc
   limit :count
 )
@@ -158,7 +160,7 @@ from found as f
 join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id
 order by f.date desc, f.transaction_id desc;
 
--- name: page_by_payee(household_id, payees, ids, before_date, before_id, count, {asked})
+-- name: page_by_payee(household_id, payees, ids, before_date, before_id, count, {within}, {asked})
 -- A page of few payees (and a few rows named by id): the newest of each, of which the newest. Rows: a page. Index: transaction_payee, transaction_pkey.
 with found as materialized (
   select k.transaction_id, k.date
@@ -167,7 +169,7 @@ with found as materialized (
     select u.transaction_id, u.date
     from transaction as u
     where u.household_id = :household_id and u.payee_id = w.payee_id and u.date <= :before_date::date
-      and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {asked u}
+      and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {within u} {asked u}
     order by u.date desc, u.transaction_id desc
     limit :count
   ) as k
@@ -175,7 +177,7 @@ with found as materialized (
   select u.transaction_id, u.date
   from transaction as u
   where u.household_id = :household_id and u.transaction_id = any(:ids::bigint[]) and u.date <= :before_date::date
-    and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {asked u}
+    and (u.date, u.transaction_id) < (:before_date::date, :before_id::bigint) {within u} {asked u}
   order by date desc, transaction_id desc
   limit :count
 )
@@ -186,17 +188,18 @@ from found as f
 join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id
 order by f.date desc, f.transaction_id desc;
 
--- name: totals_by_date(household_id, currency, {asked})
--- Totals of any filter from the rows: whole ones, then the parts of split ones; `kind` is rows.py's. Rows: categories x kinds; reads the period. Index: transaction_date, transaction_split.
-select t.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+-- name: totals_by_date(household_id, currency, {within}, {asked})
+-- Totals of any filter from the rows: whole ones, then the parts of split ones; `kind` is rows.py's, one number because a
+-- server that takes the household for small sorts by it. Rows: categories x kinds; reads the period. Index: transaction_date, transaction_split.
+select t.category_id * 16 + case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
     + case when t.status = 1 then 4 else 0 end + case when t.amount > 0 then 8 else 0 end as kind,
   case when t.currency = :currency or t.home_amount is not null then null else t.currency end as unrated, count(*)::int as n,
   sum(case when t.currency = :currency or t.home_amount is null then t.amount else t.home_amount end)::bigint as minor
 from transaction as t
-where t.household_id = :household_id and not t.split {asked t}
-group by 1, 2, 3
+where t.household_id = :household_id and not t.split {within t} {asked t}
+group by 1, 2
 union all
-select x.category_id, x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
+select x.category_id * 16 + x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
 from (
   select p.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
       + case when t.status = 1 then 4 else 0 end as state,
@@ -204,22 +207,22 @@ from (
     case when t.currency = :currency or count(p.home_amount) = 0 then sum(p.amount) else sum(p.home_amount) end as minor
   from transaction as t
   join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
-  where t.household_id = :household_id and t.split {asked t}
+  where t.household_id = :household_id and t.split {within t} {asked t}
   group by t.transaction_id, t.status, t.discarded, t.hidden, t.currency, p.category_id
 ) as x
-group by 1, 2, 3;
+group by 1, 2;
 
--- name: totals_by_category(household_id, currency, category_ids, {asked})
+-- name: totals_by_category(household_id, currency, category_ids, {within}, {asked})
 -- Totals of some categories, only the matching parts of split rows. Rows: categories x kinds. Index: transaction_category, split_category.
-select t.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+select t.category_id * 16 + case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
     + case when t.status = 1 then 4 else 0 end + case when t.amount > 0 then 8 else 0 end as kind,
   case when t.currency = :currency or t.home_amount is not null then null else t.currency end as unrated, count(*)::int as n,
   sum(case when t.currency = :currency or t.home_amount is null then t.amount else t.home_amount end)::bigint as minor
 from transaction as t
-where t.household_id = :household_id and not t.split and t.category_id = any(:category_ids::int[]) {asked t}
-group by 1, 2, 3
+where t.household_id = :household_id and not t.split and t.category_id = any(:category_ids::int[]) {within t} {asked t}
+group by 1, 2
 union all
-select x.category_id, x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
+select x.category_id * 16 + x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
 from (
   select p.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
       + case when t.status = 1 then 4 else 0 end as state,
@@ -228,12 +231,12 @@ from (
   from transaction as t
   join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
   where t.household_id = :household_id and t.split and p.category_id = any(:category_ids::int[])
-    {asked t}
+    {within t} {asked t}
   group by t.transaction_id, t.status, t.discarded, t.hidden, t.currency, p.category_id
 ) as x
-group by 1, 2, 3;
+group by 1, 2;
 
--- name: totals_by_payee(household_id, currency, payees, ids, {asked})
+-- name: totals_by_payee(household_id, currency, payees, ids, {within}, {asked})
 -- Totals of few payees, each looked up by itself, and of rows named by id. Rows: categories x kinds. Index: transaction_payee, transaction_pkey.
 with t as materialized (
   select k.transaction_id, k.category_id, k.currency, k.status, k.discarded, k.hidden, k.split, k.amount, k.home_amount
@@ -241,24 +244,24 @@ with t as materialized (
   cross join lateral (
     select u.transaction_id, u.category_id, u.currency, u.status, u.discarded, u.hidden, u.split, u.amount, u.home_amount
     from transaction as u
-    where u.household_id = :household_id and u.payee_id = w.payee_id {asked u}
+    where u.household_id = :household_id and u.payee_id = w.payee_id {within u} {asked u}
     offset 0
   ) as k
   union all
   select u.transaction_id, u.category_id, u.currency, u.status, u.discarded, u.hidden, u.split, u.amount, u.home_amount
   from transaction as u
   where u.household_id = :household_id and u.transaction_id = any(:ids::bigint[]) and not u.payee_id = any(:payees::bigint[])
-    {asked u}
+    {within u} {asked u}
 )
-select t.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+select t.category_id * 16 + case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
     + case when t.status = 1 then 4 else 0 end + case when t.amount > 0 then 8 else 0 end as kind,
   case when t.currency = :currency or t.home_amount is not null then null else t.currency end as unrated, count(*)::int as n,
   sum(case when t.currency = :currency or t.home_amount is null then t.amount else t.home_amount end)::bigint as minor
 from t
 where not t.split
-group by 1, 2, 3
+group by 1, 2
 union all
-select x.category_id, x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
+select x.category_id * 16 + x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
 from (
   select p.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
       + case when t.status = 1 then 4 else 0 end as state,
@@ -269,7 +272,7 @@ from (
   where t.split
   group by t.transaction_id, t.status, t.discarded, t.hidden, t.currency, p.category_id
 ) as x
-group by 1, 2, 3;
+group by 1, 2;
 
 -- name: written_on(household_id, first, last, count)
 -- Rows on which the owner wrote something, newest first: notes are searched by opening them. Index: transaction_owner.

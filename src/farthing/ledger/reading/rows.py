@@ -26,7 +26,7 @@ FIRST_DAY, LAST_DAY = dt.date(1970, 1, 1), dt.date(9998, 12, 31)
 NEWEST = (dt.date(9999, 1, 1), 2**63 - 1)
 FEW_PAYEES, FEW_OF = 60, 12
 NAMED = ("payee_ids", "payee_ids_or", "ids_or")
-VOID, HIDDEN, PENDING, INWARD = 1, 2, 4, 8  # the `kind` of rows in totals
+VOID, HIDDEN, PENDING, INWARD, KINDS = 1, 2, 4, 8, 16  # what `kind` says beside the category
 NOTES_MAX = 2_000
 STATES = {"pending": int(Status.PENDING), "posted": int(Status.POSTED), "void": int(Status.VOID)}
 
@@ -195,8 +195,8 @@ async def _totals_by(unit: Unit, household: Household, wanted: Filter, group_of:
 def _counted(rows: Sequence[Row], group_of: GroupOf) -> Totals:
     """Rows of one category and kind each; those without a rate contribute their number alone, and are named by their unit."""
     whole = Totals()
-    for category_id, kind, unrated, n, minor in rows:
-        group = group_of(category_id)
+    for key, unrated, n, minor in rows:
+        group, kind = group_of(key // KINDS), key % KINDS
         if kind & VOID:
             whole = _join(whole, Totals(void=n))
         elif kind & HIDDEN:
