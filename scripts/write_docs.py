@@ -22,7 +22,8 @@ variable is an unset one. `farthing doctor` says what is in force and what is wr
 """
 COMMANDS = """\
 `.venv/bin/farthing COMMAND --help` says the same. Exit code 0: done; 1: refused, with the reason; 2: not understood;
-128 and a signal's number: ended by it. The answer alone is on stdout, as one JSON object with `--json`; reasons and progress are on stderr.
+128 and a signal's number: ended by it (`farthing up` once it is ready, `web` and `worker`: 0). The answer alone is on
+stdout, as one JSON object with `--json`; reasons and progress are on stderr.
 """
 WIDTH: dict[str, Any] = {"terminal_width": 100, "color": False}
 ROUTES = """\

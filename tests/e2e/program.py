@@ -23,7 +23,7 @@ READY_S = 90.0  # a deadline for a machine that is busy with other things as wel
 ENDED_S = 40.0
 PAUSE_S = 0.05
 LOG_SHOWN = 4_000
-CHECKING, BROKERAGE = "ins_25", "ins_12"  # the demo household's Ally and Fidelity
+CHECKING, CARD, BROKERAGE = "ins_25", "ins_128026", "ins_12"  # the demo household's Ally, Capital One and Fidelity
 CATEGORY = "FOOD_AND_DRINK_GROCERIES"
 
 
@@ -148,28 +148,39 @@ class Home:
     # --- the bank
 
     async def control(self, route: str, /, **body: Any) -> Any:
-        """The simulator's control API: a POST with a body, else a GET."""
+        """Have the simulator do something, by its control API."""
+        return await self._simulator("POST", route, json=body)
+
+    async def look(self, route: str) -> Any:
+        """What the simulator's control API shows."""
+        return await self._simulator("GET", route)
+
+    async def _simulator(self, method: str, route: str, **more: Any) -> Any:
         running = who_runs(self.path)
         assert running is not None, "nothing runs"
         async with httpx.AsyncClient(base_url=f"{running.bank}/control", timeout=20) as client:
-            answer = await (client.post(route, json=body) if body else client.get(route))
+            answer = await client.request(method, route, **more)
         assert answer.status_code < 300, answer.text
         return answer.json()
 
     async def item(self, institution: str = CHECKING) -> str:
         """The simulator's name for the demo household's link to that bank."""
-        return next(str(i["item_id"]) for i in await self.control("/items") if i["institution_id"] == institution)
+        return next(str(i["item_id"]) for i in await self.look("/items") if i["institution_id"] == institution)
 
     async def buys(self, merchant: str, amount: str, *, institution: str = CHECKING) -> None:
         """A purchase happens; the bank sends its webhook."""
         row = {"amount": amount, "name": merchant, "merchant_name": merchant, "category": CATEGORY}
         await self.control(f"/items/{await self.item(institution)}/transactions", transactions=[row])
 
+    async def is_without_faults(self) -> bool:
+        """Every fault that was asked for has been met."""
+        return not await self.look("/faults")
+
     async def at_the_banks(self) -> Counter[str]:
         """How often each amount stands at the banks, signed as we sign it."""
         found: Counter[str] = Counter()
-        for item in await self.control("/items"):
-            for row in await self.control(f"/items/{item['item_id']}/transactions?limit=10000"):
+        for item in await self.look("/items"):
+            for row in await self.look(f"/items/{item['item_id']}/transactions?limit=10000"):
                 found[row["amount"][1:] if row["amount"].startswith("-") else f"-{row['amount']}"] += 1
         return found
 

@@ -80,6 +80,16 @@ async def test_a_terminal_that_is_closed_leaves_no_process_either(home: Home) ->
     assert await home.is_empty()
 
 
+async def test_what_works_less_well_than_it_could_is_said_when_it_is_ready(home: Home) -> None:
+    await home.stopped()
+    up = await Home(home.path, FARTHING_VALKEY_URL="redis://127.0.0.1:9").up("--no-demo", "--host", "0.0.0.0", "--port", "0")
+    await up.says("Farthing is ready at http://localhost:")
+    assert "Valkey does not answer, so open pages update late; start it, or correct FARTHING_VALKEY_URL" in up.text
+    assert "it answers on this machine alone until FARTHING_PUBLIC_URL says the address that people type" in up.text
+    up.signal(signal.SIGTERM)
+    assert await up.ends() == 0
+
+
 async def test_data_of_a_newer_version_is_refused_and_left_alone(home: Home) -> None:
     await home.stopped()
     async with newer_schema(home):

@@ -7,6 +7,8 @@ import socket
 
 from farthing.core.errors import NeedsOperator
 
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104
+
 
 def addresses(host: str) -> list[str]:
     """What to listen on: `localhost` is both loopbacks, where the machine has the second."""
@@ -51,5 +53,5 @@ def refuse_foreign(host: str) -> None:
 
 def address_of(host: str, port: int) -> str:
     """What people type to get there."""
-    shown = "localhost" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104
+    shown = "localhost" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}"

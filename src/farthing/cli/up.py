@@ -10,13 +10,14 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import click
 import msgspec
 
 from farthing.cli.compose import DEMO_KEYS, open_world, read_settings, refuse_unknown_keys, with_simulator
 from farthing.cli.frame import say
-from farthing.cli.ports import address_of, any_port, port_is_free, refuse_foreign
+from farthing.cli.ports import EVERYWHERE, address_of, any_port, port_is_free, refuse_foreign
 from farthing.core.dates import Clock
 from farthing.core.errors import NeedsOperator
 from farthing.flows.bring_rates import bring_rates
@@ -84,6 +85,7 @@ async def _run(settings: Settings, claim: HomeClaim, asked: StopAsked, ready: as
             if demo:
                 await _demo(children, settings, engines)
             await _answering(children, "web", _ready_url(settings), settings)
+            await asyncio.to_thread(_doubts, settings)
             _welcome(address, settings, demo=demo)
             ready.set()
             raise await children.first_failure()
@@ -166,6 +168,16 @@ def _answers(url: str) -> bool:
         return error.code == 404  # it answers, if not to this
     except OSError:
         return False
+
+
+def _doubts(settings: Settings) -> None:
+    """What works less well than it could, and what to do about it."""
+    if settings.valkey_url:
+        with urllib.request.urlopen(_ready_url(settings), timeout=5) as answer:  # noqa: S310
+            if "valkey" in msgspec.json.decode(answer.read()).get("degraded", ()):
+                say("Valkey does not answer, so open pages update late; start it, or correct FARTHING_VALKEY_URL")
+    if settings.host in EVERYWHERE and urlsplit(settings.public_url).hostname == "localhost":
+        say("it answers on this machine alone until FARTHING_PUBLIC_URL says the address that people type")
 
 
 def _welcome(address: str, settings: Settings, *, demo: bool) -> None:
