@@ -111,6 +111,11 @@ async def test_a_provider_that_is_down_is_down_for_every_bank(valkey: Redis) -> 
     assert (await ask(valkey)).go
 
 
+async def test_a_limit_of_calls_that_one_link_meets_keeps_no_other_link_away(valkey: Redis) -> None:
+    await fail(valkey, Unavailable("provider_busy", retry_after_s=60))
+    assert (await ask(valkey)).go
+
+
 async def test_the_operators_trouble_is_the_providers_and_the_owners_is_nobodys(valkey: Redis) -> None:
     await fail(valkey, NeedsOwner("sign_in"), times=50)
     assert (await ask(valkey)).go

@@ -28,6 +28,10 @@ class Queue:
         async with self.database.shared() as conn:
             await due.enqueue(conn, household, kind, ref, at, input=sealed)
 
+    async def hint(self, household: int, now: dt.datetime) -> None:
+        async with self.database.shared() as conn:
+            await due.hint(conn, household, Kind.SYNC, 1, now)
+
     async def claim(
         self, now: dt.datetime = NOON, limit: int = 100, lease_s: float = 60, kinds: tuple[Kind, ...] = tuple(Kind)
     ) -> list[DueRow]:
@@ -177,6 +181,19 @@ async def test_a_postponed_row_keeps_its_tries_and_waits_at_least_as_long_as_it_
     assert await queue.claim(NOON + 299 * SECOND) == []
     (again,) = await queue.claim(at)
     assert again.tries == 2
+
+
+async def test_news_hurries_what_waits_and_a_flood_of_it_does_not_hurry_what_keeps_failing(queue: Queue) -> None:
+    """Each try that fails makes the next wait longer: a flood of webhooks would turn a minute's limit of calls into hours of silence."""
+    await queue.hint(1, NOON)
+    for failures in range(1, 5):
+        now = await queue.next_at() or NOON
+        (row,) = await queue.claim(now)
+        assert row.tries == failures
+        await queue.postpone(row, now, wait_s=3600)
+        for _ in range(5):
+            await queue.hint(1, now)
+        assert await queue.next_at() == (now if failures <= due.TRIES_QUICK else now + due.HINT_WAIT_S * SECOND)
 
 
 async def test_a_failing_row_is_parked_for_a_day_after_its_last_try(queue: Queue) -> None:

@@ -117,7 +117,12 @@ async def went_well(valkey: Redis | None, provider: str, institution_ref: str) -
 
 
 async def went_wrong(valkey: Redis | None, provider: str, institution_ref: str, error: FarthingError, *, now_s: float) -> None:
-    """Count a failure against whoever is to blame: the bank, or the provider itself. An owner's trouble is nobody's failure."""
+    """Count a failure against whoever is to blame: the bank, or the provider itself.
+
+    Nobody's are an owner's trouble, and a limit of calls, which may be one link's own: it waits as long as it was told.
+    """
+    if error.code == "provider_busy":
+        return
     if valkey is None or not isinstance(error, Unavailable) or isinstance(error, NeedsOwner | Disconnected):
         return
     _well.pop(valkey, None)
@@ -136,7 +141,7 @@ async def open_now(valkey: Redis | None, provider: str, *, now_s: float, most: i
     return ([""] if whole and whole > now_s else []) + [ref.decode() for ref in found if ref]
 
 
-PROVIDER_WIDE = frozenset({"provider_busy", "provider_down", "provider_timeout", "provider_unreachable", "provider_redirect"})
+PROVIDER_WIDE = frozenset({"provider_down", "provider_timeout", "provider_unreachable", "provider_redirect"})
 
 
 async def _run(valkey: Redis, script: str, keys: list[str], arguments: list[Any]) -> int:

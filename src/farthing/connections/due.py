@@ -25,6 +25,7 @@ CLAIM_MAX = 500
 TRIES_MAX = 8
 PARKED = dt.timedelta(days=1)
 BACKOFF_FIRST_S = 30.0
+TRIES_QUICK, HINT_WAIT_S = 2, 20.0
 BACKOFF_MAX_S = 6 * 3600.0
 LOOK_FIRST_S = 20.0
 LOOK_MAX_S = 3600.0
@@ -90,6 +91,19 @@ async def enqueue(
         await conn.write(queries.enqueue_due, **wish)
     else:
         await queries.enqueue_due.count(conn, **wish)
+
+
+async def hint(conn: Connection, household_id: int, kind: Kind, ref: int, now: dt.datetime) -> None:
+    """A provider says that there is news: looked at once. Who keeps failing is looked at every HINT_WAIT_S, however much news there is."""
+    await queries.hint_due.count(
+        conn,
+        household_id=household_id,
+        kind=kind.value,
+        ref=ref,
+        now=now,
+        patient_until=now + dt.timedelta(seconds=HINT_WAIT_S),
+        tries_quick=TRIES_QUICK,
+    )
 
 
 async def claim(conn: Connection, limit: int, lease_s: float, kinds: Iterable[Kind], now: dt.datetime) -> Claimed:

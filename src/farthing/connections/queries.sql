@@ -182,6 +182,16 @@ values (:household_id, :kind, :ref, :next_at, :input)
 on conflict (household_id, kind, ref) do update
 set next_at = least(due.next_at, excluded.next_at), input = coalesce(excluded.input, due.input);
 
+-- name: hint_due(household_id, kind, ref, now, patient_until, tries_quick)!
+-- News from outside: now, or at patient_until where it has failed more than tries_quick times and waits. Rows: 1. Index: primary key.
+insert into due (household_id, kind, ref, next_at)
+values (:household_id, :kind, :ref, :now)
+on conflict (household_id, kind, ref) do update
+set next_at = least(
+  due.next_at,
+  case when due.tries > :tries_quick and due.leased_until is null then :patient_until else excluded.next_at end
+);
+
 -- name: claim_due(kinds, now, until, parked_until, tries_max, limit_rows)
 -- Take what is due, whoever's it is; rows in other claimers' hands are skipped. A row whose lease ran out after its last try killed a worker
 -- each time: it is parked, not handed out. While leased, next_at is the lease's end, so a wish that comes meanwhile is seen at the finish.

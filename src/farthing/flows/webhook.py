@@ -46,7 +46,7 @@ async def _wish(world: World, provider_name: str, hint: Hint, now: dt.datetime) 
         home = await sessions.home_of(conn, finder, provider_name, hint.item_ref)
         if home is None:
             return HintKind.IGNORED
-        await due.enqueue(conn, home.household_id, Kind.SYNC, home.connection_id, now)
+        await due.hint(conn, home.household_id, Kind.SYNC, home.connection_id, now)
     if hint.kind is HintKind.EXPIRING and hint.at and now < hint.at < now + AHEAD_MAX:
         async with world.db.unit(home.household_id) as unit:
             await store.expiring(unit, home.connection_id, hint.at)
