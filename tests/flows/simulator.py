@@ -187,7 +187,7 @@ class Worker:
 
     async def once(self) -> None:
         async with self.world.db.shared() as conn:
-            claimed = await due.claim(conn, 20, 60, list(self._flows), self.world.clock.now())
+            claimed = await due.claim(conn, due.CLAIM_MAX, 60, list(self._flows), self.world.clock.now())
         for row in claimed.rows:
             try:
                 next_at = await self._flows[row.kind](self.world, row)
