@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from world import Bank, Family
+from farthing.flows.add_by_hand import Entry, add_by_hand
+from farthing.flows.edit import Edit, edit_transaction
+from world import TODAY, Bank, Family
 
 
 async def test_case_1_a_tip_is_one_row_and_what_the_owner_said_stays(household: Family, bank: Bank) -> None:
@@ -232,3 +234,46 @@ async def test_case_18_units_stay_apart_and_exact(household: Family, bank: Bank)
     await bank("2026-10-01 -0.00012345BTC COLD STORE in wallet x1", "2026-10-01 -1200JPY SUSHI BAR x2")
     assert sorted(r.split()[1] for r in await household.rows()) == ["-0.00012345BTC", "-1200JPY"]
     assert await household.is_sound()
+
+
+async def test_what_the_bank_took_back_and_a_file_states_is_there_once_and_stays_so(household: Family, bank: Bank) -> None:
+    line = "2026-02-01 -12.00 ZORBLAX"
+    await bank(f"{line} x1")
+    await edit_transaction(household.world, household.household_id, household.actor, await household.id_of("x1"), Edit(note="for Ann"))
+    await bank("gone x1")
+    await bank.file(line)
+    assert [r for r in await household.rows(void=False) if "ZORBLAX" in r.upper()] == ["2026-02-01 -12.00 Zorblax uncategorised “for Ann”"]
+    await bank(f"{line} x1")
+    assert len(await household.rows()) == 1
+    await bank(f"{line} x2")
+    assert len(await household.rows(void=False)) == 2, "a second purchase is nobody's double"
+    assert await household.is_sound()
+
+
+async def test_what_the_owner_wrote_down_is_pending_while_the_bank_says_so(household: Family, bank: Bank) -> None:
+    await bank("2026-11-01 -1.00 QUUXLEY x1")
+    entry = Entry(account_id=await household.account_id(), date=TODAY, amount="-12.00", merchant="Zorblax")
+    await add_by_hand(household.world, household.household_id, household.actor, entry)
+    await bank(f"{TODAY} -12.00 ZORBLAX pending x2")
+    assert await household.rows(states=("pending",)) == [f"{TODAY} -12.00 Zorblax uncategorised pending"]
+    await bank(f"{TODAY} -12.00 ZORBLAX settles x2 x3")
+    assert await household.rows(states=("pending",)) == []
+    assert len(await household.rows()) == 2
+
+
+async def test_a_file_that_knows_the_tip_before_the_bank_tells_it_makes_no_double(household: Family, bank: Bank) -> None:
+    await bank("2026-10-01 -50.00 ZORBLAX pending x1")
+    await bank.file("2026-10-01 -60.00 ZORBLAX")
+    await bank("gone x1", "2026-10-01 -60.00 ZORBLAX x2")
+    assert await household.rows(void=False) == ["2026-10-01 -60.00 Zorblax uncategorised"]
+    assert await household.is_sound()
+
+
+async def test_a_later_file_with_one_equal_row_more_brings_that_one(household: Family, bank: Bank) -> None:
+    line = "2026-10-01 -4.50 ZORBLAX"
+    await bank(f"{line} x1")
+    await bank.file(line)
+    _, outcome = await bank.file(line, line)
+    assert (outcome.added, outcome.known) == (1, 1)
+    await bank(f"{line} x2")
+    assert await household.rows() == [f"{line.title()} uncategorised"] * 2

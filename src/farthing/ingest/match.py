@@ -2,7 +2,8 @@
 
 One-to-one over the whole batch, strongest evidence first, so that a weak match never takes a row that a stronger one needs:
 same id, the provider's own pending link, an id re-issued for the same content, a pending row that settled without a link, a manual or file
-row that waited for its bank row. What is left is new: losing a real purchase is worse than asking about a double.
+row that waited for its bank row, a pending row that settled with a tip, a file's row that the bank had taken back. What is left is new:
+losing a real purchase is worse than asking about a double.
 """
 
 from __future__ import annotations
@@ -75,13 +76,19 @@ class _Matching:
     def plan(self) -> Plan:
         self._same_id()
         if self.left:
-            self._pending_link()
-            self._reissued_id()
-            self._settled_unlinked()
-            self._claimed()
+            self._by_content()
         for line in list(self.left.values()):
             self._post_new(line)
         return Plan(self.new, self.changed, self.aliases, self.unchanged, self._gone(), self.suggestions)
+
+    def _by_content(self) -> None:
+        self._pending_link()
+        self._reissued_id()
+        dropped = self._dropped()
+        self._pair(dropped, _settles, "same_content", reach=SETTLE_DAYS_MAX)
+        self._claimed()
+        self._pair(dropped, _settles_tipped, "same_content", reach=SETTLE_DAYS_MAX, by_amount=False)
+        self._stated_after_all()
 
     def _same_id(self) -> None:
         for ref, line in list(self.left.items()):
@@ -92,8 +99,10 @@ class _Matching:
             match held.state:
                 case LineState.SUPERSEDED if held.status != Status.VOID:
                     self.unchanged += 1  # old news: another line speaks for this transaction now
+                    if line.kind != LineKind.BANK and line.line.amount.minor == held.amount:
+                        self.taken.add(held.transaction_id)  # a file's next equal row is another purchase
                 case LineState.SUPERSEDED | LineState.GONE | LineState.UNDONE:
-                    self._post(line, held, "revived")
+                    self._post(line, held, "revived", replaces=self._waiting_for(held))
                 case _ if line.line.pending and held.status == Status.POSTED:
                     self.unchanged += 1  # posted never goes back to pending
                     self.taken.add(held.transaction_id)
@@ -123,15 +132,13 @@ class _Matching:
         gone = [h for r in self.removed if (h := self.held.get(r)) and h.state in _OPEN]
         self._pair(gone, _same_content, "churned", reach=CHURN_DAYS_MAX)
 
-    def _settled_unlinked(self) -> None:
-        # While the pending id is still at the bank, an equal row is a second purchase.
-        dropped = [
+    def _dropped(self) -> list[Held]:
+        """Pending rows whose id the bank has given up. While it is still there, an equal row is a second purchase."""
+        return [
             h
             for h in self.held.values()
             if (h.state == LineState.PENDING and h.ref in self.removed) or (_is_renamed(h) and h.status == Status.PENDING)
         ]
-        self._pair(dropped, _settles, "same_content", reach=SETTLE_DAYS_MAX)
-        self._pair(dropped, _settles_tipped, "same_content", reach=SETTLE_DAYS_MAX, by_amount=False)
 
     def _claimed(self) -> None:
         kinds = {i.kind for i in self.left.values()}
@@ -143,6 +150,16 @@ class _Matching:
             if near:
                 other = min(near, key=lambda h, i=line: _days(i, h))  # type: ignore[misc]
                 self.suggestions.append(Suggestion("same", other.transaction_id, TransactionId(0), 50, line.ref.hex()))
+
+    def _stated_after_all(self) -> None:
+        """A file states what the bank had taken back: the same row again, with all that its owner said of it."""
+        gone = [h for h in self.held.values() if h.state == LineState.GONE and h.status == Status.VOID and h.kind == LineKind.BANK]
+        self._pair(gone, _states_again, "revived", reach=0)
+
+    def _waiting_for(self, held: Held) -> bytes | None:
+        """A line of somebody else that spoke for the same transaction while its own was gone."""
+        waiting = (h.ref for h in self.held.values() if h.transaction_id == held.transaction_id and h.state == LineState.WAITING)
+        return next(waiting, None)
 
     def _pair(
         self, candidates: Sequence[Held], fits: Callable[[Incoming, Held], bool], evidence: str, *, reach: int, by_amount: bool = True
@@ -167,6 +184,9 @@ class _Matching:
     def _settle(self, line: Incoming, held: Held, evidence: str) -> None:
         """`line` takes over the transaction of `held`; a file row that a bank row already states only becomes an alias of it."""
         del self.left[line.ref]
+        if evidence == "revived":
+            self._post(line, held, evidence)
+            return
         if line.kind > held.kind:
             self.taken.add(held.transaction_id)
             self.unchanged += 1
@@ -176,7 +196,9 @@ class _Matching:
 
     def _post(self, line: Incoming, held: Held, evidence: str, *, replaces: bytes | None = None) -> None:
         self.taken.add(held.transaction_id)
-        status = Status.PENDING if line.line.pending and held.status != Status.POSTED else Status.POSTED
+        # Posted at the bank never goes back; what the owner wrote down was no word of the bank's.
+        final = held.status == Status.POSTED and held.kind != LineKind.MANUAL
+        status = Status.PENDING if line.line.pending and not final else Status.POSTED
         if evidence == "revived":
             status = Status.PENDING if line.line.pending else Status.POSTED
         occurred = _occurred(line, held.date if _remembers_its_day(held) else None)
@@ -271,6 +293,10 @@ def _alike(line: Incoming, held: Held) -> bool:
     same_place = line.account_id == held.account_id and line.line.amount.currency == held.currency
     same = same_place and line.line.amount.minor == held.amount and line.kind != held.kind
     return same and held.discarded == Discarded.NO
+
+
+def _states_again(line: Incoming, held: Held) -> bool:
+    return line.kind == LineKind.FILE and line.payee_id == held.payee_id and line.line.date == held.date
 
 
 def _is_renamed(held: Held) -> bool:

@@ -15,12 +15,13 @@ join transaction as t on t.household_id = l.household_id and t.transaction_id = 
 where l.household_id = :household_id and l.state in (2, 3) and l.account_id = any(:account_ids::int[]) and l.date >= :since;
 
 -- name: similar(household_id, accounts, first, last, account_ids, amounts, firsts, lasts)
--- Rows of the same account and amount within a few days: what a file or a manual entry may already be. The days of the whole batch are read
--- once and met by amount: read for each line they would be read as often as there are lines. Index: transaction_date, line_transaction.
+-- Rows of the same account and amount within a few days: what a file or a manual entry may already be, those that the bank took back among
+-- them. The days of the whole batch are read once and met by amount: read for each line they would be read as often as there are lines.
+-- Index: transaction_date, line_transaction.
 with near as materialized (
   select t.transaction_id, t.account_id, t.amount, t.date
   from transaction as t
-  where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.account_id = any(:accounts::int[]) and t.status < 3
+  where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.account_id = any(:accounts::int[])
 ), alike as materialized (
   select distinct n.transaction_id
   from unnest(:account_ids::int[], :amounts::bigint[], :firsts::date[], :lasts::date[]) as i(account_id, amount, first, last)
@@ -30,7 +31,8 @@ select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.bank_
   t.payee_id, t.status, t.posted_date, t.discarded, t.split
 from alike as a
 join transaction as t on t.household_id = :household_id and t.transaction_id = a.transaction_id
-join line as l on l.household_id = t.household_id and l.transaction_id = t.transaction_id and l.state in (1, 2, 3)
+join line as l on l.household_id = t.household_id and l.transaction_id = t.transaction_id
+  and (t.status < 3 and l.state in (1, 2, 3) or t.status = 3 and l.state = 5)
 where t.household_id = :household_id;
 
 -- name: write_lines_new(household_id, refs, transaction_ids, digests, account_ids, dates, states, kinds)!
