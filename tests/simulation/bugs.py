@@ -1,0 +1,188 @@
+"""Bugs that somebody could well write, each as a change of one name of the program, for a test alone. A simulation that does not find them
+proves nothing by finding none in what we really run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from farthing.connections import store
+from farthing.flows import keep_track as tracking
+from farthing.flows import place, sync, take_in, undo
+from farthing.flows import revise as revising
+from farthing.ingest import image, land, match
+from farthing.ledger import rollup
+from farthing.ledger.model import LineState, Source, Status
+
+Plant = tuple[Any, str, Any]
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    return None
+
+
+async def _later_nothing(*_: Any, **__: Any) -> None:
+    return None
+
+
+def _after(original: Callable[..., Awaitable[Any]], sql: str) -> Callable[..., Awaitable[Any]]:
+    """What writes the lines, and then harms the rows that changed."""
+
+    async def harmed(unit: Any, plan: Any, *more: Any) -> Any:
+        done = await original(unit, plan, *more)
+        ids = [int(p.transaction_id) for p in plan.changed]
+        await unit.conn.execute(
+            f"update transaction set {sql} where household_id = $1 and transaction_id = any($2)", unit.household_id, ids
+        )
+        return done
+
+    return harmed
+
+
+def _by_content(lines: Any, **more: Any) -> Any:
+    return _named([msgspec.structs.replace(line, ref=None, occurrence=0) for line in lines], **more)
+
+
+def _once(lines: Any, **more: Any) -> Any:
+    return _named([msgspec.structs.replace(line, occurrence=0) for line in lines], **more)
+
+
+async def _cursor_first(world: Any, household_id: int, look: Any) -> Any:
+    async with world.db.unit(household_id) as unit:
+        sealer = await world.keyring.sealer(unit, household_id)
+        now = world.clock.now()
+        await store.synced(unit, sealer, look.opened, look.fetched, now=now, next_sync_at=now)
+    return await _land(world, household_id, look)
+
+
+async def _halves(unit: Any, plan: Any, *more: Any) -> None:
+    await unit.conn.execute(f"commit; begin; set local app.household = '{unit.household_id}'")
+    await _write_lines(unit, plan, *more)
+
+
+async def _no_sums(*_: Any, **__: Any) -> None:
+    return None
+
+
+async def _never_missing(*_: Any, **__: Any) -> list[Any]:
+    return []
+
+
+async def _sums_that_keep_what_vanished(unit: Any, household: Any, months: Any, **_: Any) -> None:
+    await _rebuild(unit, household, months, vanished=False)
+
+
+async def _no_parts(*_: Any, **__: Any) -> dict[int, Any]:
+    return {}
+
+
+def _as_posted_anyway(self: Any, line: Any, held: Any, evidence: str, *, replaces: bytes | None = None) -> None:
+    _post(self, line, held, evidence, replaces=replaces)
+    self.changed[-1] = msgspec.structs.replace(self.changed[-1], status=Status.POSTED)
+
+
+def _taken_by_nobody(self: Any, line: Any, held: Any, evidence: str, *, replaces: bytes | None = None) -> None:
+    _post(self, line, held, evidence, replaces=replaces)
+    self.taken.discard(held.transaction_id)
+
+
+def _unknown_ids_fail(self: Any) -> Any:
+    for ref in self.removed:
+        self.held[ref]
+    return _gone(self)
+
+
+def _no_removal_voids(self: Any) -> Any:
+    return [msgspec.structs.replace(g, void=False) for g in _gone(self)]
+
+
+def _all_is_known(digest: int, held: Any) -> bool:
+    return held.state in match._OPEN
+
+
+def _no_category_back(whole: Any, group: Any, was: Any) -> Any:
+    return whole if group.name == "CATEGORY" else _restored(whole, group, was)
+
+
+def _no_note_back(whole: Any, group: Any, was: Any) -> Any:
+    return whole if group.name == "NOTE" else _restored(whole, group, was)
+
+
+def _all_pairs(legs: Any, *, transfers: Any, taken: Any, rejected: Any) -> Any:
+    found = _pair(legs, transfers=transfers, taken=taken, rejected=rejected)
+    return [msgspec.structs.replace(p, into=p.out) if i % 2 == 0 else p for i, p in enumerate(found)]
+
+
+def _booked_day(line: Any, _earlier: Any) -> Any:
+    return line.line.posted_date or line.line.date
+
+
+def _gone_for_good(posting: Any) -> LineState:
+    return LineState.GONE if posting.evidence == "pending_link" else _line_state(posting)
+
+
+def _file_is_final(posting: Any) -> LineState:
+    state = _line_state(posting)
+    return LineState.LIVE if state == LineState.WAITING else state
+
+
+_gone, _post = match._Matching._gone, match._Matching._post
+_named, _line_state, _land, _write_lines = take_in.named, land.line_state, sync._land, take_in.write_lines
+_rebuild, _restored, _pair = rollup.rebuild, image.restored, take_in.pair
+_NOT_SAID = f"category_id = 0, category_source = {int(Source.NONE)}"
+
+BUGS: dict[str, list[Plant]] = {
+    "a pending link is not looked at": [(match._Matching, "_pending_link", _nothing)],
+    "a pending link is believed whatever it names": [(match, "_disagree", lambda *_, **__: False)],
+    "an id that is issued anew makes a new row": [(match._Matching, "_reissued_id", _nothing)],
+    "a pending row that settles without a link is another one": [(match._Matching, "_dropped", lambda _: [])],
+    "a tip without a link makes a new row": [(match, "_tipped", lambda *_: False)],
+    "what was written down is claimed by nobody": [(match._Matching, "_claimed", _nothing)],
+    "what a file states twice is there twice": [(match, "_same_from_file", lambda *_: False)],
+    "what a file states of a row that went is another row": [(match._Matching, "_stated_after_all", _nothing)],
+    "a file's word stays when the bank's row is back": [(match._Matching, "_waiting_for", lambda *_: None)],
+    "what the bank takes back stays": [(match._Matching, "_gone", lambda _: [])],
+    "an id that nobody knows is an error": [(match._Matching, "_gone", _unknown_ids_fail)],
+    "an id that goes voids nothing": [(match._Matching, "_gone", _no_removal_voids)],
+    "two rows may take the same one": [(match._Matching, "_post", _taken_by_nobody)],
+    "what is known is never looked at again": [(take_in, "says_nothing_new", _all_is_known)],
+    "pending is posted when it changes": [(match._Matching, "_post", _as_posted_anyway)],
+    "a row is dated when it was booked": [(match, "_occurred", _booked_day)],
+    "equal rows of a bank are one": [(take_in, "named", _by_content)],
+    "equal rows of a file are one": [(take_in, "named", _once)],
+    "what a whole window lacks stays": [(take_in, "missing", _never_missing)],
+    "the cursor moves before the rows do": [(sync, "_land", _cursor_first)],
+    "rows and their lines are written in two transactions": [(take_in, "write_lines", _halves)],
+    "an account under a new id is a new account": [(place, "_adopted", lambda *_, **__: _no_parts())],
+    "rows of an account under a new id are new": [(place, "await_new_ids", _later_nothing)],
+    "a sync does not count": [(take_in, "roll_up", _no_sums)],
+    "an edit does not count": [(revising, "roll_up", _no_sums)],
+    "sums keep what vanished": [(rollup, "rebuild", _sums_that_keep_what_vanished)],
+    "a bank's change forgets the owner's category": [(take_in, "write_lines", _after(_write_lines, _NOT_SAID))],
+    "a bank's change forgets the owner's note": [(take_in, "write_lines", _after(_write_lines, "owner_sealed = null"))],
+    "a bank's change shows what the owner hid": [(take_in, "write_lines", _after(_write_lines, "hidden = false"))],
+    "a bank's change brings back what the owner deleted": [(take_in, "write_lines", _after(_write_lines, "discarded = 0"))],
+    "parts do not follow an amount": [(tracking, "settle_splits", _no_parts)],
+    "undo gives no category back": [(undo, "restored", _no_category_back)],
+    "undo gives no note back": [(undo, "restored", _no_note_back)],
+    "a leg is its own other half": [(take_in, "pair", _all_pairs)],
+    "a settled row's old id is gone for good": [(land, "line_state", _gone_for_good)],
+    "a file's row waits for nobody": [(land, "line_state", _file_is_final)],
+}
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """The bug is in the program while inside."""
+    plants = [(place_, word, getattr(place_, word), wrong) for place_, word, wrong in BUGS[name]]
+    for place_, word, _, wrong in plants:
+        setattr(place_, word, wrong)
+    try:
+        yield
+    finally:
+        for place_, word, right, _ in plants:
+            setattr(place_, word, right)
