@@ -31,6 +31,8 @@ def render_conf(*, log_dir: Path, socket_dir: Path | None, port: int, shared_buf
         "jit": "off",
         # Short questions from many households: a parallel plan costs more than it saves, and needs /dev/shm, tiny in containers.
         "max_parallel_workers_per_gather": 0,
+        # A first import is counted soon after it: until then the planner takes a long history for a short one.
+        "autovacuum_naptime": "15s",
         "timezone": "UTC",
         "log_timezone": "UTC",
         "lc_messages": "C",
