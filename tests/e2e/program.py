@@ -21,7 +21,8 @@ from farthing.platform.engines import who_runs
 EMAIL, PASSWORD = "demo@farthing.example", "every farthing counts"
 READY_S = 90.0  # a deadline for a machine that is busy with other things as well, not a goal
 ENDED_S = 40.0
-PAUSE_S = 0.05
+PAUSE_S, PAUSE_WHOLE_S = 0.1, 0.8
+OURS = ("python", "farthing", "postgres", "initdb", "valkey", "redis", "dbmate")  # names of programs, to pass quickly over all others
 LOG_SHOWN = 4_000
 CHECKING, CARD, BROKERAGE = "ins_25", "ins_128026", "ins_12"  # the demo household's Ally, Capital One and Fidelity
 CATEGORY = "FOOD_AND_DRINK_GROCERIES"
@@ -226,7 +227,7 @@ class Home:
         try:
             async with asyncio.timeout(READY_S):
                 while await self._differs():
-                    await asyncio.sleep(0.5)
+                    await asyncio.sleep(PAUSE_WHOLE_S)
         except TimeoutError:
             ours, theirs = await self.in_the_ledger(), await self.at_the_banks()
             log = (self.path / "logs" / "worker-1.log").read_text()[-LOG_SHOWN:]
@@ -268,7 +269,7 @@ async def until(holds: Callable[[], bool | Coroutine[Any, Any, bool]], within_s:
 
 def _works_in(process: psutil.Process, home: str) -> bool:
     try:
-        if process.status() == psutil.STATUS_ZOMBIE:
+        if not process.name().startswith(OURS) or process.status() == psutil.STATUS_ZOMBIE:
             return False
         return home in _command(process) or process.environ().get("FARTHING_HOME") == home or process.cwd().startswith(home)
     except psutil.Error:
