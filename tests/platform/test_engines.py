@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -117,6 +118,15 @@ async def test_what_a_killed_process_left_running_is_taken_over_and_stopped_in_t
     async with Engines.open(settings) as engines:
         assert pids(engines) == started
         assert await answers(engines)
+    assert not any(lives(pid) for pid in started)
+
+
+async def test_engines_whose_home_was_deleted_are_stopped_all_the_same() -> None:
+    with throw_away_home() as home:
+        settings = Settings.read({"FARTHING_HOME": str(home), "FARTHING_POSTGRES_BIN": str(postgres_bin() or "")})
+        async with Engines.open(settings) as engines:
+            started = pids(engines)
+            shutil.rmtree(home)
     assert not any(lives(pid) for pid in started)
 
 

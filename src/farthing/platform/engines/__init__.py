@@ -91,10 +91,16 @@ class Engines:
         if self._lease is None:
             return
         lease, self._lease = self._lease, None
-        async with lease.changing():
-            if lease.leave():
-                for engine in self._embedded():
-                    await engine.stop()
+        try:
+            async with lease.changing():
+                if lease.leave():
+                    await self._stop()
+        except FileNotFoundError:  # the home was deleted: nobody else finds the way to them any more
+            await self._stop()
+
+    async def _stop(self) -> None:
+        for engine in self._embedded():
+            await engine.stop()
 
     def _embedded(self) -> list[PostgresEngine | ValkeyEngine]:
         return [engine for engine in (self._valkey, self._postgres) if engine]
