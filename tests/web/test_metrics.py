@@ -132,13 +132,17 @@ async def test_an_open_stream_is_counted_while_it_is_open(world: World, valkey_e
 
 @asynccontextmanager
 async def working(world: World, valkey_engine: ValkeyEngine) -> AsyncIterator[World]:
-    """A worker on the test's world, its clock running."""
+    """A worker on the test's world, its clock running, with nothing to do that other tests left."""
     running, stop = msgspec.structs.replace(world, clock=Clock()), asyncio.Event()
+    async with world.db.shared() as conn:
+        await conn.execute("delete from due")
     async with Listener(valkey_engine.url) as listener:
         task = asyncio.create_task(work(running, listener, stop))
-        yield running
-        stop.set()
-        await task
+        try:
+            yield running
+        finally:
+            stop.set()
+            await task
 
 
 async def synced(world: World, household: Family, bank: Bank, *lines: str, error: Exception | None = None) -> None:

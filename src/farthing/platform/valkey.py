@@ -28,6 +28,8 @@ SESSION = "session"  # somebody was signed out: whoever reads proves again that 
 PING_EVERY_S, SILENT_MAX_S = 5.0, 15.0
 AGAIN_FIRST_S, AGAIN_MAX_S = 0.1, 5.0
 DOWN = (RedisError, OSError, TimeoutError, EOFError)
+# The last two are what redis-py gives a task whose connection another task drops, or makes anew, between its check and its write or read.
+GONE = (*DOWN, AttributeError, RuntimeError)
 
 T = TypeVar("T")
 
@@ -122,6 +124,7 @@ class Listener:
         self._pubsub: PubSub | None = None
         self._task: asyncio.Task[None] | None = None
         self._connected = asyncio.Event()
+        self._doubted = False
 
     async def __aenter__(self) -> Listener:
         self._task = asyncio.create_task(self._stay())
@@ -165,9 +168,10 @@ class Listener:
     async def _say(self, word: str, household_id: int) -> None:
         """Over the standing connection; without one, the next connection subscribes to whatever is wanted then."""
         if self._pubsub is not None:
-            # AttributeError: what redis-py gives a writer whose connection is dropped by the hearing task between its check and its write.
-            with contextlib.suppress(*DOWN, AttributeError):
+            try:
                 await getattr(self._pubsub, word)(_channel(household_id))
+            except GONE:
+                self._doubted = True
 
     async def _stay(self) -> None:
         wait_s, gap = AGAIN_FIRST_S, False
@@ -180,11 +184,11 @@ class Listener:
                         self._tell_gap()
                     wait_s, gap = AGAIN_FIRST_S, True
                     await self._hear(pubsub)
-            except DOWN:
+            except GONE:
                 await asyncio.sleep(wait_s * random.uniform(0.5, 1.0))  # noqa: S311
                 wait_s = min(wait_s * 2, AGAIN_MAX_S)
             finally:
-                self._pubsub = None
+                self._pubsub, self._doubted = None, False
                 self._connected.clear()
 
     async def _join(self, pubsub: PubSub) -> None:
@@ -202,6 +206,8 @@ class Listener:
         heard = asked = loop.time()
         while True:
             message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=1.0)
+            if self._doubted:
+                raise ConnectionError("somebody's wish to hear may be lost: everything is asked for again")
             now = loop.time()
             if message is not None:
                 heard = now
