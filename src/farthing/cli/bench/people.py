@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+import asyncpg
 import msgspec
 
 from farthing.budgets import Budget, Period, write_budget
@@ -149,6 +150,15 @@ class Stage(msgspec.Struct, frozen=True):
     bank: Prepared
     postmaster: int | None
     home: Path
+    owner_url: str
+
+    async def counted(self) -> None:
+        """Let PostgreSQL count what was filled in, as autovacuum does within a minute: nobody lives in a database that is seconds old."""
+        conn = await asyncpg.connect(self.owner_url)
+        try:
+            await conn.execute("vacuum analyze")
+        finally:
+            await conn.close()
 
 
 @contextmanager
@@ -179,7 +189,7 @@ async def stage(*, kept: Path | None = None, **more: str) -> AsyncIterator[Stage
                 http = Http(["http://127.0.0.1:9"], clock=world.clock)
                 bank = Prepared(http, world.clock)
                 ready = msgspec.structs.replace(world, providers={"plaid": bank})
-                yield Stage(ready, bank, engines.postmaster, home)
+                yield Stage(ready, bank, engines.postmaster, home, engines.owner_database_url)
 
 
 class Tenant(msgspec.Struct, frozen=True):

@@ -56,6 +56,7 @@ async def reads(history: int, households: int, *, rounds: int, keep: Path | None
     port = _free_port()
     async with stage(kept=keep, FARTHING_PORT=str(port), FARTHING_HOST="127.0.0.1") as made:
         tenants = [await _tenant(made, history, seed) for seed in range(households)]
+        await made.counted()
         readers = [await _reader(made.world, tenant) for tenant in tenants]
         async with _web(made, port) as (pid, http, url):
             plans = [await _plan(http, url, reader) for reader in readers]
