@@ -64,10 +64,6 @@ async def _halves(unit: Any, plan: Any, *more: Any) -> None:
     await _write_lines(unit, plan, *more)
 
 
-async def _no_sums(*_: Any, **__: Any) -> None:
-    return None
-
-
 async def _never_missing(*_: Any, **__: Any) -> list[Any]:
     return []
 
@@ -76,7 +72,7 @@ async def _sums_that_keep_what_vanished(unit: Any, household: Any, months: Any, 
     await _rebuild(unit, household, months, vanished=False)
 
 
-async def _no_parts(*_: Any, **__: Any) -> dict[int, Any]:
+async def _none_found(*_: Any, **__: Any) -> dict[Any, Any]:
     return {}
 
 
@@ -157,16 +153,16 @@ BUGS: dict[str, list[Plant]] = {
     "what a whole window lacks stays": [(take_in, "missing", _never_missing)],
     "the cursor moves before the rows do": [(sync, "_land", _cursor_first)],
     "rows and their lines are written in two transactions": [(take_in, "write_lines", _halves)],
-    "an account under a new id is a new account": [(place, "_adopted", lambda *_, **__: _no_parts())],
+    "an account under a new id is a new account": [(place, "_adopted", _none_found)],
     "rows of an account under a new id are new": [(place, "await_new_ids", _later_nothing)],
-    "a sync does not count": [(take_in, "roll_up", _no_sums)],
-    "an edit does not count": [(revising, "roll_up", _no_sums)],
+    "a sync does not count": [(take_in, "roll_up", _later_nothing)],
+    "an edit does not count": [(revising, "roll_up", _later_nothing)],
     "sums keep what vanished": [(rollup, "rebuild", _sums_that_keep_what_vanished)],
     "a bank's change forgets the owner's category": [(take_in, "write_lines", _after(_write_lines, _NOT_SAID))],
     "a bank's change forgets the owner's note": [(take_in, "write_lines", _after(_write_lines, "owner_sealed = null"))],
     "a bank's change shows what the owner hid": [(take_in, "write_lines", _after(_write_lines, "hidden = false"))],
     "a bank's change brings back what the owner deleted": [(take_in, "write_lines", _after(_write_lines, "discarded = 0"))],
-    "parts do not follow an amount": [(tracking, "settle_splits", _no_parts)],
+    "parts do not follow an amount": [(tracking, "settle_splits", _none_found)],
     "undo gives no category back": [(undo, "restored", _no_category_back)],
     "undo gives no note back": [(undo, "restored", _no_note_back)],
     "a leg is its own other half": [(take_in, "pair", _all_pairs)],
