@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from farthing.flows.revise import wholes
-from farthing.ingest.image import images
+from farthing.ingest.batches.image import images
 from world import Family
 
 SUMS = (

@@ -256,7 +256,7 @@ class Bank:
 
     async def _take(self, kind: LineKind, texts: Sequence[str], account_name: str) -> tuple[BatchId, Outcome]:
         from farthing.flows.take_in import Intake, close, take_in
-        from farthing.ingest.batch import BatchRow, BatchState, new_batch_id
+        from farthing.ingest.batches.batch import BatchRow, BatchState, new_batch_id
         from farthing.ledger.model import BatchKind
 
         async with self.family.desk() as desk:

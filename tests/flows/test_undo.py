@@ -13,7 +13,7 @@ from farthing.flows.bulk import edit_many
 from farthing.flows.edit import Edit
 from farthing.flows.undo import Undone, undo
 from farthing.flows.world import World
-from farthing.ingest.batch import FieldGroup
+from farthing.ingest.batches.batch import FieldGroup
 from snapshot import snapshot
 from world import Bank, Family, found
 

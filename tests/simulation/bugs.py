@@ -14,7 +14,7 @@ from farthing.connections import store
 from farthing.flows import keep_track as tracking
 from farthing.flows import place, sync, take_in, undo
 from farthing.flows import revise as revising
-from farthing.ingest import image, land, match
+from farthing.ingest.batches import image, land, match
 from farthing.ledger import rollup
 from farthing.ledger.model import LineState, Source, Status
 

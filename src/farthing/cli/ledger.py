@@ -172,7 +172,7 @@ def batches(email: str, limit: int, as_json: bool) -> None:
     async def story() -> None:
         from farthing.cli.compose import open_caller
         from farthing.flows.desk import read_desk
-        from farthing.ingest.batch import batches as every_batch
+        from farthing.ingest.batches.batch import batches as every_batch
         from farthing.ledger.accounts import accounts as every_account
         from farthing.web.api.connections import SyncList, sync_object
 

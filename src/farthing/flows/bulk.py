@@ -14,7 +14,7 @@ from farthing.flows.list_transactions import search
 from farthing.flows.revise import Revised, wholes
 from farthing.flows.wake import wake
 from farthing.flows.world import World
-from farthing.ingest.image import Whole
+from farthing.ingest.batches.image import Whole
 from farthing.ingest.land import lines_of
 from farthing.ledger.accounts import accounts
 from farthing.ledger.model import Actor, Discarded, LineKind, LineState

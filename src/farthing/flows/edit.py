@@ -18,7 +18,7 @@ from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_u
 from farthing.flows.take_in import tag_id
 from farthing.flows.wake import wake
 from farthing.flows.world import World
-from farthing.ingest.image import Whole
+from farthing.ingest.batches.image import Whole
 from farthing.ledger.label import Stored, tags
 from farthing.ledger.model import Actor, Label, Source
 

@@ -17,7 +17,7 @@ from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.list_transactions import PAGE_MAX, list_page
 from farthing.flows.show import Shown
-from farthing.ingest.batch import BatchRow, batches, changes_in
+from farthing.ingest.batches.batch import BatchRow, batches, changes_in
 from farthing.ledger.accounts import accounts, balance_history
 from farthing.ledger.reading.payees import payees
 from farthing.ledger.reading.rows import NEWEST, Filter

@@ -13,8 +13,8 @@ from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.revise import wholes
 from farthing.flows.show import SOURCE_WORDS
-from farthing.ingest.batch import BatchRow, Change, batches_named, changes_of
-from farthing.ingest.image import Image, Whole, images
+from farthing.ingest.batches.batch import BatchRow, Change, batches_named, changes_of
+from farthing.ingest.batches.image import Image, Whole, images
 from farthing.ledger.model import BatchKind, Discarded, Source, Status
 
 BY = {BatchKind.SYNC: "bank", BatchKind.IMPORT: "file", BatchKind.EDIT: "owner", BatchKind.RULE_RUN: "rule", BatchKind.UNDO: "owner"}

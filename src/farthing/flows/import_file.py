@@ -25,7 +25,7 @@ from farthing.flows.import_places import Goal, Placed, Places, find_places, make
 from farthing.flows.take_in import Intake, Matched, Outcome, close, plan_intake, take_in
 from farthing.flows.wake import wake
 from farthing.flows.world import World
-from farthing.ingest.batch import BatchRow, BatchState, batches, drop_dry_run, new_batch_id, write_batch
+from farthing.ingest.batches.batch import BatchRow, BatchState, batches, drop_dry_run, new_batch_id, write_batch
 from farthing.ingest.land import land, landed_of
 from farthing.ledger.lock import glance
 from farthing.ledger.model import Actor, BatchKind, Household, LineKind, StatementLine

@@ -9,8 +9,8 @@ import msgspec
 from farthing.core.dates import Month
 from farthing.flows.desk import Desk
 from farthing.flows.settle_splits import settle_splits
-from farthing.ingest.batch import Change, write_changes
-from farthing.ingest.image import Whole, as_posted, carrying, differences
+from farthing.ingest.batches.batch import Change, write_changes
+from farthing.ingest.batches.image import Whole, as_posted, carrying, differences
 from farthing.ingest.land import line_state
 from farthing.ledger.label import Part, Stored, before, edit, label
 from farthing.ledger.model import Discarded, Held, Label, LineKind, LineState, Plan, Posting, Status, Touched

@@ -8,7 +8,7 @@ from farthing.categorize import Facts, decide, recall
 from farthing.core.ids import CategoryId
 from farthing.flows.desk import Desk
 from farthing.flows.take_in import TRANSFER
-from farthing.ingest.pair import REJECTED, paired
+from farthing.ingest.pairing.pair import REJECTED, paired
 from farthing.ledger.accounts import accounts
 from farthing.ledger.label import Stored
 from farthing.ledger.model import Label, Source

@@ -21,7 +21,7 @@ from farthing.flows.take_in import check_budgets, told_of
 from farthing.flows.tell import tell
 from farthing.flows.wake import wake
 from farthing.flows.world import World
-from farthing.ingest.image import Whole
+from farthing.ingest.batches.image import Whole
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Actor, Source, Touched
 from farthing.ledger.reading.rows import rows_of_category

@@ -12,8 +12,8 @@ import msgspec
 from farthing.core.dates import Month
 from farthing.flows.desk import Desk
 from farthing.flows.take_in import Outcome, check_budgets, close, tag_id
-from farthing.ingest.batch import BatchRow, BatchState, Change, FieldGroup, new_batch_id, write_changes
-from farthing.ingest.image import Whole, carrying, differences
+from farthing.ingest.batches.batch import BatchRow, BatchState, Change, FieldGroup, new_batch_id, write_changes
+from farthing.ingest.batches.image import Whole, carrying, differences
 from farthing.ingest.land import restate_lines
 from farthing.ledger.label import before, edit, split, splits_of, tag, tags, tags_of
 from farthing.ledger.model import BatchKind, LineState, Touched

@@ -14,7 +14,7 @@ from farthing.flows.desk import Desk
 from farthing.flows.revise import new_batch
 from farthing.flows.take_in import check_budgets, told_of
 from farthing.flows.tell import tell
-from farthing.ingest.batch import BatchRow, Change, FieldGroup, ObjectKind, write_batch, write_changes
+from farthing.ingest.batches.batch import BatchRow, Change, FieldGroup, ObjectKind, write_batch, write_changes
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Touched
 from farthing.security import audit

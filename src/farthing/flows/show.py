@@ -9,7 +9,7 @@ import msgspec
 
 from farthing.categorize import Category, Facts, Names, Remembered, Said, explain, recall
 from farthing.flows.desk import Desk
-from farthing.ingest.pair import paired
+from farthing.ingest.pairing.pair import paired
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.label import Part, Stored, splits_of, tags
 from farthing.ledger.model import Discarded, Source, Status

@@ -14,7 +14,7 @@ from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_u
 from farthing.flows.settle_splits import at_home
 from farthing.flows.wake import wake
 from farthing.flows.world import World
-from farthing.ingest.image import Whole
+from farthing.ingest.batches.image import Whole
 from farthing.ledger.label import Part
 from farthing.ledger.model import Actor
 

@@ -23,7 +23,7 @@ from farthing.flows.place import Placed, place
 from farthing.flows.take_in import Intake, Outcome, close, take_in
 from farthing.flows.wake import wake
 from farthing.flows.world import World
-from farthing.ingest.batch import BatchRow, BatchState, new_batch_id, write_batch
+from farthing.ingest.batches.batch import BatchRow, BatchState, new_batch_id, write_batch
 from farthing.ledger.accounts import BALANCE_FROM_BANK, balance_accounts, balance_days, moved
 from farthing.ledger.model import SYSTEM, BankAccount, BatchKind, LineKind
 

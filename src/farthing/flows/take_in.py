@@ -17,10 +17,10 @@ from farthing.core.ids import AccountId, CategoryId
 from farthing.flows.desk import Desk, decide_lines, payee_of
 from farthing.flows.keep_track import foresee, keep_track
 from farthing.flows.tell import tell
-from farthing.ingest.batch import BatchRow, write_batch
+from farthing.ingest.batches.batch import BatchRow, write_batch
 from farthing.ingest.land import known, land, missing, similar, suggest, write_lines
-from farthing.ingest.match import match, says_nothing_new
-from farthing.ingest.pair import Leg, Pair, legs, pair, pair_write
+from farthing.ingest.matching.match import match, says_nothing_new
+from farthing.ingest.pairing.pair import Leg, Pair, legs, pair, pair_write
 from farthing.ingest.ready import named, ready
 from farthing.ledger.accounts import Account
 from farthing.ledger.label import tag

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from farthing.flows.world import World
-from farthing.ingest.batch import drop_dry_run, old_dry_runs
+from farthing.ingest.batches.batch import drop_dry_run, old_dry_runs
 from farthing.people.exports import drop_exports
 from farthing.security import sessions
 

@@ -17,7 +17,7 @@ from farthing.flows.revise import Revision, new_batch, revise, settle_up, wholes
 from farthing.flows.revise_budgets import changes_back, revise_budgets
 from farthing.flows.wake import wake
 from farthing.flows.world import World
-from farthing.ingest.batch import (
+from farthing.ingest.batches.batch import (
     BatchRow,
     BatchState,
     Change,
@@ -29,9 +29,9 @@ from farthing.ingest.batch import (
     changes_in,
     mark_batch,
 )
-from farthing.ingest.image import LINES, Whole, restored, stands
+from farthing.ingest.batches.image import LINES, Whole, restored, stands
 from farthing.ingest.land import lines_of
-from farthing.ingest.pair import pair_write, pairs_in, unpair
+from farthing.ingest.pairing.pair import pair_write, pairs_in, unpair
 from farthing.ledger.model import Actor, BatchKind, Discarded, LineKind, LineState, Touched
 from farthing.platform.sql import Row
 

@@ -25,8 +25,8 @@ from farthing.flows.view_models.connections import BatchRow, ColumnChoice, Count
 from farthing.flows.view_models.format import counted, when_view
 from farthing.flows.view_models.parts import Choice, Sentence, words
 from farthing.flows.view_parts import Eye, eye_of
-from farthing.ingest.batch import BatchRow as Batch
-from farthing.ingest.batch import BatchState, batches
+from farthing.ingest.batches.batch import BatchRow as Batch
+from farthing.ingest.batches.batch import BatchState, batches
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.model import BatchKind, StatementLine
 

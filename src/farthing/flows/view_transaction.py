@@ -21,7 +21,7 @@ from farthing.flows.view_models.parts import words
 from farthing.flows.view_models.transactions import Change, Conflict, Panel, Part, Similar
 from farthing.flows.view_parts import Eye, chip_of, eye_of
 from farthing.flows.view_transactions import category_choices
-from farthing.ingest.image import Whole
+from farthing.ingest.batches.image import Whole
 from farthing.ledger.accounts import Account
 from farthing.ledger.label import before
 from farthing.ledger.reading.rows import Filter

@@ -15,7 +15,7 @@ from farthing.core.ids import ConnectionId, HouseholdId
 from farthing.flows.link import Linking, link_returned
 from farthing.flows.refresh import sync_now
 from farthing.flows.world import World
-from farthing.ingest.batch import BatchRow, BatchState, batches
+from farthing.ingest.batches.batch import BatchRow, BatchState, batches
 from farthing.ledger.model import Actor, BatchKind
 
 LOOK_EVERY_S = 0.2

@@ -20,7 +20,7 @@ from farthing.flows.disconnect import History, disconnect
 from farthing.flows.link import link_with_token, start_link
 from farthing.flows.refresh import sync_now
 from farthing.flows.repair import start_repair
-from farthing.ingest.batch import BatchRow, batches
+from farthing.ingest.batches.batch import BatchRow, batches
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.model import BatchKind
 from farthing.web.api.objects import account_id, instant

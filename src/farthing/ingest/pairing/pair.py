@@ -10,10 +10,11 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
-from farthing.ingest.land import queries
 from farthing.ledger.model import Source
 from farthing.platform.database import Unit
-from farthing.platform.sql import Row
+from farthing.platform.sql import Row, load
+
+queries = load("farthing.ingest.pairing")
 
 DAYS_MAX = 5
 PAIRED, CONFIRMED, REJECTED = 1, 2, 3

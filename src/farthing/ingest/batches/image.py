@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from farthing.ingest.batch import Change, FieldGroup
+from farthing.ingest.batches.batch import Change, FieldGroup
 from farthing.ledger.label import Part, Stored
 from farthing.ledger.model import Discarded, Posting, Source, Status
 from farthing.ledger.post import bank_text, booked_on

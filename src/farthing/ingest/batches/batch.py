@@ -11,11 +11,12 @@ import msgspec
 
 from farthing.core.errors import Missing
 from farthing.core.ids import new_id, new_ids
-from farthing.ingest.land import queries
 from farthing.ledger.model import BatchKind
 from farthing.ledger.post import Seals
 from farthing.platform.database import Unit
-from farthing.platform.sql import Row
+from farthing.platform.sql import Row, load
+
+queries = load("farthing.ingest.batches")
 
 
 class BatchState(enum.IntEnum):
