@@ -25,6 +25,7 @@ ROOMS = (
     "ingest",
     "ingest/matching",
     "ingest/pairing",
+    "ingest/suggestions",
     "ingest/batches",
     "categorize",
     "budgets",

@@ -16,6 +16,7 @@ from farthing.core.ids import public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.list_transactions import PAGE_MAX, list_page
+from farthing.flows.revise import wholes
 from farthing.flows.show import Shown
 from farthing.ingest.batches.batch import BatchRow, batches, changes_in
 from farthing.ledger.accounts import accounts, balance_history
@@ -33,6 +34,7 @@ EVERY = Filter(states=("pending", "posted", "void"))
 SPLIT = msgspec.structs.replace(EVERY, split=True)
 PAIR_KINDS = {1: "transfer", 2: "refund"}
 PAIR_STATES = {1: "paired", 2: "confirmed", 3: "rejected"}
+SUGGESTION_KINDS = {1: "same", 2: "transfer", 3: "refund"}
 SUGGESTION_STATES = {1: "open", 2: "accepted", 3: "rejected"}
 
 queries = sql.load("farthing.flows")
@@ -286,9 +288,29 @@ async def suggestions(desk: Desk) -> Rows:
         yield {
             "left_id": public("txn", r["left_id"]),
             "right_id": public("txn", r["right_id"]),
-            "kind": desk.sealer.open_value("suggestion", "sealed", r["suggestion_id"], r["sealed"]),
+            "kind": SUGGESTION_KINDS[r["kind"]],
+            "evidence": desk.sealer.open_value("suggestion", "sealed", r["suggestion_id"], r["sealed"]),
             "state": SUGGESTION_STATES[r["state"]],
             "at": rfc3339(r["at"]),
+        }
+
+
+async def merges(desk: Desk) -> Rows:
+    """Rows that the owner said are other ones, which stand among the transactions; what each said itself is here."""
+    found = await queries.merges.rows(desk.unit.conn, household_id=desk.unit.household_id)
+    others = await wholes(desk, [r["other_id"] for r in found])
+    for r in found:
+        other = others[r["other_id"]]
+        yield {
+            "id": public("txn", r["other_id"]),
+            "merged_into": public("txn", r["kept_id"]),
+            "at": rfc3339(r["at"]),
+            "date": other.row.date.isoformat(),
+            "amount": decimal_text(other.row.amount, other.row.currency),
+            "currency": other.row.currency,
+            "description": other.row.bank.text,
+            "note": other.row.owner.note,
+            "tags": list(other.tags),
         }
 
 

@@ -106,5 +106,6 @@ SHEETS = (
     Sheet("history", ("change",), rows.history),
     Sheet("pairs", ("pair_decision",), rows.pairs),
     Sheet("suggestions", ("suggestion",), rows.suggestions),
+    Sheet("merges", ("merged",), rows.merges),
     Sheet("audit", ("audit_event",), rows.access, (("At", "at"), ("What", "kind"), ("By", "actor"), ("Details", "details"))),
 )  # fmt: skip

@@ -18,10 +18,11 @@ from farthing.flows.desk import Desk, decide_lines, payee_of
 from farthing.flows.keep_track import foresee, keep_track
 from farthing.flows.tell import tell
 from farthing.ingest.batches.batch import BatchRow, write_batch
-from farthing.ingest.land import known, land, missing, similar, suggest, write_lines
+from farthing.ingest.land import known, land, missing, similar, write_lines
 from farthing.ingest.matching.match import match, says_nothing_new
 from farthing.ingest.pairing.pair import Leg, Pair, legs, pair, pair_write
 from farthing.ingest.ready import named, ready
+from farthing.ingest.suggestions.ask import ask, asked_of
 from farthing.ledger.accounts import Account
 from farthing.ledger.label import tag
 from farthing.ledger.lock import bump
@@ -231,7 +232,7 @@ async def _beside(desk: Desk, batch: BatchRow, plan: Plan, *, fresh: Sequence[Fr
     found = [(p.out.transaction_id, p.into.transaction_id, p.score) for p in pairs]
     await pair_write(desk.unit, batch_id=batch.batch_id, at=desk.at, pairs=found)
     await _tag(desk, fresh)
-    await suggest(desk.unit, desk.sealer, at=desk.at, plan=plan)
+    await ask(desk.unit, desk.sealer, at=desk.at, batch_id=batch.batch_id, questions=asked_of(plan))
 
 
 async def _tag(desk: Desk, fresh: Sequence[Fresh]) -> None:

@@ -13,6 +13,7 @@ async def forget_lines(unit: Unit, account_ids: Sequence[int], *, connection_id:
     asked = {"household_id": unit.household_id, "account_ids": list(account_ids)}
     await queries.forget_lines_pairs.count(unit.conn, **asked)
     await queries.forget_lines_questions.count(unit.conn, **asked)
+    await queries.forget_lines_merged.count(unit.conn, **asked)
     await queries.forget_lines_changes.count(unit.conn, **asked)
     await queries.forget_lines_pages.count(unit.conn, **asked, connection_id=connection_id)
     await queries.forget_lines_batches.count(unit.conn, **asked, connection_id=connection_id)

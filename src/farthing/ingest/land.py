@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import zstandard
 
-from farthing.core.ids import AccountId, TransactionId, new_id, new_ids
+from farthing.core.ids import AccountId, TransactionId, new_id
 from farthing.ingest.ready import Named
 from farthing.ledger.model import Discarded, Held, Incoming, LineKind, LineState, Plan, Posting, Status
 from farthing.ledger.post import Seals
@@ -87,25 +87,6 @@ async def missing(unit: Unit, account_ids: Sequence[int], since: dt.date, kind: 
     """Every live line of these accounts since a day: what a complete window should have named."""
     rows = await queries.missing.rows(unit.conn, household_id=unit.household_id, account_ids=list(account_ids), since=since, kind=int(kind))
     return [held(r) for r in rows]
-
-
-async def suggest(unit: Unit, seals: Seals, *, at: dt.datetime, plan: Plan) -> None:
-    """Ask the owner about look-alikes; the new half of each is found by its line."""
-    by_ref = {p.incoming.ref.hex(): p.transaction_id for p in plan.new}
-    asked = [(s, by_ref[s.evidence]) for s in plan.suggestions if s.evidence in by_ref]
-    if asked:
-        ids = new_ids(len(asked))
-        await unit.write(
-            queries.suggest,
-            household_id=unit.household_id,
-            at=at,
-            suggestion_ids=ids,
-            left_ids=[s.left for s, _ in asked],
-            right_ids=[i for _, i in asked],
-            kinds=[1] * len(asked),
-            scores=[s.score for s, _ in asked],
-            sealeds=[seals.seal_value("suggestion", "sealed", i, s.kind) for i, (s, _) in zip(ids, asked, strict=True)],
-        )
 
 
 # A look-up costs a tenth of what an enumeration's own call does, four times a row.

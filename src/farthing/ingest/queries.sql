@@ -82,14 +82,6 @@ from landed
 where household_id = :household_id and batch_id = :batch_id
 order by landed_id;
 
--- name: suggest(household_id, at, suggestion_ids, left_ids, right_ids, kinds, scores, sealeds)!
--- Rows that may be one: the owner decides; a pair already answered is not asked again. Index: suggestion_pair.
-insert into suggestion (household_id, suggestion_id, left_id, right_id, at, kind, score, state, sealed)
-select :household_id, s.suggestion_id, s.left_id, s.right_id, :at, s.kind, s.score, 1, s.sealed
-from unnest(:suggestion_ids::bigint[], :left_ids::bigint[], :right_ids::bigint[], :kinds::smallint[], :scores::smallint[], :sealeds::bytea[])
-  as s(suggestion_id, left_id, right_id, kind, score, sealed)
-on conflict do nothing;
-
 -- name: missing(household_id, account_ids, since, kind)
 -- Open lines of some accounts since a day: what a complete window should have named. Rows: that window. Index: transaction_date, line_transaction.
 select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.bank_date as date, t.date as counts_on, t.amount, t.currency,
@@ -111,6 +103,13 @@ delete from suggestion as s
 using transaction as t
 where s.household_id = :household_id and t.household_id = :household_id and t.account_id = any(:account_ids::int[])
   and (s.left_id = t.transaction_id or s.right_id = t.transaction_id);
+
+-- name: forget_lines_merged(household_id, account_ids)!
+-- Answers about rows that go: which of them were one. Rows: the accounts' merged rows. Index: merged_pkey.
+delete from merged as m
+using transaction as t
+where m.household_id = :household_id and t.household_id = :household_id and t.account_id = any(:account_ids::int[])
+  and m.other_id = t.transaction_id;
 
 -- name: forget_lines_changes(household_id, account_ids)!
 -- Before-images of rows that go. Rows: the accounts' changes. Index: change_object.

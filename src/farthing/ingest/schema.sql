@@ -68,7 +68,8 @@ create table change (
 create index change_object on change (household_id, object_id, change_id);
 create index change_batch on change (household_id, batch_id);
 
--- Two rows that may be one: the owner decides. state: 1 open, 2 accepted, 3 rejected.
+-- Two rows that may be one (kind 1), a transfer (2) or a refund (3): the owner decides. state: 1 open, 2 accepted, 3 rejected. batch_id asked,
+-- answered_in holds the answer.
 create table suggestion (
   household_id bigint not null,
   suggestion_id bigint not null,
@@ -79,9 +80,24 @@ create table suggestion (
   score smallint not null,
   state smallint not null,
   sealed bytea not null,
+  batch_id bigint not null default 0,
+  answered_in bigint,
   primary key (household_id, suggestion_id)
 );
 create unique index suggestion_pair on suggestion (household_id, left_id, right_id, kind);
+create index suggestion_right on suggestion (household_id, right_id);
+create index suggestion_open on suggestion (household_id, suggestion_id) where state = 1;
+
+-- A transaction that its owner said is another one.
+create table merged (
+  household_id bigint not null,
+  other_id bigint not null,
+  kept_id bigint not null,
+  batch_id bigint not null,
+  at timestamptz not null,
+  primary key (household_id, other_id)
+);
+create index merged_kept on merged (household_id, kept_id);
 
 -- Transfers and refunds: legs that belong together. kind: 1 transfer, 2 refund. state: 1 paired, 2 confirmed, 3 rejected.
 create table pair_decision (

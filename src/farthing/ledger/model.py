@@ -26,6 +26,7 @@ class Discarded(enum.IntEnum):
     NO = 0
     BY_OWNER = 1
     BY_UNDO = 2
+    MERGED = 3  # the owner said that another row is this one: it is in no list
 
 
 class LineState(enum.IntEnum):

@@ -122,6 +122,7 @@ cross join lateral (
       t.status < 3 and t.discarded = 0 as alive, t.status < 3 and t.discarded = 0 and not t.hidden as counted
     from transaction as t
     where t.household_id = :household_id and t.date >= m.month and t.date < (m.month + interval '1 month')::date and not t.split
+      and t.discarded < 3
     union all
     select t.transaction_id, p.category_id, t.account_id, t.currency, p.amount, t.status, t.hidden, p.part = 0,
       case when t.currency = :currency then p.amount else p.home_amount end,
@@ -129,6 +130,7 @@ cross join lateral (
     from transaction as t
     join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
     where t.household_id = :household_id and t.date >= m.month and t.date < (m.month + interval '1 month')::date and t.split
+      and t.discarded < 3
   ) as x
   group by x.category_id, x.account_id, x.currency
 ) as s
@@ -179,7 +181,7 @@ from (
     case when t.currency = :currency then coalesce(p.amount, t.amount) when t.split then p.home_amount else t.home_amount end as home
   from transaction as t
   left join split as p on t.split and p.household_id = t.household_id and p.transaction_id = t.transaction_id
-  where t.household_id = :household_id
+  where t.household_id = :household_id and t.discarded < 3
 ) as x
 group by x.month, x.category_id, x.account_id, x.currency;
 

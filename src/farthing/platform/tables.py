@@ -11,7 +11,7 @@ TENANT = (
     "household_key", "audit_event", "idempotency",
     "connection",
     "account", "balance_day", "transaction", "split", "payee", "tag", "transaction_tag", "rollup_month",
-    "batch", "landed", "line", "change", "suggestion", "pair_decision",
+    "batch", "landed", "line", "change", "suggestion", "merged", "pair_decision",
     "category", "memory",
     "budget", "alert",
     "outbox",

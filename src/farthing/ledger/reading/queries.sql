@@ -12,7 +12,7 @@ r.amount >= :amount_min::bigint
 r.amount + 0 <= :amount_max::bigint
 abs(r.amount) >= :size_min::bigint
 abs(r.amount) + 0 <= :size_max::bigint
-case when r.discarded <> 0 then 3 else r.status end = any(:states::smallint[])
+case when r.discarded = 3 then 0 when r.discarded <> 0 then 3 else r.status end = any(:states::smallint[])
 r.category_source = any(:sources::smallint[])
 r.reviewed = :reviewed::boolean
 r.hidden = :hidden::boolean
@@ -191,7 +191,7 @@ order by f.date desc, f.transaction_id desc;
 -- name: totals_by_date(household_id, currency, {within}, {asked})
 -- Totals of any filter from the rows: whole ones, then the parts of split ones; `kind` is rows.py's, one number because a
 -- server that takes the household for small sorts by it. Rows: categories x kinds; reads the period. Index: transaction_date, transaction_split.
-select t.category_id * 16 + case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+select t.category_id * 16 + case when t.discarded = 3 then 3 when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
     + case when t.status = 1 then 4 else 0 end + case when t.amount > 0 then 8 else 0 end as kind,
   case when t.currency = :currency or t.home_amount is not null then null else t.currency end as unrated, count(*)::int as n,
   sum(case when t.currency = :currency or t.home_amount is null then t.amount else t.home_amount end)::bigint as minor
@@ -201,7 +201,7 @@ group by 1, 2
 union all
 select x.category_id * 16 + x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
 from (
-  select p.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+  select p.category_id, case when t.discarded = 3 then 3 when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
       + case when t.status = 1 then 4 else 0 end as state,
     case when t.currency = :currency or count(p.home_amount) > 0 then null else t.currency end as unrated, bool_or(p.part = 0) as once,
     case when t.currency = :currency or count(p.home_amount) = 0 then sum(p.amount) else sum(p.home_amount) end as minor
@@ -214,7 +214,7 @@ group by 1, 2;
 
 -- name: totals_by_category(household_id, currency, category_ids, {within}, {asked})
 -- Totals of some categories, only the matching parts of split rows. Rows: categories x kinds. Index: transaction_category, split_category.
-select t.category_id * 16 + case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+select t.category_id * 16 + case when t.discarded = 3 then 3 when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
     + case when t.status = 1 then 4 else 0 end + case when t.amount > 0 then 8 else 0 end as kind,
   case when t.currency = :currency or t.home_amount is not null then null else t.currency end as unrated, count(*)::int as n,
   sum(case when t.currency = :currency or t.home_amount is null then t.amount else t.home_amount end)::bigint as minor
@@ -224,7 +224,7 @@ group by 1, 2
 union all
 select x.category_id * 16 + x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
 from (
-  select p.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+  select p.category_id, case when t.discarded = 3 then 3 when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
       + case when t.status = 1 then 4 else 0 end as state,
     case when t.currency = :currency or count(p.home_amount) > 0 then null else t.currency end as unrated, row_number() over (partition by t.transaction_id order by p.category_id) = 1 as once,
     case when t.currency = :currency or count(p.home_amount) = 0 then sum(p.amount) else sum(p.home_amount) end as minor
@@ -253,7 +253,7 @@ with t as materialized (
   where u.household_id = :household_id and u.transaction_id = any(:ids::bigint[]) and not u.payee_id = any(:payees::bigint[])
     {within u} {asked u}
 )
-select t.category_id * 16 + case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+select t.category_id * 16 + case when t.discarded = 3 then 3 when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
     + case when t.status = 1 then 4 else 0 end + case when t.amount > 0 then 8 else 0 end as kind,
   case when t.currency = :currency or t.home_amount is not null then null else t.currency end as unrated, count(*)::int as n,
   sum(case when t.currency = :currency or t.home_amount is null then t.amount else t.home_amount end)::bigint as minor
@@ -263,7 +263,7 @@ group by 1, 2
 union all
 select x.category_id * 16 + x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
 from (
-  select p.category_id, case when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+  select p.category_id, case when t.discarded = 3 then 3 when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
       + case when t.status = 1 then 4 else 0 end as state,
     case when t.currency = :currency or count(p.home_amount) > 0 then null else t.currency end as unrated, bool_or(p.part = 0) as once,
     case when t.currency = :currency or count(p.home_amount) = 0 then sum(p.amount) else sum(p.home_amount) end as minor

@@ -197,6 +197,8 @@ def _counted(rows: Sequence[Row], group_of: GroupOf) -> Totals:
     whole = Totals()
     for key, unrated, n, minor in rows:
         group, kind = group_of(key // KINDS), key % KINDS
+        if kind & VOID and kind & HIDDEN:
+            continue  # another row says what this one did
         if kind & VOID:
             whole = _join(whole, Totals(void=n))
         elif kind & HIDDEN:
