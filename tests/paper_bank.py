@@ -6,8 +6,8 @@
     gone x1
 
 Day, amount (its unit glued on, USD otherwise), the bank's text in capitals; then in any order `pending`, `settles ID`, `posted DAY`,
-`code PROVIDER_CODE`, `mcc 5812`, `in ACCOUNT`, `as Merchant_Name`, and last the bank's id: a letter with digits. A line without an id is
-known by its content, as in a file.
+`code PROVIDER_CODE`, `mcc 5812`, `cheque 7`, `in ACCOUNT`, `as Merchant_Name`, and last the bank's id: a letter with digits. A line
+without an id is known by its content, as in a file.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from farthing.ledger.model import BankAccount, StatementLine
 MAIN = "checking"
 _AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?)([A-Z]{3,5})?")
 _ID = re.compile(r"[a-z]\d+")
-_KEYS = {"settles", "posted", "code", "mcc", "in", "as"}
+_KEYS = {"settles", "posted", "code", "mcc", "in", "as", "cheque"}
 
 
 class Paper(msgspec.Struct, frozen=True):
@@ -85,6 +85,7 @@ def _line(text: str, unit: str, row: int) -> StatementLine:
         pending_ref=said.get("settles"),
         provider_code=said.get("code"),
         mcc=said.get("mcc"),
+        reference=said.get("cheque"),
         merchant=said["as"].replace("_", " ") if "as" in said else None,
         row=row,
     )

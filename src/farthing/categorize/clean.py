@@ -18,6 +18,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 KEY_MAX = 80
 TEXT_MAX = 400  # a descriptor has 22 to 140 characters; what follows is free text of a transfer at most
 NO_TEXT = "NO TEXT"
+NAMELESS = frozenset({NO_TEXT, "UNNAMED"})  # keys of rows that name nobody: what is learned of one says nothing of the next
 _PASSES_MAX = 12
 _EDGES = " -.,:/+#@&*"
 _APART = "&*#./+:@-"  # what may stand in a word beside letters and digits

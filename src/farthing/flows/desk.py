@@ -10,6 +10,7 @@ from functools import cache
 import msgspec
 
 from farthing.categorize import Category, Facts, Names, clean, decide, match_name, recall, shown, tree
+from farthing.categorize.clean import NAMELESS
 from farthing.categorize.taxonomy import system
 from farthing.core.dates import today_in
 from farthing.core.errors import Missing
@@ -115,7 +116,7 @@ async def decide_lines(
     """A label for each line, in order: the owner's word in a file, the household's memory, then what the world knows."""
     if not incoming:
         return []
-    remembered = await recall(desk.unit, sorted({i.payee_id for i in incoming}))
+    remembered = await recall(desk.unit, sorted({i.payee_id for i in incoming if payees[i.payee_id].key not in NAMELESS}))
     kinds = {i: a.kind.slug for i, a in accounts.items()}
     facts = [_facts(desk, i, payees[i.payee_id], kinds.get(i.account_id, "checking")) for i in incoming]
     return decide(facts, remembered, groups=desk.categories.own_groups, names=names)
