@@ -22,6 +22,8 @@ ROOMS = (
     "ledger/reading",
     "connections",
     "connections/files",
+    "connections/files/ofx",
+    "connections/files/swift",
     "ingest",
     "ingest/matching",
     "ingest/pairing",

@@ -136,7 +136,11 @@ async def make_places(desk: Desk, statement: Statement, goal: Goal) -> Places:
     if new:
         placed = {**places.placed, **{a.ref: n.account_id for a, n in zip(stated, new, strict=True)}}
         places = Places(await accounts(desk.unit, desk.sealer), placed)
-    known: list[tuple[int, Any, int, int]] = []
+    known: list[tuple[int, Any, int, int]] = [
+        (places.placed[b.account_ref], b.day, b.minor, BALANCE_FROM_FILE)
+        for b in statement.balances
+        if b.account_ref in places.placed and places.held[places.placed[b.account_ref]].connection_id is None
+    ]
     for one in accounts_of(statement):
         day = one.as_of.date() if one.as_of else statement.last_day
         place = places.placed.get(one.ref)

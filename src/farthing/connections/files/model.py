@@ -17,7 +17,7 @@ ERRORS_MAX = 1_000
 
 
 class RowError(msgspec.Struct, frozen=True):
-    """One row left out. `row` counts from 1 as a spreadsheet does (in OFX: the n-th entry of the file)."""
+    """One row left out. `row` counts from 1 as a spreadsheet does (where there are no rows: the n-th entry of the file)."""
 
     row: int
     field: str
@@ -53,6 +53,27 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True):
         return [i for i, r in enumerate(self.columns) if r == role]
 
 
+class DayBalance(msgspec.Struct, frozen=True):
+    """What an account held at the end of a day, as the file states it."""
+
+    account_ref: str
+    day: dt.date
+    minor: int
+
+
+class Reckoning(msgspec.Struct, frozen=True):
+    """A statement's own sum: opening, what its booked rows move, closing; minor units."""
+
+    account_ref: str
+    opening: int
+    moved: int
+    closing: int
+
+    @property
+    def agrees(self) -> bool:
+        return self.opening + self.moved == self.closing
+
+
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """A file, read. `lines` is empty and `missing` names the roles when the owner must say what the columns mean."""
 
@@ -63,6 +84,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     errors: list[RowError] = []
     passed_over: list[RowError] = []  # rows that hold nothing to import: totals, repeated headers, parents of splits
     doubts: list[Doubt] = []
+    balances: list[DayBalance] = []  # beside the accounts' last ones, in the order of the file
+    reckonings: list[Reckoning] = []
     missing: list[str] = []
     mapping: Mapping | None = None
     layout: str = ""  # the same for every file of one bank's export: under it a mapping is remembered

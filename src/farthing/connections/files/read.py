@@ -7,7 +7,8 @@ import hashlib
 import re
 
 from farthing.connections.files.model import BYTES_MAX, Mapping, Statement
-from farthing.connections.files.ofx import read_ofx
+from farthing.connections.files.ofx.read import read_ofx
+from farthing.connections.files.swift.read import looks_like_mt940, read_mt940
 from farthing.connections.files.tables.read import read_table
 from farthing.connections.files.text import decode
 from farthing.core.errors import Rejected, TooLarge
@@ -46,6 +47,8 @@ def read_statement(
     if _OFX.search(head) or any(mark in head for mark in _UTF16_OFX):
         return read_ofx(content, currency=currency, today=today, digest=digest)
     text = decode(content)
+    if looks_like_mt940(text[:65536]):
+        return read_mt940(text, currency=currency, today=today, digest=digest)
     _refuse_other_formats(text.lstrip("\ufeff \t\r\n")[:4000])
     return read_table(text, name=name, mapping=mapping, currency=currency, today=today, locale=locale, digest=digest)
 
@@ -76,8 +79,6 @@ def _refuse_other_formats(head: str) -> None:
     if low.startswith(("<?xml", "<document")):
         kind = "camt files are" if "camt.05" in low or "bktocstmr" in head.casefold() else "this kind of XML is"
         raise Rejected("format_not_read", f"{kind} not read yet: download OFX, QFX or CSV", field="file")
-    if re.match(r"(?:\{1:|:20:|:940:|0000 01INGB|ABNANL)", head) or re.search(r"^:(?:25|60F|61):", head, re.MULTILINE):
-        raise Rejected("format_not_read", "MT940 files are not read yet: download OFX, QFX or CSV", field="file")
     if low.startswith(("{", "[")):
         raise Rejected("not_a_statement", "this is JSON, not a statement", field="file")
     strange = sum(1 for c in head if ord(c) < 32 and c not in "\r\n\t\x00")

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from farthing.connections.files.identity import told_apart
 from farthing.connections.files.model import ROWS_MAX, Doubt, RowError, Statement, Unreadable
-from farthing.connections.files.ofx_fold import Draft, Entry, Folded, fold
+from farthing.connections.files.ofx.fold import Draft, Entry, Folded, fold
 from farthing.connections.files.text import clean, decode
 from farthing.core.dates import AHEAD_DAYS_MAX, EARLIEST
 from farthing.core.errors import Rejected, TooLarge

@@ -1,0 +1,1 @@
+"""QIF, the text of Quicken and its kin."""
