@@ -184,12 +184,11 @@ class Family:
             return next(int(c.category_id) for c in desk.categories.every if slug in {c.slug, c.name})
 
     async def is_sound(self) -> bool:
-        """Whether every sum, split and line is what it should be; fails with the sentences that say what is not."""
-        from farthing.ledger.rollup import verify
+        """Whether every sum, split, line and pair is what it should be; fails with the sentences that say what is not."""
+        from farthing.flows.verify_ledger import verify_ledger
 
-        async with self.unit() as (unit, _):
-            wrong = await verify(unit)
-        assert not wrong, wrong
+        books = await verify_ledger(self.world, self.household_id)
+        assert not books.wrong, [fault.what for _, fault in books.wrong]
         return True
 
 

@@ -11,7 +11,8 @@ from farthing.core.dates import Month
 from farthing.flows.bring_rates import bring_rates
 from farthing.flows.world import World
 from farthing.ledger import rollup
-from farthing.ledger.rollup import rebuild, verify
+from farthing.ledger.rollup import rebuild
+from farthing.ledger.verifying.verify import verify
 from world import Bank, Family
 
 SUMS = (
@@ -52,14 +53,14 @@ async def test_adding_to_big_months_gives_what_rebuilding_them_gives(household: 
     assert await household.is_sound()
 
 
-@pytest.mark.parametrize("column", [c for c in SUMS if c not in {"n_once", "home_pending_in", "home_pending_out"}])
+@pytest.mark.parametrize("column", SUMS)
 async def test_a_wrong_sum_is_named_with_its_month_and_category(household: Family, bank: Bank, column: str) -> None:
     await bank("2026-10-01 -4.50 STARBUCKS x1", "2026-10-02 -7.00 STARBUCKS pending x2", "2026-10-02 1200.00 PAYROLL x3")
     async with household.unit() as (unit, _):
         await unit.conn.execute(f"update rollup_month set {column} = {column} + 1 where total_out = -1150")
         (wrong,) = await verify(unit)
-    assert "2026-10" in wrong
-    assert column in wrong
+    assert "2026-10" in wrong.what
+    assert column in wrong.what
 
 
 async def test_a_key_too_many_and_one_too_few_are_noticed(household: Family, bank: Bank) -> None:
@@ -76,6 +77,6 @@ async def test_home_sums_are_checked_at_the_rows_own_rates(world: World, househo
     async with household.unit() as (unit, _):
         await unit.conn.execute("update transaction set home_amount = home_amount - 1 where status = 1")
         (wrong,) = await verify(unit)
-    assert "home_out" in wrong
+    assert "home_out" in wrong.what
     async with world.db.shared() as conn:
         await conn.execute("delete from rate")

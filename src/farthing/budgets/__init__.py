@@ -4,6 +4,7 @@ from farthing.budgets.check import Checked, check
 from farthing.budgets.model import Alert, Budget, Period, Rollover, Standing
 from farthing.budgets.standing import period_of, runs, since, standing
 from farthing.budgets.store import alerts, budgets, change_budget, drop_budget, move_budgets, read_alert, write_budget
+from farthing.budgets.verify import verify
 
 __all__ = [
     "Alert",
@@ -23,5 +24,6 @@ __all__ = [
     "runs",
     "since",
     "standing",
+    "verify",
     "write_budget",
 ]

@@ -88,9 +88,13 @@ def ledger() -> None:
 
 @ledger.command("verify")
 @click.option("--household", default=None, help="Only this one (hh_...).")
+@click.option("--mend", is_flag=True, help="Count months again whose sums are wrong, before looking.")
 @as_json_option
-def verify_books(household: str | None, as_json: bool) -> None:
-    """Whether sums are those of their rows and parts add up; exit code 1 when not. Example: farthing ledger verify"""
+def verify_books(*, household: str | None, mend: bool, as_json: bool) -> None:
+    """Whether sums are those of their rows, parts add up and whatever belongs together does; exit code 1 when not.
+
+    Example: farthing ledger verify
+    """
 
     async def story() -> int:
         from farthing.cli.compose import open_world, read_settings
@@ -98,11 +102,13 @@ def verify_books(household: str | None, as_json: bool) -> None:
         from farthing.flows.verify_ledger import verify_ledger
 
         async with open_world(read_settings()) as world:
-            found = await verify_ledger(world, _household(household))
-        wrong = [{"household_id": public("hh", h), "what": sentence} for h, sentence in found.wrong]
-        lines = [f"{w['household_id']}: {w['what']}" for w in wrong]
-        words = "\n".join([f"{found.households} households, {len(wrong) or 'nothing'} wrong", *lines])
-        tell({"households": found.households, "wrong": wrong}, as_json=as_json, words=lambda: words)
+            found = await verify_ledger(world, _household(household), mend=mend)
+        wrong = [{"household_id": public("hh", h), "check": f.check, "what": f.what, "mend": f.mend} for h, f in found.wrong]
+        lines = [f"{w['household_id']}: {w['what']}; {w['mend']}" for w in wrong]
+        again = f", {found.mended} months counted again" if mend else ""
+        words = "\n".join([f"{found.households} households, {len(wrong) or 'nothing'} wrong{again}", *lines])
+        answer = {"households": found.households, "months_mended": found.mended, "wrong": wrong}
+        tell(answer, as_json=as_json, words=lambda: words)
         return int(bool(wrong))
 
     run(story())

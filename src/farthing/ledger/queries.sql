@@ -162,44 +162,6 @@ set total_in = rollup_month.total_in + excluded.total_in, total_out = rollup_mon
   home_pending_out = rollup_month.home_pending_out + excluded.home_pending_out,
   n = rollup_month.n + excluded.n, n_once = rollup_month.n_once + excluded.n_once;
 
--- name: verify_rows(household_id, currency)
--- What the rollups should say, from the rows themselves, by calendar month. Rows: every key. Index: transaction_date.
-select x.month, x.category_id, x.account_id, x.currency,
-  coalesce(sum(x.amount) filter (where x.counted and x.amount > 0), 0)::bigint as total_in,
-  coalesce(sum(x.amount) filter (where x.counted and x.amount < 0), 0)::bigint as total_out,
-  coalesce(sum(x.amount) filter (where x.counted and x.pending and x.amount > 0), 0)::bigint as pending_in,
-  coalesce(sum(x.amount) filter (where x.counted and x.pending and x.amount < 0), 0)::bigint as pending_out,
-  case when bool_and(x.home is not null or not x.counted) then coalesce(sum(x.home) filter (where x.counted and x.home > 0), 0)::bigint end as home_in,
-  case when bool_and(x.home is not null or not x.counted) then coalesce(sum(x.home) filter (where x.counted and x.home < 0), 0)::bigint end as home_out,
-  count(distinct x.transaction_id) filter (where x.counted)::int as n,
-  count(*) filter (where x.hidden and x.alive and x.part = 0)::int as n_hidden,
-  count(*) filter (where not x.alive and x.part = 0)::int as n_void
-from (
-  select make_date(extract(year from t.date)::int, extract(month from t.date)::int, 1) as month, t.transaction_id, t.account_id, t.currency,
-    coalesce(p.category_id, t.category_id) as category_id, coalesce(p.amount, t.amount) as amount, coalesce(p.part, 0) as part, t.hidden,
-    t.status = 1 as pending, t.status < 3 and t.discarded = 0 as alive, t.status < 3 and t.discarded = 0 and not t.hidden as counted,
-    case when t.currency = :currency then coalesce(p.amount, t.amount) when t.split then p.home_amount else t.home_amount end as home
-  from transaction as t
-  left join split as p on t.split and p.household_id = t.household_id and p.transaction_id = t.transaction_id
-  where t.household_id = :household_id and t.discarded < 3
-) as x
-group by x.month, x.category_id, x.account_id, x.currency;
-
--- name: verify_rollups(household_id)
--- What the rollups do say. Rows: every key. Index: rollup_month_pkey.
-select month, category_id, account_id, currency, total_in, total_out, pending_in, pending_out, home_in, home_out, n, n_hidden, n_void
-from rollup_month
-where household_id = :household_id;
-
--- name: verify_splits(household_id)
--- Split rows whose parts do not add up. Rows: none, if all is well.
-select t.transaction_id
-from transaction as t
-left join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
-where t.household_id = :household_id and t.split
-group by t.transaction_id, t.amount
-having coalesce(sum(p.amount), 0) <> t.amount;
-
 -- name: accounts(household_id)
 -- Every account, oldest first, its columns in the order of `Account`. Rows: a household's accounts. Index: account_pkey.
 select account_id, connection_id, ref, kind, currency, balance, available, opening_balance, balance_as_of, opened_on, closed_on, hidden, version,

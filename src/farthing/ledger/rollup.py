@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from farthing.core.dates import Month
-from farthing.ledger.lock import glance, queries
+from farthing.ledger.lock import queries
 from farthing.ledger.model import Household, Status, Touched
 from farthing.ledger.post import Fresh
 from farthing.platform.database import Unit
@@ -76,25 +76,3 @@ def _gain(row: list[int | None], amount: int, at_home: int | None, *, pending: b
     for slot in [5 + side] + ([7 + side] if pending else []):
         held = row[slot]
         row[slot] = None if held is None else held + at_home
-
-
-CHECKED = ("total_in", "total_out", "pending_in", "pending_out", "home_in", "home_out", "n", "n_hidden", "n_void")
-_NOTHING = (0,) * len(CHECKED)
-
-
-async def verify(unit: Unit) -> list[str]:
-    """What is wrong, one sentence each: rollups that differ from their rows, splits that do not add up. Empty when all is well."""
-    wrong = []
-    home = (await glance(unit)).currency
-    rows = await queries.verify_rows.rows(unit.conn, household_id=unit.household_id, currency=home)
-    rollups = await queries.verify_rollups.rows(unit.conn, household_id=unit.household_id)
-    should = {tuple(r)[:4]: tuple(r)[4:] for r in rows}
-    does = {tuple(r)[:4]: tuple(r)[4:] for r in rollups}
-    for key in sorted(should.keys() | does.keys()):
-        right, is_now = should.get(key, _NOTHING), does.get(key, _NOTHING)
-        if right != is_now:
-            where = f"{key[0]:%Y-%m}, category {key[1]}, account {key[2]}, {key[3]}"
-            what = (f"{name} {b} instead of {a}" for name, a, b in zip(CHECKED, right, is_now, strict=True) if a != b)
-            wrong.append(f"rollup of {where}: {', '.join(what)}")
-    broken = await queries.verify_splits.rows(unit.conn, household_id=unit.household_id)
-    return wrong + [f"parts of transaction {r[0]} do not add up" for r in broken]
