@@ -19,6 +19,7 @@ ROOMS = (
     "core",
     "security",
     "ledger",
+    "ledger/proof",
     "ledger/reading",
     "ledger/verifying",
     "connections",

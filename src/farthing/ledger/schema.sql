@@ -64,6 +64,8 @@ create index transaction_account on transaction (household_id, account_id, date)
 create index transaction_payee on transaction (household_id, payee_id, date);
 create index transaction_category on transaction (household_id, category_id, date);
 create index transaction_owner on transaction (household_id, date) where owner_sealed is not null;
+create index transaction_astray on transaction (household_id, account_id)
+  where not (abs(coalesce(posted_date, bank_date) - date) <= 30 and abs(bank_date - date) <= 30);
 create index transaction_split on transaction (household_id, date) where split;
 
 -- Parts of a transaction; they add up to it. Present only where transaction.split.
