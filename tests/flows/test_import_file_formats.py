@@ -26,6 +26,11 @@ def mt940(opening: str, *entries: str, closing: str) -> bytes:
     return f":20:STARTUMS\n:25:10020030/1234567\n:28C:5/1\n:60F:{opening}\n{body}:62F:{closing}\n-\n".encode()
 
 
+def qif(*entries: str) -> bytes:
+    rows = (e.split(" ") for e in entries)
+    return ("!Type:Bank\n" + "".join(f"D{day}\nT{amount}\nP{payee}\n^\n" for day, amount, payee in rows)).encode()
+
+
 FIRST_DAY = "2611011101D3,00NMSCNONREF//1 BAKERY"
 SECOND_DAY = ("2611021102D45,10NMSCNONREF//1 MARKET", "2611021102D45,10NMSCNONREF//1 MARKET")
 THIRD_DAY = "2611031103C1200,NMSCNONREF//1 SALARY"
@@ -35,6 +40,11 @@ PAIRS = [
         mt940("C261031USD100,00", FIRST_DAY, *SECOND_DAY, closing="C261102USD6,80"),
         mt940("C261101USD97,00", *SECOND_DAY, THIRD_DAY, closing="C261103USD1206,80"),
         ("2026-10-31 100.00", "2026-11-01 97.00", "2026-11-02 6.80", "2026-11-03 1206.80"),
+    ),
+    Pair(
+        "qif",
+        qif("2026-11-01 -3.00 BAKERY", *["2026-11-02 -45.10 MARKET"] * 2),
+        qif(*["2026-11-02 -45.10 MARKET"] * 2, "2026-11-03 1,200.00 SALARY"),
     ),
 ]
 EACH = pytest.mark.parametrize("pair", PAIRS, ids=[p.format for p in PAIRS])

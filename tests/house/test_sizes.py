@@ -26,6 +26,7 @@ ROOMS = (
     "connections/verifying",
     "connections/files",
     "connections/files/ofx",
+    "connections/files/qif",
     "connections/files/swift",
     "ingest",
     "ingest/matching",

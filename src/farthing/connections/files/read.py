@@ -8,6 +8,8 @@ import re
 
 from farthing.connections.files.model import BYTES_MAX, Mapping, Statement
 from farthing.connections.files.ofx.read import read_ofx
+from farthing.connections.files.qif.read import read_qif
+from farthing.connections.files.qif.records import looks_like_qif
 from farthing.connections.files.swift.read import looks_like_mt940, read_mt940
 from farthing.connections.files.tables.read import read_table
 from farthing.connections.files.text import decode
@@ -49,6 +51,8 @@ def read_statement(
     text = decode(content)
     if looks_like_mt940(text[:65536]):
         return read_mt940(text, currency=currency, today=today, digest=digest)
+    if looks_like_qif(text[:65536]):
+        return read_qif(text, mapping=mapping, currency=currency, today=today, locale=locale, digest=digest)
     _refuse_other_formats(text.lstrip("\ufeff \t\r\n")[:4000])
     return read_table(text, name=name, mapping=mapping, currency=currency, today=today, locale=locale, digest=digest)
 
@@ -74,8 +78,6 @@ def _refuse_other_formats(head: str) -> None:
         raise Rejected(
             "web_page", "this is a web page, not a statement: the bank may have signed you out before the download", field="file"
         )
-    if low.startswith(("!type:", "!account", "!option:")):
-        raise Rejected("format_not_read", "QIF files are not read yet: download OFX, QFX or CSV", field="file")
     if low.startswith(("<?xml", "<document")):
         kind = "camt files are" if "camt.05" in low or "bktocstmr" in head.casefold() else "this kind of XML is"
         raise Rejected("format_not_read", f"{kind} not read yet: download OFX, QFX or CSV", field="file")
