@@ -68,12 +68,15 @@ class Remembered(msgspec.Struct, frozen=True):
 
 
 class Names:
-    """What texts were read as: their keys, and the merchants and trades in those. One for a batch: what comes again is known already,
-    and no household's text outlives its batch.
+    """What texts were read as: their keys, and the merchants and trades in those. One for a batch, or for one household's pages: what comes
+    again is known already, and no household's text is kept among another's.
     """
 
     def __init__(self) -> None:
         self.key, self.brand, self.trade = cache(key_of), cache(recognise), cache(trade)
+
+    def __len__(self) -> int:
+        return self.brand.cache_info().currsize
 
 
 class _Voice(msgspec.Struct, frozen=True, gc=False):
@@ -93,7 +96,7 @@ def decide(
     facts: Sequence[Facts], memory: Mapping[int, Remembered], *, groups: Mapping[int, str] | None = None, names: Names | None = None
 ) -> list[Label]:
     """A label for each of `facts`, in order. `groups` gives the group of the household's own categories by id."""
-    own, known = groups or {}, names or Names()
+    own, known = groups or {}, Names() if names is None else names
     return [_label(f, memory.get(f.payee_id), own, known) for f in facts]
 
 
@@ -224,7 +227,7 @@ def explain(said: Said, names: Names | None = None) -> str:
         case Source.PHRASE:
             return _with_doubt(_of_words(said), said)
         case Source.MERCHANT:
-            brand = _brand(said.facts, names or Names())
+            brand = _brand(said.facts, Names() if names is None else names)
             return _with_doubt(f"{brand.name if brand else said.merchant} is {said.category.trade or said.category.name.lower()}", said)
         case Source.PROVIDER:
             called = by_provider(said.facts.provider_code, said.facts.provider_confidence)

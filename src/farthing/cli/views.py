@@ -11,13 +11,12 @@ from farthing.budgets import Budget
 from farthing.cli.compose import Caller
 from farthing.cli.frame import table
 from farthing.core.money import decimal_text
-from farthing.flows.desk import Desk, read_desk
+from farthing.flows.desk import Desk, accounts_of, read_desk
 from farthing.flows.export_list import export_list
 from farthing.flows.list_filter import read_list
 from farthing.flows.list_transactions import keyset_of, list_page, list_totals
 from farthing.flows.query_language import read_query
 from farthing.flows.show import Shown
-from farthing.ledger.accounts import accounts
 from farthing.ledger.reading.counting import Totals
 from farthing.security.access import AccessLog
 
@@ -44,7 +43,7 @@ async def listed(who: Caller, given: Mapping[str, str], *, limit: int, cursor: s
     """Transactions of the list that these parameters mean, newest first. Raises Rejected, Missing, Malformed."""
     before = keyset_of(cursor) if cursor is not None else None
     async with read_desk(who.world, who.household_id, who.actor) as desk:
-        held = await accounts(desk.unit, desk.sealer)
+        held = await accounts_of(desk)
         wanted = (await read_list(desk, given, held)).wanted
         page = await list_page(desk, wanted, limit=limit, before=before, held=held)
         return Listed(page.rows, page.after, await list_totals(desk, wanted), desk.household.currency)
@@ -53,7 +52,7 @@ async def listed(who: Caller, given: Mapping[str, str], *, limit: int, cursor: s
 async def as_file(who: Caller, given: Mapping[str, str]) -> AsyncIterator[bytes]:
     """Every row of that list as a CSV file in pieces; who saw what goes on record. Raises Rejected, Missing."""
     async with read_desk(who.world, who.household_id, who.actor) as desk:
-        wanted = (await read_list(desk, given, await accounts(desk.unit, desk.sealer))).wanted
+        wanted = (await read_list(desk, given, await accounts_of(desk))).wanted
     await on_record(who, wanted.accounts or [0])
     return await export_list(who.world, who.household_id, who.actor, wanted)
 

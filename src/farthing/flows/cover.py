@@ -10,7 +10,8 @@ import msgspec
 from farthing.budgets import Period, Standing, budgets, runs, since, standing
 from farthing.core.dates import Month
 from farthing.core.errors import Conflict, Missing, Refused
-from farthing.flows.desk import Categories, Desk, write_desk
+from farthing.flows.categories import Categories
+from farthing.flows.desk import Desk, write_desk
 from farthing.flows.left_to_spend import covers
 from farthing.flows.manage_budgets import accept_limit
 from farthing.flows.revise_budgets import BudgetChange, revise_budgets

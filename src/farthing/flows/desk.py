@@ -5,55 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import cache
 
 import msgspec
 
-from farthing.categorize import Category, Facts, Names, clean, decide, match_name, recall, shown, tree
+from farthing.categorize import Facts, Names, clean, decide, match_name, recall, shown, tree
 from farthing.categorize.clean import NAMELESS
-from farthing.categorize.taxonomy import system
 from farthing.core.dates import today_in
-from farthing.core.errors import Missing
+from farthing.flows.categories import Categories, categories_of
+from farthing.flows.kept import Kept, kept
 from farthing.flows.world import World
-from farthing.ledger.accounts import Account
+from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.lock import glance, lock
 from farthing.ledger.model import Actor, Household, Incoming, Label, StatementLine
 from farthing.ledger.post import Payee
 from farthing.platform.database import Unit
 from farthing.security.sealing import Sealer
-
-
-class Categories:
-    """The household's tree, ready to be asked."""
-
-    def __init__(self, every: Sequence[Category]) -> None:
-        self.every = every
-        self.by_id: dict[int, Category] = {c.category_id: c for c in every}
-        self._group = {i: c.group for i, c in self.by_id.items()}
-        self._in_group: dict[str, frozenset[int]] = {}
-        self.own_groups = {int(c.category_id): c.group for c in every if c.own or c.changed}
-
-    def group_of(self, category_id: int) -> str:
-        """The group's slug; a category that no longer exists counts as not sorted."""
-        return self._group.get(category_id, "uncategorised")
-
-    def in_group(self, group: str) -> frozenset[int]:
-        """Ids of a group's categories."""
-        found = self._in_group.get(group)
-        if found is None:
-            found = self._in_group[group] = frozenset(i for i, g in self._group.items() if g == group)
-        return found
-
-    def of(self, category_id: int) -> Category:
-        """The category, or "not sorted yet" where it no longer exists."""
-        return self.by_id.get(category_id) or self.by_id[0]
-
-    def require(self, category_id: int) -> Category:
-        """The category; raises Missing."""
-        found = self.by_id.get(category_id)
-        if found is None:
-            raise Missing("not_found", "no such category")
-        return found
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -65,6 +31,7 @@ class Desk(msgspec.Struct, frozen=True):
     at: dt.datetime
     actor: Actor
     categories: Categories
+    kept: Kept | None = None  # in a unit that only reads
 
     @property
     def today(self) -> dt.date:
@@ -89,20 +56,28 @@ async def read_desk(world: World, household_id: int, actor: Actor) -> AsyncItera
     """A unit that reads, without the lock."""
     async with world.db.unit(household_id) as unit:
         household = await glance(unit)
-        yield await _desk(world, unit, household, actor)
+        held = kept.of(household_id, household.version)
+        yield await _desk(world, unit, household, actor, held)
 
 
-async def _desk(world: World, unit: Unit, household: Household, actor: Actor) -> Desk:
+async def _desk(world: World, unit: Unit, household: Household, actor: Actor, held: Kept | None = None) -> Desk:
     sealer = await world.keyring.sealer(unit, unit.household_id)
-    every = await tree(unit, sealer)
-    categories = _systems() if every is system() else Categories(every)
-    return Desk(unit, sealer, household, world.clock.now(), actor, categories)
+    categories = held.categories if held else None
+    if categories is None:
+        every = await tree(unit, sealer)
+        categories = categories_of(every)
+        if held:
+            held.categories = categories
+    return Desk(unit, sealer, household, world.clock.now(), actor, categories, held)
 
 
-@cache
-def _systems() -> Categories:
-    """Made once for all households that changed nothing."""
-    return Categories(system())
+async def accounts_of(desk: Desk) -> Mapping[int, Account]:
+    """Every account of the household by id, oldest first."""
+    if desk.kept is None:
+        return await accounts(desk.unit, desk.sealer)
+    if desk.kept.accounts is None:
+        desk.kept.accounts = await accounts(desk.unit, desk.sealer)
+    return desk.kept.accounts
 
 
 def payee_of(line: StatementLine, key: str, names: Names) -> Payee:

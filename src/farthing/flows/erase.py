@@ -24,6 +24,7 @@ from farthing.core.errors import Disconnected, FarthingError, Missing, Unavailab
 from farthing.core.ids import ConnectionId, HouseholdId, new_id, public
 from farthing.flows.commands import provider_of
 from farthing.flows.disconnect import History, disconnect
+from farthing.flows.kept import kept
 from farthing.flows.list_transactions import shelf
 from farthing.flows.wake import wake
 from farthing.flows.world import World
@@ -144,6 +145,7 @@ async def _close(world: World, household_id: int, actor: Actor) -> dict[str, int
                 raise
     world.keyring.forget(household_id)
     shelf.forget(household_id)
+    kept.forget(household_id)
     await wake(world, household_id, 0, ["gap"])
     return rows
 

@@ -17,7 +17,8 @@ from farthing.connections.due import DueRow, Kind
 from farthing.core.errors import Conflict, Missing, NeedsOperator
 from farthing.core.ids import public
 from farthing.flows.archive import Archive, as_csv, as_json
-from farthing.flows.desk import Categories, Desk
+from farthing.flows.categories import Categories
+from farthing.flows.desk import Desk
 from farthing.flows.export_rows import every_batch
 from farthing.flows.export_sheets import LEFT_OUT, SHEETS
 from farthing.flows.world import World

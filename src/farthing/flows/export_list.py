@@ -9,11 +9,10 @@ from typing import Any
 from farthing.core.ids import public
 from farthing.core.money import decimal_text
 from farthing.flows.archive import as_csv
-from farthing.flows.desk import read_desk
+from farthing.flows.desk import accounts_of, read_desk
 from farthing.flows.list_transactions import PAGE_MAX, list_page
 from farthing.flows.show import Shown
 from farthing.flows.world import World
-from farthing.ledger.accounts import accounts
 from farthing.ledger.model import Actor
 from farthing.ledger.reading.rows import NEWEST, Filter
 from farthing.security import audit
@@ -47,7 +46,7 @@ async def _lines(world: World, household_id: int, actor: Actor, wanted: Filter) 
     before = NEWEST
     while True:
         async with read_desk(world, household_id, actor) as desk:
-            page = await list_page(desk, wanted, limit=PAGE_MAX, before=before, held=await accounts(desk.unit, desk.sealer))
+            page = await list_page(desk, wanted, limit=PAGE_MAX, before=before, held=await accounts_of(desk))
             lines = [line for shown in page.rows for line in _told(shown, wanted)]
         for line in lines:
             yield line

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from farthing.budgets import Budget, Period, Standing
 from farthing.categorize import Category
 from farthing.categorize.taxonomy import group_of
-from farthing.flows.desk import Categories
+from farthing.flows.categories import Categories
 
 Spent = Mapping[tuple[dt.date, int], tuple[int, int]]
 NOWHERE = frozenset({"income", "transfer"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 
 import msgspec
 
@@ -49,7 +50,7 @@ async def by_merchant(desk: Desk, wanted: Filter, name: str) -> Filter:
 
 
 async def list_page(
-    desk: Desk, wanted: Filter, *, limit: int, before: tuple[dt.date, int] | None = None, held: dict[int, Account] | None = None
+    desk: Desk, wanted: Filter, *, limit: int, before: tuple[dt.date, int] | None = None, held: Mapping[int, Account] | None = None
 ) -> Page:
     """Up to `limit` rows older than the keyset `before`."""
     rows = await page(desk.unit, desk.sealer, wanted, count=limit + 1, before=before or NEWEST)
@@ -60,7 +61,13 @@ async def list_page(
 
 async def list_totals(desk: Desk, wanted: Filter) -> Totals:
     """The totals of the whole filter, not of a page."""
-    return await totals_of(desk.unit, desk.household, wanted, desk.group_of)
+    if desk.kept is None:
+        return await totals_of(desk.unit, desk.household, wanted, desk.group_of)
+    found = desk.kept.totals.get(wanted)
+    if found is None:
+        found = await totals_of(desk.unit, desk.household, wanted, desk.group_of)
+        desk.kept.keep_totals(wanted, found)
+    return found
 
 
 def cursor_of(after: tuple[dt.date, int]) -> str:

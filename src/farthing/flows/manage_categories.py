@@ -13,7 +13,8 @@ from farthing.categorize.own import add_own, drop_own, keep, parse_group, parse_
 from farthing.categorize.taxonomy import UNCATEGORISED
 from farthing.core.errors import Conflict, Missing, Refused, Rejected, Stale
 from farthing.core.ids import CategoryId
-from farthing.flows.desk import Categories, Desk, write_desk
+from farthing.flows.categories import Categories
+from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import accept_category
 from farthing.flows.manage_budgets import NO_LIMITS
 from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes

@@ -42,11 +42,17 @@ def account_ref(sealer: Sealer, provider: str, ref: str) -> bytes:
 
 
 class Placed(msgspec.Struct, frozen=True):
-    """Every account of the household, where the bank's ids lead to, and which accounts were added just now."""
+    """Every account of the household, where the bank's ids lead to, and which accounts were added or got a new id just now."""
 
     held: dict[int, Account]
     ids: dict[str, AccountId]
     added: frozenset[int] = frozenset()
+    adopted: frozenset[int] = frozenset()
+
+    @property
+    def moved(self) -> bool:
+        """Whether the household's accounts are not what they were."""
+        return bool(self.added or self.adopted)
 
 
 async def place(desk: Desk, opened: OpenConnection, fetched: Fetched) -> Placed:
@@ -65,7 +71,7 @@ async def place(desk: Desk, opened: OpenConnection, fetched: Fetched) -> Placed:
     new = {a.ref: _new_account(held, a, refs[a.ref], opened, desk.at) for a in unknown if a.ref not in adopted}
     await add_accounts(desk.unit, desk.sealer, at=desk.at, new=list(new.values()))
     added = {ref: a.account_id for ref, a in new.items()}
-    return Placed(await accounts(desk.unit, desk.sealer), placed | adopted | added, frozenset(added.values()))
+    return Placed(await accounts(desk.unit, desk.sealer), placed | adopted | added, frozenset(added.values()), frozenset(adopted.values()))
 
 
 async def _adopted(

@@ -17,12 +17,12 @@ from farthing.connections.model import Status
 from farthing.core.dates import Month
 from farthing.core.errors import Rejected
 from farthing.core.ids import public
-from farthing.flows.desk import Desk
+from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.list_transactions import list_totals, shelf
 from farthing.flows.manage_budgets import read_up_to
 from farthing.flows.view_parts import is_late
 from farthing.insights import account_days, own_names, payee_spans
-from farthing.ledger.accounts import Account, accounts
+from farthing.ledger.accounts import Account
 from farthing.ledger.reading.counting import Flowed, Totals, flowed, of_sums, side
 from farthing.ledger.reading.rows import LAST_DAY, Filter
 from farthing.ledger.reading.sums import sums
@@ -58,7 +58,7 @@ async def report_spending(desk: Desk, first: dt.date, last: dt.date, *, by: str,
     """The report of [first, last]. Raises Rejected for more days or rows than can be shown."""
     if span == "day" and (last - first).days > DAYS_MAX:
         raise Rejected("too_many_days", "by the day a report spans at most two years", field="period")
-    held = await accounts(desk.unit, desk.sealer)
+    held = await accounts_of(desk)
     if by == "merchant":
         found = await _by_merchant(desk, first, last, span)
     else:

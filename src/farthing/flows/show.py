@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.categorize import Category, Facts, Names, Remembered, Said, explain, recall
-from farthing.flows.desk import Desk
+from farthing.flows.desk import Desk, accounts_of
 from farthing.ingest.pairing.pair import paired
-from farthing.ledger.accounts import Account, accounts
+from farthing.ledger.accounts import Account
 from farthing.ledger.label import Part, Stored, splits_of, tags
 from farthing.ledger.model import Discarded, Source, Status
 from farthing.ledger.post import Payee
@@ -94,14 +94,14 @@ async def show(desk: Desk, rows: Sequence[Stored], *, held: Mapping[int, Account
     transfers = [r.transaction_id for r in rows if desk.group_of(r.category_id) == "transfer"]
     pairs = await paired(desk.unit, transfers) if transfers else {}
     beside = _Beside(
-        accounts=held if held is not None else await accounts(desk.unit, desk.sealer),
+        accounts=held if held is not None else await accounts_of(desk),
         payees=payees,
         remembered=await recall(desk.unit, by_memory) if by_memory else {},
         tag_names=await tags(desk.unit, desk.sealer) if tagged else {},
         tags=tagged,
         parts=await splits_of(desk.unit, desk.sealer, split_ids) if split_ids else {},
         others={a: b for (x, y), state in pairs.items() if state != 3 for a, b in ((x, y), (y, x))},
-        names=Names(),
+        names=desk.kept.names if desk.kept else Names(),
     )
     return [_shown(desk, row, beside) for row in rows]
 

@@ -140,7 +140,7 @@ async def _land(world: World, household_id: int, look: _Look) -> Synced:
             await balance_accounts(desk.unit, at=desk.at, stated=news)
             await balance_days(desk.unit, _days(desk, opened, stated, {*news, *placed.added}))
             await store.synced(desk.unit, desk.sealer, opened, fetched, now=desk.at, next_sync_at=next_at, described=look.described)
-            version = await close(desk, outcome, batch, kind="connection.synced") if outcome.changed or news else 0
+            version = await close(desk, outcome, batch, kind="connection.synced") if outcome.changed or news or placed.moved else 0
     await wake(world, household_id, version, ["ledger", "budget", "connection"] if version else ["connection"])
     return Synced(outcome, next_at, waits=waits, provider=opened.provider)
 

@@ -7,7 +7,8 @@ import msgspec
 from farthing.budgets import verify as verify_budgets
 from farthing.connections.verifying.verify import verify as verify_connections
 from farthing.core.dates import today_in
-from farthing.flows.desk import Categories, read_desk, write_desk
+from farthing.flows.categories import Categories
+from farthing.flows.desk import read_desk, write_desk
 from farthing.flows.world import World
 from farthing.ingest.verifying.verify import verify as verify_lines
 from farthing.ledger.model import SYSTEM, Household

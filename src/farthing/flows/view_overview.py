@@ -14,7 +14,7 @@ from farthing.connections.model import Connection
 from farthing.connections.model import Status as Link
 from farthing.core.dates import Month
 from farthing.core.ids import public
-from farthing.flows.desk import Desk
+from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.left_to_spend import bills, everyday, everyday_limit, name_of
 from farthing.flows.list_transactions import list_page
 from farthing.flows.usual import MONTHS, usual_by
@@ -25,7 +25,7 @@ from farthing.flows.view_models.overview import Need, Overview, Pace, Went, Wher
 from farthing.flows.view_models.parts import Action, Amount, Freshness, words
 from farthing.flows.view_parts import Eye, eye_of, freshness_of, row_of
 from farthing.flows.view_welcome import first_steps
-from farthing.ledger.accounts import Account, accounts
+from farthing.ledger.accounts import Account
 from farthing.ledger.reading.counting import side, spent_by
 from farthing.ledger.reading.rows import Filter
 from farthing.ledger.reading.sums import Sums, days, sums
@@ -60,7 +60,7 @@ class MonthSpent(msgspec.Struct, frozen=True):
 
 async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month, with_bills: bool) -> Overview:
     """The whole page for one month; `with_bills` draws bills into the pace."""
-    held = await accounts(desk.unit, desk.sealer)
+    held = await accounts_of(desk)
     recent = await list_page(desk, Filter(last=min(month.last, dt.date.max)), limit=RECENT, held=held)
     eye = eye_of(desk)
     if not recent.rows and not held:

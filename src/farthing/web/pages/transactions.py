@@ -16,7 +16,7 @@ from litestar.response import Redirect, Stream
 from farthing.core.dates import Month
 from farthing.core.errors import Missing, Rejected
 from farthing.core.ids import internal
-from farthing.flows.desk import Desk, read_desk
+from farthing.flows.desk import Desk, accounts_of, read_desk
 from farthing.flows.export_list import export_list
 from farthing.flows.list_filter import Asked, address, last_day_at, read_list
 from farthing.flows.list_transactions import keyset_of
@@ -28,7 +28,6 @@ from farthing.flows.view_parts import eye_of
 from farthing.flows.view_saved import view_saved
 from farthing.flows.view_transaction import find_shown, view_panel
 from farthing.flows.view_transactions import Keyset, account_filter, adding, view_list, view_rows, view_totals
-from farthing.ledger.accounts import accounts
 from farthing.people.saved_views import saved_views
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import page
@@ -71,7 +70,7 @@ async def draw_list(
     `typed_view`: the form for a name of this filter, with what is wrong.
     """
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
-        held = await accounts(desk.unit, desk.sealer)
+        held = await accounts_of(desk)
         around = await view_frame(desk, page="transactions", title="Transactions", csrf=visiting.csrf, member_id=visiting.member_id)
         try:
             asked = await read_list(desk, given, held)
@@ -129,7 +128,7 @@ async def transactions_page(request: Ask, visiting: Visiting) -> Response[Any]:
         try:
             merged = {k: v for k, v in {**given, **read_query(given["query"])}.items() if k not in EXTRAS}
             async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
-                await read_list(desk, merged, await accounts(desk.unit, desk.sealer))
+                await read_list(desk, merged, await accounts_of(desk))
         except Rejected as error:
             return await draw_list(request, visiting, given, unread=error)
         return Redirect(address("/transactions", merged), status_code=303)
@@ -142,7 +141,7 @@ async def transaction_rows(request: Ask, visiting: Visiting) -> Response[Any]:
     """Rows older than the cursor, a hundred at a time; the newest without one."""
     given = given_of(request)
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
-        held = await accounts(desk.unit, desk.sealer)
+        held = await accounts_of(desk)
         around = await view_frame(desk, page="transactions", title="Transactions", csrf=visiting.csrf, member_id=visiting.member_id)
         asked = await read_list(desk, given, held)
         rows = await view_rows(desk, around.connections, asked, held, before=begins_of(given))
@@ -154,7 +153,7 @@ async def transaction_rows(request: Ask, visiting: Visiting) -> Response[Any]:
 async def transaction_totals(request: Ask, visiting: Visiting) -> Response[Any]:
     """The sums of the whole filter."""
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
-        asked = await read_list(desk, given_of(request), await accounts(desk.unit, desk.sealer))
+        asked = await read_list(desk, given_of(request), await accounts_of(desk))
         totals = await view_totals(desk, asked)
     return page("fragments/transaction_totals.html", totals=totals, href=totals.href)
 
@@ -164,7 +163,7 @@ async def transactions_export(request: Ask, visiting: Visiting) -> Stream:
     """Every row of the list as CSV, parts of split rows apart; only those that `ids` names, where it does."""
     world, household, given = world_of(request), visiting.household_id, given_of(request)
     async with read_desk(world, household, visiting.actor) as desk:
-        wanted = (await read_list(desk, given, await accounts(desk.unit, desk.sealer))).wanted
+        wanted = (await read_list(desk, given, await accounts_of(desk))).wanted
     if given.get("ids"):
         chosen = tuple(internal("txn", one) for one in given["ids"].split(",")[: CHOSEN_MAX + 1] if one)
         if len(chosen) > CHOSEN_MAX:
@@ -192,7 +191,7 @@ async def transaction_panel(request: Ask, visiting: Visiting, transaction_id: Fr
     """The same as a part, within the list that is on the screen."""
     key = internal("txn", transaction_id)
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
-        held = await accounts(desk.unit, desk.sealer)
+        held = await accounts_of(desk)
         around = await view_frame(desk, page="transactions", title="Transactions", csrf=visiting.csrf, member_id=visiting.member_id)
         asked = await read_list_around(desk, request, held)
         panel = await view_panel(desk, key, asked, banks=banks_of(around))

@@ -1,0 +1,53 @@
+"""A household's tree of categories, ready to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from farthing.categorize import Category
+from farthing.categorize.taxonomy import system
+from farthing.core.errors import Missing
+
+
+class Categories:
+    """The household's tree, ready to be asked."""
+
+    def __init__(self, every: Sequence[Category]) -> None:
+        self.every = every
+        self.by_id: dict[int, Category] = {c.category_id: c for c in every}
+        self._group = {i: c.group for i, c in self.by_id.items()}
+        self._in_group: dict[str, frozenset[int]] = {}
+        self.own_groups = {int(c.category_id): c.group for c in every if c.own or c.changed}
+
+    def group_of(self, category_id: int) -> str:
+        """The group's slug; a category that no longer exists counts as not sorted."""
+        return self._group.get(category_id, "uncategorised")
+
+    def in_group(self, group: str) -> frozenset[int]:
+        """Ids of a group's categories."""
+        found = self._in_group.get(group)
+        if found is None:
+            found = self._in_group[group] = frozenset(i for i, g in self._group.items() if g == group)
+        return found
+
+    def of(self, category_id: int) -> Category:
+        """The category, or "not sorted yet" where it no longer exists."""
+        return self.by_id.get(category_id) or self.by_id[0]
+
+    def require(self, category_id: int) -> Category:
+        """The category; raises Missing."""
+        found = self.by_id.get(category_id)
+        if found is None:
+            raise Missing("not_found", "no such category")
+        return found
+
+
+def categories_of(every: Sequence[Category]) -> Categories:
+    """The tree; one object for all households that changed nothing."""
+    return _systems() if every is system() else Categories(every)
+
+
+@cache
+def _systems() -> Categories:
+    return Categories(system())

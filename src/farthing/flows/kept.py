@@ -1,0 +1,63 @@
+"""What a process keeps of the households that were looked at last, so that the next look asks only for what may have changed.
+
+Everything kept is as of one version of the household: whatever changes an account, a category or a sum counts the version on in the same
+transaction, so a look at a newer version begins with nothing. The one exception are names already read: a text reads the same for ever.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from farthing.categorize import Names
+from farthing.flows.categories import Categories
+from farthing.ledger.accounts import Account
+from farthing.ledger.reading.counting import Totals
+from farthing.ledger.reading.rows import Filter
+
+HOUSEHOLDS_MAX = 200
+SUMS_MAX = 50
+NAMES_MAX = 5_000
+
+
+class Kept:
+    """One household as of `version`."""
+
+    __slots__ = ("accounts", "categories", "names", "totals", "version")
+
+    def __init__(self, version: int, names: Names) -> None:
+        self.version, self.names = version, names
+        self.categories: Categories | None = None
+        self.accounts: Mapping[int, Account] | None = None
+        self.totals: OrderedDict[Filter, Totals] = OrderedDict()
+
+    def keep_totals(self, wanted: Filter, totals: Totals) -> None:
+        """Whoever turns the pages of a list asks for the same sums each time."""
+        self.totals[wanted] = totals
+        if len(self.totals) > SUMS_MAX:
+            self.totals.popitem(last=False)
+
+
+class KeptShelf:
+    """The households looked at last, in this process."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, Kept] = OrderedDict()
+
+    def of(self, household_id: int, version: int) -> Kept:
+        """What is kept of the household as of `version`; empty where nothing is, or an older version."""
+        held = self._kept.get(household_id)
+        if held is None or held.version != version:
+            names = held.names if held is not None and len(held.names) <= NAMES_MAX else Names()
+            held = self._kept[household_id] = Kept(version, names)
+        self._kept.move_to_end(household_id)
+        if len(self._kept) > HOUSEHOLDS_MAX:
+            self._kept.popitem(last=False)
+        return held
+
+    def forget(self, household_id: int) -> None:
+        """Drop what is kept of an erased household."""
+        self._kept.pop(household_id, None)
+
+
+kept = KeptShelf()
