@@ -45,7 +45,7 @@ async def test_a_row_tells_its_life_oldest_first(household: Family, bank: Bank) 
         ("reviewed", True, False, "owner"),
     ]
     assert items[1].why == "you said so"
-    assert items[4].why == "the pending row was booked"
+    assert items[4].why == "settled from a pending row of 50.00 one day earlier: same merchant, 24 % tip"
     assert items[1].member_id == household.member_id
 
 

@@ -14,7 +14,9 @@ from farthing.connections import store
 from farthing.flows import keep_track as tracking
 from farthing.flows import place, sync, take_in, undo
 from farthing.flows import revise as revising
-from farthing.ingest.batches import image, land, match
+from farthing.ingest import land
+from farthing.ingest.batches import image
+from farthing.ingest.matching import match, model, score
 from farthing.ledger import rollup
 from farthing.ledger.model import LineState, Source, Status
 
@@ -76,13 +78,13 @@ async def _none_found(*_: Any, **__: Any) -> dict[Any, Any]:
     return {}
 
 
-def _as_posted_anyway(self: Any, line: Any, held: Any, evidence: str, *, replaces: bytes | None = None) -> None:
-    _post(self, line, held, evidence, replaces=replaces)
+def _as_posted_anyway(self: Any, line: Any, held: Any, evidence: str, **more: Any) -> None:
+    _post(self, line, held, evidence, **more)
     self.changed[-1] = msgspec.structs.replace(self.changed[-1], status=Status.POSTED)
 
 
-def _taken_by_nobody(self: Any, line: Any, held: Any, evidence: str, *, replaces: bytes | None = None) -> None:
-    _post(self, line, held, evidence, replaces=replaces)
+def _taken_by_nobody(self: Any, line: Any, held: Any, evidence: str, **more: Any) -> None:
+    _post(self, line, held, evidence, **more)
     self.taken.discard(held.transaction_id)
 
 
@@ -97,7 +99,7 @@ def _no_removal_voids(self: Any) -> Any:
 
 
 def _all_is_known(digest: int, held: Any) -> bool:
-    return held.state in match._OPEN
+    return held.state in match.OPEN
 
 
 def _no_category_back(whole: Any, group: Any, was: Any) -> Any:
@@ -126,27 +128,30 @@ def _file_is_final(posting: Any) -> LineState:
     return LineState.LIVE if state == LineState.WAITING else state
 
 
-_gone, _post = match._Matching._gone, match._Matching._post
+_gone, _post = match.Matching._gone, match.Matching._post
 _named, _line_state, _land, _write_lines = take_in.named, land.line_state, sync._land, take_in.write_lines
 _rebuild, _restored, _pair = rollup.rebuild, image.restored, take_in.pair
 _NOT_SAID = f"category_id = 0, category_source = {int(Source.NONE)}"
 
 BUGS: dict[str, list[Plant]] = {
-    "a pending link is not looked at": [(match._Matching, "_pending_link", _nothing)],
+    "a pending link is not looked at": [(match.Matching, "_pending_link", _nothing)],
     "a pending link is believed whatever it names": [(match, "_disagree", lambda *_, **__: False)],
-    "an id that is issued anew makes a new row": [(match._Matching, "_reissued_id", _nothing)],
-    "a pending row that settles without a link is another one": [(match._Matching, "_dropped", lambda _: [])],
-    "a tip without a link makes a new row": [(match, "_tipped", lambda *_: False)],
-    "what was written down is claimed by nobody": [(match._Matching, "_claimed", _nothing)],
-    "what a file states twice is there twice": [(match, "_same_from_file", lambda *_: False)],
-    "what a file states of a row that went is another row": [(match._Matching, "_stated_after_all", _nothing)],
-    "a file's word stays when the bank's row is back": [(match._Matching, "_waiting_for", lambda *_: None)],
-    "what the bank takes back stays": [(match._Matching, "_gone", lambda _: [])],
-    "an id that nobody knows is an error": [(match._Matching, "_gone", _unknown_ids_fail)],
-    "an id that goes voids nothing": [(match._Matching, "_gone", _no_removal_voids)],
-    "two rows may take the same one": [(match._Matching, "_post", _taken_by_nobody)],
+    "an id that is issued anew makes a new row": [(match.Matching, "_reissued_id", _nothing), (match, "candidates", lambda *_: [])],
+    "a pending row that settles without a link is another one": [
+        (match.Matching, "_dropped", lambda _: []),
+        (match, "candidates", lambda *_: []),
+    ],
+    "a tip without a link makes a new row": [(model, "TIP_MAX", 1.0)],
+    "what was written down is claimed by nobody": [(match.Matching, "_claimed", _nothing), (match, "candidates", lambda *_: [])],
+    "what a file states twice is there twice": [(score, "same_from_file", lambda *_: False)],
+    "what a file states of a row that went is another row": [(match.Matching, "_stated_after_all", _nothing)],
+    "a file's word stays when the bank's row is back": [(match.Matching, "_waiting_for", lambda *_: None)],
+    "what the bank takes back stays": [(match.Matching, "_gone", lambda _: [])],
+    "an id that nobody knows is an error": [(match.Matching, "_gone", _unknown_ids_fail)],
+    "an id that goes voids nothing": [(match.Matching, "_gone", _no_removal_voids)],
+    "two rows may take the same one": [(match.Matching, "_post", _taken_by_nobody)],
     "what is known is never looked at again": [(take_in, "says_nothing_new", _all_is_known)],
-    "pending is posted when it changes": [(match._Matching, "_post", _as_posted_anyway)],
+    "pending is posted when it changes": [(match.Matching, "_post", _as_posted_anyway)],
     "a row is dated when it was booked": [(match, "_occurred", _booked_day)],
     "equal rows of a bank are one": [(take_in, "named", _by_content)],
     "equal rows of a file are one": [(take_in, "named", _once)],

@@ -15,6 +15,7 @@ from farthing.flows.revise import wholes
 from farthing.flows.show import SOURCE_WORDS
 from farthing.ingest.batches.batch import BatchRow, Change, batches_named, changes_of
 from farthing.ingest.batches.image import Image, Whole, images
+from farthing.ingest.matching.words import told
 from farthing.ledger.model import BatchKind, Discarded, Source, Status
 
 BY = {BatchKind.SYNC: "bank", BatchKind.IMPORT: "file", BatchKind.EDIT: "owner", BatchKind.RULE_RUN: "rule", BatchKind.UNDO: "owner"}
@@ -22,9 +23,9 @@ WHY = {
     "owner": "you said so",
     "undo": "an earlier change was undone",
     "same_id": "the bank corrected it",
-    "pending_link": "the pending row was booked",
-    "same_content": "the pending row was booked",
-    "claimed": "the bank's row for an entry that waited for it",
+    "pending_link": "settled from a pending row",
+    "same_content": "settled from a pending row",
+    "claimed": "the bank's word for a waiting row",
     "revived": "it came again",
     "churned": "the bank gave it a new id",
     "gone": "the bank took it back",
@@ -55,10 +56,10 @@ async def history(desk: Desk, transaction_id: int) -> list[Told]:
     changes = await changes_of(desk.unit, desk.sealer, transaction_id)
     batches = await batches_named(desk.unit, desk.sealer, [whole.row.batch_id, *(c.batch_id for c in changes)])
     words = _words(desk, whole.row.currency)
-    told = [_born(whole, changes, batches.get(whole.row.batch_id), words)]
+    said = [_born(whole, changes, batches.get(whole.row.batch_id), words)]
     for change in changes:
-        told += _told(change, batches.get(change.batch_id), words)
-    return told
+        said += _told(change, batches.get(change.batch_id), words, whole.row.currency)
+    return said
 
 
 Words = Mapping[str, tuple[str, Callable[[Any], Any]]]
@@ -117,24 +118,24 @@ def _by(batch: BatchRow | None) -> str:
     return BY[batch.kind] if batch else "bank"
 
 
-def _told(change: Change, batch: BatchRow | None, words: Words) -> list[Told]:
-    told = []
+def _told(change: Change, batch: BatchRow | None, words: Words, currency: str) -> list[Told]:
+    said = []
     source = SOURCE_WORDS[Source(change.after["source"])] if "source" in change.after else None
     for name, value in change.after.items():
         if name in words:
             field, shown = words[name]
             was, now = shown(change.before[name]), shown(value)
-            told.append(
+            said.append(
                 Told(
                     at=change.at or (batch.started_at if batch else dt.datetime.min.replace(tzinfo=dt.UTC)),
                     field=field,
                     before=was,
                     after=now,
                     by=_by(batch),
-                    why=WHY.get(change.why, change.why),
+                    why=told(change.why, WHY, currency),
                     batch_id=change.batch_id,
                     member_id=batch.member_id if batch else 0,
                     source=source,
                 )
             )
-    return told
+    return said

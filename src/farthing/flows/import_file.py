@@ -273,12 +273,12 @@ def _counts(statement: Statement, matched: Matched, places: Places) -> Counts:
 def _verdicts(statement: Statement, matched: Matched, places: Places) -> dict[int, Verdict]:
     """What each row of the file would be."""
     plan, revived = matched.plan, set(matched.revived)
-    alike = {s.evidence for s in plan.suggestions}
+    alike = {s.line for s in plan.suggestions}
     said: dict[int, Verdict] = {x.row: "new" if x.account_ref in places.missing else "known" for x in statement.lines if x.row is not None}
     for posting in (*plan.new, *(p for p in plan.changed if p.transaction_id in revived)):
         row = posting.incoming.line.row
         if row is not None:
-            said[row] = "similar" if posting.incoming.ref.hex() in alike else "new"
+            said[row] = "similar" if posting.incoming.ref in alike else "new"
     return said
 
 

@@ -79,7 +79,7 @@ def _changes(effects: Effects, now: Mapping[int, Stored], moved: Moved) -> list[
     for i, was in effects.was.items():
         parts = moved.get(i, ((), ()))
         posting = postings.get(i)
-        why = posting.evidence if posting else "transfer" if i in effects.relabel else "gone"
+        why = posting.why if posting else "transfer" if i in effects.relabel else "gone"
         found = differences(Whole(was, parts=parts[0]), Whole(now[i], parts=parts[1]), why)
         if posting and posting.incoming.kind != LineKind.BANK:
             found = _with_lines(found, posting, effects.held)

@@ -19,16 +19,18 @@ from farthing.flows.keep_track import foresee, keep_track
 from farthing.flows.tell import tell
 from farthing.ingest.batches.batch import BatchRow, write_batch
 from farthing.ingest.land import known, land, missing, similar, write_lines
-from farthing.ingest.matching.match import match, says_nothing_new
+from farthing.ingest.matching.candidates import Candidate
+from farthing.ingest.matching.match import begin, says_nothing_new
 from farthing.ingest.pairing.pair import Leg, Pair, legs, pair, pair_write
 from farthing.ingest.ready import named, ready
-from farthing.ingest.suggestions.ask import ask, asked_of
+from farthing.ingest.suggestions.ask import apart, ask, asked_of
 from farthing.ledger.accounts import Account
 from farthing.ledger.label import tag
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Discarded, Held, Label, LineKind, LineState, Plan, Source, StatementLine, Touched
 from farthing.ledger.post import Fresh, OwnerText, Payee, post
 from farthing.ledger.rates import home_amounts
+from farthing.ledger.reading.payees import payees_some
 from farthing.ledger.rollup import roll_up
 from farthing.notify.outbox import Event
 from farthing.security import audit
@@ -101,10 +103,24 @@ async def plan_intake(desk: Desk, intake: Intake) -> Matched:
         lost = await missing(desk.unit, sorted(set(intake.placed.values())), intake.snapshot_since, intake.kind)
         held = [*held, *(h for h in lost if h.ref not in stated)]
         removed += [h.ref for h in lost if h.ref not in stated]
-    plan = match(incoming, removed, held, standing=standing.values())
+    begun = begin(incoming, removed, held, standing=standing.values())
+    plan = begun.end(await _words(desk, begun.open, payees), await _kept_apart(desk, begun.open))
     by_ref = {h.ref: h for h in held}
     revived = tuple(p.transaction_id for p in plan.changed if p.evidence == "revived" and _undone(by_ref.get(p.incoming.ref)))
     return Matched(plan, payees, by_ref, revived, names)
+
+
+async def _words(desk: Desk, candidates: Sequence[Candidate], payees: Mapping[int, Payee]) -> dict[int, str]:
+    """The texts of rows that may be one and do not read the same; nothing is read while there are none."""
+    unlike = {i for c in candidates if c.line.payee_id != c.held.payee_id for i in (c.line.payee_id, c.held.payee_id)}
+    strange = sorted(unlike - payees.keys())
+    known = await payees_some(desk.unit, desk.sealer, strange) if strange else {}
+    return {i: p.key for i in unlike if (p := known.get(i) or payees.get(i))}
+
+
+async def _kept_apart(desk: Desk, candidates: Sequence[Candidate]) -> frozenset[tuple[int, int]]:
+    """Rows that the owner said are two, among those that lines may be."""
+    return await apart(desk.unit, sorted({int(c.held.transaction_id) for c in candidates}))
 
 
 def _undone(held: Held | None) -> bool:

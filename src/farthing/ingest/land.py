@@ -114,6 +114,7 @@ def held(row: Row) -> Held:
         posted_date=row["posted_date"],
         discarded=_DISCARDED[row["discarded"]],
         split=row["split"],
+        spoken=row["spoken"],
     )
 
 

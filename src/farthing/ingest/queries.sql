@@ -1,18 +1,21 @@
 -- What comes in: pages and lines, and questions about them. Each statement is named after its one caller.
 
 -- name: known(household_id, refs, account_ids, since)
--- Lines we hold for the batch's ids, and the open ones (pending, waiting) of its accounts. Rows: <= batch + open. Index: line_pkey, line_open.
+-- Lines we hold for the batch's ids, and of its accounts the open ones (pending, waiting) and those that went. Rows: <= batch + open.
+-- Index: line_pkey, line_open.
 select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.bank_date as date, t.date as counts_on, t.amount, t.currency,
-  t.payee_id, t.status, t.posted_date, t.discarded, t.split
+  t.payee_id, t.status, t.posted_date, t.discarded, t.split,
+  (t.category_source = 1 or t.owner_sealed is not null or t.owner_date is not null or t.split or t.hidden) as spoken
 from line as l
 join transaction as t on t.household_id = l.household_id and t.transaction_id = l.transaction_id
 where l.household_id = :household_id and l.ref = any(:refs::uuid[])
 union all
 select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.bank_date as date, t.date as counts_on, t.amount, t.currency,
-  t.payee_id, t.status, t.posted_date, t.discarded, t.split
+  t.payee_id, t.status, t.posted_date, t.discarded, t.split,
+  (t.category_source = 1 or t.owner_sealed is not null or t.owner_date is not null or t.split or t.hidden) as spoken
 from line as l
 join transaction as t on t.household_id = l.household_id and t.transaction_id = l.transaction_id
-where l.household_id = :household_id and l.state in (2, 3) and l.account_id = any(:account_ids::int[]) and l.date >= :since;
+where l.household_id = :household_id and l.state in (2, 3, 5) and l.account_id = any(:account_ids::int[]) and l.date >= :since;
 
 -- name: similar(household_id, accounts, first, last, account_ids, amounts, firsts, lasts)
 -- Rows of the same account and amount within a few days: what a file or a manual entry may already be, those that the bank took back among
@@ -28,7 +31,8 @@ with near as materialized (
   join near as n on n.account_id = i.account_id and n.amount = i.amount and n.date >= i.first and n.date <= i.last
 )
 select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.bank_date as date, t.date as counts_on, t.amount, t.currency,
-  t.payee_id, t.status, t.posted_date, t.discarded, t.split
+  t.payee_id, t.status, t.posted_date, t.discarded, t.split,
+  (t.category_source = 1 or t.owner_sealed is not null or t.owner_date is not null or t.split or t.hidden) as spoken
 from alike as a
 join transaction as t on t.household_id = :household_id and t.transaction_id = a.transaction_id
 join line as l on l.household_id = t.household_id and l.transaction_id = t.transaction_id
@@ -85,7 +89,8 @@ order by landed_id;
 -- name: missing(household_id, account_ids, since, kind)
 -- Open lines of some accounts since a day: what a complete window should have named. Rows: that window. Index: transaction_date, line_transaction.
 select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.bank_date as date, t.date as counts_on, t.amount, t.currency,
-  t.payee_id, t.status, t.posted_date, t.discarded, t.split
+  t.payee_id, t.status, t.posted_date, t.discarded, t.split,
+  (t.category_source = 1 or t.owner_sealed is not null or t.owner_date is not null or t.split or t.hidden) as spoken
 from transaction as t
 join line as l on l.household_id = t.household_id and l.transaction_id = t.transaction_id and l.state in (1, 2, 3) and l.kind = :kind
 where t.household_id = :household_id and t.date >= :since and t.bank_date >= :since and t.account_id = any(:account_ids::int[]) and t.status < 3;

@@ -50,7 +50,7 @@ create table line (
   foreign key (household_id, transaction_id) references transaction (household_id, transaction_id)
 );
 create index line_transaction on line (household_id, transaction_id);
-create index line_open on line (household_id, account_id, date) where state in (2, 3);
+create index line_open on line (household_id, account_id, date) where state in (2, 3, 5);
 
 -- Before and after of every field an owner, a rule or a bank changed (not written for plain inserts).
 create table change (

@@ -139,7 +139,7 @@ class Incoming(msgspec.Struct, frozen=True, gc=False):
 class Held(msgspec.Struct, frozen=True, gc=False):
     """A line that we hold, with what its transaction says: the other side of a match.
 
-    `date` is the bank's day, `counts_on` the one that months go by: the owner may have set another.
+    `date` is the bank's day, `counts_on` the one that months go by: the owner may have set another. `spoken`: the owner spoke about it.
     """
 
     ref: bytes
@@ -157,6 +157,7 @@ class Held(msgspec.Struct, frozen=True, gc=False):
     posted_date: dt.date | None = None
     discarded: Discarded = Discarded.NO
     split: bool = False
+    spoken: bool = False
 
 
 class Posting(msgspec.Struct, frozen=True, gc=False):
@@ -168,6 +169,12 @@ class Posting(msgspec.Struct, frozen=True, gc=False):
     occurred: dt.date  # may be the superseded pending's date
     evidence: str  # first | same_id | pending_link | same_content | claimed | revived | churned | alias
     replaces: bytes | None = None  # ref of the line that this one takes over from
+    counted: str = ""  # what the decision rested on, in few bytes
+
+    @property
+    def why(self) -> str:
+        """The evidence with what counted, as it is kept."""
+        return f"{self.evidence} {self.counted}".rstrip()
 
 
 class Gone(msgspec.Struct, frozen=True):
@@ -193,13 +200,17 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """Two rows that may be one (or two legs of a transfer): the owner decides, the answer is remembered."""
+    """Two rows that may be one (or two legs of a transfer): the owner decides, the answer is remembered.
+
+    `left` is the older id. `score` in per mille; `evidence` says in a few words what speaks for it; `line`: the new line that asks.
+    """
 
     kind: str  # same | transfer | refund
     left: TransactionId
     right: TransactionId
     score: int
     evidence: str
+    line: bytes = b""
 
 
 class Touched(msgspec.Struct, frozen=True):

@@ -130,7 +130,7 @@ def _columns_of_new(seals: Seals, fresh: Sequence[Fresh], home_amounts: Mapping[
 
 def _bank_columns(seals: Seals, postings: Sequence[Posting], home_amounts: Mapping[int, int | None]) -> dict[str, list[Any]]:
     lines, ids = [p.incoming.line for p in postings], [int(p.transaction_id) for p in postings]
-    texts = [bank_text(x, p.evidence) for p, x in zip(postings, lines, strict=True)]
+    texts = [bank_text(x, p.why) for p, x in zip(postings, lines, strict=True)]
     return {
         "transaction_ids": ids,
         "amounts": [x.amount.minor for x in lines],

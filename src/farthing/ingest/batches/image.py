@@ -148,5 +148,5 @@ def as_posted(row: Stored, posting: Posting, home_amount: int | None) -> Stored:
         date=row.owner_date or posting.occurred,
         posted_date=booked_on(posting),
         status=posting.status,
-        bank=bank_text(line, posting.evidence),
+        bank=bank_text(line, posting.why),
     )

@@ -2,29 +2,29 @@
 
 One-to-one over the whole batch, strongest evidence first, so that a weak match never takes a row that a stronger one needs:
 same id, the provider's own pending link, an id re-issued for the same content, a pending row that settled without a link, a manual or file
-row that waited for its bank row, a pending row that settled with a tip, a file's row that the bank had taken back. What is left is new:
-losing a real purchase is worse than asking about a double.
+row that waited for its bank row, a file's row that the bank had taken back. What these certain rules leave over is scored (`candidates`):
+done, asked or new. Losing a real purchase is worse than asking about a double.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import TypeAlias
 
 from farthing.core.ids import TransactionId, new_ids
+from farthing.ingest.matching.candidates import Candidate, Found, candidates, decide
+from farthing.ingest.matching.model import CHURN_DAYS_MAX, CLAIM_DAYS_MAX, DISBELIEF, ENTRY, FILED, NOT_SURE, SETTLE_DAYS_MAX
+from farthing.ingest.matching.score import OPEN, Evidence, role_of
+from farthing.ingest.matching.words import asked, noted
 from farthing.ledger.model import Discarded, Gone, Held, Incoming, LineKind, LineState, Plan, Posting, Status, Suggestion
 
-CHURN_DAYS_MAX = 3
-SETTLE_DAYS_MAX = 10
-TIP_MAX = 1.35
-CLAIM_DAYS_MAX = 3
-SUGGEST_DAYS_MAX = 10
+# How the kinds of scored candidates are told; what is not here was claimed.
+_EVIDENCE = {"dropped": "same_content", "vanished": "same_content", "withdrawn": "churned", "taken back": "churned", "renamed": "churned"}
 Places: TypeAlias = dict[tuple[int, str, int], list[Held]]
 _date_of = attrgetter("date")
-_OPEN = (LineState.LIVE, LineState.PENDING, LineState.WAITING)
 
 
 def match(
@@ -33,24 +33,41 @@ def match(
     held: Iterable[Held],
     *,
     standing: Iterable[Held] = (),
+    words: Mapping[int, str] | None = None,
+    apart: Collection[tuple[int, int]] = (),
     fresh_ids: Callable[[int], Sequence[int]] = new_ids,
 ) -> Plan:
     """Decide for every line. `held`: the lines of the batch's ids, the open ones of its accounts, and for files the similar ones.
 
     `standing`: lines that the batch states again as they are (see `says_nothing_new`): nobody else may take their transactions.
+    `words`: cleaned texts by payee. `apart`: pairs (smaller id first) that the owner said are two.
     """
-    matching = _Matching(incoming, removed, held, fresh_ids)
+    begun = begin(incoming, removed, held, standing=standing, fresh_ids=fresh_ids)
+    return begun.end(words or {}, apart)
+
+
+def begin(
+    incoming: Sequence[Incoming],
+    removed: Iterable[bytes],
+    held: Iterable[Held],
+    *,
+    standing: Iterable[Held] = (),
+    fresh_ids: Callable[[int], Sequence[int]] = new_ids,
+) -> Matching:
+    """The certain rules alone. `open` says which pairs are still to be weighed, so that texts are opened for those alone."""
+    matching = Matching(incoming, removed, held, fresh_ids)
     for one in standing:
         matching.stands(one)
-    return matching.plan()
+    matching.begin()
+    return matching
 
 
 def says_nothing_new(digest: int, held: Held) -> bool:
     """Whether a line states what is held already, word for word."""
-    return held.digest == digest and held.state in _OPEN
+    return held.digest == digest and held.state in OPEN
 
 
-class _Matching:
+class Matching:
     """The state of one batch: what is still unmatched on either side."""
 
     def __init__(
@@ -59,12 +76,15 @@ class _Matching:
         self.left: dict[bytes, Incoming] = {i.ref: i for i in incoming}
         self.removed = set(removed) - self.left.keys()
         self.held = {h.ref: h for h in held}
+        self.before: dict[int, Held] = {}  # rows that a line takes over or changes, as they were
+        self.strangers: list[tuple[Incoming, int]] = []  # lines whose pending link is not believed, and the row that it names
         self.fresh_ids = iter(fresh_ids(len(self.left)))
         self.taken: set[int] = set()
         self.new: list[Posting] = []
         self.changed: list[Posting] = []
         self.aliases: list[Posting] = []
         self.suggestions: list[Suggestion] = []
+        self.open: list[Candidate] = []
         self.unchanged = 0
 
     def stands(self, held: Held) -> None:
@@ -73,22 +93,64 @@ class _Matching:
         self.removed.discard(held.ref)
         self.unchanged += 1
 
-    def plan(self) -> Plan:
+    def begin(self) -> None:
+        """Whatever is certain; the rest is `open`."""
         self._same_id()
         if self.left:
             self._by_content()
+            free = [h for h in self.held.values() if h.transaction_id not in self.taken]
+            self.open = candidates(self.left.values(), free, self.removed) if free else []
+
+    def end(self, words: Mapping[int, str], apart: Collection[tuple[int, int]] = ()) -> Plan:
+        """What is open is weighed, what is left is new."""
+        found = decide(self.open, words, apart) if self.open else []
+        for one in found:
+            if one.sure:
+                self._settle(one.line, one.held, _EVIDENCE.get(one.evidence.role.name, "claimed"), one.evidence)
         for line in list(self.left.values()):
             self._post_new(line)
+        self._ask([one for one in found if not one.sure], apart)
         return Plan(self.new, self.changed, self.aliases, self.unchanged, self._gone(), self.suggestions)
 
     def _by_content(self) -> None:
         self._pending_link()
         self._reissued_id()
-        dropped = self._dropped()
-        self._pair(dropped, _settles, "same_content", reach=SETTLE_DAYS_MAX)
+        self._pair(self._dropped(), _settles, "same_content", reach=SETTLE_DAYS_MAX)
         self._claimed()
-        self._pair(dropped, _settles_tipped, "same_content", reach=SETTLE_DAYS_MAX, by_amount=False)
         self._stated_after_all()
+
+    def _ask(self, found: Sequence[Found], apart: Collection[tuple[int, int]]) -> None:
+        """Questions to the owner about rows that are posted as new meanwhile, and about rows that say the same since just now."""
+        ids = {p.incoming.ref: p.transaction_id for p in self.new}
+        for one in found:
+            self._suggest(ids[one.line.ref], one.held.transaction_id, one.evidence.score, asked(one.evidence), apart, line=one.line.ref)
+        for line, other_id in self.strangers:
+            other = ids.get(line.pending_ref or b"", other_id)
+            if other and line.ref in ids:
+                self._suggest(ids[line.ref], other, NOT_SURE, "the bank says so, but merchant and amount are others", apart, line=line.ref)
+        self._ask_about_corrected(apart)
+
+    def _suggest(self, one: int, other: int, score: int, why: str, apart: Collection[tuple[int, int]], *, line: bytes = b"") -> None:
+        left, right = sorted((TransactionId(one), TransactionId(other)))
+        if (left, right) not in apart:
+            self.suggestions.append(Suggestion("same", left, right, score, why, line))
+
+    def _ask_about_corrected(self, apart: Collection[tuple[int, int]]) -> None:
+        """A row whose amount the bank put right, and one that a file or its owner stated with the right amount before."""
+        corrected = [p for p in self.changed if (h := self.before.get(p.transaction_id)) and h.amount != p.incoming.line.amount.minor]
+        if not corrected:
+            return
+        waiting = [
+            h for h in self.held.values() if h.state == LineState.WAITING and h.kind != LineKind.BANK and h.discarded == Discarded.NO
+        ]
+        places = _by_place(waiting, self.taken)
+        for posting in corrected:
+            line = posting.incoming
+            near = [h for h in _near(places, line, CLAIM_DAYS_MAX) if h.kind > line.kind and h.payee_id == line.payee_id]
+            if near:
+                other = min(near, key=lambda h, i=line: (_days(i, h), h.transaction_id))  # type: ignore[misc]
+                self.taken.add(other.transaction_id)
+                self._suggest(posting.transaction_id, other.transaction_id, NOT_SURE, "the bank's amount is now this one's", apart)
 
     def _same_id(self) -> None:
         for ref, line in list(self.left.items()):
@@ -120,16 +182,19 @@ class _Matching:
             partner = self.left.get(line.pending_ref)
             if held and held.transaction_id not in self.taken:
                 settled = held.state == LineState.SUPERSEDED and held.status != Status.VOID
-                if not settled and not _disagree(line, payee_id=held.payee_id, amount=held.amount):
+                if not settled and _disagree(line, payee_id=held.payee_id, amount=held.amount):
+                    self.strangers.append((line, held.transaction_id))
+                elif not settled:
                     self._settle(line, held, "pending_link")
             elif partner and partner is not line:
                 if _disagree(line, payee_id=partner.payee_id, amount=partner.line.amount.minor):
+                    self.strangers.append((line, 0))
                     continue
                 del self.left[partner.ref]
                 self._post_new(line, replaces=partner)
 
     def _reissued_id(self) -> None:
-        gone = [h for r in self.removed if (h := self.held.get(r)) and h.state in _OPEN]
+        gone = [h for r in self.removed if (h := self.held.get(r)) and h.state in OPEN]
         self._pair(gone, _same_content, "churned", reach=CHURN_DAYS_MAX)
 
     def _dropped(self) -> list[Held]:
@@ -142,14 +207,8 @@ class _Matching:
 
     def _claimed(self) -> None:
         kinds = {i.kind for i in self.left.values()}
-        waiting = [h for h in self.held.values() if h.state in _OPEN and (kinds - {h.kind} or _is_renamed(h))]
-        self._pair(waiting, _claims, "claimed", reach=max(CLAIM_DAYS_MAX, CHURN_DAYS_MAX))
-        places = _by_place(waiting, self.taken)
-        for line in self.left.values() if places else ():
-            near = [h for h in _near(places, line, SUGGEST_DAYS_MAX) if _alike(line, h)]
-            if near:
-                other = min(near, key=lambda h, i=line: _days(i, h))  # type: ignore[misc]
-                self.suggestions.append(Suggestion("same", other.transaction_id, TransactionId(0), 50, line.ref.hex()))
+        waiting = [h for h in self.held.values() if h.state in OPEN and (kinds - {h.kind} or _is_renamed(h))]
+        self._pair(waiting, _claims, "claimed", reach=CHURN_DAYS_MAX)
 
     def _stated_after_all(self) -> None:
         """A file states what the bank had taken back: the same row again, with all that its owner said of it."""
@@ -181,28 +240,30 @@ class _Matching:
             if line.ref in self.left and held.transaction_id not in self.taken:
                 self._settle(line, held, evidence)
 
-    def _settle(self, line: Incoming, held: Held, evidence: str) -> None:
-        """`line` takes over the transaction of `held`; a file row that a bank row already states only becomes an alias of it."""
+    def _settle(self, line: Incoming, held: Held, evidence: str, weighed: Evidence | None = None) -> None:
+        """`line` takes over the transaction of `held`; a file row that another row already states only becomes an alias of it."""
         del self.left[line.ref]
         if evidence == "revived":
             self._post(line, held, evidence)
             return
-        if line.kind > held.kind:
+        if line.kind > held.kind or (line.kind == held.kind == LineKind.FILE):
             self.taken.add(held.transaction_id)
             self.unchanged += 1
             self.aliases.append(Posting(line, held.transaction_id, held.status, held.date, "alias", held.ref))
             return
-        self._post(line, held, evidence, replaces=held.ref)
+        self._post(line, held, evidence, replaces=held.ref, weighed=weighed)
 
-    def _post(self, line: Incoming, held: Held, evidence: str, *, replaces: bytes | None = None) -> None:
+    def _post(self, line: Incoming, held: Held, evidence: str, *, replaces: bytes | None = None, weighed: Evidence | None = None) -> None:
         self.taken.add(held.transaction_id)
+        self.before[held.transaction_id] = held
         # Posted at the bank never goes back; what the owner wrote down was no word of the bank's.
         final = held.status == Status.POSTED and held.kind != LineKind.MANUAL
         status = Status.PENDING if line.line.pending and not final else Status.POSTED
         if evidence == "revived":
             status = Status.PENDING if line.line.pending else Status.POSTED
         occurred = _occurred(line, held.date if _remembers_its_day(held) else None)
-        self.changed.append(Posting(line, held.transaction_id, status, occurred, evidence, replaces))
+        counted = noted(line, held, weighed) if replaces and evidence != "revived" else ""
+        self.changed.append(Posting(line, held.transaction_id, status, occurred, evidence, replaces, counted))
 
     def _post_new(self, line: Incoming, *, replaces: Incoming | None = None) -> None:
         del self.left[line.ref]
@@ -215,7 +276,7 @@ class _Matching:
         gone = []
         for ref in sorted(self.removed):
             held = self.held.get(ref)
-            if held and held.state in _OPEN and ref not in replaced:
+            if held and held.state in OPEN and ref not in replaced:
                 gone.append(Gone(ref, held.transaction_id, void=held.transaction_id not in self.taken))
         return gone
 
@@ -271,28 +332,12 @@ def _same_content(line: Incoming, held: Held) -> bool:
 def _disagree(line: Incoming, *, payee_id: int, amount: int) -> bool:
     """A pending link that names another merchant and an amount no tip or hold explains is not believed."""
     mine = line.line.amount.minor
-    return line.payee_id != payee_id and (mine * amount <= 0 or not 0.5 <= mine / amount <= 2)
+    return line.payee_id != payee_id and (mine * amount <= 0 or not 1 / DISBELIEF <= mine / amount <= DISBELIEF)
 
 
 def _settles(line: Incoming, held: Held) -> bool:
     same_place = line.account_id == held.account_id and line.payee_id == held.payee_id
     return same_place and not line.line.pending
-
-
-def _settles_tipped(line: Incoming, held: Held) -> bool:
-    return _settles(line, held) and _tipped(line, held)
-
-
-def _tipped(line: Incoming, held: Held) -> bool:
-    posted, pending = line.line.amount.minor, held.amount
-    return pending < 0 and posted < 0 and 1 < posted / pending <= TIP_MAX
-
-
-def _alike(line: Incoming, held: Held) -> bool:
-    """Same place and amount, from another kind of source, and still in the ledger: one purchase or two, only the owner knows."""
-    same_place = line.account_id == held.account_id and line.line.amount.currency == held.currency
-    same = same_place and line.line.amount.minor == held.amount and line.kind != held.kind
-    return same and held.discarded == Discarded.NO
 
 
 def _states_again(line: Incoming, held: Held) -> bool:
@@ -304,24 +349,10 @@ def _is_renamed(held: Held) -> bool:
     return held.state == LineState.WAITING and held.kind == LineKind.BANK
 
 
-def _outranks(line: Incoming, held: Held) -> bool:
-    """A bank's line takes over what waited for it; not an entry that the owner wrote and deleted again."""
-    thrown_away = held.kind == LineKind.MANUAL and held.discarded != Discarded.NO
-    return held.state == LineState.WAITING and line.kind < held.kind and not thrown_away
-
-
-def _same_from_file(line: Incoming, held: Held) -> bool:
-    """A file repeats what a bank said. An owner who writes a row down means that row, whatever else looks like it."""
-    return line.kind == LineKind.FILE and held.kind == LineKind.BANK
-
-
 def _claims(line: Incoming, held: Held) -> bool:
-    same_place = line.account_id == held.account_id and line.line.amount.currency == held.currency
-    if not same_place or line.line.amount.minor != held.amount:
+    """The same place, amount and merchant; on the same day, unless the account's rows come again anyway."""
+    if line.payee_id != held.payee_id:
         return False
-    near = _days(line, held)
     if line.kind == held.kind:
-        return _is_renamed(held) and line.payee_id == held.payee_id and near <= CHURN_DAYS_MAX
-    if not (_outranks(line, held) or _same_from_file(line, held)):
-        return False
-    return near == 0 or (near <= CLAIM_DAYS_MAX and (line.payee_id == held.payee_id or held.kind == LineKind.MANUAL))
+        return _is_renamed(held)
+    return line.line.date == held.date and role_of(line, held) in (ENTRY, FILED)

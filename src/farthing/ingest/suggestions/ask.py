@@ -72,14 +72,8 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def asked_of(plan: Plan) -> list[Asked]:
-    """The plan's suggestions as questions; the new half of a look-alike is found by its line."""
-    by_ref = {p.incoming.ref.hex(): int(p.transaction_id) for p in plan.new}
-    found = []
-    for s in plan.suggestions:
-        right = int(s.right) or by_ref.get(s.evidence, 0)
-        if right and right != s.left:
-            found.append(Asked(int(s.left), right, KINDS[s.kind], s.score, s.kind))
-    return found
+    """The plan's suggestions as questions."""
+    return [Asked(int(s.left), int(s.right), KINDS[s.kind], s.score, s.evidence) for s in plan.suggestions]
 
 
 async def ask(unit: Unit, seals: Seals, *, at: dt.datetime, batch_id: int, questions: Sequence[Asked]) -> None:

@@ -9,15 +9,16 @@ from unnest(:suggestion_ids::bigint[], :left_ids::bigint[], :right_ids::bigint[]
 on conflict do nothing;
 
 -- name: open_questions(household_id, batch_id, count)
--- What is still to be answered, surest first: both rows are in the ledger and neither is half of anything yet. A question whose rows went
--- away is not asked any more, and again when they come back. Rows: the open ones. Index: suggestion_open, transaction_pkey, pair_decision_pkey,
+-- What is still to be answered, surest first: both rows are in the ledger (or the bank took back the older one, of which the owner had
+-- said something) and neither is half of anything yet. A question whose rows went away is not asked any more, and again when they come back. Rows: the open ones. Index: suggestion_open, transaction_pkey, pair_decision_pkey,
 -- pair_decision_in.
 select s.suggestion_id, s.left_id, s.right_id, s.at, s.kind, s.score, s.state, s.sealed, s.batch_id, s.answered_in
 from suggestion as s
 join transaction as l on l.household_id = s.household_id and l.transaction_id = s.left_id
 join transaction as r on r.household_id = s.household_id and r.transaction_id = s.right_id
 where s.household_id = :household_id and s.state = 1 and (:batch_id::bigint is null or s.batch_id = :batch_id::bigint)
-  and l.status < 3 and l.discarded = 0 and r.status < 3 and r.discarded = 0
+  and l.discarded = 0 and r.discarded = 0 and r.status < 3
+  and (l.status < 3 or s.kind = 1 and (l.category_source = 1 or l.owner_sealed is not null or l.split))
   and (s.kind <> 2 or not exists (
     select 1
     from pair_decision as p
@@ -34,7 +35,8 @@ from (
   from suggestion as s
   join transaction as l on l.household_id = s.household_id and l.transaction_id = s.left_id
   join transaction as r on r.household_id = s.household_id and r.transaction_id = s.right_id
-  where s.household_id = :household_id and s.state = 1 and l.status < 3 and l.discarded = 0 and r.status < 3 and r.discarded = 0
+  where s.household_id = :household_id and s.state = 1 and l.discarded = 0 and r.discarded = 0 and r.status < 3
+    and (l.status < 3 or s.kind = 1 and (l.category_source = 1 or l.owner_sealed is not null or l.split))
     and (s.kind <> 2 or not exists (
       select 1
       from pair_decision as p
