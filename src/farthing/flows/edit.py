@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from farthing.core.dates import AHEAD_DAYS_MAX, EARLIEST
-from farthing.core.errors import Missing, Rejected, Stale
+from farthing.core.errors import Missing, Refused, Rejected, Stale
 from farthing.core.ids import CategoryId
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.label_again import label_again
@@ -20,7 +20,7 @@ from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.batches.image import Whole
 from farthing.ledger.label import Stored, tags
-from farthing.ledger.model import Actor, Label, Source
+from farthing.ledger.model import Actor, Discarded, Label, Source
 
 NOTE_MAX, MERCHANT_MAX, TAG_MAX, TAGS_MAX = 2_000, 120, 40, 20
 
@@ -58,7 +58,8 @@ async def edit_transaction(
 
 
 async def write_word(desk: Desk, held: Mapping[int, Whole], wish: Edit) -> Revised:
-    """The same wish for every row, as one batch; raises Rejected."""
+    """The same wish for every row, as one batch; raises Rejected, Refused."""
+    refuse_merged(held.values())
     wish = await _accepted(desk, wish)
     labels = await _decided_again(desk, held) if wish.category_id is None else {}
     revisions = [Revision(w, _wished(w, wish, labels.get(i))) for i, w in held.items()]
@@ -70,6 +71,12 @@ async def write_word(desk: Desk, held: Mapping[int, Whole], wish: Edit) -> Revis
         await learn(desk, revisions)
     version = await settle_up(desk, batch, touched, kind="transaction.edited")
     return Revised(len(touched.transaction_ids), version, batch.batch_id)
+
+
+def refuse_merged(rows: Iterable[Whole]) -> None:
+    """What is said of a row that is part of another would be seen nowhere; raises Refused."""
+    if any(w.row.discarded == Discarded.MERGED for w in rows):
+        raise Refused("merged", "this row is part of another transaction now: say it of that one")
 
 
 async def _decided_again(desk: Desk, held: Mapping[int, Whole]) -> dict[int, Label]:

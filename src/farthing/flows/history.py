@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from farthing.core.errors import Missing
+from farthing.core.ids import public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.revise import wholes
@@ -29,6 +30,9 @@ WHY = {
     "revived": "it came again",
     "churned": "the bank gave it a new id",
     "gone": "the bank took it back",
+    "merged": "you said that the two are one",
+    "apart": "you said that the two are not one",
+    "stood_in": "its own line went away; the one you merged with it speaks for it now",
     "transfer": "the other side is in another of your accounts",
 }
 
@@ -74,6 +78,9 @@ def _words(desk: Desk, currency: str) -> Words:
     def category(category_id: int) -> str:
         return desk.categories.of(category_id).slug
 
+    def left_out(dropped: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: category(value) if name == "category_id" else value for name, value in dropped.items() if name != "splits"}
+
     def same(value: Any) -> Any:
         return value
 
@@ -91,6 +98,20 @@ def _words(desk: Desk, currency: str) -> Words:
         "hidden": ("hidden", same),
         "reviewed": ("reviewed", same),
         "discarded": ("deleted", lambda discarded: discarded != Discarded.NO),
+        "merged": (
+            "merged",
+            lambda one: (
+                one
+                and {
+                    "id": public("txn", one["other"]),
+                    "date": one["date"],
+                    "amount": money(one["amount"]),
+                    "description": one["text"],
+                    "left_out": left_out(one["dropped"]),
+                }
+            ),
+        ),
+        "apart": ("apart", lambda one: one and public("txn", one["other"])),
         "parts": ("splits", lambda parts: [{"amount": money(p[0]), "category": category(p[1]), "note": p[3]} for p in parts]),
     }
 
@@ -121,7 +142,7 @@ def _by(batch: BatchRow | None) -> str:
 def _told(change: Change, batch: BatchRow | None, words: Words, currency: str) -> list[Told]:
     said = []
     source = SOURCE_WORDS[Source(change.after["source"])] if "source" in change.after else None
-    for name, value in change.after.items():
+    for name, value in change.after.items() if change.after != change.before else ():
         if name in words:
             field, shown = words[name]
             was, now = shown(change.before[name]), shown(value)

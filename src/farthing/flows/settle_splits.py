@@ -20,11 +20,16 @@ async def settle_splits(desk: Desk, changed: Mapping[int, Stored]) -> dict[int, 
     if not rows:
         return {}
     held = await splits_of(desk.unit, desk.sealer, sorted(rows))
-    settled = {i: (tuple(parts), settle(parts, amount=rows[i].amount, home_amount=rows[i].home_amount)) for i, parts in held.items()}
+    settled = {i: (tuple(parts), settle_row(parts, rows[i])) for i, parts in held.items()}
     moved = {i: pair for i, pair in settled.items() if pair[0] != pair[1]}
     if moved:
         await split(desk.unit, desk.sealer, {i: after for i, (_, after) in moved.items()})
     return moved
+
+
+def settle_row(parts: Sequence[Part], row: Stored) -> tuple[Part, ...]:
+    """Parts that add up to the row."""
+    return settle(parts, amount=row.amount, home_amount=row.home_amount)
 
 
 def settle(parts: Sequence[Part], *, amount: int, home_amount: int | None) -> tuple[Part, ...]:

@@ -9,7 +9,7 @@ import msgspec
 from farthing.core.errors import Missing, Rejected, Stale
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk, write_desk
-from farthing.flows.edit import NOTE_MAX, accept_category, parse_text
+from farthing.flows.edit import NOTE_MAX, accept_category, parse_text, refuse_merged
 from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes
 from farthing.flows.settle_splits import at_home
 from farthing.flows.wake import wake
@@ -40,6 +40,7 @@ async def split_up(
         whole = held[transaction_id]
         if if_version is not None and whole.row.version != if_version:
             raise Stale("changed_meanwhile", "this transaction changed meanwhile")
+        refuse_merged([whole])
         batch = new_batch(desk)
         touched = await revise(desk, batch.batch_id, [Revision(whole, _parted(desk, whole, slices))], why="owner")
         if not touched.transaction_ids:

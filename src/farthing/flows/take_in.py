@@ -16,6 +16,7 @@ from farthing.categorize import Names
 from farthing.core.ids import AccountId, CategoryId
 from farthing.flows.desk import Desk, decide_lines, payee_of
 from farthing.flows.keep_track import foresee, keep_track
+from farthing.flows.stand_in import heed_merges, stand_in
 from farthing.flows.tell import tell
 from farthing.ingest.batches.batch import BatchRow, write_batch
 from farthing.ingest.land import known, land, missing, similar, write_lines
@@ -141,6 +142,8 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
     plan = matched.plan
     if not (plan.new or plan.changed or plan.aliases or plan.gone):
         return Outcome(known=plan.unchanged)
+    heeded = await heed_merges(desk, plan, matched.held)
+    plan = heeded.plan
     homes = await _homes(desk, plan)
     fresh = await _labelled(desk, intake, matched)
     pairs, relabel = await _paired(desk, fresh, homes)
@@ -154,6 +157,7 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
         await write_lines(desk.unit, plan, set(matched.held))
         await _beside(desk, batch, plan, fresh=fresh, pairs=pairs)
     touched = written | await keep_track(desk, effects, batch_id=batch.batch_id, homes=homes)
+    touched |= await stand_in(desk, batch.batch_id, heeded)
     await roll_up(desk.unit, desk.household, touched, fresh, home=homes)
     checked = await check_budgets(desk, touched)
     return Outcome(

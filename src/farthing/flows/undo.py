@@ -15,6 +15,7 @@ from farthing.flows.desk import Desk, write_desk
 from farthing.flows.learn import learn
 from farthing.flows.revise import Revision, new_batch, revise, settle_up, wholes
 from farthing.flows.revise_budgets import changes_back, revise_budgets
+from farthing.flows.split_again import answers_back, is_answer
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.batches.batch import (
@@ -79,6 +80,8 @@ async def _undo(desk: Desk, batch: BatchRow) -> Undone:
     every = await changes_in(desk.unit, desk.sealer, batch.batch_id)
     if limits := [c for c in every if c.object_kind == ObjectKind.BUDGET]:
         return await _budgets_back(desk, batch, limits)
+    if any(is_answer(c) for c in every):
+        return await _answers_back(desk, batch, every)
     changes = _merged(c for c in every if c.object_kind == ObjectKind.TRANSACTION)
     born = set() if batch.kind == BatchKind.UNDO else set(await born_in(desk.unit, batch.batch_id))
     ids = sorted(born | changes.keys())
@@ -104,6 +107,18 @@ async def _budgets_back(desk: Desk, batch: BatchRow, changes: Sequence[Change]) 
     revised = await revise_budgets(desk, await changes_back(desk, changes), batch=again, why="undo")
     await _mark(desk, batch, again.batch_id)
     return Undone(len(changes), (), revised.version, again.batch_id)
+
+
+async def _answers_back(desk: Desk, batch: BatchRow, changes: Sequence[Change]) -> Undone:
+    """What the owner said of two rows is said no more."""
+    again = new_batch(desk, BatchKind.UNDO, undoes=batch.batch_id)
+    back = await answers_back(desk, batch, again, changes, in_the_way=lambda whole, change: _in_the_way(desk, batch, whole, change, set()))
+    refused = tuple(Kept(*one) for one in back.kept)
+    if not back.count:
+        return Undone(refused=refused)
+    await _mark(desk, batch, again.batch_id)
+    version = await settle_up(desk, again, back.touched, kind="batch.undone")
+    return Undone(back.count, refused, version, again.batch_id)
 
 
 def _merged(changes: Iterable[Change]) -> dict[int, dict[FieldGroup, Change]]:
@@ -187,6 +202,8 @@ def _thrown_away(
 ) -> tuple[Whole, Standing] | Kept | None:
     """A row that the batch brought, out of the ledger; a file's lines wait for their file to come again."""
     row = whole.row
+    if row.discarded == Discarded.MERGED:
+        return Kept(row.transaction_id, FieldGroup.DISCARDED, CHANGED_LATER)
     if row.discarded != Discarded.NO:
         return None
     if (row.transaction_id, FieldGroup.DISCARDED) in later:

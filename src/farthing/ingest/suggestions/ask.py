@@ -144,7 +144,7 @@ async def apart(unit: Unit, transaction_ids: Sequence[int]) -> frozenset[tuple[i
     if not transaction_ids:
         return frozenset()
     rows = await queries.apart.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))
-    return frozenset((min(r["left_id"], r["right_id"]), max(r["left_id"], r["right_id"])) for r in rows)
+    return frozenset((min(one, two), max(one, two)) for one, two in rows if one != two)
 
 
 def _question(row: Row, seals: Seals) -> Question:

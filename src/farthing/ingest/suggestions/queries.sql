@@ -67,11 +67,70 @@ from unnest(:suggestion_ids::bigint[], :states::smallint[], :answered_ins::bigin
 where s.household_id = :household_id and s.suggestion_id = a.suggestion_id;
 
 -- name: apart(household_id, transaction_ids)
--- Rows that the owner keeps apart from any of these, in both directions. Rows: answers about them. Index: suggestion_pair, suggestion_right.
-select left_id, right_id
-from suggestion
-where household_id = :household_id and left_id = any(:transaction_ids::bigint[]) and kind = 1 and state = 3
-union
-select left_id, right_id
-from suggestion
-where household_id = :household_id and right_id = any(:transaction_ids::bigint[]) and kind = 1 and state = 3;
+-- Rows that the owner keeps apart from any of these, in both directions; what was said of a row holds for the one that it is now. Rows: answers
+-- about them. Index: suggestion_pair, suggestion_right, merged_kept, merged_pkey.
+with mine as (
+  select i.id as row_id, i.id as now_id
+  from unnest(:transaction_ids::bigint[]) as i(id)
+  union all
+  select m.other_id, m.kept_id
+  from merged as m
+  where m.household_id = :household_id and m.kept_id = any(:transaction_ids::bigint[])
+), said as (
+  select w.now_id as one_id, s.right_id as two_id
+  from mine as w
+  join suggestion as s on s.household_id = :household_id and s.left_id = w.row_id and s.kind = 1 and s.state = 3
+  union
+  select w.now_id, s.left_id
+  from mine as w
+  join suggestion as s on s.household_id = :household_id and s.right_id = w.row_id and s.kind = 1 and s.state = 3
+)
+select s.one_id, coalesce(m.kept_id, s.two_id) as two_id
+from said as s
+left join merged as m on m.household_id = :household_id and m.other_id = s.two_id;
+
+-- name: merge(household_id, at, batch_id, other_ids, kept_ids)!
+-- Rows that are other ones from now on; those that were one of them already follow. Rows: the merged. Index: merged_pkey.
+insert into merged (household_id, other_id, kept_id, batch_id, at)
+select :household_id, m.other_id, m.kept_id, :batch_id, :at
+from unnest(:other_ids::bigint[], :kept_ids::bigint[]) as m(other_id, kept_id)
+on conflict do nothing;
+
+-- name: follow(household_id, other_ids, kept_ids)!
+-- Rows that were merged into one that is itself merged, or comes apart again. Rows: those named. Index: merged_pkey.
+update merged as m
+set kept_id = f.kept_id
+from unnest(:other_ids::bigint[], :kept_ids::bigint[]) as f(other_id, kept_id)
+where m.household_id = :household_id and m.other_id = f.other_id;
+
+-- name: unmerge(household_id, other_ids)!
+-- Rows that stand for themselves again. Rows: those named. Index: merged_pkey.
+delete from merged
+where household_id = :household_id and other_id = any(:other_ids::bigint[]);
+
+-- name: merged_into(household_id, other_ids)
+-- Which rows these are now. Rows: the merged among them. Index: merged_pkey.
+select other_id, kept_id
+from merged
+where household_id = :household_id and other_id = any(:other_ids::bigint[]);
+
+-- name: merged_beneath(household_id, kept_ids)
+-- Which rows were merged into these, oldest first. Rows: those. Index: merged_kept.
+select other_id, kept_id
+from merged
+where household_id = :household_id and kept_id = any(:kept_ids::bigint[])
+order by other_id;
+
+-- name: move_lines(household_id, refs, transaction_ids, states)!
+-- Lines that speak for another transaction now, and how they stand. Rows: those named. Index: line_pkey.
+update line as l
+set transaction_id = m.transaction_id, state = m.state
+from unnest(:refs::uuid[], :transaction_ids::bigint[], :states::smallint[]) as m(ref, transaction_id, state)
+where l.household_id = :household_id and l.ref = m.ref;
+
+-- name: move_pairs(household_id, out_ids, in_ids, new_out_ids, new_in_ids)!
+-- Decisions on pairs that go with a leg to another row. Rows: pairs. Index: pair_decision_pkey.
+update pair_decision as p
+set out_id = m.new_out_id, in_id = m.new_in_id
+from unnest(:out_ids::bigint[], :in_ids::bigint[], :new_out_ids::bigint[], :new_in_ids::bigint[]) as m(out_id, in_id, new_out_id, new_in_id)
+where p.household_id = :household_id and p.out_id = m.out_id and p.in_id = m.in_id;
