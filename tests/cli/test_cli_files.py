@@ -87,7 +87,10 @@ def test_rows_that_cannot_be_read_are_named_and_the_others_are_taken(farthing: I
         ("", "the file is empty (empty_file)"),
         ("once upon a time", "no rows with a date and an amount (not_a_statement)"),
         ("\0\1\2\3" * 50, "not text that a bank would send (not_a_statement)"),
-        ("!Type:Bank\nD10/01/2026\nT-12.50\n^\n", "QIF files are not read yet: download OFX, QFX or CSV (format_not_read)"),
+        (
+            "!Type:Invst\nD10/01/2026\nNBuy\nT12.50\n^\n",
+            "only investments are in this file (1 trades), no cash transactions (investment_only)",
+        ),
         ("Date,Description,Amount\n2026-10-01,SHOP,much\n", "does not say which column is amount; give a --mapping (no_mapping)"),
     ],
 )

@@ -31,6 +31,27 @@ def qif(*entries: str) -> bytes:
     return ("!Type:Bank\n" + "".join(f"D{day}\nT{amount}\nP{payee}\n^\n" for day, amount, payee in rows)).encode()
 
 
+def camt(opening: str, *entries: str, closing: str, message: str = "BkToCstmrStmt", part: str = "Stmt") -> bytes:
+    """An entry: day, amount, text, status, and the bank's reference if it has one."""
+
+    def amount(text: str) -> str:
+        return f'<Amt Ccy="USD">{text.lstrip("-")}</Amt><CdtDbtInd>{"DBIT" if text.startswith("-") else "CRDT"}</CdtDbtInd>'
+
+    def balance(code: str, stated: str) -> str:
+        day, _, text = stated.partition(" ")
+        return f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>{amount(text)}<Dt><Dt>{day}</Dt></Dt></Bal>" if stated else ""
+
+    def entry(stated: str) -> str:
+        day, money, text, status, *ref = stated.split(" ")
+        own = f"<AcctSvcrRef>{ref[0]}</AcctSvcrRef>" if ref else ""
+        said = f"<NtryDtls><TxDtls><RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls>"
+        return f"<Ntry>{amount(money)}<Sts>{status}</Sts><BookgDt><Dt>{day}</Dt></BookgDt>{own}{said}</Ntry>"
+
+    body = balance("OPBD", opening) + balance("CLBD", closing) + "".join(map(entry, entries))
+    account = "<Acct><Id><IBAN>DE14740618130000033626</IBAN></Id><Ccy>USD</Ccy></Acct>"
+    return f"<Document><{message}><{part}>{account}{body}</{part}></{message}></Document>".encode()
+
+
 FIRST_DAY = "2611011101D3,00NMSCNONREF//1 BAKERY"
 SECOND_DAY = ("2611021102D45,10NMSCNONREF//1 MARKET", "2611021102D45,10NMSCNONREF//1 MARKET")
 THIRD_DAY = "2611031103C1200,NMSCNONREF//1 SALARY"
@@ -45,6 +66,12 @@ PAIRS = [
         "qif",
         qif("2026-11-01 -3.00 BAKERY", *["2026-11-02 -45.10 MARKET"] * 2),
         qif(*["2026-11-02 -45.10 MARKET"] * 2, "2026-11-03 1,200.00 SALARY"),
+    ),
+    Pair(
+        "camt.053",
+        camt("2026-10-31 100.00", "2026-11-01 -3.00 BAKERY BOOK", *["2026-11-02 -45.10 MARKET BOOK"] * 2, closing="2026-11-02 6.80"),
+        camt("2026-11-02 97.00", *["2026-11-02 -45.10 MARKET BOOK"] * 2, "2026-11-03 1200.00 SALARY BOOK", closing="2026-11-03 1206.80"),
+        ("2026-10-31 100.00", "2026-11-01 97.00", "2026-11-02 6.80", "2026-11-03 1206.80"),
     ),
 ]
 EACH = pytest.mark.parametrize("pair", PAIRS, ids=[p.format for p in PAIRS])
@@ -105,3 +132,32 @@ async def test_what_the_bank_says_it_held_is_kept_by_day(household: Family, pair
     async with household.unit() as (unit, _):
         rows = await unit.conn.fetch("select date, balance from balance_day order by date")
     assert tuple(f"{r['date']} {r['balance'] / 100:.2f}" for r in rows) == pair.balances
+
+
+async def test_a_notice_a_report_of_the_day_and_the_statement_bring_one_purchase(household: Family) -> None:
+    """054 at once, 052 at noon, 053 at night: with the bank's reference the text may differ, without it the content is the same."""
+    at_once = camt("", "2026-11-01 -3.00 BAKERY BOOK BANK-000017", closing="", message="BkToCstmrDbtCdtNtfctn", part="Ntfctn")
+    at_noon = camt(
+        "", "2026-11-01 -3.00 BAKERY-12 BOOK BANK-000017", "2026-11-01 -9.00 SHOP PDNG BANK-000018", "2026-11-01 -7.00 KIOSK BOOK",
+        closing="", message="BkToCstmrAcctRpt", part="Rpt",
+    )  # fmt: skip
+    at_night = camt(
+        "", "2026-11-01 -3.00 BAKERY BOOK BANK-000017", "2026-11-02 -9.50 SHOP BOOK BANK-000018", "2026-11-01 -7.00 KIOSK BOOK", closing=""
+    )
+
+    forms = [(await bring(household, content)).statement.format for content in (at_once, at_noon, at_night)]
+
+    assert forms == ["camt.054", "camt.052", "camt.053"]
+    assert await sums(household) == [(dt.date(2026, 11, 1), -950), (dt.date(2026, 11, 1), -700), (dt.date(2026, 11, 1), -300)]
+
+
+async def test_what_was_on_its_way_settles_when_the_statement_comes(household: Family) -> None:
+    on_its_way = b":20:X\n:25:10020030/1234567\n:28C:5/1\n:34F:USD0,\n:61:2611011101D3,00NMSCNONREF\n:86:BAKERY\n:90D:1USD3,00\n"
+
+    first = await bring(household, on_its_way)
+    assert [x.pending for x in first.statement.lines] == [True]
+    await bring(household, mt940("C261031USD100,00", FIRST_DAY, closing="C261101USD97,00"))
+
+    async with household.unit() as (unit, _):
+        rows = await unit.conn.fetch("select amount, status from transaction")
+    assert [(r["amount"], r["status"]) for r in rows] == [(-300, 2)]

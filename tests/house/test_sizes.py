@@ -25,6 +25,7 @@ ROOMS = (
     "connections",
     "connections/verifying",
     "connections/files",
+    "connections/files/camt",
     "connections/files/ofx",
     "connections/files/qif",
     "connections/files/swift",

@@ -23,7 +23,7 @@ ERRORS_SHOWN_MAX = 20
 @click.option("--dry-run", is_flag=True, help="Only say what it would do.")
 @as_json_option
 def import_file(*, email: str, file: Path, account: str | None, mapping: str | None, dry_run: bool, as_json: bool) -> None:
-    """Take in a bank's file: OFX, QFX or CSV, whichever it is. The same file twice is taken in once.
+    """Take in a bank's file: OFX, QFX, QIF, camt, MT940 or CSV, whichever it is. The same file twice is taken in once.
 
     Example: farthing import ada@example.org statement.ofx --dry-run
     """

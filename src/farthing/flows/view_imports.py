@@ -30,7 +30,7 @@ from farthing.ingest.batches.batch import BatchState, batches
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.model import BatchKind, StatementLine
 
-FORMATS = "OFX, QFX, QIF, MT940 or CSV, as your bank offers it"
+FORMATS = "OFX, QFX, QIF, camt, MT940 or CSV, as your bank offers it"
 PAGE = 50
 PREVIEW_MAX = 10
 ALIKE_MAX = 10

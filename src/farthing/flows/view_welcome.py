@@ -17,7 +17,7 @@ def first_steps() -> tuple[FirstStep, ...]:
     return (
         FirstStep("connections", "Connect a bank", "Farthing reads balances and transactions. It can never move money.",
                   Action("Connect a bank", "/connections?add=1", main=True)),
-        FirstStep("upload", "Import a file", "OFX, QFX or CSV. You see what it would do first.",
+        FirstStep("upload", "Import a file", "OFX, QFX, QIF, camt, MT940 or CSV. You see what it would do first.",
                   Action("Choose a file", "/imports")),
         FirstStep("accounts", "Keep an account by hand", "Cash, a house, a car, or a bank without a link.",
                   Action("Add an account", "/accounts?add=1")),

@@ -197,7 +197,7 @@ def mapping_of(text: str | None) -> Mapping | None:
 async def post_import(
     request: Ask, calling: Calling, data: Annotated[Upload, Body(media_type=RequestEncodingType.MULTI_PART)]
 ) -> Response[ImportObject]:
-    """OFX, QFX or CSV, recognised by content. Nothing is in the ledger until the commit."""
+    """OFX, QFX, QIF, camt.052/053/054, MT940/942 or CSV, recognised by content. Nothing is in the ledger until the commit."""
     place = internal("acc", data.account, household=calling.household_id) if data.account else None
     content, name, columns = await data.file.read(), data.file.filename or "", mapping_of(data.mapping)
 
