@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import datetime as dt
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -191,3 +192,22 @@ def test_a_batch_that_is_not_there_cannot_be_undone(farthing: Inside, somebody: 
     answer = farthing("undo", somebody, key)
     assert (answer.code, answer.out, answer.err.count("\n")) == (1, "", 1)
     assert "(not_found)" in answer.err
+
+
+def test_a_proof_says_what_is_explained_and_which_row_may_be_missing(farthing: Inside, tmp_path: Path) -> None:
+    """Given two statements with their closing balances and a purchase between them in neither, then the gap is said, and is no success."""
+    email = farthing.member()
+    head = "OFXHEADER:100\nDATA:OFXSGML\n\n<OFX><STMTRS><CURDEF>USD<BANKACCTFROM><ACCTID>77<ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST>"
+    for month, amount, closing in (("09", "-4.00", "96.00"), ("10", "-6.00", "85.00")):
+        row = f"<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>2026{month}05<TRNAMT>{amount}<FITID>f{month}<NAME>CORNER BAKERY</STMTTRN>"
+        ledger = f"<LEDGERBAL><BALAMT>{closing}<DTASOF>2026{month}28</LEDGERBAL></STMTRS></OFX>"
+        take_in(farthing, email, tmp_path / f"{month}.ofx", f"{head}{row}</BANKTRANLIST>{ledger}")
+
+    answer = farthing("proof", email, "--json")
+
+    assert answer.code == 1
+    (item,) = json.loads(answer.out)["items"]
+    assert (item["days"], item["days_explained"], item["said_balance"], item["our_balance"]) == (2, 1, "85.00", "90.00")
+    (gap,) = item["gaps"]
+    assert (gap["from"], gap["to"], gap["amount"]) == ("2026-09-29", "2026-10-28", "-5.00")
+    assert "missing: a row of -5.00 USD between 2026-09-29 and 2026-10-28 is missing" in farthing("proof", email).out

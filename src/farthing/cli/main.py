@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from farthing.cli.balances import proof
 from farthing.cli.banks import connect, connections, sync
 from farthing.cli.bench.commands import bench
 from farthing.cli.doctor import doctor
@@ -17,7 +18,7 @@ from farthing.cli.proofs import audit, keys, ledger
 SECTIONS = {
     "To run it": (up, web, worker, banksim, migrate),
     "Members": (member, token, erase, receipt),
-    "Their money": (connect, connections, sync, import_file, export, accounts, transactions, budgets, batches, undo),
+    "Their money": (connect, connections, sync, import_file, export, accounts, transactions, proof, budgets, batches, undo),
     "Proofs and figures": (doctor, keys, audit, ledger, bench),
 }
 

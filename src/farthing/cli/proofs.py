@@ -93,6 +93,8 @@ def ledger() -> None:
 def verify_books(*, household: str | None, mend: bool, as_json: bool) -> None:
     """Whether sums are those of their rows, parts add up and whatever belongs together does; exit code 1 when not.
 
+    Balances that rows do not explain are warnings.
+
     Example: farthing ledger verify
     """
 
@@ -105,9 +107,11 @@ def verify_books(*, household: str | None, mend: bool, as_json: bool) -> None:
             found = await verify_ledger(world, _household(household), mend=mend)
         wrong = [{"household_id": public("hh", h), "check": f.check, "what": f.what, "mend": f.mend} for h, f in found.wrong]
         lines = [f"{w['household_id']}: {w['what']}; {w['mend']}" for w in wrong]
+        warned = [{"household_id": public("hh", h), "what": sentence} for h, sentence in found.unproved]
+        lines += [f"{w['household_id']}: warning: {w['what']}" for w in warned]
         again = f", {found.mended} months counted again" if mend else ""
         words = "\n".join([f"{found.households} households, {len(wrong) or 'nothing'} wrong{again}", *lines])
-        answer = {"households": found.households, "months_mended": found.mended, "wrong": wrong}
+        answer = {"households": found.households, "months_mended": found.mended, "wrong": wrong, "unproved": warned}
         tell(answer, as_json=as_json, words=lambda: words)
         return int(bool(wrong))
 

@@ -9,6 +9,7 @@ from farthing.connections.verifying.verify import verify as verify_connections
 from farthing.core.dates import today_in
 from farthing.flows.categories import Categories
 from farthing.flows.desk import read_desk, write_desk
+from farthing.flows.prove_accounts import open_gaps
 from farthing.flows.world import World
 from farthing.ingest.verifying.verify import verify as verify_lines
 from farthing.ledger.model import SYSTEM, Household
@@ -23,11 +24,15 @@ MONTHS_AT_ONCE = 24
 
 
 class Books(msgspec.Struct, frozen=True):
-    """Households looked at, what is wrong in them, and how many months were counted again: (household, fault)."""
+    """Households looked at, what is wrong in them, and how many months were counted again: (household, fault).
+
+    `unproved`: balances that rows do not explain. No fault of ours until somebody looked, so they only warn.
+    """
 
     households: int
     wrong: tuple[tuple[int, Fault], ...]
     mended: int = 0
+    unproved: tuple[tuple[int, str], ...] = ()
 
 
 async def verify_ledger(world: World, household_id: int | None = None, *, mend: bool = False) -> Books:
@@ -38,12 +43,14 @@ async def verify_ledger(world: World, household_id: int | None = None, *, mend: 
     else:
         asked = [household_id]
     wrong: list[tuple[int, Fault]] = []
+    unproved: list[tuple[int, str]] = []
     mended = 0
     for one in asked:
         mended += await count_again(world, one) if mend else 0
         async with read_desk(world, one, SYSTEM) as desk:
             wrong += [(one, fault) for fault in await faults(desk.unit, desk.household, desk.categories, world)]
-    return Books(len(asked), tuple(wrong), mended)
+            unproved += [(one, sentence) for sentence in await open_gaps(desk)]
+    return Books(len(asked), tuple(wrong), mended, tuple(unproved))
 
 
 async def faults(unit: Unit, household: Household, categories: Categories, world: World) -> list[Fault]:

@@ -71,10 +71,13 @@ class _Walk:
         return self.off.count(0)
 
     def _anchor(self) -> int:
-        """The level of the first balance; as the days after see it, where the first was asked before its day was over."""
+        """The level of the first balance; as the days after see it, where none of them bears out the first."""
+        own = self.levels[0]
+        if any(self.levels[j] == own for j in self._days_from(0)[1:]):
+            return own
         found = list(self._candidates(0))
         scores = self._scores(0, found, known=True)
-        return max(found, key=lambda c: (scores[c], c == self.levels[0]))
+        return max(found, key=lambda c: (scores[c], c == own))
 
     def _candidates(self, i: int) -> dict[int, int]:
         """Levels that a balance may stand for, with their weight: as of the end of its day, or with some rows early or late."""
@@ -170,16 +173,18 @@ def prove(
     *,
     bases: Sequence[Basis] = (Basis.BOOKED, Basis.WITH_PENDING),
     opening: int | None = None,
+    today: dt.date | None = None,
 ) -> Proof:
     """What is proved of an account. `said` ascending, a day once; `moved` all that counts since the first of them; `rows` around gaps.
 
     `opening`: what it was worth before any row. Without it the first balance is the anchor, and days before it cannot be proved.
+    A gap's age goes by `today` (else by the last day said).
     """
     if not said:
         return Proof()
     basis, best = _likeliest(said, moved, rows, bases=bases, opening=opening)
     skip = 1 if best.anchored else 0
-    gaps = [_gap(best, basis, shift, rows) for shift in best.shifts]
+    gaps = [_gap(best, basis, shift, rows, today or said[-1].day) for shift in best.shifts]
     if (late := _late(best, basis, rows)) is not None:
         gaps.append(late)
     return Proof(
@@ -208,10 +213,10 @@ def _likeliest(
     return basis, _Walk(said, Tally(basis, moved, rows), opening=opening)
 
 
-def _gap(walk: _Walk, basis: Basis, shift: _Shift, rows: Sequence[Row]) -> Gap:
+def _gap(walk: _Walk, basis: Basis, shift: _Shift, rows: Sequence[Row], today: dt.date) -> Gap:
     said, last = walk.said, walk.said[shift.at].day
     closed_on = said[shift.closed_at].day if shift.closed_at is not None else None
-    young = (said[-1].day - last).days < GRACE_DAYS
+    young = (today - last).days < GRACE_DAYS
     state: State = "adjusted" if shift.adjusted else "closed" if closed_on else "new" if young else "open"
     gap = Gap(shift.first, last, shift.amount, state, closed_on)
     return msgspec.structs.replace(gap, suspects=suspects_of(gap, rows, basis=basis, until=said[-1].day))

@@ -29,11 +29,12 @@ class _Known(msgspec.Struct):
     moved: list[Moved] = []
     rows: list[Row] = []
 
-    def proof(self) -> Proof:
-        return prove(self.said, self.moved, self.rows, bases=bases_of(by_hand=self.account.by_hand), opening=self.opening)
+    def proof(self, today: dt.date) -> Proof:
+        bases = bases_of(by_hand=self.account.by_hand)
+        return prove(self.said, self.moved, self.rows, bases=bases, opening=self.opening, today=today)
 
 
-async def proofs(unit: Unit, held: Mapping[int, Account], *, first: dt.date, last: dt.date) -> dict[int, Proof]:
+async def proofs(unit: Unit, held: Mapping[int, Account], *, first: dt.date, last: dt.date, today: dt.date) -> dict[int, Proof]:
     """Of each account the days from `first` to `last`, from the last balance said before them on, if there is one.
 
     One kept by hand whose first balance comes later starts from its opening balance; a linked one from the first balance of its bank.
@@ -43,11 +44,11 @@ async def proofs(unit: Unit, held: Mapping[int, Account], *, first: dt.date, las
     if not known:
         return found
     await _moved(unit, known)
-    found |= {i: k.proof() for i, k in known.items()}
+    found |= {i: k.proof(today) for i, k in known.items()}
     spans = [(i, *span) for i in known for span in spans_of(found[i])[-SPANS_MAX:]]
     if spans:
         await _rows(unit, known, spans)
-        found |= {i: known[i].proof() for i in {s[0] for s in spans}}
+        found |= {i: known[i].proof(today) for i in {s[0] for s in spans}}
     return found
 
 

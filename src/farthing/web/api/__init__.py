@@ -1,6 +1,18 @@
 """The JSON door: /api/v1."""
 
-from farthing.web.api import accounts, budgets, categories, connections, household, imports, reports, transactions, transactions_many, views
+from farthing.web.api import (
+    accounts,
+    budgets,
+    categories,
+    connections,
+    household,
+    imports,
+    proofs,
+    reports,
+    transactions,
+    transactions_many,
+    views,
+)
 from farthing.web.events import api_events
 
 routes = [
@@ -8,6 +20,7 @@ routes = [
     *transactions_many.routes,
     *views.routes,
     *accounts.routes,
+    *proofs.routes,
     *budgets.routes,
     *categories.routes,
     *connections.routes,

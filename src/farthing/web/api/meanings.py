@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 from farthing.categorize.taxonomy import groups, sections
 from farthing.connections.model import Status
 from farthing.flows.report_spending import BY, SPANS
 from farthing.flows.show import SOURCE_WORDS
 from farthing.ledger.accounts import KINDS
+from farthing.ledger.proof.model import Basis, Kind, State
 from farthing.web.api.queries import LIMIT_DEFAULT, LIMIT_MAX, STATES
 
 Schema: TypeAlias = dict[str, Any]
@@ -42,7 +43,7 @@ KEYS = {
     "account_id": key("acc"), "alert_id": key("alr"), "batch_id": key("bat", "imp"), "budget_id": key("bud"), "category_id": key("cat"),
     "connection_id": key("con"), "export_id": key("exp"), "import_id": key("imp"), "receipt_id": key("rcp"), "refund_of": key("txn"),
     "rule_id": key("rul"), "session_id": key("ses"), "token_id": key("tok"), "transaction_id": key("txn"), "transfer_id": key("txn"),
-    "undone_by": key("bat"), "view_id": key("vew"),
+    "undone_by": key("bat"), "view_id": key("vew"), "with_transaction_id": key("txn"),
 }  # fmt: skip
 OWN_KEYS = {
     "AccountObject": "acc", "AccountRef": "acc", "AlertObject": "alr", "AuditObject": "aud", "BudgetObject": "bud", "CategoryObject": "cat",
@@ -52,9 +53,10 @@ OWN_KEYS = {
     "TokenObject": "tok", "TransactionObject": "txn", "ViewObject": "vew",
 }  # fmt: skip
 AMOUNTS = {
-    "amount", "available", "balance", "carried", "in", "left", "limit", "net", "opening_balance", "out", "pending", "spent",
+    "amount", "available", "balance", "carried", "in", "left", "limit", "net", "opening_balance", "our_balance", "out", "pending",
+    "said_balance", "spent",
 }  # fmt: skip
-DAYS = {"closed_on", "date", "from", "opened_on", "posted_date", "to"}
+DAYS = {"closed_on", "date", "from", "opened_on", "posted_date", "said_on", "to"}
 INSTANTS = {"as_of", "at", "balance_as_of", "data_as_of"}
 
 # By "Object.property", or by the property alone; applied to text only.
@@ -91,6 +93,10 @@ PROPERTIES: dict[str, Schema] = {
     "ExportObject.status": one_of("making", "ready", "failed"),
     "ImportObject.state": one_of("done", "failed", "undone", "dry_run"),
     "ImportSummary.state": one_of("done", "failed", "undone", "dry_run"),
+    "ProofObject.basis": one_of(*(b.name.lower() for b in Basis)),
+    "ProofObject.since": DAY,
+    "GapObject.state": one_of(*get_args(State)),
+    "SuspectObject.kind": one_of(*get_args(Kind)),
     "SpendingRow.period": {"pattern": "^[0-9]{4}(-[0-9]{2}){0,2}$", "description": "A day, a month or a year."},
     "NewToken.scope": one_of("read", "write"),
     "TokenObject.scope": one_of("read", "write"),
