@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from farthing.core.money import Money
-from farthing.flows.view_models.accounts import AccountGroup, AccountPage, AccountRow, Accounts, AddAccount, BalanceChart, Reconciled
+from farthing.flows.view_models.accounts import AccountGroup, AccountPage, AccountRow, Accounts, AddAccount, BalanceChart
 from farthing.flows.view_models.charts import ScaleMark, histogram, spark
 from farthing.flows.view_models.connections import (
     AddConnection,
@@ -27,7 +27,8 @@ from farthing.flows.view_models.connections import (
     Style,
 )
 from farthing.flows.view_models.format import amount_view
-from farthing.flows.view_models.parts import Choice, FieldState, words
+from farthing.flows.view_models.parts import Choice, FieldState, Link, words
+from farthing.flows.view_models.proof import GapView, ProofView, SuspectRow, SuspectView
 
 from .household import lines
 from .pages_frame import usd
@@ -74,7 +75,10 @@ def accounts() -> Accounts:
             "cash",
             "Cash",
             usd(440_062, symbol=True),
-            (account("Joint checking", "Ally", "2210", 431_862, "5 min"), account("Wallet", "by hand", "", 8_200, manual=True)),
+            (
+                account("Joint checking", "Ally", "2210", 431_862, "5 min"),
+                account("Wallet", "by hand", "", 8_200, manual=True, gap="does not add up"),
+            ),
         ),
         AccountGroup(
             "cards",
@@ -115,6 +119,39 @@ def accounts() -> Accounts:
     return Accounts(usd(11_085_395, symbol=True), sentence, groups, add, chart(), hidden_count=2)
 
 
+def proof() -> ProofView:
+    """Two gaps, one of them past, and a row twice."""
+
+    def row(key: str, minor: int, intent: str = "", label: str = "") -> SuspectRow:
+        return SuspectRow(f"txn_{key}", f"/transactions/txn_{key}", "Din Tai Fung", "18 Nov", usd(minor), intent, label)
+
+    twice = SuspectView(
+        "It equals another of 18 Nov; without one of them the balance is right.", (row("1", -11_840, "delete_row", "Delete it"),)
+    )
+    lost = SuspectView(
+        "A row of $118.40 on 18 Nov is missing.",
+        links=(Link("Look at those days", "/transactions"), Link("Import a statement", "/imports")),
+    )
+    words_of = "The balance has $118.40 more than the rows on 18 Nov make."
+    gap = GapView("gap-2026-11-18", "Since 18 Nov", usd(11_840, symbol=True, plus=True), "Open", words_of, True, (twice, lost))
+    late = SuspectView("The balance and this row did not move on the same day; that goes by itself.", (row("2", -4_317),))
+    past = GapView("gap-2026-09-02", "Since 2 Sep", usd(-4_317, symbol=True), "Closed 21 Sep", "", False, (late,))
+    kinds = ["" if i < 84 else "missing" for i in range(90)]
+    return ProofView(
+        words("Bank says $82.00 on 22 Nov; we have −$36.40, ", ("$118.40 apart", "warn"), "."),
+        agrees=False,
+        alarm=True,
+        explained="98 % of 412 days explained, since 6 Oct.",
+        note="The balances count what is pending as well.",
+        bars=histogram([i % 7 and 1 for i in range(90)], kinds=kinds),
+        bars_summary="78 days with a balance up to 22 Nov, 6 with a gap",
+        first_day="25 Aug",
+        last_day="22 Nov",
+        standing=(gap,),
+        over=(past,),
+    )
+
+
 def one_account() -> AccountPage:
     """A manual account opened."""
     row = account("Wallet", "by hand", "", 8_200, manual=True)
@@ -130,7 +167,7 @@ def one_account() -> AccountPage:
         "All 214",
         usd(8_200, symbol=True),
         chart(),
-        Reconciled(usd(8_200), usd(8_200), True, "The rows add up to the balance."),
+        proof(),
         transactions_count=214,
         name=FieldState("Wallet"),
         today="2026-11-22",

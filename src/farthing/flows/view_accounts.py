@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -15,6 +15,7 @@ from farthing.core.money import Money, convert, exponent
 from farthing.flows.desk import Desk
 from farthing.flows.list_transactions import list_page
 from farthing.flows.manage_accounts import Standing, list_accounts
+from farthing.flows.prove_accounts import prove_accounts
 from farthing.flows.view_cash import HEADS, at_home
 from farthing.flows.view_models.accounts import (
     AccountGroup,
@@ -23,13 +24,13 @@ from farthing.flows.view_models.accounts import (
     Accounts,
     AddAccount,
     BalanceChart,
-    Reconciled,
     balance_chart,
 )
 from farthing.flows.view_models.choices import KIND_NAMES, currency_choices, kind_choices
 from farthing.flows.view_models.format import amount_view, counted, day_view
 from farthing.flows.view_models.parts import FieldState, Sentence, words
 from farthing.flows.view_parts import Eye, age_of, eye_of, is_late, row_of
+from farthing.flows.view_proof import view_proof
 from farthing.ledger.accounts import Account
 from farthing.ledger.rates import rates_on
 from farthing.ledger.reading.rows import Filter
@@ -61,10 +62,12 @@ async def view_accounts(desk: Desk, links: Sequence[Connection], *, with_hidden:
     shown = held.standings if with_hidden else open_ones
     worth = sum(held.home[s.account.account_id] or 0 for s in open_ones)
     days, series = await _worth_over_time(desk, open_ones)
+    proofs = await prove_accounts(desk, {int(s.account.account_id): s.account for s in shown})
+    off = {i for i, p in proofs.items() if p.open}
     return Accounts(
         net_worth=eye.home(worth, symbol=True),
         sentence=_sentence(eye, links, days, series),
-        groups=tuple(g for name, kinds in HEADS if (g := _group(eye, held, name, [s for s in shown if s.account.kind in kinds]))),
+        groups=tuple(g for name, kinds in HEADS if (g := _group(eye, held, off, name, [s for s in shown if s.account.kind in kinds]))),
         add=add or adding(desk),
         chart=_chart(eye, days, series, eye.currency, "Net worth"),
         without_rate=_unrated(held, open_ones),
@@ -96,14 +99,14 @@ def _counts(account: Account) -> bool:
     return account.closed_on is None and not account.hidden
 
 
-def _group(eye: Eye, held: Held, name: str, standings: Sequence[Standing]) -> AccountGroup | None:
+def _group(eye: Eye, held: Held, off: Collection[int], name: str, standings: Sequence[Standing]) -> AccountGroup | None:
     if not standings:
         return None
     subtotal = sum(held.home[s.account.account_id] or 0 for s in standings if _counts(s.account))
-    return AccountGroup(name.lower(), name, eye.home(subtotal, symbol=True), tuple(_row(eye, held, s) for s in standings))
+    return AccountGroup(name.lower(), name, eye.home(subtotal, symbol=True), tuple(_row(eye, held, s, off) for s in standings))
 
 
-def _row(eye: Eye, held: Held, standing: Standing) -> AccountRow:
+def _row(eye: Eye, held: Held, standing: Standing, off: Collection[int] = ()) -> AccountRow:
     account, link = standing.account, standing.link
     age, late = age_of(eye, account, held.links)
     foreign = account.currency != eye.currency
@@ -123,6 +126,7 @@ def _row(eye: Eye, held: Held, standing: Standing) -> AccountRow:
         closed=eye.day(account.closed_on) if account.closed_on else "",
         home_balance=eye.home(home, symbol=True) if foreign and home is not None else None,
         home_word="no rate" if foreign and home is None else "",
+        gap="does not add up" if account.account_id in off else "",
         state="delayed" if late_at_bank else link.status.word if link is not None else "fine",  # type: ignore[arg-type]
     )
 
@@ -228,6 +232,7 @@ async def view_account(
     series = worth_on(account, past, days, standing.balance)
     recent = await list_page(desk, Filter(accounts=(account_id,)), limit=RECENT)
     count = (await row_counts(desk.unit)).get(account_id, 0)
+    proof = (await prove_accounts(desk, {account_id: account}))[account_id]
     row, given = _row(eye, held, standing), typed or {}
     key = row.id
 
@@ -244,7 +249,7 @@ async def view_account(
         recent_label=f"All {count:,}",
         figure=eye.of(standing.balance, account.currency, symbol=True),
         chart=_chart(eye, days, series, account.currency, account.text.name),
-        reconciled=_reconciled(eye, account, past, standing.balance),
+        proof=await view_proof(desk, account, proof),
         available=eye.of(account.available, account.currency) if account.available not in {None, standing.balance} else None,
         transactions_count=count,
         name=field("name", account.text.name),
@@ -281,16 +286,3 @@ def _facts(eye: Eye, standing: Standing, count: int) -> tuple[tuple[str, str], .
         ("Transactions", f"{count:,}"),
     ]
     return tuple((name, said) for name, said in found if said)
-
-
-def _reconciled(eye: Eye, account: Account, past: Past, now: int) -> Reconciled | None:
-    """The last file's own closing balance against what the rows add up to on that day."""
-    if past.filed is None or not account.by_hand:
-        return None
-    day, bank = past.filed
-    ours = worth_on(account, past, [day], now)[0]
-    off = eye.of(abs(bank - ours), account.currency, symbol=True)
-    said = "the rows add up to it." if bank == ours else f"the rows are {off} away from it: some may be missing or double."
-    return Reconciled(
-        eye.of(bank, account.currency), eye.of(ours, account.currency), bank == ours, f"On {eye.day(day)} the file stated a balance; {said}"
-    )

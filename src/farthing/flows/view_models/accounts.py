@@ -9,11 +9,15 @@ import msgspec
 
 from farthing.flows.view_models.charts import ScaleMark, Spark, spark
 from farthing.flows.view_models.parts import Amount, Choice, FieldState, Sentence, StateCode
+from farthing.flows.view_models.proof import ProofView
 from farthing.flows.view_models.transactions import Row
 
 
 class AccountRow(msgspec.Struct, frozen=True):
-    """An account in the list; `home_balance` is set when its own currency is another. `manual` offers a new balance."""
+    """An account in the list; `home_balance` is set when its own currency is another. `manual` offers a new balance.
+
+    `gap`: words for what does not add up, empty while it does.
+    """
 
     id: str
     name: str
@@ -28,6 +32,7 @@ class AccountRow(msgspec.Struct, frozen=True):
     closed: str = ""
     home_balance: Amount | None = None
     home_word: str = ""
+    gap: str = ""
     state: StateCode = "fine"
 
 
@@ -150,15 +155,6 @@ class Accounts(msgspec.Struct, frozen=True):
     hidden_shown: bool = False
 
 
-class Reconciled(msgspec.Struct, frozen=True):
-    """What the bank says against what the rows add up to."""
-
-    bank: Amount
-    ours: Amount
-    agrees: bool
-    sentence: str
-
-
 class AccountPage(msgspec.Struct, frozen=True):
     """One account opened. `may_go`: no bank would bring it back; `wrong` is said above the form when no field is to blame."""
 
@@ -171,7 +167,7 @@ class AccountPage(msgspec.Struct, frozen=True):
     recent_label: str
     figure: Amount
     chart: BalanceChart | None = None
-    reconciled: Reconciled | None = None
+    proof: ProofView | None = None
     available: Amount | None = None
     transactions_count: int = 0
     name: FieldState = FieldState()

@@ -8,33 +8,29 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from farthing.ledger.accounts import APPRAISED, BALANCE_FROM_FILE, BALANCE_FROM_OWNER, Account
+from farthing.ledger.accounts import APPRAISED, BALANCE_FROM_OWNER, Account
 from farthing.ledger.reading import queries
 from farthing.platform.database import Unit
 
 
 class Past(msgspec.Struct, frozen=True):
-    """An account's past, oldest first: (day, balance) as stated, (day, sum of rows) where anything moved; `filed`: a file's last word."""
+    """An account's past, oldest first: (day, balance) as stated, (day, sum of rows) where anything moved."""
 
     stated: Sequence[tuple[dt.date, int]] = ()
     moved: Sequence[tuple[dt.date, int]] = ()
-    filed: tuple[dt.date, int] | None = None
 
 
 async def pasts(unit: Unit, held: Mapping[int, Account], first: dt.date, today: dt.date) -> dict[int, Past]:
     """What is known of accounts from `first` on, and the last word before it. Of those kept by hand only their owner's words count."""
     ids = list(held)
     stated: dict[int, list[tuple[dt.date, int]]] = {i: [] for i in ids}
-    filed: dict[int, tuple[dt.date, int]] = {}
     for row in await queries.pasts_stated.rows(unit.conn, household_id=unit.household_id, account_ids=ids, first=first, today=today):
         if not held[row["account_id"]].by_hand or row["source"] == BALANCE_FROM_OWNER:
             stated[row["account_id"]].append((row["date"], row["balance"]))
-        if row["source"] == BALANCE_FROM_FILE:
-            filed[row["account_id"]] = (row["date"], row["balance"])
     moved: dict[int, list[tuple[dt.date, int]]] = {i: [] for i in ids}
     for row in await queries.pasts_moved.rows(unit.conn, household_id=unit.household_id, account_ids=ids, first=first, today=today):
         moved[row["account_id"]].append((row["date"], row["total"]))
-    return {i: Past(stated[i], moved[i], filed.get(i)) for i in ids}
+    return {i: Past(stated[i], moved[i]) for i in ids}
 
 
 def worth_on(account: Account, past: Past, days: Sequence[dt.date], now: int) -> list[int]:

@@ -15,8 +15,10 @@ from msgspec import UNSET
 from farthing.core.dates import parse_day
 from farthing.core.errors import FarthingError, Missing, Rejected
 from farthing.core.ids import internal, public
+from farthing.flows.add_by_hand import delete_transaction
 from farthing.flows.desk import read_desk
 from farthing.flows.manage_accounts import AccountEdit, Opening, add_account, delete_account, edit_account, state_balance
+from farthing.flows.mend import bring_back
 from farthing.flows.typed import plain_amount
 from farthing.flows.view_accounts import adding, view_account, view_accounts
 from farthing.flows.view_frame import view_frame
@@ -106,6 +108,10 @@ async def _changed(request: Ask, visiting: Visitor, account_id: str, form: Mappi
                 stated_on = parse_day(form.get("date", ""))
                 balance = await _money(request, visiting, form.get("balance", ""))
                 await state_balance(world, household, visiting.actor, key, day=stated_on, balance=balance)
+            case "delete_row":
+                await delete_transaction(world, household, visiting.actor, internal("txn", form.get("transaction_id", "")))
+            case "restore_row":
+                await bring_back(world, household, visiting.actor, internal("txn", form.get("transaction_id", "")))
             case "delete":
                 gone = await delete_account(world, household, visiting.actor, key)
                 return Redirect(f"/accounts?deleted={gone.rows}", status_code=303)
