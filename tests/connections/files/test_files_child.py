@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import gzip
 import os
 import subprocess
 import sys
@@ -36,7 +37,20 @@ def outcome(work: Any) -> Any:
         return refusal.code, refusal.detail
 
 
-@pytest.mark.parametrize("pattern", ["ofx/*empty-tags*", "qfx/*", "csv/*gls*", "csv/*garbled*", "ofx/*signon_fail*", "ofx/*date_missing*"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "ofx/*empty-tags*",
+        "qfx/*",
+        "csv/*gls*",
+        "csv/*garbled*",
+        "mt940/*DK*",
+        "camt/*btch*",
+        "qif/*test.qif",
+        "ofx/*signon_fail*",
+        "ofx/*date_missing*",
+    ],
+)
 async def test_it_answers_as_the_reader_does(pattern: str) -> None:
     content = next(DATA.glob(pattern)).read_bytes()
 
@@ -93,6 +107,36 @@ async def test_a_file_that_takes_too_much_memory_is_refused() -> None:
         await child(b"Date,Description,Amount\n" + rows)
 
     assert refusal.value.code == "file_too_hard"
+
+
+CAMT = "<Document><BkToCstmrStmt><Stmt><Ntry>"
+LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(f'<!ENTITY b{n} "{f"&b{n - 1};" * 10 if n else "&a;"}">' for n in range(20)) + "]>"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (gzip.compress(bytes(1 << 28), 9, mtime=0), "archive_too_dense"),
+        ((LAUGHS + CAMT + "&b19;").encode(), "xml_definitions"),
+        ((CAMT + "<a>" * 1_000_000).encode(), "xml_too_deep"),
+        ((CAMT + "<a/>" * 1_000_000).encode(), "too_many_elements"),
+        ((CAMT + "x" * 10_000_000).encode(), "field_too_long"),
+        ((":20:X\n:25:1\n:60F:C260401EUR1,\n" + ":61:260401D1,NMSC\n" * 500_001).encode(), "too_many_rows"),
+        ((":20:X\n:25:1\n:60F:C260401EUR1,\n:61:260401D1,NMSC\n:86:" + "x" * 10_000_000).encode(), "nothing_readable"),
+        (("!Type:Bank\n" + "D2026-04-01\nT1\n^\n" * 500_001).encode(), "too_many_rows"),
+        (("!Type:Bank\nD2026-04-01\nT1\nM" + "x" * 10_000_000 + "\n^\n").encode(), "nothing_readable"),
+        (("!Type:Bank\nD2026-04-01\nT1\n" + "SFood\n$1\n" * 1_000_000).encode(), "nothing_readable"),
+    ],
+    ids=["gzip_bomb", "billion_laughs", "deep", "wide", "long_xml", "mt940_rows", "long_mt940", "qif_rows", "long_qif", "qif_parts"],
+)
+async def test_a_hostile_file_is_refused_with_its_reason_and_the_next_one_is_read(content: bytes, code: str) -> None:
+    before = children()
+
+    with pytest.raises(Rejected) as refusal:
+        await child(content)
+
+    assert (refusal.value.code, children()) == (code, before)
+    assert len((await child(b"Date,Description,Amount\n2026-04-01,Shop,-1.00\n")).lines) == 1
 
 
 async def test_a_file_above_the_cap_is_not_even_sent() -> None:

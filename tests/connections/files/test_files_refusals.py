@@ -18,10 +18,11 @@ TODAY = dt.date(2026, 11, 22)
 TABLE = b"Date,Description,Amount\n2026-04-01,Shop,-1.00\n"
 
 
-def zipped(name: str, content: bytes) -> bytes:
+def zipped(*files: tuple[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -32,10 +33,20 @@ def zipped(name: str, content: bytes) -> bytes:
         (b"\xef\xbb\xbf \r\n\t\n", "empty_file"),
         (b"\x00" * 1000, "empty_file"),
         (b"%PDF-1.7\n" + TABLE, "pdf"),
-        (gzip.compress(TABLE, mtime=0), "archive"),
-        (zipped("a.csv", TABLE), "archive"),
-        (zipped("zeros", bytes(1 << 24)), "archive"),
-        (zipped("[Content_Types].xml", b"<Types/>"), "spreadsheet"),
+        (gzip.compress(gzip.compress(TABLE, mtime=0), mtime=0), "archive"),
+        (gzip.compress(TABLE, mtime=0) * 2, "archive"),
+        (gzip.compress(TABLE, mtime=0)[:-9], "broken_archive"),
+        (gzip.compress(bytes(1 << 24), mtime=0), "archive_too_dense"),
+        (zipped(("a.csv", TABLE), ("b.csv", TABLE)), "archive"),
+        (zipped(("a.zip", zipped(("a.csv", TABLE)))), "archive"),
+        (zipped(("zeros", bytes(1 << 24))), "archive_too_dense"),
+        (zipped(("a.csv", TABLE))[:-30], "broken_archive"),
+        (zipped(("a.csv", TABLE)).replace(b"\x14\x00\x00\x00", b"\x14\x00\x01\x00"), "archive_locked"),
+        (b"BZh91AY&SY" + bytes(100), "archive"),
+        (TABLE.decode().encode("cp037"), "not_a_statement"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(100), "not_a_statement"),
+        (b"Date,Description,Amount\n" + b"2026-04-01,Sh\x00p,-1.00\n" * 3, "no_rows"),
+        (zipped(("[Content_Types].xml", b"<Types/>")), "spreadsheet"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "spreadsheet"),
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "not_a_statement"),
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "web_page"),
@@ -95,3 +106,10 @@ def test_the_name_does_not_matter() -> None:
 
     assert read_statement(ofx, name="statement.csv", currency="USD", today=TODAY).format == "ofx"
     assert read_statement(TABLE, name="statement.ofx", currency="USD", today=TODAY).format == "csv"
+
+
+def test_one_packed_statement_is_read_as_it_is() -> None:
+    plain = read_statement(TABLE, currency="USD", today=TODAY)
+
+    for packed in (gzip.compress(TABLE, mtime=0), zipped(("a.csv", TABLE), ("__MACOSX/._a.csv", b"\x00"))):
+        assert read_statement(packed, currency="USD", today=TODAY).lines == plain.lines

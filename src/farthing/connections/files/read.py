@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import re
 
+from farthing.connections.files.archive import unpacked
 from farthing.connections.files.camt.read import looks_like_camt, read_camt
 from farthing.connections.files.model import BYTES_MAX, Mapping, Statement
 from farthing.connections.files.ofx.read import read_ofx
@@ -46,6 +47,10 @@ def read_statement(
         raise TooLarge("too_large", f"a file may have {BYTES_MAX // 2**20} MB", field="file")
     _refuse_by_first_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
+    content = unpacked(content)
+    _refuse_by_first_bytes(content)
+    if content.startswith(_ARCHIVES):
+        raise Rejected("archive", "this is a compressed archive: unpack it and import the files in it one by one", field="file")
     head = content[:65536]
     if re.search(rb"<!(?:DOCTYPE|ENTITY)", head, re.IGNORECASE):
         _refuse_definitions(head)
@@ -78,8 +83,6 @@ def _refuse_by_first_bytes(content: bytes) -> None:
         raise Rejected("spreadsheet", "this is a spreadsheet: save it as CSV and import that", field="file")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Rejected("spreadsheet", "this is an old spreadsheet or document: save it as CSV and import that", field="file")
-    if content.startswith(_ARCHIVES):
-        raise Rejected("archive", "this is a compressed archive: unpack it and import the files in it one by one", field="file")
     if content.startswith(_PICTURES):
         raise Rejected("not_a_statement", "this is a picture, not a statement", field="file")
 
