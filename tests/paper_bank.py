@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -124,6 +124,11 @@ class PaperBank:
         if isinstance(found, FarthingError):
             raise found
         return found
+
+    def reread(self, pages: Sequence[bytes], units: Mapping[str, str], today: dt.date) -> tuple[list[StatementLine], list[tuple[str, str]]]:
+        """What was written once, read again."""
+        papers = [msgspec.json.decode(p, type=Paper) for p in pages]
+        return [x for p in papers for x in p.lines], [x for p in papers for x in p.gone]
 
     async def remove(self, token: str) -> None:
         self.removed.append(token)

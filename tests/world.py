@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 import pytest
 import pytest_asyncio
 
@@ -270,7 +271,7 @@ class Bank:
                 lines=read(texts, unit=self.family.currency).lines,
                 placed={MAIN: held[account_id].account_id, account_name: held[account_id].account_id},
                 accounts=held,
-                pages=["\n".join(texts).encode()],
+                pages=[msgspec.json.encode(read(texts, unit=self.family.currency))],
                 form="paper",
             )
             outcome = await take_in(desk, intake, batch)

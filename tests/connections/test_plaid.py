@@ -11,6 +11,7 @@ import pytest
 from connections.wire import Answer, Wire, recorded
 from farthing.connections.model import History
 from farthing.connections.providers.plaid import Plaid
+from farthing.connections.providers.reread import READERS
 from farthing.core.errors import Unavailable
 from farthing.core.money import Money
 
@@ -43,6 +44,14 @@ async def test_all_pages_are_read_and_the_last_word_per_id_counts(wire: Wire, pl
     assert got.removed == [(CARD, PENDING)]
     assert (got.history, got.complete_window, got.first_day) == (History.HISTORICAL, True, dt.date(2026, 10, 30))
     assert got.refused == []
+
+
+async def test_pages_that_were_kept_are_read_again_as_they_were(wire: Wire, plaid: Plaid) -> None:
+    """A replay has the pages, the day of the fetch, and the units that the accounts had."""
+    wire.lay(SYNC, "sync_first", "sync_last")
+    got = await plaid.fetch("access-1", "")
+    units = {a.ref: a.currency for a in got.accounts}
+    assert READERS["plaid"](got.pages, units, dt.date(2026, 11, 22)) == (got.upserts, got.removed)
 
 
 async def test_a_call_asks_for_all_that_there_is_and_names_us(wire: Wire, plaid: Plaid) -> None:

@@ -23,6 +23,8 @@ from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.label import before
 from farthing.ledger.model import Actor, Discarded, LineKind, StatementLine
 
+BY_HAND = "hand"  # the form of a page that holds one entry
+
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A row as the owner writes it down; `amount` is decimal text in the account's own unit, negative for money out."""
@@ -58,6 +60,8 @@ async def add_by_hand(world: World, household_id: int, actor: Actor, entry: Entr
             lines=[line],
             placed={line.account_ref: account.account_id},
             accounts=held,
+            pages=[msgspec.json.encode(line)],
+            form=BY_HAND,
             owner_category_id=category_id,
         )
         batch = new_batch(desk, account_id=account.account_id)

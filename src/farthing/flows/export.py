@@ -156,9 +156,9 @@ async def _members(desk: Desk) -> AsyncIterator[tuple[str, AsyncIterator[bytes]]
         if sheet.columns:
             yield f"csv/{sheet.name}.csv", as_csv(sheet.told(desk), sheet.columns)
     async for batch in every_batch(desk):
-        for at, (form, pages) in enumerate(await landed_of(desk.unit, desk.sealer, batch.batch_id)):
-            for number, page in enumerate(pages):
-                yield f"raw/{public('bat', batch.batch_id)}/{at}-{number}.{_ending(form)}", _once(page)
+        for at, landed in enumerate(await landed_of(desk.unit, desk.sealer, batch.batch_id)):
+            for number, page in enumerate(landed.pages):
+                yield f"raw/{public('bat', batch.batch_id)}/{at}-{number}.{_ending(landed.form)}", _once(page)
 
 
 async def _once(chunk: bytes) -> AsyncIterator[bytes]:

@@ -81,6 +81,7 @@ class Kept(msgspec.Struct, frozen=True):
     said: bool = False
     fresh: bool = False
     refused: int = 0
+    placed: Mapping[str, int] = {}  # the file's accounts -> ours, once it was carried out
 
     @property
     def goal(self) -> Goal:
@@ -301,7 +302,7 @@ async def _waiting(world: World, household_id: int, actor: Actor, import_id: int
         if batch.state != BatchState.DRY_RUN:
             raise Conflict("import_over", "this import was carried out, undone or dropped; import the file again")
         pages = await landed_of(desk.unit, desk.sealer, import_id)
-    return batch, pages[0][1][0]
+    return batch, pages[0].pages[0]
 
 
 async def commit_import(world: World, household_id: int, actor: Actor, import_id: int, *, goal: Goal | None = None) -> Outcome:
@@ -342,6 +343,7 @@ async def _post(world: World, household_id: int, actor: Actor, batch: BatchRow, 
             outcome = await take_in(desk, _intake(part, places), batch)
             whole = _sum(whole, outcome)
             state = BatchState.DONE if last else BatchState.DRY_RUN
+            kept = msgspec.structs.replace(kept, placed=dict(places.placed))
             shown = msgspec.structs.replace(batch, state=state, account_id=places.only, summary=msgspec.to_builtins(kept))
             version = await close(desk, whole, shown, kind="file.imported")
             whole = msgspec.structs.replace(whole, version=version)

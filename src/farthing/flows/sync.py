@@ -165,6 +165,7 @@ def _intake(fetched: Fetched, placed: Placed, form: str) -> Intake:
         snapshot_since=fetched.first_day if fetched.complete_window else None,
         pages=fetched.pages if anything else (),
         form=form,
+        units={a.ref: a.currency for a in fetched.accounts},
     )
 
 

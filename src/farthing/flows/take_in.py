@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -19,7 +20,7 @@ from farthing.flows.keep_track import foresee, keep_track
 from farthing.flows.stand_in import heed_merges, stand_in
 from farthing.flows.tell import tell
 from farthing.ingest.batches.batch import BatchRow, write_batch
-from farthing.ingest.land import known, land, missing, similar, write_lines
+from farthing.ingest.land import Head, known, land, missing, similar, write_lines
 from farthing.ingest.matching.candidates import Candidate
 from farthing.ingest.matching.match import begin, says_nothing_new
 from farthing.ingest.pairing.pair import Leg, Pair, legs, pair, pair_write
@@ -28,7 +29,7 @@ from farthing.ingest.suggestions.ask import apart, ask, asked_of
 from farthing.ledger.accounts import Account
 from farthing.ledger.label import tag
 from farthing.ledger.lock import bump
-from farthing.ledger.model import Discarded, Held, Label, LineKind, LineState, Plan, Source, StatementLine, Touched
+from farthing.ledger.model import Discarded, Held, Label, LineKind, LineState, Plan, Posting, Source, StatementLine, Touched
 from farthing.ledger.post import Fresh, OwnerText, Payee, post
 from farthing.ledger.rates import home_amounts
 from farthing.ledger.reading.payees import payees_some
@@ -52,6 +53,20 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
     pages: Sequence[bytes] = ()
     form: str = ""
     owner_category_id: CategoryId | None = None  # what the owner says of all these lines
+    units: Mapping[str, str] = {}  # the currency of each of the sender's accounts, to read the pages by once more
+    again: Again | None = None  # this came in before, and is taken in once more
+
+
+class Again(Protocol):
+    """What a replay knows of how it went: ids and labels are facts that no second look would give."""
+
+    def renumbered(self, plan: Plan) -> Plan:
+        """The plan with the ids that its new rows had."""
+        ...
+
+    def labelled(self, new: Sequence[Posting], decided: Sequence[Label]) -> list[Label]:
+        """The first labels of new rows as they were, where that is known; else as `decided` today."""
+        ...
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -106,6 +121,7 @@ async def plan_intake(desk: Desk, intake: Intake) -> Matched:
         removed += [h.ref for h in lost if h.ref not in stated]
     begun = begin(incoming, removed, held, standing=standing.values())
     plan = begun.end(await _words(desk, begun.open, payees), await _kept_apart(desk, begun.open))
+    plan = intake.again.renumbered(plan) if intake.again else plan
     by_ref = {h.ref: h for h in held}
     revived = tuple(p.transaction_id for p in plan.changed if p.evidence == "revived" and _undone(by_ref.get(p.incoming.ref)))
     return Matched(plan, payees, by_ref, revived, names)
@@ -177,6 +193,7 @@ async def _landed(desk: Desk, intake: Intake, batch: BatchRow) -> None:
         await land(
             desk.unit, desk.sealer, batch_id=batch.batch_id, connection_id=batch.connection_id, pages=intake.pages,
             rows=len(intake.lines), form=intake.form,
+            head=Head(intake.kind, intake.placed, intake.units, intake.snapshot_since),
         )  # fmt: skip
 
 
@@ -196,6 +213,7 @@ async def _labelled(desk: Desk, intake: Intake, matched: Matched) -> list[Fresh]
     """Step 6 for new rows: a label each, and what a file says in the owner's name."""
     new = matched.plan.new
     labels = await decide_lines(desk, [p.incoming for p in new], matched.payees, intake.accounts, matched.names)
+    labels = intake.again.labelled(new, labels) if intake.again else labels
     fresh = []
     for posting, given in zip(new, labels, strict=True):
         line = posting.incoming.line
@@ -271,8 +289,9 @@ def tag_id(sealer: Sealer, name: str) -> int:
 async def close(desk: Desk, outcome: Outcome, batch: BatchRow, *, kind: str, events: Sequence[Event] = ()) -> int:
     """Step 10: the batch, the audit event, the outbox with the household's new version. Returns the version."""
     finished = msgspec.structs.replace(
-        batch, finished_at=desk.at, added=outcome.added, updated=outcome.updated, removed=outcome.removed, known=outcome.known
-    )
+        batch, finished_at=desk.at, added=outcome.added, updated=outcome.updated, removed=outcome.removed, known=outcome.known,
+        version=desk.household.version + 1,
+    )  # fmt: skip
     told = {"batch": batch.batch_id, "added": outcome.added, "updated": outcome.updated, "removed": outcome.removed}
     async with desk.unit.together():
         version = await bump(desk.unit, desk.household)

@@ -19,13 +19,50 @@ from farthing.platform.sql import Row, load
 queries = load("farthing.ingest")
 OPEN_DAYS = 45
 SIMILAR_DAYS = 10
+WITH_HEAD = 2
 _packer = zstandard.ZstdCompressor(level=3)
 
 
-async def land(unit: Unit, seals: Seals, *, batch_id: int, connection_id: int | None, pages: Sequence[bytes], rows: int, form: str) -> int:
-    """Keep the pages of one fetch or file, compressed and sealed; returns the id of what was kept."""
+class Head(msgspec.Struct, frozen=True):
+    """What a replay must know beside the pages: how they were taken in. `placed`: the sender's account -> ours.
+
+    `units`: the currency of each of the sender's accounts; `snapshot_since`: what we held from that day on and the pages lack was gone.
+    """
+
+    kind: LineKind
+    placed: Mapping[str, AccountId]
+    units: Mapping[str, str] = {}
+    snapshot_since: dt.date | None = None
+
+
+class Landed(msgspec.Struct, frozen=True):
+    """What was kept of one fetch, file or entry. `head` is None for files, whose batch knows it, and for pages from before it was kept."""
+
+    landed_id: int
+    form: str
+    pages: list[bytes]
+    head: Head | None = None
+
+
+class _Packed(msgspec.Struct, frozen=True, array_like=True):
+    pages: list[bytes]
+    head: Head | None = None
+
+
+async def land(
+    unit: Unit,
+    seals: Seals,
+    *,
+    batch_id: int,
+    connection_id: int | None,
+    pages: Sequence[bytes],
+    rows: int,
+    form: str,
+    head: Head | None = None,
+) -> int:
+    """Keep the pages of one fetch, file or entry, compressed and sealed; returns the id of what was kept."""
     landed_id = new_id()
-    packed = _packer.compress(msgspec.msgpack.encode(list(pages)))
+    packed = _packer.compress(msgspec.msgpack.encode(_Packed(list(pages), head)))
     await unit.write(
         queries.land,
         household_id=unit.household_id,
@@ -33,20 +70,25 @@ async def land(unit: Unit, seals: Seals, *, batch_id: int, connection_id: int | 
         connection_id=connection_id,
         batch_id=batch_id,
         row_count=rows,
+        codec=WITH_HEAD,
         format=form,
         sealed=seals.seal_value("landed", "sealed", landed_id, packed),
     )
     return landed_id
 
 
-async def landed_of(unit: Unit, seals: Seals, batch_id: int) -> list[tuple[str, list[bytes]]]:
-    """(format, pages) of a batch as they came, in order."""
+async def landed_of(unit: Unit, seals: Seals, batch_id: int) -> list[Landed]:
+    """What was kept of a batch as it came, in order."""
     rows = await queries.landed_of.rows(unit.conn, household_id=unit.household_id, batch_id=batch_id)
     opener = zstandard.ZstdDecompressor()
     found = []
     for row in rows:
-        packed = seals.open_value("landed", "sealed", row["landed_id"], row["sealed"])
-        found.append((row["format"], msgspec.msgpack.decode(opener.decompress(packed), type=list[bytes])))
+        packed = opener.decompress(seals.open_value("landed", "sealed", row["landed_id"], row["sealed"]))
+        if row["codec"] == WITH_HEAD:
+            whole = msgspec.msgpack.decode(packed, type=_Packed)
+        else:
+            whole = _Packed(msgspec.msgpack.decode(packed, type=list[bytes]))
+        found.append(Landed(row["landed_id"], row["format"], whole.pages, whole.head))
     return found
 
 

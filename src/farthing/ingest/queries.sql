@@ -74,14 +74,14 @@ select ref, transaction_id, account_id, digest, state, kind, date
 from line
 where household_id = :household_id and transaction_id = any(:transaction_ids::bigint[]);
 
--- name: land(household_id, landed_id, connection_id, batch_id, row_count, format, sealed)!
+-- name: land(household_id, landed_id, connection_id, batch_id, row_count, codec, format, sealed)!
 -- Keep raw pages as they came. Rows: 1. Index: landed_pkey.
 insert into landed (household_id, landed_id, connection_id, batch_id, row_count, codec, format, sealed)
-values (:household_id, :landed_id, :connection_id::bigint, :batch_id, :row_count, 1, :format, :sealed);
+values (:household_id, :landed_id, :connection_id::bigint, :batch_id, :row_count, :codec, :format, :sealed);
 
 -- name: landed_of(household_id, batch_id)
 -- The raw pages of a batch, in order. Index: landed_batch.
-select landed_id, connection_id, row_count, format, sealed
+select landed_id, codec, format, sealed
 from landed
 where household_id = :household_id and batch_id = :batch_id
 order by landed_id;

@@ -1,5 +1,5 @@
 -- Every sync, import, edit and undo: what can be listed and undone. kind: 1 sync, 2 import, 3 edit, 4 rule run, 5 undo.
--- state: 1 done, 2 failed, 3 undone, 4 dry run.
+-- state: 1 done, 2 failed, 3 undone, 4 dry run. version: of the household after it, which is the order in which batches happened.
 create table batch (
   household_id bigint not null,
   batch_id bigint not null,
@@ -18,11 +18,12 @@ create table batch (
   state smallint not null check (state between 1 and 4),
   error text,
   sealed bytea,
+  version bigint,
   primary key (household_id, batch_id)
 );
 create index batch_connection on batch (household_id, connection_id, batch_id);
 
--- Raw pages as they came: zstd, sealed, append-only, the source of a replay. codec: 1 zstd.
+-- Raw pages as they came: zstd, sealed, append-only, the source of a replay. codec: 1 pages alone, 2 with how they were taken in.
 create table landed (
   household_id bigint not null,
   landed_id bigint not null,

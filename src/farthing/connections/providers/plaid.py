@@ -21,15 +21,15 @@ from farthing.connections.model import (
     LinkResult,
     LinkState,
     LinkTicket,
-    Refused,
 )
 from farthing.connections.providers import plaid_wire as wire
 from farthing.connections.providers.plaid_errors import DeadCursor, Mutated, error_of
+from farthing.connections.providers.plaid_fold import Loop, accounts_of, fold, lines_of, reread
 from farthing.connections.providers.plaid_webhook import Webhooks
 from farthing.connections.providers.port import Exchanged
 from farthing.core.dates import Clock
-from farthing.core.errors import Disconnected, Rejected, Unavailable
-from farthing.ledger.model import BankAccount, StatementLine
+from farthing.core.errors import Disconnected, Unavailable
+from farthing.ledger.model import BankAccount
 from farthing.platform.http import Http, decode
 
 COUNT = 500
@@ -84,18 +84,6 @@ class _Accounts(msgspec.Struct):
 
 class _Institution(msgspec.Struct):
     institution: wire.WireInstitution
-
-
-class _Loop(msgspec.Struct):
-    """What the pages read so far add up to: the last word per id, in the order of change."""
-
-    accounts: dict[str, wire.WireAccount] = {}
-    rows: dict[str, wire.WireTransaction] = {}
-    removed: dict[str, str] = {}
-    pages: list[bytes] = []
-    refused: list[Refused] = []
-    cursor: str = ""
-    status: str = ""
 
 
 _decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {
@@ -170,6 +158,8 @@ class Plaid:
         except DeadCursor:
             return await self._folded(access_token, "", resynced=True)
 
+    reread = staticmethod(reread)
+
     async def balances(self, access_token: str) -> list[BankAccount]:
         answer = await self._call("/accounts/get", {"access_token": access_token}, _Accounts)
         return [wire.account_of(a) for a in answer.accounts]
@@ -195,8 +185,8 @@ class Plaid:
         whole = not cursor or any(r.account_id not in known for r in loop.rows.values())
         if whole:
             known |= {a.account_id: a for a in (await self._call("/accounts/get", {"access_token": token}, _Accounts)).accounts}
-        accounts, units, refused = _accounts(known, loop.refused)
-        lines = _lines(loop.rows, units, refused, self._clock.now().date())
+        accounts, units, refused = accounts_of(known, loop.refused)
+        lines = lines_of(loop.rows, units, refused, self._clock.now().date())
         history = HISTORY.get(loop.status, History.NOT_READY)
         complete = not cursor and history is History.HISTORICAL and not refused
         return Fetched(
@@ -213,11 +203,11 @@ class Plaid:
             refused=refused,
         )
 
-    async def _loop(self, token: str, cursor: str) -> _Loop:
+    async def _loop(self, token: str, cursor: str) -> Loop:
         """All pages from `cursor`, beginning again from there when the data moved underneath; raises Unavailable when it will not rest."""
         stuck = 0
         for attempt in range(TRIES_MAX):
-            loop = _Loop(cursor=cursor)
+            loop = Loop(cursor=cursor)
             try:
                 await self._pages(token, loop)
                 return loop
@@ -228,13 +218,13 @@ class Plaid:
             raise DeadCursor("dead_cursor", "the provider no longer knows where we were")
         raise Unavailable("provider_changing", f"the data kept changing through {TRIES_MAX} tries", retry_after_s=60)
 
-    async def _pages(self, token: str, loop: _Loop) -> None:
+    async def _pages(self, token: str, loop: Loop) -> None:
         for _ in range(PAGES_MAX):
             body = await self._post("/transactions/sync", _sync_request(token, loop.cursor), with_cursor=bool(loop.cursor))
             page, refused = wire.read_page(body)
             loop.pages.append(body)
             loop.refused += refused
-            _fold(loop, page)
+            fold(loop, page)
             if not page.has_more:
                 return
         raise Unavailable("provider_endless", f"more than {PAGES_MAX} pages in one update", retry_after_s=3600)
@@ -261,40 +251,3 @@ def _sync_request(token: str, cursor: str) -> bytes:
             "options": {"include_original_description": True, "personal_finance_category_version": "v2"},
         }
     )
-
-
-def _fold(loop: _Loop, page: wire.WirePage) -> None:
-    """Later pages have the last word; within a page a removal has."""
-    loop.cursor, loop.status = page.next_cursor, page.transactions_update_status
-    for account in page.accounts:
-        loop.accounts[account.account_id] = account
-    for row in (*page.added, *page.modified):
-        loop.rows.pop(row.transaction_id, None)
-        loop.rows[row.transaction_id] = row
-        loop.removed.pop(row.transaction_id, None)
-    for gone in page.removed:
-        loop.rows.pop(gone.transaction_id, None)
-        loop.removed[gone.transaction_id] = gone.account_id
-
-
-def _accounts(known: dict[str, wire.WireAccount], refused: list[Refused]) -> tuple[list[BankAccount], dict[str, str], list[Refused]]:
-    accounts, refused = [], list(refused)
-    for ref, account in known.items():
-        try:
-            accounts.append(wire.account_of(account))
-        except Rejected as error:
-            refused.append(Refused(ref[: wire.REF_MAX], error.detail))
-    return accounts, {a.ref: a.currency for a in accounts}, refused
-
-
-def _lines(rows: dict[str, wire.WireTransaction], units: dict[str, str], refused: list[Refused], today: dt.date) -> list[StatementLine]:
-    """The rows of this item's own accounts; what does not fit is added to `refused`."""
-    lines = []
-    for ref, row in rows.items():
-        try:
-            if row.account_id not in units:
-                raise Rejected("unknown_account", "the row names an account that is not part of this link")
-            lines.append(wire.line_of(row, account_unit=units[row.account_id], today=today))
-        except Rejected as error:
-            refused.append(Refused(ref[: wire.REF_MAX], error.detail))
-    return lines

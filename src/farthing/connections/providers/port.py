@@ -7,13 +7,13 @@ contract, quota), `Disconnected` (gone for good), `Rejected` (an input of the ow
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
 from farthing.connections.model import Described, Fetched, Hint, LinkResult, LinkTicket
-from farthing.ledger.model import BankAccount
+from farthing.ledger.model import BankAccount, StatementLine
 
 
 class Exchanged(msgspec.Struct, frozen=True):
@@ -24,6 +24,14 @@ class Exchanged(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return "Exchanged(...)"
+
+
+class Reader(Protocol):
+    """Reads pages that were kept, as the sync of `today` read them; `units` by the provider's account ids. Pure: no token, no network."""
+
+    def __call__(
+        self, pages: Sequence[bytes], units: Mapping[str, str], today: dt.date, /
+    ) -> tuple[list[StatementLine], list[tuple[str, str]]]: ...
 
 
 class Provider(Protocol):
@@ -51,6 +59,10 @@ class Provider(Protocol):
 
     async def fetch(self, access_token: str, cursor: str) -> Fetched:
         """Everything since `cursor` ("" = from the beginning), all pages or an error: nothing half fetched ever leaves here."""
+        ...
+
+    def reread(self, pages: Sequence[bytes], units: Mapping[str, str], today: dt.date) -> tuple[list[StatementLine], list[tuple[str, str]]]:
+        """As `Reader` says: the lines of such pages, and (account, id) of what they take back."""
         ...
 
     async def balances(self, access_token: str) -> list[BankAccount]:

@@ -70,6 +70,7 @@ class BatchRow(msgspec.Struct, frozen=True):
     known: int = 0
     error: str | None = None
     summary: dict[str, Any] = {}
+    version: int | None = None  # the household's after it; None while it only looked, failed, or is from before that was kept
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -108,6 +109,7 @@ async def write_batch(unit: Unit, seals: Seals, batch: BatchRow) -> None:
         state=int(batch.state),
         error=batch.error,
         sealed=summary,
+        version=batch.version,
     )
 
 

@@ -1,14 +1,15 @@
 -- Batches and what they changed. Each statement is named after its one caller.
 
--- name: write_batch(household_id, batch_id, connection_id, undoes, member_id, started_at, finished_at, account_id, added, updated, removed, known, kind, state, error, sealed)!
+-- name: write_batch(household_id, batch_id, connection_id, undoes, member_id, started_at, finished_at, account_id, added, updated, removed, known, kind, state, error, sealed, version)!
 -- A batch as it ended. Rows: 1. Index: batch_pkey.
 insert into batch (household_id, batch_id, connection_id, undoes, member_id, started_at, finished_at, account_id, added, updated, removed, known,
-  kind, state, error, sealed)
+  kind, state, error, sealed, version)
 values (:household_id, :batch_id, :connection_id::bigint, :undoes::bigint, :member_id, :started_at, :finished_at::timestamptz, :account_id::int,
-  :added, :updated, :removed, :known, :kind, :state, :error::text, :sealed::bytea)
+  :added, :updated, :removed, :known, :kind, :state, :error::text, :sealed::bytea, :version::bigint)
 on conflict (household_id, batch_id) do update
 set finished_at = excluded.finished_at, added = excluded.added, updated = excluded.updated, removed = excluded.removed, known = excluded.known,
-  state = excluded.state, error = excluded.error, account_id = excluded.account_id, sealed = excluded.sealed;
+  state = excluded.state, error = excluded.error, account_id = excluded.account_id, sealed = excluded.sealed,
+  version = coalesce(excluded.version, batch.version);
 
 -- name: mark_batch(household_id, batch_id, state, undone_by)!
 -- A batch was undone, or its undoing was. Rows: 1. Index: batch_pkey.
@@ -35,7 +36,7 @@ where household_id = :household_id and state = 4 and finished_at is null and sta
 -- name: batches(household_id, connection_id, kinds, before, count)
 -- Batches, newest first. Rows: a page. Index: batch_pkey.
 select batch_id, connection_id, undoes, undone_by, member_id, started_at, finished_at, account_id, added, updated, removed, known, kind, state,
-  error, sealed
+  error, sealed, version
 from batch
 where household_id = :household_id and batch_id < :before and kind = any(:kinds::smallint[])
   and (:connection_id::bigint is null or connection_id = :connection_id::bigint)
@@ -75,7 +76,7 @@ where c.household_id = :household_id and c.batch_id <> :batch_id and b.kind <> 5
 -- name: batches_named(household_id, batch_ids)
 -- Some batches. Rows: those asked for. Index: batch_pkey.
 select batch_id, connection_id, undoes, undone_by, member_id, started_at, finished_at, account_id, added, updated, removed, known, kind, state,
-  error, sealed
+  error, sealed, version
 from batch
 where household_id = :household_id and batch_id = any(:batch_ids::bigint[]);
 
