@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -87,6 +88,29 @@ def test_a_sum_that_is_not_that_of_its_rows_is_named(farthing: Inside, household
     assert first.startswith("1 households, ")
     assert all(line.startswith(f"{household}: ") for line in lines)
     assert any("2026-10" in line for line in lines), lines
+
+
+def test_a_ledger_that_is_not_what_its_pages_make_of_it_is_told(farthing: Inside, household: str, alter: Alter) -> None:
+    same = farthing("ledger", "rebuild", "--household", household)
+    assert (same.code, same.out) == (0, "1 batches replayed, 2 rows: no differences\n")
+
+    alter(household, "update transaction set hidden = true where amount = -1250")
+
+    found = farthing("ledger", "rebuild", "--household", household)
+    assert found.code == 1
+    first, line = found.out.splitlines()
+    assert first == "1 batches replayed, 2 rows: 1 differences"
+    assert line.startswith("row txn_")
+    assert line.endswith(": hidden True instead of False")
+    told = json.loads(farthing("ledger", "rebuild", "--household", household, "--json").out)
+    assert [(d["what"], d["only"], d["fields"]) for d in told["differences"]] == [("row", None, {"hidden": [True, False]})]
+
+
+def test_a_past_that_is_no_longer_kept_is_said(farthing: Inside, household: str, alter: Alter) -> None:
+    alter(household, "delete from landed")
+    found = farthing("ledger", "rebuild", "--household", household)
+    assert found.code == 1
+    assert found.out.splitlines()[1] == "the files of 1 imports are no longer kept"
 
 
 @pytest.mark.parametrize("proof", ["audit", "ledger"])

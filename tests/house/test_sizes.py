@@ -35,6 +35,7 @@ ROOMS = (
     "ingest/suggestions",
     "ingest/batches",
     "ingest/verifying",
+    "ingest/replaying",
     "categorize",
     "budgets",
     "insights",

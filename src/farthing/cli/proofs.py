@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import click
 
 from farthing.cli.frame import as_json_option, run, table, tell
+
+if TYPE_CHECKING:
+    from farthing.flows.rebuild import Rebuilt
 
 
 @click.group()
@@ -116,6 +122,52 @@ def verify_books(*, household: str | None, mend: bool, as_json: bool) -> None:
         return int(bool(wrong))
 
     run(story())
+
+
+@ledger.command("rebuild")
+@click.option("--household", required=True, help="Which one (hh_...).")
+@as_json_option
+def rebuild_books(household: str, *, as_json: bool) -> None:
+    """Replay what banks and files brought and what its owner decided, and show how the ledger that comes of it differs from the one kept.
+
+    Changes nothing. Exit code 1 when something differs, and when what was landed is not complete enough to tell.
+
+    Example: farthing ledger rebuild --household hh_1h7x3k
+    """
+
+    async def story() -> int:
+        from farthing.cli.compose import open_world, read_settings
+        from farthing.core.ids import internal
+        from farthing.flows.rebuild import rebuild_ledger
+
+        async with open_world(read_settings()) as world:
+            found = await rebuild_ledger(world, internal("hh", household))
+        told = {
+            "household_id": household,
+            "batches": found.batches,
+            "rows": found.rows,
+            "differences": [
+                {"what": d.what, "name": d.name, "only": d.only, "fields": {k: list(v) for k, v in d.fields.items()}}
+                for d in found.differences
+            ],
+            "incomplete": list(found.incomplete),
+        }
+        tell(told, as_json=as_json, words=lambda: "\n".join(_rebuilt_words(found)))
+        return int(bool(found.incomplete or found.differences))
+
+    run(story())
+
+
+def _rebuilt_words(found: Rebuilt) -> Iterator[str]:
+    """What a replay found, the incomplete past before all."""
+    if found.incomplete:
+        yield "not replayed, because the comparison would only show what is no longer kept:"
+        yield from found.incomplete
+        return
+    yield f"{found.batches} batches replayed, {found.rows} rows: {len(found.differences) or 'no'} differences"
+    for d in found.differences:
+        fields = ", ".join(f"{name} {was} instead of {now}" for name, (was, now) in d.fields.items())
+        yield f"{d.what} {d.name}: {fields or f'only in the {d.only} ledger'}"
 
 
 def _household(text: str | None) -> int | None:

@@ -31,6 +31,7 @@ from farthing.ledger.lock import glance
 from farthing.ledger.model import Actor, BatchKind, Household, LineKind, StatementLine
 
 UNIT_ROWS_MAX = 5_000
+FILE = "file"  # the form of a page that is a whole file
 NAME_MAX = 120
 REMEMBERED_MAX = 200
 STRANGE_SHOWN = 3
@@ -196,7 +197,7 @@ async def _bring(
             member_id=actor.member_id, summary=msgspec.to_builtins(kept),
         )  # fmt: skip
         await land(
-            desk.unit, desk.sealer, batch_id=batch.batch_id, connection_id=None, pages=[content], rows=len(statement.lines), form="file"
+            desk.unit, desk.sealer, batch_id=batch.batch_id, connection_id=None, pages=[content], rows=len(statement.lines), form=FILE
         )
         await write_batch(desk.unit, desk.sealer, batch)
     return batch, statement
@@ -328,8 +329,7 @@ async def commit_import(world: World, household_id: int, actor: Actor, import_id
 
 
 async def _post(world: World, household_id: int, actor: Actor, batch: BatchRow, *, statement: Statement, kept: Kept) -> Outcome:
-    lines = sorted(statement.lines, key=lambda x: (x.date, x.row or 0))
-    units = [lines[i : i + UNIT_ROWS_MAX] for i in range(0, len(lines), UNIT_ROWS_MAX)] or [[]]
+    units = in_units(statement)
     whole = Outcome()
     for number, part in enumerate(units):
         last = number == len(units) - 1
@@ -348,6 +348,12 @@ async def _post(world: World, household_id: int, actor: Actor, batch: BatchRow, 
             version = await close(desk, whole, shown, kind="file.imported")
             whole = msgspec.structs.replace(whole, version=version)
     return whole
+
+
+def in_units(statement: Statement) -> list[list[StatementLine]]:
+    """A file's rows as they are posted: oldest first, so many at a time."""
+    lines = sorted(statement.lines, key=lambda x: (x.date, x.row or 0))
+    return [lines[i : i + UNIT_ROWS_MAX] for i in range(0, len(lines), UNIT_ROWS_MAX)] or [[]]
 
 
 def _sum(left: Outcome, right: Outcome) -> Outcome:

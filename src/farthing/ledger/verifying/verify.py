@@ -46,7 +46,7 @@ async def rollups(unit: Unit) -> list[Fault]:
 
 async def _compared(unit: Unit) -> list[tuple[dt.date, int, int, str, str]]:
     home = (await glance(unit)).currency
-    should, does = await _recounted(unit, home), await _stored(unit)
+    should, does = await recounted(unit, home), await stored(unit)
     wrong = []
     for key in sorted(should.keys() | does.keys()):
         right, is_now = should.get(key, _NOTHING), does.get(key, _NOTHING)
@@ -58,11 +58,13 @@ async def _compared(unit: Unit) -> list[tuple[dt.date, int, int, str, str]]:
 _Key = tuple[dt.date, int, int, str]
 
 
-async def _recounted(unit: Unit, home: str) -> dict[_Key, tuple[int | None, ...]]:
+async def recounted(unit: Unit, home: str) -> dict[_Key, tuple[int | None, ...]]:
+    """Month sums as the rows have them, by month, category, account and unit."""
     return _by_key(await queries.recounted.rows(unit.conn, household_id=unit.household_id, currency=home))
 
 
-async def _stored(unit: Unit) -> dict[_Key, tuple[int | None, ...]]:
+async def stored(unit: Unit) -> dict[_Key, tuple[int | None, ...]]:
+    """Month sums as they are kept."""
     return _by_key(await queries.stored.rows(unit.conn, household_id=unit.household_id))
 
 

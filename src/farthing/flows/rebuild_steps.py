@@ -1,0 +1,152 @@
+"""One batch once more: what was landed goes through the straight line again, what its owner decided is written as it was.
+
+Decisions are applied as images, not decided anew: an undo that was refused a row then is refused it for ever, whatever the rules are today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from farthing.categorize import remember
+from farthing.connections.files.child import read_in_child
+from farthing.core.dates import today_in
+from farthing.core.ids import AccountId, CategoryId
+from farthing.flows.add_by_hand import BY_HAND
+from farthing.flows.desk import Desk, read_desk
+from farthing.flows.import_file import FILE, in_units, kept_of
+from farthing.flows.learn import learn
+from farthing.flows.rebuild_past import Past, reader_of
+from farthing.flows.revise import Revision, wholes
+from farthing.flows.take_in import Intake, tag_id, take_in
+from farthing.flows.world import World
+from farthing.ingest.batches.batch import BatchRow, Change, ObjectKind, changes_in
+from farthing.ingest.batches.image import LINES, Whole, restored
+from farthing.ingest.land import Head, Landed, await_new_ids, landed_of, restate_lines
+from farthing.ingest.replaying.again import Again
+from farthing.ledger.label import edit, split, tag
+from farthing.ledger.model import SYSTEM, LineKind, LineState, Source, StatementLine
+from farthing.ledger.post import put_back
+
+ROWS_AT_ONCE = 5_000
+
+
+async def replay_step(world: World, past: Past, scratch: Desk, step: BatchRow) -> None:
+    """Do in the scratch household what the batch did in the real one."""
+    at = step.finished_at or step.started_at
+    desk = msgspec.structs.replace(scratch, at=at)
+    async with read_desk(world, past.household.household_id, SYSTEM) as real:
+        landed = await landed_of(real.unit, real.sealer, step.batch_id)
+        changes = await changes_in(real.unit, real.sealer, step.batch_id)
+    await await_new_ids(desk.unit, _renamed(changes))
+    again = Again(past.of_batch.get(step.batch_id, ()), past.owners)
+    for one in landed:
+        await _take_in_again(world, past, desk, step, landed=one, again=again)
+    if not landed:
+        await decide_again(desk, [c for c in changes if c.object_kind == ObjectKind.TRANSACTION])
+
+
+def _renamed(changes: Sequence[Change]) -> list[int]:
+    """Accounts that the batch led to another id of their bank's."""
+    return [c.object_id for c in changes if c.object_kind == ObjectKind.ACCOUNT and c.before.get("ref") != c.after.get("ref")]
+
+
+async def _take_in_again(world: World, past: Past, desk: Desk, step: BatchRow, *, landed: Landed, again: Again) -> None:
+    if landed.form == FILE:
+        await _file_again(past, desk, step, landed, again)
+        return
+    head, removed = landed.head, list[tuple[str, str]]()
+    assert head is not None, "pages that do not say how they were taken in are not replayed"
+    if landed.form == BY_HAND:
+        lines = [msgspec.json.decode(page, type=StatementLine) for page in landed.pages]
+    else:
+        reader = reader_of(landed.form, world.providers)
+        assert reader is not None, "pages that nobody reads are not replayed"
+        lines, removed = reader(landed.pages, head.units, today_in(past.household.zone, desk.at))
+    await take_in(desk, _intake(past, head, lines, removed=removed, again=again), step)
+    if landed.form == BY_HAND:
+        await _learn_entry(desk, again)
+
+
+async def _file_again(past: Past, desk: Desk, step: BatchRow, landed: Landed, again: Again) -> None:
+    house, kept = past.household, kept_of(step)
+    statement = await read_in_child(
+        landed.pages[0],
+        name=kept.name,
+        mapping=kept.columns,
+        currency=house.currency,
+        today=today_in(house.zone, desk.at),
+        locale=house.locale,
+    )
+    placed = {ref: AccountId(i) for ref, i in kept.placed.items()}
+    if not placed and step.account_id is not None:
+        placed = {line.account_ref: AccountId(step.account_id) for line in statement.lines}
+    for part in in_units(statement):
+        await take_in(desk, _intake(past, Head(LineKind.FILE, placed), part, again=again), step)
+
+
+def _intake(past: Past, head: Head, lines: Sequence[StatementLine], *, again: Again, removed: Sequence[tuple[str, str]] = ()) -> Intake:
+    """As it was taken in; accounts that are gone for good are left alone."""
+    return Intake(
+        kind=head.kind,
+        lines=lines,
+        placed={ref: i for ref, i in head.placed.items() if i in past.accounts},
+        accounts=past.accounts,
+        removed=removed,
+        snapshot_since=head.snapshot_since,
+        again=again,
+    )
+
+
+async def _learn_entry(desk: Desk, again: Again) -> None:
+    """What the owner said of an entry is remembered of its payee."""
+    said = [b for b in again.known.values() if b.label.source == Source.OWNER]
+    rows = await wholes(desk, [b.transaction_id for b in said]) if said else {}
+    for birth in said:
+        category_id = CategoryId(birth.label.category_id)
+        await remember(desk.unit, [rows[birth.transaction_id].row.payee_id], category_id=category_id, at=desk.at)
+
+
+async def decide_again(desk: Desk, changes: Sequence[Change]) -> None:
+    """Write what the owner decided, as the images after it say."""
+    groups: dict[int, list[Change]] = {}
+    for change in changes:
+        groups.setdefault(change.object_id, []).append(change)
+    ids = sorted(groups)
+    for first in range(0, len(ids), ROWS_AT_ONCE):
+        held = await wholes(desk, ids[first : first + ROWS_AT_ONCE])
+        revisions = [_revision(whole, groups[i]) for i, whole in held.items()]
+        await _write(desk, revisions)
+        await learn(desk, revisions)
+
+
+def _revision(whole: Whole, changes: Sequence[Change]) -> Revision:
+    after, was, now = whole, dict[str, int](), dict[str, int]()
+    for change in changes:
+        image = {name: value for name, value in change.after.items() if name != LINES}
+        after = restored(after, change.group, image) if image else after
+        was |= change.before.get(LINES, {})
+        now |= change.after.get(LINES, {})
+    return Revision(whole, after, (was, now) if now else None)
+
+
+async def _write(desk: Desk, revisions: Sequence[Revision]) -> None:
+    """Owner columns, bank columns that an undo put back, parts, tags, and the standing of lines; months are counted in the end."""
+    unit, sealer = desk.unit, desk.sealer
+    changed = [r for r in revisions if r.before != r.after]
+    await restate_lines(unit, {bytes.fromhex(ref): LineState(s) for r in revisions if r.lines for ref, s in r.lines[1].items()})
+    await edit(unit, sealer, at=desk.at, rows=[r.after.row for r in changed])
+    await put_back(unit, sealer, at=desk.at, rows=[r.after.row for r in changed if _bank_side(r.before) != _bank_side(r.after)])
+    parts = {r.after.row.transaction_id: r.after.parts for r in changed if r.before.parts != r.after.parts}
+    if parts:
+        await split(unit, sealer, parts)
+    tagged: Mapping[int, tuple[str, ...]] = {r.after.row.transaction_id: r.after.tags for r in changed if r.before.tags != r.after.tags}
+    if tagged:
+        names = {tag_id(sealer, name): name for given in tagged.values() for name in given}
+        await tag(unit, sealer, names=names, tagged={i: [tag_id(sealer, name) for name in given] for i, given in tagged.items()})
+
+
+def _bank_side(whole: Whole) -> tuple[object, ...]:
+    row = whole.row
+    return row.amount, row.home_amount, row.currency, row.payee_id, row.bank_date, row.posted_date, row.status, row.bank
