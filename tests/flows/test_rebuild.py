@@ -11,6 +11,7 @@ from farthing.flows.bring_rates import bring_rates
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.import_file import commit_import, preview_import
 from farthing.flows.manage_accounts import delete_account
+from farthing.flows.merge import merge_transactions
 from farthing.flows.rebuild import rebuild_ledger
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
@@ -91,9 +92,40 @@ async def an_entry_by_hand_meets_its_bank(world: World, household: Family, bank:
     await undo(*who, added.batch_id)
 
 
+async def two_rows_are_one(world: World, household: Family, bank: Bank) -> None:
+    who = (world, household.household_id, household.actor)
+    await bank("2026-10-01 -9.99 GRULTZ x1", "2026-10-01 -9.99 GRULTZ x2", "2026-10-03 -5.00 VARTESK x3")
+    _, brought = await bank.file("2026-10-05 -9.99 FLUMBO", "2026-10-09 -5.00 PLUMBO")
+    await edit_transaction(*who, brought.new_ids[0], Edit(note="the same"))
+    merged = await merge_transactions(*who, kept_id=await household.id_of("x1"), other_id=brought.new_ids[0])
+    await merge_transactions(*who, kept_id=brought.new_ids[1], other_id=await household.id_of("x3"))
+    await bank("2026-10-01 -10.99 GRULTZ x1", "2026-10-03 -5.50 VARTESK x3")
+    await bank("gone x1")
+    undone = await undo(*who, merged.batch_id or 0)
+    await bank("2026-10-01 -11.99 GRULTZ x1")
+    await undo(*who, undone.batch_id or 0)
+    await bank("2026-10-01 -12.99 GRULTZ x1")
+
+
+async def twins_are_one(world: World, household: Family, bank: Bank) -> None:
+    who = (world, household.household_id, household.actor)
+    await bank("2026-10-01 -9.99 GRULTZ x1", "2026-10-01 -9.99 GRULTZ x2")
+    await merge_transactions(*who, kept_id=await household.id_of("x1"), other_id=await household.id_of("x2"))
+    await bank("gone x1")
+    await bank("2026-10-01 -9.50 GRULTZ x2")
+
+
+async def a_transfer_is_undone(world: World, household: Family, bank: Bank) -> None:
+    await money_moves_between_accounts(world, household, bank)
+    async with household.unit() as (unit, _):
+        (sync,) = [r[0] for r in await unit.conn.fetch("select batch_id from batch where kind = 1 and added = 2")]
+    undone = await undo(world, household.household_id, household.actor, sync)
+    await undo(world, household.household_id, household.actor, undone.batch_id or 0)
+
+
 STORIES = [
     banks_change_their_mind, money_moves_between_accounts, the_owner_speaks, what_was_done_is_undone, a_file_comes_and_goes,
-    an_entry_by_hand_meets_its_bank,
+    an_entry_by_hand_meets_its_bank, two_rows_are_one, twins_are_one, a_transfer_is_undone,
 ]  # fmt: skip
 
 

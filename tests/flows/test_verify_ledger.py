@@ -9,6 +9,7 @@ import pytest
 
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.manage_budgets import BudgetWish, add_budget
+from farthing.flows.merge import merge_transactions
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.verify_ledger import verify_ledger
 from farthing.flows.world import World
@@ -54,6 +55,9 @@ PLANTED = [
     ("pairs", "update transaction set category_id = 0, category_source = 0 where amount = 50000", "spending on one side"),
     ("pairs", more("pair_decision", PAIR, f"{OTHER}, in_id, at, batch_id, 1, 2, 1", "pair_decision"), "shares a leg"),
     ("questions", more("suggestion", QUESTION, f"1, {PURCHASE}, 7, '2026-11-01', 1, 50, 1, ''", "household"), "one is not there"),
+    ("ones", "update transaction set discarded = 0 where discarded = 3", "counts all the same"),
+    ("ones", "update merged set kept_id = 7", "a row that is not there"),
+    ("ones", "delete from merged", "and of none"),
     ("counters", "update batch set added = 0 where added > 1", "says it added 0 rows"),
     ("pages", "delete from batch where batch_id in (select batch_id from landed)", "which is not there"),
     ("cursors", "update connection set last_success_at = null", "never read the beginning"),
@@ -76,7 +80,8 @@ async def settled(world: World, household: Family, bank: Bank) -> Family:
     await split_up(*who, await household.id_of("x2"), [Slice(-1000, groceries), Slice(-2000, vet)])
     await edit_transaction(*who, await household.id_of("x1"), Edit(tags=["week"]))
     await add_budget(*who, BudgetWish(limit="20.00", category_id=groceries, starts=TODAY))
-    await bank("2026-11-07 -1.00 SAFEWAY x6")
+    await bank("2026-11-07 -1.00 SAFEWAY x6", "2026-11-07 -6.00 KIOSK x7", "2026-11-07 -6.00 KIOSK x8")
+    await merge_transactions(*who, kept_id=await household.id_of("x7"), other_id=await household.id_of("x8"))
     assert await household.is_sound()
     return household
 

@@ -13,7 +13,7 @@ from farthing.flows.rebuild_past import Past
 from farthing.flows.revise import wholes
 from farthing.flows.world import World
 from farthing.ingest.batches.image import Image, Whole, images
-from farthing.ingest.replaying.past import Line, births, lines_every, pairs_every
+from farthing.ingest.replaying.past import Line, answers_every, births, lines_every, merged_every, pairs_every
 from farthing.ledger.model import SYSTEM
 from farthing.ledger.verifying.verify import SUMS, recounted, stored
 
@@ -23,7 +23,7 @@ ROWS_AT_ONCE = 5_000
 class Difference(msgspec.Struct, frozen=True):
     """Something that is not the same. `only`: stored | rebuilt, or None where both have it; `fields`: name -> (stored, rebuilt)."""
 
-    what: str  # row | line | pair | month
+    what: str  # row | line | pair | merged | question | month
     name: str
     only: str | None = None
     fields: Mapping[str, tuple[Any, Any]] = {}
@@ -35,10 +35,12 @@ async def compare(world: World, past: Past, scratch: Desk) -> list[Difference]:
     async with read_desk(world, past.household.household_id, SYSTEM) as real:
         lines = _keyed("line", await lines_every(real.unit), await lines_every(scratch.unit), lambda ref: ref.hex())
         pairs = _keyed("pair", await pairs_every(real.unit), await pairs_every(scratch.unit), _pair_name)
+        merged = _keyed("merged", await merged_every(real.unit), await merged_every(scratch.unit), lambda i: public("txn", i))
+        asked = _keyed("question", await answers_every(real.unit), await answers_every(scratch.unit), _pair_name)
         is_now = await stored(real.unit)
     should = await recounted(scratch.unit, past.household.currency)
     months = _keyed("month", _counted(is_now), _as_known(_counted(should), is_now), _month_name)
-    return [*rows, *lines, *pairs, *months]
+    return [*rows, *lines, *pairs, *merged, *asked, *months]
 
 
 async def _rows(world: World, past: Past, scratch: Desk) -> list[Difference]:

@@ -1,6 +1,7 @@
 """One batch once more: what was landed goes through the straight line again, what its owner decided is written as it was.
 
-Decisions are applied as images, not decided anew: an undo that was refused a row then is refused it for ever, whatever the rules are today.
+Edits are applied as images, not decided anew. Merges and undoings are done once more, for they move more than fields: lines, pairs and
+answers.
 """
 
 from __future__ import annotations
@@ -17,16 +18,29 @@ from farthing.flows.add_by_hand import BY_HAND
 from farthing.flows.desk import Desk, read_desk
 from farthing.flows.import_file import FILE, in_units, kept_of
 from farthing.flows.learn import learn
+from farthing.flows.merge import MERGED, write_merges
 from farthing.flows.rebuild_past import Past, reader_of
 from farthing.flows.revise import Revision, wholes
 from farthing.flows.take_in import Intake, tag_id, take_in
+from farthing.flows.undo import undo_batch
 from farthing.flows.world import World
-from farthing.ingest.batches.batch import BatchRow, Change, ObjectKind, changes_in
+from farthing.ingest.batches.batch import (
+    BatchRow,
+    BatchState,
+    Change,
+    FieldGroup,
+    ObjectKind,
+    batches_named,
+    changes_in,
+    write_batch,
+    write_changes,
+)
 from farthing.ingest.batches.image import LINES, Whole, restored
 from farthing.ingest.land import Head, Landed, await_new_ids, landed_of, restate_lines
 from farthing.ingest.replaying.again import Again
 from farthing.ledger.label import edit, split, tag
-from farthing.ledger.model import SYSTEM, LineKind, LineState, Source, StatementLine
+from farthing.ledger.lock import glance
+from farthing.ledger.model import SYSTEM, BatchKind, LineKind, LineState, Source, StatementLine
 from farthing.ledger.post import put_back
 
 ROWS_AT_ONCE = 5_000
@@ -39,12 +53,15 @@ async def replay_step(world: World, past: Past, scratch: Desk, step: BatchRow) -
     async with read_desk(world, past.household.household_id, SYSTEM) as real:
         landed = await landed_of(real.unit, real.sealer, step.batch_id)
         changes = await changes_in(real.unit, real.sealer, step.batch_id)
+    await write_batch(desk.unit, desk.sealer, msgspec.structs.replace(step, state=BatchState.DONE, undone_by=None))
     await await_new_ids(desk.unit, _renamed(changes))
     again = Again(past.of_batch.get(step.batch_id, ()), past.owners)
     for one in landed:
         await _take_in_again(world, past, desk, step, landed=one, again=again)
-    if not landed:
-        await decide_again(desk, [c for c in changes if c.object_kind == ObjectKind.TRANSACTION])
+    if step.kind == BatchKind.UNDO:
+        await _undo_again(desk, step)
+    elif not landed:
+        await _decide_again(desk, step, [c for c in changes if c.object_kind == ObjectKind.TRANSACTION])
 
 
 def _renamed(changes: Sequence[Change]) -> list[int]:
@@ -108,8 +125,22 @@ async def _learn_entry(desk: Desk, again: Again) -> None:
         await remember(desk.unit, [rows[birth.transaction_id].row.payee_id], category_id=category_id, at=desk.at)
 
 
-async def decide_again(desk: Desk, changes: Sequence[Change]) -> None:
-    """Write what the owner decided, as the images after it say."""
+async def _undo_again(desk: Desk, step: BatchRow) -> None:
+    """What was undone then is undone once more, in the household's next version."""
+    undone = await batches_named(desk.unit, desk.sealer, [step.undoes] if step.undoes else [])
+    now = msgspec.structs.replace(desk, household=await glance(desk.unit))
+    for batch in undone.values():
+        await undo_batch(now, batch, msgspec.structs.replace(step, state=BatchState.DONE, undone_by=None))
+
+
+async def _decide_again(desk: Desk, step: BatchRow, changes: Sequence[Change]) -> None:
+    """Write what the owner decided: merges once more, and all else as the images after it say."""
+    merged = [(c.object_id, int(c.after[MERGED]["other"])) for c in changes if c.group == FieldGroup.OTHER and c.after.get(MERGED)]
+    if merged:
+        await write_merges(desk, step, merged)
+        return
+    told = [msgspec.structs.replace(c, change_id=0) for c in changes]
+    await write_changes(desk.unit, desk.sealer, batch_id=step.batch_id, at=desk.at, actor=desk.actor.kind, changes=told)
     groups: dict[int, list[Change]] = {}
     for change in changes:
         groups.setdefault(change.object_id, []).append(change)

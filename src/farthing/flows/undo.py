@@ -70,22 +70,22 @@ async def undo(world: World, household_id: int, actor: Actor, batch_id: int) -> 
         batch = await batch_of(desk.unit, desk.sealer, batch_id)
         if batch.state != BatchState.DONE:
             raise RefusedError("not_undoable", "this was undone already, or never happened")
-        undone = await _undo(desk, batch)
+        undone = await undo_batch(desk, batch, new_batch(desk, BatchKind.UNDO, undoes=batch_id, account_id=batch.account_id))
     if undone.undone:
         await wake(world, household_id, undone.version, ["ledger", "budget"])
     return undone
 
 
-async def _undo(desk: Desk, batch: BatchRow) -> Undone:
+async def undo_batch(desk: Desk, batch: BatchRow, again: BatchRow) -> Undone:
+    """Put back what `batch` changed, as the batch `again`."""
     every = await changes_in(desk.unit, desk.sealer, batch.batch_id)
     if limits := [c for c in every if c.object_kind == ObjectKind.BUDGET]:
-        return await _budgets_back(desk, batch, limits)
+        return await _budgets_back(desk, batch, again, limits)
     if any(is_answer(c) for c in every):
-        return await _answers_back(desk, batch, every)
+        return await _answers_back(desk, batch, again, every)
     changes = _merged(c for c in every if c.object_kind == ObjectKind.TRANSACTION)
     born = set() if batch.kind == BatchKind.UNDO else set(await born_in(desk.unit, batch.batch_id))
     ids = sorted(born | changes.keys())
-    again = new_batch(desk, BatchKind.UNDO, undoes=batch.batch_id, account_id=batch.account_id)
     touched, refused = Touched(), []
     for first in range(0, len(ids), ROWS_AT_ONCE):
         some = ids[first : first + ROWS_AT_ONCE]
@@ -101,17 +101,15 @@ async def _undo(desk: Desk, batch: BatchRow) -> Undone:
     return Undone(len(touched.transaction_ids), tuple(refused), version, again.batch_id)
 
 
-async def _budgets_back(desk: Desk, batch: BatchRow, changes: Sequence[Change]) -> Undone:
+async def _budgets_back(desk: Desk, batch: BatchRow, again: BatchRow, changes: Sequence[Change]) -> Undone:
     """Budgets that one batch changed together go back together, or not at all."""
-    again = new_batch(desk, BatchKind.UNDO, undoes=batch.batch_id)
     revised = await revise_budgets(desk, await changes_back(desk, changes), batch=again, why="undo")
     await _mark(desk, batch, again.batch_id)
     return Undone(len(changes), (), revised.version, again.batch_id)
 
 
-async def _answers_back(desk: Desk, batch: BatchRow, changes: Sequence[Change]) -> Undone:
+async def _answers_back(desk: Desk, batch: BatchRow, again: BatchRow, changes: Sequence[Change]) -> Undone:
     """What the owner said of two rows is said no more."""
-    again = new_batch(desk, BatchKind.UNDO, undoes=batch.batch_id)
     back = await answers_back(desk, batch, again, changes, in_the_way=lambda whole, change: _in_the_way(desk, batch, whole, change, set()))
     refused = tuple(Kept(*one) for one in back.kept)
     if not back.count:

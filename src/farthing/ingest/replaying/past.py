@@ -91,6 +91,18 @@ async def pairs_every(unit: Unit) -> dict[tuple[int, int, int], int]:
     return {(r["out_id"], r["in_id"], r["kind"]): r["state"] for r in rows}
 
 
+async def merged_every(unit: Unit) -> dict[int, int]:
+    """Which row each merged one is now."""
+    rows = await queries.merged_every.rows(unit.conn, household_id=unit.household_id)
+    return {r["other_id"]: r["kept_id"] for r in rows}
+
+
+async def answers_every(unit: Unit) -> dict[tuple[int, int, int], int]:
+    """(left, right, kind) of every question -> how it stands."""
+    rows = await queries.answers_every.rows(unit.conn, household_id=unit.household_id)
+    return {(r["left_id"], r["right_id"], r["kind"]): r["state"] for r in rows}
+
+
 async def untold(unit: Unit) -> list[Untold]:
     """Batches that changed rows, and of which neither a page nor an image is left."""
     rows = await queries.untold.rows(unit.conn, household_id=unit.household_id)

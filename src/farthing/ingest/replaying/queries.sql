@@ -34,6 +34,18 @@ select out_id, in_id, kind, state
 from pair_decision
 where household_id = :household_id;
 
+-- name: merged_every(household_id)
+-- Rows that their owner said are other ones. Rows: those. Index: merged_pkey.
+select other_id, kept_id
+from merged
+where household_id = :household_id;
+
+-- name: answers_every(household_id)
+-- What was asked about two rows, and answered. Rows: questions. Index: suggestion_pair.
+select left_id, right_id, kind, state
+from suggestion
+where household_id = :household_id;
+
 -- name: untold(household_id)
 -- Batches that changed rows and left nothing to replay: no page, and no image. Rows: none, of batches since pages are kept. Index: batch_pkey,
 -- landed_batch, change_batch.

@@ -65,6 +65,21 @@ where s.household_id = :household_id and s.state = 1 and (l.transaction_id is nu
 order by s.suggestion_id
 limit :count;
 
+-- name: ones(household_id, merged, count)
+-- Merged rows that cannot be. fault: 1 still counted, 2 the kept one is not there, 3 of nobody. Rows: none, if all is well.
+-- Index: merged_pkey, transaction_pkey; every row is read.
+select x.transaction_id, x.fault
+from (
+  select coalesce(t.transaction_id, m.other_id) as transaction_id,
+    case when m.other_id is null then 3 when k.transaction_id is null then 2 when t.discarded is distinct from :merged then 1 end as fault
+  from (select o.transaction_id, o.discarded from transaction as o where o.household_id = :household_id and o.discarded = :merged) as t
+  full join (select w.other_id, w.kept_id from merged as w where w.household_id = :household_id) as m on m.other_id = t.transaction_id
+  left join transaction as k on k.household_id = :household_id and k.transaction_id = m.kept_id
+) as x
+where x.fault is not null
+order by x.transaction_id
+limit :count;
+
 -- name: counters(household_id, count)
 -- Batches with which more rows came than they say. Rows: none, if all is well. Index: batch_pkey; every row is read.
 select b.batch_id, b.added, n.born

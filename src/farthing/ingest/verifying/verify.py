@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from farthing.core.ids import public
-from farthing.ledger.model import LineKind, LineState, Source
+from farthing.ledger.model import Discarded, LineKind, LineState, Source
 from farthing.ledger.verifying.fault import FAULTS_MAX, Fault, row_name
 from farthing.platform.database import Unit
 from farthing.platform.sql import load
@@ -23,6 +23,11 @@ _LINES = {
     3: "is posted, and the line beneath it pending",
     4: "is pending, and the line beneath it posted",
     5: "stands in another account than the line beneath it",
+}
+_ONES = {
+    1: "is part of another one, and counts all the same",
+    2: "is part of a row that is not there",
+    3: "is out of the ledger as part of another one, and of none",
 }
 _PAIRS = {
     1: "names a row that is not there",
@@ -40,6 +45,7 @@ async def verify(unit: Unit, transfers: Collection[int]) -> list[Fault]:
         *await doubles(unit),
         *await pairs(unit, transfers),
         *await questions(unit),
+        *await ones(unit),
         *await counters(unit),
         *await pages(unit),
     ]
@@ -91,6 +97,14 @@ async def questions(unit: Unit) -> list[Fault]:
             "answer it: either answer makes it go",
         )
         for r in rows
+    ]
+
+
+async def ones(unit: Unit) -> list[Fault]:
+    """A row that its owner said is another one is out of the ledger, and the other one is there."""
+    rows = await queries.ones.rows(unit.conn, household_id=unit.household_id, merged=int(Discarded.MERGED), count=FAULTS_MAX)
+    return [
+        Fault("ones", f"transaction {row_name(r['transaction_id'])} {_ONES[r['fault']]}", "undo the merge, and merge anew") for r in rows
     ]
 
 
