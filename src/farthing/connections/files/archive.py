@@ -22,7 +22,7 @@ def unpacked(content: bytes) -> bytes:
         if content.startswith(GZIP):
             return _gunzipped(content)
         return _unzipped(content) if content.startswith(ZIP) else content
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OverflowError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, OverflowError) as error:
         raise Rejected("broken_archive", "this archive is damaged or cut off: download it again", field="file") from error
 
 
