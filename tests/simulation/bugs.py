@@ -12,7 +12,7 @@ import msgspec
 
 from farthing.connections import store
 from farthing.flows import keep_track as tracking
-from farthing.flows import place, sync, take_in, undo
+from farthing.flows import pair_up, place, sync, take_in, undo
 from farthing.flows import revise as revising
 from farthing.ingest import land
 from farthing.ingest.batches import image
@@ -110,8 +110,8 @@ def _no_note_back(whole: Any, group: Any, was: Any) -> Any:
     return whole if group.name == "NOTE" else _restored(whole, group, was)
 
 
-def _all_pairs(legs: Any, *, transfers: Any, taken: Any, rejected: Any) -> Any:
-    found = _pair(legs, transfers=transfers, taken=taken, rejected=rejected)
+def _all_pairs(candidates: Any, **known: Any) -> Any:
+    found = _pair(candidates, **known)
     return [msgspec.structs.replace(p, into=p.out) if i % 2 == 0 else p for i, p in enumerate(found)]
 
 
@@ -130,7 +130,7 @@ def _file_is_final(posting: Any) -> LineState:
 
 _gone, _post = match.Matching._gone, match.Matching._post
 _named, _line_state, _land, _write_lines = take_in.named, land.line_state, sync._land, take_in.write_lines
-_rebuild, _restored, _pair = rollup.rebuild, image.restored, take_in.pair
+_rebuild, _restored, _pair = rollup.rebuild, image.restored, pair_up.pair
 _NOT_SAID = f"category_id = 0, category_source = {int(Source.NONE)}"
 
 BUGS: dict[str, list[Plant]] = {
@@ -170,7 +170,7 @@ BUGS: dict[str, list[Plant]] = {
     "parts do not follow an amount": [(tracking, "settle_splits", _none_found)],
     "undo gives no category back": [(undo, "restored", _no_category_back)],
     "undo gives no note back": [(undo, "restored", _no_note_back)],
-    "a leg is its own other half": [(take_in, "pair", _all_pairs)],
+    "a leg is its own other half": [(pair_up, "pair", _all_pairs)],
     "a settled row's old id is gone for good": [(land, "line_state", _gone_for_good)],
     "a file's row waits for nobody": [(land, "line_state", _file_is_final)],
 }

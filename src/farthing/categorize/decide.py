@@ -222,6 +222,8 @@ def explain(said: Said, names: Names | None = None) -> str:
             return "one of your rules says so"
         case Source.TRANSFER:
             return "the other side is in another of your accounts"
+        case Source.REFUND:
+            return "it pays back what you bought there"
         case Source.MEMORY:
             return _of_memory(said)
         case Source.PHRASE:

@@ -34,6 +34,9 @@ WHY = {
     "apart": "you said that the two are not one",
     "stood_in": "its own line went away; the one you merged with it speaks for it now",
     "transfer": "the other side is in another of your accounts",
+    "unpaired": "it is half of no transfer any more",
+    "other_gone": "the other half is gone",
+    "no_longer_equal": "the two are no longer equal",
 }
 
 

@@ -13,8 +13,9 @@ from farthing.ingest.batches.batch import Change, write_changes
 from farthing.ingest.batches.image import Whole, as_posted, carrying, differences
 from farthing.ingest.land import line_state
 from farthing.ledger.label import Part, Stored, before, edit, label
-from farthing.ledger.model import Discarded, Held, Label, LineKind, LineState, Plan, Posting, Status, Touched
+from farthing.ledger.model import Discarded, Held, Label, LineKind, LineState, Plan, Posting, Source, Status, Touched
 
+_WHY_SORTED = {Source.TRANSFER: "transfer"}
 Moved = Mapping[int, tuple[tuple[Part, ...], tuple[Part, ...]]]
 
 
@@ -39,13 +40,15 @@ async def foresee(desk: Desk, plan: Plan, held: Mapping[bytes, Held], *, relabel
     return Effects(plan, held, was, relabel, revived)
 
 
-async def keep_track(desk: Desk, effects: Effects, *, batch_id: int, homes: Mapping[int, int | None]) -> Touched:
-    """Write what follows and keep the images; returns the months in which these rows stood and stand."""
+async def keep_track(
+    desk: Desk, effects: Effects, *, batch_id: int, homes: Mapping[int, int | None], more: Sequence[Change] = ()
+) -> Touched:
+    """Write what follows and keep the images, `more` among them; returns the months in which these rows stood and stand."""
     if not effects.was:
         return Touched(only_added=True)
     now = _after(effects, homes)
     moved = await settle_splits(desk, {i: r for i, r in now.items() if r.split and _is_worth_other(effects.was[i], r)})
-    changes = _changes(effects, now, moved)
+    changes = [*_changes(effects, now, moved), *more]
     async with desk.unit.together():
         await write_changes(desk.unit, desk.sealer, batch_id=batch_id, at=desk.at, actor=desk.actor.kind, changes=changes)
         await label(desk.unit, at=desk.at, labels=effects.relabel)
@@ -79,7 +82,7 @@ def _changes(effects: Effects, now: Mapping[int, Stored], moved: Moved) -> list[
     for i, was in effects.was.items():
         parts = moved.get(i, ((), ()))
         posting = postings.get(i)
-        why = posting.why if posting else "transfer" if i in effects.relabel else "gone"
+        why = posting.why if posting else _WHY_SORTED.get(effects.relabel[i].source, "unpaired") if i in effects.relabel else "gone"
         found = differences(Whole(was, parts=parts[0]), Whole(now[i], parts=parts[1]), why)
         if posting and posting.incoming.kind != LineKind.BANK:
             found = _with_lines(found, posting, effects.held)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from farthing.categorize import Facts, decide, recall
 from farthing.core.ids import CategoryId
 from farthing.flows.desk import Desk
-from farthing.flows.take_in import TRANSFER
-from farthing.ingest.pairing.pair import REJECTED, paired
+from farthing.ingest.pairing.decisions import paired
+from farthing.ingest.pairing.model import KIND_TRANSFER, TRANSFER
 from farthing.ledger.accounts import accounts
 from farthing.ledger.label import Stored
 from farthing.ledger.model import Label, Source
@@ -16,8 +16,8 @@ from farthing.ledger.post import Payee
 from farthing.ledger.reading.payees import payees_some
 
 
-async def label_again(desk: Desk, rows: Sequence[Stored]) -> dict[int, Label]:
-    """The label that nobody's word would give, by transaction id; halves of a transfer stay one."""
+async def label_again(desk: Desk, rows: Sequence[Stored], *, without: Collection[tuple[int, int]] = ()) -> dict[int, Label]:
+    """The label that nobody's word would give, by transaction id; halves of a transfer stay one, but for the pairs `without`."""
     if not rows:
         return {}
     ids = [r.transaction_id for r in rows]
@@ -27,10 +27,11 @@ async def label_again(desk: Desk, rows: Sequence[Stored]) -> dict[int, Label]:
     remembered = await recall(desk.unit, payee_ids)
     facts = [facts_of(r, payees, kinds.get(r.account_id, "checking")) for r in rows]
     labels = dict(zip(ids, decide(facts, remembered, groups=desk.categories.own_groups), strict=True))
-    pairs = await paired(desk.unit, ids)
-    for legs, state in pairs.items():
-        for leg in legs:
-            if leg in labels and state != REJECTED and desk.group_of(labels[leg].category_id) != "transfer":
+    for decision in await paired(desk.unit, ids):
+        if decision.kind != KIND_TRANSFER or not decision.holds or decision.ids in without:
+            continue
+        for leg in decision.ids:
+            if leg in labels and desk.group_of(labels[leg].category_id) != "transfer":
                 labels[leg] = Label(CategoryId(TRANSFER), Source.TRANSFER, 900)
     return labels
 

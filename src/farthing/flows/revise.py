@@ -10,30 +10,35 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.core.dates import Month
+from farthing.flows.come_apart import Apart, come_apart
 from farthing.flows.desk import Desk
 from farthing.flows.take_in import Outcome, check_budgets, close, tag_id
 from farthing.ingest.batches.batch import BatchRow, BatchState, Change, FieldGroup, new_batch_id, write_changes
 from farthing.ingest.batches.image import Whole, carrying, differences
 from farthing.ingest.land import restate_lines
 from farthing.ledger.label import before, edit, split, splits_of, tag, tags, tags_of
-from farthing.ledger.model import BatchKind, LineState, Touched
+from farthing.ledger.model import BatchKind, Label, LineState, Touched
 from farthing.ledger.post import put_back
 from farthing.ledger.rollup import roll_up
 
-UNCOUNTED = frozenset({FieldGroup.NOTE, FieldGroup.MERCHANT, FieldGroup.TAGS, FieldGroup.REVIEWED})
+UNCOUNTED = frozenset({FieldGroup.NOTE, FieldGroup.MERCHANT, FieldGroup.TAGS, FieldGroup.REVIEWED, FieldGroup.PAIR})
 
 
 class Revision(msgspec.Struct, frozen=True):
-    """A row as it was and as it is to be; `lines` gives those beneath it another standing, (before, after) by the hex of their ref."""
+    """A row as it was and as it is to be; `lines` gives those beneath it another standing, (before, after) by the hex of their ref.
+
+    `also`: images of what the caller writes beside it.
+    """
 
     before: Whole
     after: Whole
     lines: tuple[Mapping[str, int], Mapping[str, int]] | None = None
+    also: tuple[Change, ...] = ()
 
     def changes(self, why: str = "") -> list[Change]:
         """What differs, one change a field group."""
         found = differences(self.before, self.after, why)
-        return found if self.lines is None else carrying(found, was=self.lines[0], now=self.lines[1])
+        return [*(found if self.lines is None else carrying(found, was=self.lines[0], now=self.lines[1])), *self.also]
 
 
 class Revised(msgspec.Struct, frozen=True):
@@ -67,11 +72,12 @@ def new_batch(desk: Desk, kind: BatchKind = BatchKind.EDIT, *, undoes: int | Non
     )
 
 
-async def revise(desk: Desk, batch_id: int, revisions: Sequence[Revision], *, why: str = "", more: Sequence[Change] = ()) -> Touched:
-    """Write what differs; returns the rows that changed, and the months to count again. `more`: images of what the caller writes itself."""
-    found = [(r, r.changes(why)) for r in revisions]
+async def revise(desk: Desk, batch_id: int, revisions: Sequence[Revision], *, why: str = "") -> Touched:
+    """Write what differs, and what follows for rows that belong to these; returns the rows that changed, and the months to count again."""
+    apart = await come_apart(desk, batch_id, [(r.before.row, r.after.row) for r in revisions], why=why)
+    found = [(r, r.changes(why)) for r in await _with_others(desk, revisions, apart)]
     changed = [(r, changes) for r, changes in found if changes]
-    every = [c for _, changes in changed for c in changes] + list(more)
+    every = [c for _, changes in changed for c in changes]
     if not every:
         return Touched()
     await _write(desk, [r for r, _ in changed], {c.group for c in every})
@@ -79,6 +85,27 @@ async def revise(desk: Desk, batch_id: int, revisions: Sequence[Revision], *, wh
     counted = [r for r, changes in changed if {c.group for c in changes} - UNCOUNTED]
     months = {Month.of(w.row.date).first for r in counted for w in (r.before, r.after)}
     return Touched(frozenset(months), tuple(r.after.row.transaction_id for r, _ in changed))
+
+
+async def _with_others(desk: Desk, revisions: Sequence[Revision], apart: Apart) -> list[Revision]:
+    """The revisions with the labels and images that follow, and those of other rows which these bring along."""
+    told: dict[int, list[Change]] = {}
+    for image in apart.images:
+        told.setdefault(image.object_id, []).append(image)
+    if not told and not apart.labels:
+        return list(revisions)
+    mine = {r.after.row.transaction_id for r in revisions}
+    others = await wholes(desk, sorted((told.keys() | apart.labels.keys()) - mine))
+    every = [*revisions, *(Revision(w, w) for w in others.values())]
+    return [_following(r, apart.labels.get(r.after.row.transaction_id), told.get(r.after.row.transaction_id, ())) for r in every]
+
+
+def _following(revision: Revision, label: Label | None, told: Sequence[Change]) -> Revision:
+    row = revision.after.row
+    if label is not None:
+        row = msgspec.structs.replace(row, category_id=label.category_id, category_source=label.source, confidence=label.confidence)
+    after = msgspec.structs.replace(revision.after, row=row)
+    return msgspec.structs.replace(revision, after=after, also=(*revision.also, *told))
 
 
 async def _write(desk: Desk, revisions: Sequence[Revision], groups: set[FieldGroup]) -> None:

@@ -9,7 +9,8 @@ import msgspec
 
 from farthing.categorize import Category, Facts, Names, Remembered, Said, explain, recall
 from farthing.flows.desk import Desk, accounts_of
-from farthing.ingest.pairing.pair import paired
+from farthing.ingest.pairing.decisions import paired
+from farthing.ingest.pairing.model import KIND_REFUND, KIND_TRANSFER
 from farthing.ledger.accounts import Account
 from farthing.ledger.label import Part, Stored, splits_of, tags
 from farthing.ledger.model import Discarded, Source, Status
@@ -27,6 +28,7 @@ SOURCE_WORDS = {
     Source.PROVIDER: "provider",
     Source.MODEL: "model",
     Source.PHRASE: "phrase",
+    Source.REFUND: "refund",
 }
 
 
@@ -79,6 +81,7 @@ class _Beside(msgspec.Struct, frozen=True):
     tags: Mapping[int, Sequence[int]]
     parts: Mapping[int, Sequence[Part]]
     others: Mapping[int, int]
+    purchases: Mapping[int, int]
     names: Names
 
 
@@ -91,8 +94,7 @@ async def show(desk: Desk, rows: Sequence[Stored], *, held: Mapping[int, Account
     payees, tagged = await payees_and_tags(desk.unit, desk.sealer, payee_ids=payee_ids, transaction_ids=ids)
     by_memory = sorted({r.payee_id for r in rows if r.category_source == Source.MEMORY})
     split_ids = [r.transaction_id for r in rows if r.split]
-    transfers = [r.transaction_id for r in rows if desk.group_of(r.category_id) == "transfer"]
-    pairs = await paired(desk.unit, transfers) if transfers else {}
+    joined = [d for d in await paired(desk.unit, ids) if d.holds]
     beside = _Beside(
         accounts=held if held is not None else await accounts_of(desk),
         payees=payees,
@@ -100,7 +102,8 @@ async def show(desk: Desk, rows: Sequence[Stored], *, held: Mapping[int, Account
         tag_names=await tags(desk.unit, desk.sealer) if tagged else {},
         tags=tagged,
         parts=await splits_of(desk.unit, desk.sealer, split_ids) if split_ids else {},
-        others={a: b for (x, y), state in pairs.items() if state != 3 for a, b in ((x, y), (y, x))},
+        others={i: d.other(i) for d in joined if d.kind == KIND_TRANSFER for i in d.ids},
+        purchases={d.in_id: d.out_id for d in joined if d.kind == KIND_REFUND},
         names=desk.kept.names if desk.kept else Names(),
     )
     return [_shown(desk, row, beside) for row in rows]
@@ -121,6 +124,7 @@ def _shown(desk: Desk, row: Stored, beside: _Beside) -> Shown:
         parts=parts,
         counts_in=_counts_in(row, category, parts),
         transfer_id=beside.others.get(row.transaction_id),
+        refund_of=beside.purchases.get(row.transaction_id),
     )
 
 

@@ -17,13 +17,14 @@ from farthing.categorize import Names
 from farthing.core.ids import AccountId, CategoryId
 from farthing.flows.desk import Desk, decide_lines, payee_of
 from farthing.flows.keep_track import foresee, keep_track
+from farthing.flows.pair_up import Joined, pair_up
 from farthing.flows.stand_in import heed_merges, stand_in
 from farthing.flows.tell import tell
 from farthing.ingest.batches.batch import BatchRow, write_batch
 from farthing.ingest.land import Head, known, land, missing, similar, write_lines
 from farthing.ingest.matching.candidates import Candidate
 from farthing.ingest.matching.match import begin, says_nothing_new
-from farthing.ingest.pairing.pair import Leg, Pair, legs, pair, pair_write
+from farthing.ingest.pairing.decisions import join_rows, part
 from farthing.ingest.ready import named, ready
 from farthing.ingest.suggestions.ask import apart, ask, asked_of
 from farthing.ledger.accounts import Account
@@ -37,8 +38,6 @@ from farthing.ledger.rollup import roll_up
 from farthing.notify.outbox import Event
 from farthing.security import audit
 from farthing.security.sealing import Sealer
-
-TRANSFER = 310
 
 
 class Intake(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,7 +161,8 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
     plan = heeded.plan
     homes = await _homes(desk, plan)
     fresh = await _labelled(desk, intake, matched)
-    pairs, relabel = await _paired(desk, fresh, homes)
+    joined = await pair_up(desk, plan, matched.held, fresh=fresh, homes=homes, accounts=intake.accounts)
+    relabel = dict(joined.labels)
     fresh = [f if f.posting.transaction_id not in relabel else _with(f, relabel.pop(f.posting.transaction_id)) for f in fresh]
     effects = await foresee(desk, plan, matched.held, relabel=relabel, revived=matched.revived)
     async with desk.unit.together():
@@ -171,8 +171,8 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
             desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, fresh=fresh, plan=plan, payees=matched.payees, home_amounts=homes
         )
         await write_lines(desk.unit, plan, set(matched.held))
-        await _beside(desk, batch, plan, fresh=fresh, pairs=pairs)
-    touched = written | await keep_track(desk, effects, batch_id=batch.batch_id, homes=homes)
+        await _beside(desk, batch, plan, fresh=fresh, joined=joined)
+    touched = written | await keep_track(desk, effects, batch_id=batch.batch_id, homes=homes, more=joined.changes)
     touched |= await stand_in(desk, batch.batch_id, heeded)
     await roll_up(desk.unit, desk.household, touched, fresh, home=homes)
     checked = await check_budgets(desk, touched)
@@ -229,46 +229,11 @@ def _with(fresh: Fresh, better: Label) -> Fresh:
     return Fresh(fresh.posting, better, fresh.owner, fresh.reviewed)
 
 
-async def _paired(desk: Desk, fresh: Sequence[Fresh], homes: Mapping[int, int | None]) -> tuple[list[Pair], dict[int, Label]]:
-    """Step 7: transfers among the new rows and those near them; the labels that pairing sets where the owner has not spoken."""
-    transfers = desk.categories.in_group("transfer")
-    candidates = {*transfers, 0}
-    mine = [_leg(f, desk.household.currency, homes) for f in fresh if f.label.category_id in candidates]
-    if not any(leg.category_id in transfers for leg in mine) and len(mine) < 1:
-        return [], {}
-    days = [leg.date for leg in mine]
-    theirs, said = await legs(desk.unit, home=desk.household.currency, category_ids=sorted(candidates), first=min(days), last=max(days))
-    taken = {i for ids, state in said.items() if state != 3 for i in ids}
-    rejected = [ids for ids, state in said.items() if state == 3]
-    pairs = pair([*mine, *theirs], transfers=transfers, taken=taken, rejected=rejected)
-    relabel = {
-        leg.transaction_id: Label(CategoryId(TRANSFER), Source.TRANSFER, one.score)
-        for one in pairs
-        for leg in (one.out, one.into)
-        if leg.category_id not in transfers and leg.source != Source.OWNER
-    }
-    return pairs, relabel
-
-
-def _leg(fresh: Fresh, home: str, homes: Mapping[int, int | None]) -> Leg:
-    line = fresh.posting.incoming.line
-    value = line.amount.minor if line.amount.currency == home else homes.get(fresh.posting.transaction_id)
-    return Leg(
-        transaction_id=fresh.posting.transaction_id,
-        account_id=fresh.posting.incoming.account_id,
-        amount=line.amount.minor,
-        currency=line.amount.currency,
-        home=value,
-        date=fresh.posting.occurred,
-        category_id=fresh.label.category_id,
-        source=fresh.label.source,
-    )
-
-
-async def _beside(desk: Desk, batch: BatchRow, plan: Plan, *, fresh: Sequence[Fresh], pairs: Sequence[Pair]) -> None:
-    """What hangs on new rows: pairs remembered, tags of a file, questions to the owner."""
-    found = [(p.out.transaction_id, p.into.transaction_id, p.score) for p in pairs]
-    await pair_write(desk.unit, batch_id=batch.batch_id, at=desk.at, pairs=found)
+async def _beside(desk: Desk, batch: BatchRow, plan: Plan, *, fresh: Sequence[Fresh], joined: Joined) -> None:
+    """What hangs on new rows: pairs remembered and come apart, tags of a file, questions to the owner."""
+    await part(desk.unit, [d.ids for d in joined.apart])
+    evidence = [m.evidence for m in joined.made]
+    await join_rows(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, decisions=joined.decisions, evidence=evidence)
     await _tag(desk, fresh)
     await ask(desk.unit, desk.sealer, at=desk.at, batch_id=batch.batch_id, questions=asked_of(plan))
 

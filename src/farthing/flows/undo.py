@@ -13,6 +13,7 @@ import msgspec
 from farthing.core.errors import Refused as RefusedError
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.learn import learn
+from farthing.flows.pairs_back import pairs_back
 from farthing.flows.revise import Revision, new_batch, revise, settle_up, wholes
 from farthing.flows.revise_budgets import changes_back, revise_budgets
 from farthing.flows.split_again import answers_back, is_answer
@@ -32,14 +33,12 @@ from farthing.ingest.batches.batch import (
 )
 from farthing.ingest.batches.image import LINES, Whole, restored, stands
 from farthing.ingest.land import lines_of
-from farthing.ingest.pairing.pair import pair_write, pairs_in, unpair
 from farthing.ledger.model import Actor, BatchKind, Discarded, LineKind, LineState, Touched
 from farthing.platform.sql import Row
 
 ROWS_AT_ONCE = 5_000
 CHAIN_MAX = 1_000
 OPEN = (LineState.LIVE, LineState.PENDING, LineState.WAITING)
-PAIR = "pair"
 
 CHANGED_LATER = "changed_later"
 BANK_STANDS = "bank_stands"
@@ -86,12 +85,16 @@ async def undo_batch(desk: Desk, batch: BatchRow, again: BatchRow) -> Undone:
     changes = _merged(c for c in every if c.object_kind == ObjectKind.TRANSACTION)
     born = set() if batch.kind == BatchKind.UNDO else set(await born_in(desk.unit, batch.batch_id))
     ids = sorted(born | changes.keys())
+    pairs = [c for c in every if c.group == FieldGroup.PAIR]
     touched, refused = Touched(), []
     for first in range(0, len(ids), ROWS_AT_ONCE):
         some = ids[first : first + ROWS_AT_ONCE]
         revisions, kept = await _put_back(desk, batch, {i: changes.get(i, {}) for i in some}, born)
-        more = await _pairs_back(desk, batch, again, changes, gone=_thrown(revisions), first=not first)
-        touched |= await revise(desk, again.batch_id, revisions, why="undo", more=more)
+        standing = {r.after.row.transaction_id: r.after.row for r in revisions}
+        told, apart = await pairs_back(desk, batch, pairs, again=again.batch_id, rows=standing)
+        revisions = [msgspec.structs.replace(r, also=told.get(r.after.row.transaction_id, ())) for r in revisions]
+        kept += [Kept(i, FieldGroup.PAIR, CHANGED_LATER) for i in apart]
+        touched |= await revise(desk, again.batch_id, revisions, why="undo")
         await learn(desk, revisions)
         refused += kept
     if not touched.transaction_ids:
@@ -166,7 +169,7 @@ def _restored(
     after, standing, kept = whole, None, []
     for group in sorted(changes):
         change = changes[group]
-        if group == FieldGroup.OTHER:
+        if group == FieldGroup.PAIR:
             continue
         reason = _in_the_way(desk, batch, after, change, later)
         if reason:
@@ -214,27 +217,6 @@ def _thrown_away(
         return Kept(row.transaction_id, FieldGroup.DISCARDED, BANK_STANDS)
     was = {line["ref"].bytes.hex(): int(line["state"]) for line in standing}
     return thrown, (was, dict.fromkeys(was, int(LineState.UNDONE)))
-
-
-def _thrown(revisions: Sequence[Revision]) -> set[int]:
-    return {r.after.row.transaction_id for r in revisions if r.after.row.discarded > r.before.row.discarded}
-
-
-async def _pairs_back(
-    desk: Desk, batch: BatchRow, again: BatchRow, changes: Mapping[int, Mapping[FieldGroup, Change]], *, gone: set[int], first: bool
-) -> list[Change]:
-    """Transfers that the batch made come apart where a leg goes; a redo joins them again. Returns the images."""
-    if batch.kind != BatchKind.UNDO:
-        made = [p for p in await pairs_in(desk.unit, batch.batch_id) if gone & {p[0], p[1]}]
-        await unpair(desk.unit, [(out, into) for out, into, _ in made])
-        return [Change(out, FieldGroup.OTHER, {PAIR: [into, score]}, {PAIR: None}, "undo") for out, into, score in made]
-    if not first:
-        return []
-    told = [g[FieldGroup.OTHER] for g in changes.values() if FieldGroup.OTHER in g]
-    joined = [(c.object_id, *c.before[PAIR]) for c in told if c.before.get(PAIR)]
-    await pair_write(desk.unit, batch_id=again.batch_id, at=desk.at, pairs=joined)
-    await unpair(desk.unit, [(c.object_id, c.after[PAIR][0]) for c in told if c.after.get(PAIR)])
-    return [msgspec.structs.replace(c, before=c.after, after=c.before, change_id=0) for c in told]
 
 
 async def _mark(desk: Desk, batch: BatchRow, by: int) -> None:

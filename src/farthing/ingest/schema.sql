@@ -100,7 +100,8 @@ create table merged (
 );
 create index merged_kept on merged (household_id, kept_id);
 
--- Transfers and refunds: legs that belong together. kind: 1 transfer, 2 refund. state: 1 paired, 2 confirmed, 3 rejected.
+-- Transfers and refunds: rows that belong together. kind: 1 transfer, 2 refund (out_id is the purchase). state: 1 paired, 2 confirmed, 3 rejected.
+-- amount: of a refund, how much of it belongs to the purchase. sealed: what spoke for it.
 create table pair_decision (
   household_id bigint not null,
   out_id bigint not null,
@@ -110,6 +111,8 @@ create table pair_decision (
   kind smallint not null,
   state smallint not null,
   score smallint not null,
+  amount bigint,
+  sealed bytea,
   primary key (household_id, out_id, in_id)
 );
 create index pair_decision_in on pair_decision (household_id, in_id);

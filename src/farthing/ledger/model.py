@@ -61,6 +61,7 @@ class Source(enum.IntEnum):
     PROVIDER = 7
     MODEL = 8
     PHRASE = 9
+    REFUND = 10
 
 
 class BatchKind(enum.IntEnum):

@@ -67,6 +67,7 @@ create index transaction_owner on transaction (household_id, date) where owner_s
 create index transaction_astray on transaction (household_id, account_id)
   where not (abs(coalesce(posted_date, bank_date) - date) <= 30 and abs(bank_date - date) <= 30);
 create index transaction_split on transaction (household_id, date) where split;
+create index transaction_inflow on transaction (household_id, payee_id, date) where amount > 0;
 
 -- Parts of a transaction; they add up to it. Present only where transaction.split.
 create table split (

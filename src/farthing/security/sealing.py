@@ -59,6 +59,7 @@ COLUMNS: Mapping[tuple[str, str], KeyClass] = {
     ("batch", "sealed"): KeyClass.CONTENT,
     ("landed", "sealed"): KeyClass.CONTENT,
     ("change", "sealed"): KeyClass.CONTENT,
+    ("pair_decision", "sealed"): KeyClass.CONTENT,
     ("suggestion", "sealed"): KeyClass.CONTENT,
     ("category", "sealed"): KeyClass.CONTENT,
     ("budget", "sealed"): KeyClass.CONTENT,

@@ -49,6 +49,7 @@ class FieldGroup(enum.IntEnum):
     REVIEWED = 9
     MERCHANT = 10
     OTHER = 11
+    PAIR = 12
 
 
 class BatchRow(msgspec.Struct, frozen=True):

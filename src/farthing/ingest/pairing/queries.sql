@@ -1,47 +1,68 @@
--- Legs that belong together. Each statement is named after its one caller.
+-- Rows that belong together. Each statement is named after its one caller.
 
--- name: legs(household_id, category_ids, first, last)
--- Rows that may be one leg of a transfer, once for each decision on them. Rows: transfers of some days. Index: transaction_category,
--- pair_decision_pkey, pair_decision_in.
-select t.transaction_id, t.account_id, t.amount, t.currency, t.home_amount, t.date, t.category_id, t.category_source, d.out_id, d.in_id, d.state
-from transaction as t
+-- name: near(household_id, ids, category_ids, days, lows, highs, currencies, abroads, reach)
+-- Rows that may be the other half of a transfer, the rows named and the other halves that those have: once for each decision on them.
+-- Rows: few for each leg asked about. Index: transaction_category, transaction_pkey, pair_decision_pkey, pair_decision_in.
+with wanted as materialized (
+  select n.transaction_id
+  from unnest(:ids::bigint[]) as n(transaction_id)
+  union
+  select o.in_id
+  from unnest(:ids::bigint[]) as n(transaction_id)
+  join pair_decision as o on o.household_id = :household_id and o.out_id = n.transaction_id
+  union
+  select i.out_id
+  from unnest(:ids::bigint[]) as n(transaction_id)
+  join pair_decision as i on i.household_id = :household_id and i.in_id = n.transaction_id
+  union
+  select f.transaction_id
+  from unnest(:days::date[], :lows::bigint[], :highs::bigint[], :currencies::text[], :abroads::boolean[]) as d(day, low, high, currency, abroad)
+  cross join lateral (
+    select t.transaction_id
+    from transaction as t
+    where t.household_id = :household_id and t.category_id = any(:category_ids::int[]) and t.date >= d.day - :reach::int
+      and t.date <= d.day + :reach::int and t.status < 3 and t.discarded = 0 and not t.split
+      and (t.currency = d.currency and t.amount >= d.low and t.amount <= d.high
+        or d.abroad and t.currency <> d.currency and (t.amount > 0) = (d.high > 0))
+  ) as f
+)
+select t.transaction_id, t.account_id, t.amount, t.currency, t.home_amount, t.date, t.category_id, t.category_source, t.confidence, t.payee_id,
+  t.status < 3 and t.discarded = 0 as alive, t.split, t.sealed, d.out_id, d.in_id, d.kind, d.state, d.score, d.amount as part
+from wanted as w
+join transaction as t on t.household_id = :household_id and t.transaction_id = w.transaction_id
 left join lateral (
-  select o.out_id, o.in_id, o.state
+  select o.out_id, o.in_id, o.kind, o.state, o.score, o.amount
   from pair_decision as o
   where o.household_id = :household_id and o.out_id = t.transaction_id
   union all
-  select i.out_id, i.in_id, i.state
+  select i.out_id, i.in_id, i.kind, i.state, i.score, i.amount
   from pair_decision as i
   where i.household_id = :household_id and i.in_id = t.transaction_id
 ) as d on true
-where t.household_id = :household_id and t.category_id = any(:category_ids::int[]) and t.date >= :first and t.date <= :last and t.status < 3
-  and t.discarded = 0 and not t.split;
+where t.household_id = :household_id;
 
 -- name: paired(household_id, transaction_ids)
 -- Decisions that name any of these rows. Index: pair_decision_pkey, pair_decision_in.
-select out_id, in_id, kind, state
+select out_id, in_id, kind, state, score, amount
 from pair_decision
 where household_id = :household_id and out_id = any(:transaction_ids::bigint[])
 union
-select out_id, in_id, kind, state
+select out_id, in_id, kind, state, score, amount
 from pair_decision
 where household_id = :household_id and in_id = any(:transaction_ids::bigint[]);
 
--- name: pair_write(household_id, batch_id, at, out_ids, in_ids, scores)!
--- Legs that belong together. Rows: pairs. Index: pair_decision_pkey.
-insert into pair_decision (household_id, out_id, in_id, at, batch_id, kind, state, score)
-select :household_id, p.out_id, p.in_id, :at, :batch_id, 1, 1, p.score
-from unnest(:out_ids::bigint[], :in_ids::bigint[], :scores::smallint[]) as p(out_id, in_id, score)
-on conflict do nothing;
+-- name: join_rows(household_id, batch_id, at, out_ids, in_ids, kinds, states, scores, amounts, sealeds)!
+-- Rows that belong together, or by the owner's word do not. Rows: pairs. Index: pair_decision_pkey.
+insert into pair_decision (household_id, out_id, in_id, at, batch_id, kind, state, score, amount, sealed)
+select :household_id, p.out_id, p.in_id, :at, :batch_id, p.kind, p.state, p.score, p.amount, p.sealed
+from unnest(:out_ids::bigint[], :in_ids::bigint[], :kinds::smallint[], :states::smallint[], :scores::smallint[], :amounts::bigint[],
+  :sealeds::bytea[]) as p(out_id, in_id, kind, state, score, amount, sealed)
+on conflict (household_id, out_id, in_id) do update
+set at = excluded.at, batch_id = excluded.batch_id, kind = excluded.kind, state = excluded.state, score = excluded.score,
+  amount = excluded.amount, sealed = excluded.sealed;
 
--- name: pairs_in(household_id, batch_id)
--- Pairs that a batch made and nobody confirmed or rejected. Rows: pairs of the household read. Index: pair_decision_pkey.
-select out_id, in_id, score
-from pair_decision
-where household_id = :household_id and batch_id = :batch_id and state = 1;
-
--- name: unpair(household_id, out_ids, in_ids)!
--- Legs that belong together no more. Rows: pairs. Index: pair_decision_pkey.
+-- name: part(household_id, out_ids, in_ids)!
+-- Rows that belong together no more. Rows: pairs. Index: pair_decision_pkey.
 delete from pair_decision as d
 using unnest(:out_ids::bigint[], :in_ids::bigint[]) as p(out_id, in_id)
-where d.household_id = :household_id and d.out_id = p.out_id and d.in_id = p.in_id and d.state = 1;
+where d.household_id = :household_id and d.out_id = p.out_id and d.in_id = p.in_id;
