@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from farthing.categorize import Category
@@ -30,6 +30,11 @@ class Categories:
         if found is None:
             found = self._in_group[group] = frozenset(i for i, g in self._group.items() if g == group)
         return found
+
+    @property
+    def groups(self) -> Mapping[int, str]:
+        """The group's slug of every category."""
+        return self._group
 
     def of(self, category_id: int) -> Category:
         """The category, or "not sorted yet" where it no longer exists."""

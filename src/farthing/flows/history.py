@@ -34,7 +34,8 @@ WHY = {
     "apart": "you said that the two are not one",
     "stood_in": "its own line went away; the one you merged with it speaks for it now",
     "transfer": "the other side is in another of your accounts",
-    "unpaired": "it is half of no transfer any more",
+    "refund": "it pays back a purchase",
+    "unpaired": "what it belonged to is gone",
     "other_gone": "the other half is gone",
     "no_longer_equal": "the two are no longer equal",
 }

@@ -15,7 +15,7 @@ from farthing.ingest.land import line_state
 from farthing.ledger.label import Part, Stored, before, edit, label
 from farthing.ledger.model import Discarded, Held, Label, LineKind, LineState, Plan, Posting, Source, Status, Touched
 
-_WHY_SORTED = {Source.TRANSFER: "transfer"}
+_WHY_SORTED = {Source.TRANSFER: "transfer", Source.REFUND: "refund"}
 Moved = Mapping[int, tuple[tuple[Part, ...], tuple[Part, ...]]]
 
 

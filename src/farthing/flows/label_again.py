@@ -1,23 +1,26 @@
-"""A label anew for rows we hold, as if they came today: what is remembered, then what the world knows."""
+"""A label anew for rows we hold, as if they came today: what they belong to, what is remembered, then what the world knows."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
 from farthing.categorize import Facts, decide, recall
+from farthing.categorize.taxonomy import UNCATEGORISED
 from farthing.core.ids import CategoryId
 from farthing.flows.desk import Desk
 from farthing.ingest.pairing.decisions import paired
-from farthing.ingest.pairing.model import KIND_TRANSFER, TRANSFER
+from farthing.ingest.pairing.model import KIND_REFUND, KIND_TRANSFER, TRANSFER
 from farthing.ledger.accounts import accounts
-from farthing.ledger.label import Stored
+from farthing.ledger.label import Part, Stored, before, splits_of
 from farthing.ledger.model import Label, Source
 from farthing.ledger.post import Payee
 from farthing.ledger.reading.payees import payees_some
 
+SURE = 900
+
 
 async def label_again(desk: Desk, rows: Sequence[Stored], *, without: Collection[tuple[int, int]] = ()) -> dict[int, Label]:
-    """The label that nobody's word would give, by transaction id; halves of a transfer stay one, but for the pairs `without`."""
+    """The label that nobody's word would give, by transaction id; halves of transfers and refunds stay so, but for the pairs `without`."""
     if not rows:
         return {}
     ids = [r.transaction_id for r in rows]
@@ -27,13 +30,37 @@ async def label_again(desk: Desk, rows: Sequence[Stored], *, without: Collection
     remembered = await recall(desk.unit, payee_ids)
     facts = [facts_of(r, payees, kinds.get(r.account_id, "checking")) for r in rows]
     labels = dict(zip(ids, decide(facts, remembered, groups=desk.categories.own_groups), strict=True))
-    for decision in await paired(desk.unit, ids):
-        if decision.kind != KIND_TRANSFER or not decision.holds or decision.ids in without:
-            continue
-        for leg in decision.ids:
+    held = [d for d in await paired(desk.unit, ids) if d.holds and d.ids not in without]
+    for decision in held:
+        for leg in decision.ids if decision.kind == KIND_TRANSFER else ():
             if leg in labels and desk.group_of(labels[leg].category_id) != "transfer":
-                labels[leg] = Label(CategoryId(TRANSFER), Source.TRANSFER, 900)
-    return labels
+                labels[leg] = Label(CategoryId(TRANSFER), Source.TRANSFER, SURE)
+    purchases = {d.in_id: d.out_id for d in held if d.kind == KIND_REFUND and d.in_id in labels}
+    return labels | await of_purchases(desk, purchases, {r.transaction_id: r for r in rows})
+
+
+async def of_purchases(desk: Desk, purchases: Mapping[int, int], rows: Mapping[int, Stored]) -> dict[int, Label]:
+    """What refunds are sorted as, by refund: as their purchases are."""
+    if not purchases:
+        return {}
+    bought = await before(desk.unit, desk.sealer, sorted(set(purchases.values())))
+    halved = [i for i, p in bought.items() if p.split]
+    parts = await splits_of(desk.unit, desk.sealer, halved) if halved else {}
+    return {i: as_refund(bought[p].category_id, parts.get(p, ()), rows[i].amount, SURE) for i, p in purchases.items()}
+
+
+def as_refund(category_id: int, parts: Sequence[Part], amount: int, sure: int) -> Label:
+    """A refund nets the category of its purchase; of one that is split, the part that it pays back, else the largest."""
+    if parts:
+        category_id = max(parts, key=lambda p: (p.amount == -amount, abs(p.amount))).category_id
+    return Label(CategoryId(category_id), Source.REFUND, sure)
+
+
+def follows(desk: Desk, label: Label, category_id: int) -> bool:
+    """Whether a refund of that category takes the label; what its purchase lacks yet, a refund that is sorted does not lose."""
+    if label.category_id == category_id:
+        return False
+    return label.category_id != UNCATEGORISED or desk.group_of(category_id) in {"income", "uncategorised"}
 
 
 def facts_of(row: Stored, payees: Mapping[int, Payee], account_kind: str) -> Facts:

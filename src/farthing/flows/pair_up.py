@@ -1,11 +1,11 @@
 """Step 7 of the straight line: what came is weighed against what stands, and pairs that no longer fit come apart.
 
-One statement reads every row that may be the other half. Nothing is invented: a leg whose other half was not seen yet waits for it.
+Transfers first, then refunds among what is left. One statement reads every row that may belong to one that came. Nothing is invented: a leg
+whose other half was not seen yet waits for it.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
@@ -13,33 +13,21 @@ import msgspec
 from farthing.categorize.clean import fold
 from farthing.core.ids import CategoryId
 from farthing.flows.desk import Desk
-from farthing.flows.label_again import label_again
+from farthing.flows.label_again import as_refund, follows, label_again
+from farthing.flows.pair_legs import Reader, looks_of, moved_by, places_of
 from farthing.ingest.batches.batch import Change, FieldGroup
-from farthing.ingest.pairing.decisions import Near, Wanted, near
-from farthing.ingest.pairing.model import (
-    CARD_PAYMENT,
-    CONFIRMED,
-    KIND_TRANSFER,
-    OWING,
-    PAIRED,
-    TRANSFER,
-    Decision,
-    Leg,
-    Match,
-    Place,
-)
-from farthing.ingest.pairing.pair import Meaning, candidates, pair, reach, stands
+from farthing.ingest.pairing.decisions import Near, near
+from farthing.ingest.pairing.model import CARD_PAYMENT, CONFIRMED, KIND_REFUND, KIND_TRANSFER, OWING, PAIRED, TRANSFER, Decision, Leg, Match
+from farthing.ingest.pairing.pair import candidates, pair, stands
+from farthing.ingest.pairing.refund import refunds
+from farthing.ingest.suggestions.ask import Asked, QuestionKind
 from farthing.ledger.accounts import Account
-from farthing.ledger.label import before
-from farthing.ledger.model import Discarded, Held, Label, Plan, Posting, Source, Status
+from farthing.ledger.label import before, splits_of
+from farthing.ledger.model import Held, Label, Plan, Source
 from farthing.ledger.post import Fresh
 from farthing.people import members
 
-VAGUE = ("deposits", "other_income")
 PAIR = "pair"
-
-
-Moved = tuple[Posting, dt.date | None]  # what the bank states now, and the owner's day for it
 
 
 class Joined(msgspec.Struct, frozen=True):
@@ -54,7 +42,13 @@ class Joined(msgspec.Struct, frozen=True):
     @property
     def decisions(self) -> list[Decision]:
         """The pairs as they are stored."""
-        return [Decision(*m.ids, KIND_TRANSFER, PAIRED, m.score) for m in self.made]
+        return [Decision(*m.ids, m.kind, PAIRED, m.score, m.into.amount if m.kind == KIND_REFUND else None) for m in self.made]
+
+    @property
+    def questions(self) -> list[Asked]:
+        """The pairs that the owner is asked about."""
+        kinds = {KIND_TRANSFER: QuestionKind.TRANSFER, KIND_REFUND: QuestionKind.REFUND}
+        return [Asked(*m.ids, kinds[m.kind], m.score, ", ".join(m.evidence)) for m in self.asked]
 
 
 async def pair_up(
@@ -67,117 +61,69 @@ async def pair_up(
     accounts: Mapping[int, Account],
 ) -> Joined:
     """Weigh what a plan brings and moves. Reads only."""
-    meaning = meaning_of(desk)
-    legs = {int(f.posting.transaction_id): _leg(desk, f.posting, homes, f.label) for f in fresh}
-    moved = {int(p.transaction_id): found for p in plan.changed if (found := _moved(p, held))}
+    reader = Reader(desk)
+    legs = {int(f.posting.transaction_id): reader.leg(f.posting, homes, f.label) for f in fresh}
+    moved = moved_by(plan, held)
     gone = {int(g.transaction_id) for g in plan.gone if g.void}
-    mine = [x for x in legs.values() if x.category_id in meaning.candidates]
-    if not mine and not moved and not gone:
+    looks = looks_of(reader, legs.values(), [reader.leg(p, homes, None) for p, _ in moved.values()], {*moved, *gone})
+    if not looks:
         return Joined()
-    wanted = [_wanted(x, meaning) for x in (*mine, *(_leg(desk, p, homes, None) for p, _ in moved.values()))]
-    around = await near(
-        desk.unit,
-        desk.sealer,
-        home=desk.household.currency,
-        ids=[*moved, *gone],
-        category_ids=meaning.candidates,
-        wanted=wanted,
-        folded=fold,
-    )
-    legs |= {i: _restated(desk, leg, moved.get(i), homes, dead=i in gone) for i, leg in around.legs.items() if i not in legs}
+    around = await near(desk.unit, desk.sealer, home=reader.home, looks=looks, category_ids=reader.meaning.candidates, read=reader.read)
+    stirred = {*legs, *moved}
+    legs |= {i: reader.restated(leg, moved.get(i), homes, dead=i in gone) for i, leg in around.legs.items() if i not in legs}
     apart = [d for d in around.decisions.values() if d.holds and _no_longer(d, legs, frozenset({*moved, *gone}))]
-    made, asked = await _pairs(desk, legs, around, meaning=meaning, apart=apart, places=places_of(accounts))
-    labels = _as_transfers(desk, made, accounts)
+    stirred |= {i for d in apart for i in d.ids}
+    standing = Near(legs, {ids: d for ids, d in around.decisions.items() if d not in apart})
+    found = await _found(desk, reader, standing, stirred, accounts)
+    made, asked = [m for m in found if m.automatic], [m for m in found if not m.automatic]
+    labels = _as_transfers(desk, made, accounts) | await _as_refunds(desk, made)
     labels |= await _as_before(desk, apart, legs, labels)
     return Joined(made, asked, apart, labels, [c for d in apart for c in images(d, None, _why(d, legs, gone))])
 
 
-def meaning_of(desk: Desk) -> Meaning:
-    """Which of the household's categories make a row half of a transfer."""
-    vague = [c.category_id for c in desk.categories.every if c.slug in VAGUE and not c.own]
-    return Meaning(desk.categories.in_group("transfer"), vague)
-
-
-def places_of(accounts: Mapping[int, Account]) -> dict[int, Place]:
-    """Accounts as texts name them."""
-    return {i: Place(a.kind.slug, fold(a.text.name), a.text.mask) for i, a in accounts.items()}
-
-
-def _moved(posting: Posting, held: Mapping[bytes, Held]) -> Moved | None:
-    """A row that the bank restated so that it is another one for pairing; else pairs go by transaction and stay."""
-    was = held.get(posting.replaces or posting.incoming.ref) or held.get(posting.incoming.ref)
-    if was is None:
-        return posting, None
-    amount = posting.incoming.line.amount
-    same = (was.amount, was.currency, was.date) == (amount.minor, amount.currency, posting.occurred)
-    if same and was.status != Status.VOID and was.discarded == Discarded.NO:
-        return None
-    return posting, was.counts_on if was.counts_on != was.date else None
-
-
-def _leg(desk: Desk, posting: Posting, homes: Mapping[int, int | None], label: Label | None) -> Leg:
-    line = posting.incoming.line
-    amount, unit = line.amount.minor, line.amount.currency
-    return Leg(
-        transaction_id=posting.transaction_id,
-        account_id=posting.incoming.account_id,
-        amount=amount,
-        currency=unit,
-        home=amount if unit == desk.household.currency else homes.get(posting.transaction_id),
-        date=posting.occurred,
-        category_id=label.category_id if label else TRANSFER,
-        source=label.source if label else Source.NONE,
-        confidence=label.confidence if label else 0,
-        payee_id=posting.incoming.payee_id,
-        text=fold(" ".join(filter(None, (line.text, line.counterparty, line.reference)))),
-    )
-
-
-def _restated(desk: Desk, leg: Leg, moved: Moved | None, homes: Mapping[int, int | None], *, dead: bool) -> Leg:
-    """A row we hold as it is once the plan is carried out."""
-    if moved is not None:
-        posting, own_day = moved
-        now = _leg(desk, posting, homes, Label(CategoryId(leg.category_id), leg.source, leg.confidence))
-        return msgspec.structs.replace(now, split=leg.split, date=posting.occurred if own_day is None else own_day)
-    return msgspec.structs.replace(leg, alive=False) if dead else leg
-
-
-def _wanted(leg: Leg, meaning: Meaning) -> Wanted:
-    low, high = sorted(reach(leg, meaning))
-    return Wanted(leg.date, low, high, leg.currency, leg.category_id in meaning.transfers)
+async def _found(desk: Desk, reader: Reader, standing: Near, stirred: set[int], accounts: Mapping[int, Account]) -> list[Match]:
+    """Transfers, then refunds among the rest, each with a row that came or moved: what stood before was weighed when it came."""
+    places, decisions = places_of(accounts), standing.decisions.values()
+    taken = {i for d in decisions if d.holds for i in (d.ids if d.kind == KIND_TRANSFER else (d.in_id,))}
+    back = {d.out_id for d in decisions if d.holds and d.kind == KIND_REFUND}
+    rejected = {d.ids for d in decisions if not d.holds}
+    two = candidates(standing.legs.values(), meaning=reader.meaning, taken=taken | back, rejected=rejected)
+    transfers: list[Match] = []
+    if two:
+        unsaid = any(leg.category_id not in reader.meaning.transfers for both in two for leg in both)
+        names = [fold(m.text.name) for m in await members.members(desk.unit, desk.sealer)] if unsaid else []
+        transfers = [m for m in pair(two, meaning=reader.meaning, places=places, names=names) if not stirred.isdisjoint(m.ids)]
+    refunded: dict[int, int] = {}
+    for d in decisions:
+        if d.holds and d.kind == KIND_REFUND:
+            refunded[d.out_id] = refunded.get(d.out_id, 0) + (d.amount or 0)
+    taken |= {i for m in transfers if m.automatic for i in m.ids}
+    paid_back = refunds(standing.legs.values(), sorting=reader.sorting, places=places, refunded=refunded, taken=taken, rejected=rejected)
+    sure = {m.into.transaction_id for m in paid_back if m.automatic}
+    return [*(m for m in transfers if m.automatic or sure.isdisjoint(m.ids)), *(m for m in paid_back if not stirred.isdisjoint(m.ids))]
 
 
 def _no_longer(decision: Decision, legs: Mapping[int, Leg], touched: frozenset[int]) -> bool:
     """Whether a pair came apart by what the bank says now. Only pairs of rows that moved are asked."""
-    if decision.kind != KIND_TRANSFER or touched.isdisjoint(decision.ids) or not {*decision.ids} <= legs.keys():
+    if touched.isdisjoint(decision.ids) or not {*decision.ids} <= legs.keys():
         return False
-    return not stands(legs[decision.out_id], legs[decision.in_id], by_owner=decision.state == CONFIRMED)
-
-
-async def _pairs(
-    desk: Desk, legs: Mapping[int, Leg], around: Near, *, meaning: Meaning, apart: Sequence[Decision], places: Mapping[int, Place]
-) -> tuple[list[Match], list[Match]]:
-    """Pairs to make, and pairs to ask about. The members' names are read only where a text may name one."""
-    lost = {d.ids for d in apart}
-    taken = {i for d in around.decisions.values() if d.holds and d.ids not in lost for i in d.ids}
-    rejected = {d.ids for d in around.decisions.values() if not d.holds}
-    found = candidates(legs.values(), meaning=meaning, taken=taken, rejected=rejected)
-    if not found:
-        return [], []
-    unsaid = any(leg.category_id not in meaning.transfers for two in found for leg in two)
-    names = [fold(m.text.name) for m in await members.members(desk.unit, desk.sealer)] if unsaid else []
-    matches = pair(found, meaning=meaning, places=places, names=names)
-    return [m for m in matches if m.automatic], [m for m in matches if not m.automatic]
+    out, into, by_owner = legs[decision.out_id], legs[decision.in_id], decision.state == CONFIRMED
+    if decision.kind == KIND_TRANSFER:
+        return not stands(out, into, by_owner=by_owner)
+    part = decision.amount or 0
+    whole = part <= into.amount if by_owner else part == into.amount
+    return not (out.alive and into.alive and out.currency == into.currency and whole and part <= -out.amount)
 
 
 def _as_transfers(desk: Desk, made: Sequence[Match], accounts: Mapping[int, Account]) -> dict[int, Label]:
     """What pairing says of both legs, where they say no more themselves and the owner has not spoken."""
     found = {}
     for one in made:
-        category = transfer_category(accounts[one.into.account_id])
-        for leg in (one.out, one.into):
-            if desk.group_of(leg.category_id) != "transfer" and leg.source != Source.OWNER:
-                found[leg.transaction_id] = Label(category, Source.TRANSFER, one.score)
+        if one.kind == KIND_TRANSFER:
+            category = transfer_category(accounts[one.into.account_id])
+            for leg in (one.out, one.into):
+                if desk.group_of(leg.category_id) != "transfer" and leg.source != Source.OWNER:
+                    found[leg.transaction_id] = Label(category, Source.TRANSFER, one.score)
     return found
 
 
@@ -186,9 +132,22 @@ def transfer_category(into: Account) -> CategoryId:
     return CategoryId(CARD_PAYMENT if into.kind.slug in OWING else TRANSFER)
 
 
+async def _as_refunds(desk: Desk, made: Sequence[Match]) -> dict[int, Label]:
+    """What a refund's purchase says of it, where the owner has not spoken."""
+    some = [m for m in made if m.kind == KIND_REFUND and m.into.source != Source.OWNER]
+    halved = sorted({m.out.transaction_id for m in some if m.out.split})
+    parts = await splits_of(desk.unit, desk.sealer, halved) if halved else {}
+    found = {}
+    for one in some:
+        label = as_refund(one.out.category_id, parts.get(one.out.transaction_id, ()), one.into.amount, one.score)
+        if follows(desk, label, one.into.category_id):
+            found[one.into.transaction_id] = label
+    return found
+
+
 async def _as_before(desk: Desk, apart: Sequence[Decision], legs: Mapping[int, Leg], labels: Mapping[int, Label]) -> dict[int, Label]:
-    """Rows that were transfers only by their other half are sorted anew once it is gone, unless they found another."""
-    ids = {i for d in apart for i in d.ids if legs[i].source == Source.TRANSFER and i not in labels}
+    """Rows that were sorted only by what they belonged to are sorted anew once it is gone, unless they found another."""
+    ids = {i for d in apart for i in d.ids if legs[i].source in {Source.TRANSFER, Source.REFUND} and i not in labels}
     if not ids:
         return {}
     rows = await before(desk.unit, desk.sealer, sorted(ids))

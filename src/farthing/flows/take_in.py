@@ -235,7 +235,7 @@ async def _beside(desk: Desk, batch: BatchRow, plan: Plan, *, fresh: Sequence[Fr
     evidence = [m.evidence for m in joined.made]
     await join_rows(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, decisions=joined.decisions, evidence=evidence)
     await _tag(desk, fresh)
-    await ask(desk.unit, desk.sealer, at=desk.at, batch_id=batch.batch_id, questions=asked_of(plan))
+    await ask(desk.unit, desk.sealer, at=desk.at, batch_id=batch.batch_id, questions=[*asked_of(plan), *joined.questions])
 
 
 async def _tag(desk: Desk, fresh: Sequence[Fresh]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from farthing.ingest.pairing.model import DAYS_AFTER, Decision, Leg
+from farthing.ingest.pairing.model import DAYS_AFTER, DAYS_EARLY, PURCHASES_MAX, REFUND_DAYS_MAX, REVERSAL_DAYS_MAX, Decision, Leg
 from farthing.ledger.model import Source
 from farthing.ledger.post import Seals
 from farthing.platform.database import Unit
@@ -28,6 +28,21 @@ class Wanted(msgspec.Struct, frozen=True):
     abroad: bool
 
 
+class Looks(msgspec.Struct, frozen=True):
+    """What rows are looked for: halves of transfers; purchases of these payees (`back`: payee, day, amount, unit), charges that were taken
+    back (`void`: account, day, amount), refunds that wait for purchases (`bought`: payee, first day, last day, the largest of them).
+    """
+
+    ids: frozenset[int] = frozenset()
+    legs: Sequence[Wanted] = ()
+    back: Sequence[tuple[int, dt.date, int, str]] = ()
+    void: Sequence[tuple[int, dt.date, int]] = ()
+    bought: Sequence[tuple[int, dt.date, dt.date, int]] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.ids or self.legs or self.back or self.void or self.bought)
+
+
 class Near(msgspec.Struct, frozen=True):
     """Rows by id, and every decision that names one of them by its (out, in)."""
 
@@ -40,36 +55,54 @@ async def near(
     seals: Seals,
     *,
     home: str,
-    ids: Iterable[int],
+    looks: Looks,
     category_ids: Iterable[int],
-    wanted: Sequence[Wanted],
-    folded: Callable[[str], str],
+    read: Callable[[Sequence[str | None], int], tuple[str, tuple[int, ...]]],
 ) -> Near:
-    """The rows of `ids` with those they are paired with, and rows of `category_ids` that may be halves of what is `wanted`."""
+    """The rows that are looked for; halves of transfers have one of `category_ids`. `read`: a row's sealed words and amount -> its text in
+    capitals, and the payees that it names beside its own.
+    """
+    back, void, bought = looks.back, looks.void, looks.bought
     rows = await queries.near.rows(
         unit.conn,
         household_id=unit.household_id,
-        ids=sorted(ids),
+        ids=sorted(looks.ids),
         category_ids=sorted(category_ids),
-        days=[w.day for w in wanted],
-        lows=[w.low for w in wanted],
-        highs=[w.high for w in wanted],
-        currencies=[w.currency for w in wanted],
-        abroads=[w.abroad for w in wanted],
+        days=[w.day for w in looks.legs],
+        lows=[w.low for w in looks.legs],
+        highs=[w.high for w in looks.legs],
+        currencies=[w.currency for w in looks.legs],
+        abroads=[w.abroad for w in looks.legs],
         reach=DAYS_AFTER,
+        back_payees=[b[0] for b in back],
+        back_days=[b[1] for b in back],
+        back_amounts=[b[2] for b in back],
+        back_currencies=[b[3] for b in back],
+        void_accounts=[v[0] for v in void],
+        void_days=[v[1] for v in void],
+        void_amounts=[v[2] for v in void],
+        void_reach=REVERSAL_DAYS_MAX,
+        bought_payees=[b[0] for b in bought],
+        bought_firsts=[b[1] for b in bought],
+        bought_lasts=[b[2] for b in bought],
+        bought_mosts=[b[3] for b in bought],
+        refund_reach=REFUND_DAYS_MAX,
+        early=DAYS_EARLY,
+        at_most=PURCHASES_MAX,
     )
     found = Near({}, {})
     for row in rows:
         key = row["transaction_id"]
         if key not in found.legs:
-            found.legs[key] = _leg(row, home, folded(seals.open_value("transaction", "sealed", key, row["sealed"])[0]))
+            words = seals.open_value("transaction", "sealed", key, row["sealed"])
+            found.legs[key] = _leg(row, home, read(words, row["amount"]))
         if row["out_id"] is not None:
             decision = _decision(row, row["part"])
             found.decisions[decision.ids] = decision
     return found
 
 
-def _leg(row: Row, home: str, text: str) -> Leg:
+def _leg(row: Row, home: str, said: tuple[str, tuple[int, ...]]) -> Leg:
     return Leg(
         transaction_id=row["transaction_id"],
         account_id=row["account_id"],
@@ -81,7 +114,8 @@ def _leg(row: Row, home: str, text: str) -> Leg:
         source=_SOURCES[row["category_source"]],
         confidence=row["confidence"],
         payee_id=row["payee_id"],
-        text=text,
+        text=said[0],
+        alike=said[1],
         alive=row["alive"],
         split=row["split"],
     )

@@ -20,9 +20,15 @@ CURRENCY_SLACK = 0.04  # a bank's own rate is up to 4 % off the day's
 FEE_PERCENT, FEE_MAX_UNITS = 5, 60  # what a transfer may lose on its way
 BY_HAND_PERCENT = 10  # what the owner may call a transfer although the amounts differ
 
+REFUND_DAYS_MAX, DAYS_EARLY, REVERSAL_DAYS_MAX = 180, 2, 10  # a refund may be dated before its purchase is booked
+PURCHASES_MAX = 12  # of one refund, those of its amount first, then the latest
+
 # Categories of the system whose ids never change (categorize/taxonomy.csv); an own category of the transfer group counts as TRANSFER.
 TRANSFER, CARD_PAYMENT, INVESTING, PEOPLE, LOAN_RECEIVED = 310, 311, 312, 313, 314
 OWING = frozenset(("card", "loan"))
+
+PAIRED, CONFIRMED, REJECTED = 1, 2, 3
+KIND_TRANSFER, KIND_REFUND = 1, 2
 
 
 class Leg(msgspec.Struct, frozen=True, gc=False):
@@ -63,6 +69,7 @@ class Match(msgspec.Struct, frozen=True):
     score: int
     evidence: tuple[str, ...] = ()
     automatic: bool = True
+    kind: int = KIND_TRANSFER
 
     @property
     def ids(self) -> tuple[int, int]:
@@ -93,7 +100,3 @@ class Decision(msgspec.Struct, frozen=True):
     def other(self, transaction_id: int) -> int:
         """The other one of the two."""
         return self.in_id if transaction_id == self.out_id else self.out_id
-
-
-PAIRED, CONFIRMED, REJECTED = 1, 2, 3
-KIND_TRANSFER, KIND_REFUND = 1, 2

@@ -1,9 +1,33 @@
 -- Rows that belong together. Each statement is named after its one caller.
 
--- name: near(household_id, ids, category_ids, days, lows, highs, currencies, abroads, reach)
--- Rows that may be the other half of a transfer, the rows named and the other halves that those have: once for each decision on them.
--- Rows: few for each leg asked about. Index: transaction_category, transaction_pkey, pair_decision_pkey, pair_decision_in.
-with wanted as materialized (
+-- name: near(household_id, ids, category_ids, days, lows, highs, currencies, abroads, reach, back_payees, back_days, back_amounts, back_currencies, void_accounts, void_days, void_amounts, void_reach, bought_payees, bought_firsts, bought_lasts, bought_mosts, refund_reach, early, at_most)
+-- Rows that may be the other half of a transfer; purchases of a payee that pays back; charges that a reversal may mean; refunds that wait for
+-- their purchase, with the other purchases that they may mean; the rows named, and those that belong to them. Each once for every decision
+-- on it. Rows: few for each row asked about. Index: transaction_category, transaction_payee, transaction_inflow, transaction_account,
+-- transaction_pkey, pair_decision_pkey, pair_decision_in.
+with waiting as materialized (
+  select i.transaction_id, i.payee_id, i.date, i.amount, i.currency
+  from unnest(:bought_payees::bigint[], :bought_firsts::date[], :bought_lasts::date[], :bought_mosts::bigint[]) as b(payee_id, first, last, most)
+  cross join lateral (
+    select t.transaction_id, t.payee_id, t.date, t.amount, t.currency
+    from transaction as t
+    where t.household_id = :household_id and t.payee_id = b.payee_id and t.amount > 0 and t.amount <= b.most and t.date >= b.first - :early::int
+      and t.date <= b.last + :refund_reach::int and t.status < 3 and t.discarded = 0 and not t.split
+      and not exists (
+        select 1
+        from pair_decision as o
+        where o.household_id = :household_id and o.in_id = t.transaction_id and o.state < 3
+      )
+    order by t.date
+    limit :at_most
+  ) as i
+), back as materialized (
+  select r.payee_id, r.date, r.amount, r.currency
+  from unnest(:back_payees::bigint[], :back_days::date[], :back_amounts::bigint[], :back_currencies::text[]) as r(payee_id, date, amount, currency)
+  union all
+  select payee_id, date, amount, currency
+  from waiting
+), wanted as materialized (
   select n.transaction_id
   from unnest(:ids::bigint[]) as n(transaction_id)
   union
@@ -25,6 +49,30 @@ with wanted as materialized (
       and (t.currency = d.currency and t.amount >= d.low and t.amount <= d.high
         or d.abroad and t.currency <> d.currency and (t.amount > 0) = (d.high > 0))
   ) as f
+  union
+  select transaction_id
+  from waiting
+  union
+  select p.transaction_id
+  from back as b
+  cross join lateral (
+    select t.transaction_id
+    from transaction as t
+    where t.household_id = :household_id and t.payee_id = b.payee_id and t.date >= b.date - :refund_reach::int and t.date <= b.date + :early::int
+      and t.amount <= -b.amount and t.currency = b.currency and t.status < 3 and t.discarded = 0
+    order by t.amount = -b.amount desc, t.date desc
+    limit :at_most
+  ) as p
+  union
+  select c.transaction_id
+  from unnest(:void_accounts::int[], :void_days::date[], :void_amounts::bigint[]) as v(account_id, day, amount)
+  cross join lateral (
+    select t.transaction_id
+    from transaction as t
+    where t.household_id = :household_id and t.account_id = v.account_id and t.date >= v.day - :void_reach::int and t.date <= v.day + :early::int
+      and t.amount = -v.amount and t.status < 3 and t.discarded = 0
+    limit :at_most
+  ) as c
 )
 select t.transaction_id, t.account_id, t.amount, t.currency, t.home_amount, t.date, t.category_id, t.category_source, t.confidence, t.payee_id,
   t.status < 3 and t.discarded = 0 as alive, t.split, t.sealed, d.out_id, d.in_id, d.kind, d.state, d.score, d.amount as part
