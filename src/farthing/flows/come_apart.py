@@ -55,7 +55,7 @@ def _may_part(before: Whole, after: Whole) -> bool:
 
 
 def _alive(row: Stored) -> bool:
-    return row.status != Status.VOID and row.discarded == Discarded.NO
+    return row.status != Status.VOID and row.discarded in {Discarded.NO, Discarded.MERGED}  # what is merged takes its pairs along
 
 
 def _fate(desk: Desk, decision: Decision, now: Mapping[int, tuple[Whole, Whole]]) -> Decision | None:

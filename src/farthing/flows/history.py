@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,11 +12,13 @@ from farthing.core.errors import Missing
 from farthing.core.ids import public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
+from farthing.flows.pair_up import PAIR
 from farthing.flows.revise import wholes
 from farthing.flows.show import SOURCE_WORDS
-from farthing.ingest.batches.batch import BatchRow, Change, batches_named, changes_of
+from farthing.ingest.batches.batch import BatchRow, Change, FieldGroup, batches_named, changes_of
 from farthing.ingest.batches.image import Image, Whole, images
 from farthing.ingest.matching.words import told
+from farthing.ingest.pairing.model import KIND_TRANSFER, REJECTED
 from farthing.ledger.model import BatchKind, Discarded, Source, Status
 
 BY = {BatchKind.SYNC: "bank", BatchKind.IMPORT: "file", BatchKind.EDIT: "owner", BatchKind.RULE_RUN: "rule", BatchKind.UNDO: "owner"}
@@ -144,6 +146,8 @@ def _by(batch: BatchRow | None) -> str:
 
 
 def _told(change: Change, batch: BatchRow | None, words: Words, currency: str) -> list[Told]:
+    if change.group == FieldGroup.PAIR:
+        return [_joined(change, batch, currency)]
     said = []
     source = SOURCE_WORDS[Source(change.after["source"])] if "source" in change.after else None
     for name, value in change.after.items() if change.after != change.before else ():
@@ -164,3 +168,27 @@ def _told(change: Change, batch: BatchRow | None, words: Words, currency: str) -
                 )
             )
     return said
+
+
+def _joined(change: Change, batch: BatchRow | None, currency: str) -> Told:
+    """A row joined to another or taken off it; what a purchase is joined to is its refund."""
+    was, now = (_other(change, change.before[PAIR]), _other(change, change.after[PAIR]))
+    either = change.after[PAIR] or change.before[PAIR]
+    field = "transfer_id" if either[2] == KIND_TRANSFER else "refund_of" if either[1] == change.object_id else "refunded_by"
+    return Told(
+        at=change.at or (batch.started_at if batch else dt.datetime.min.replace(tzinfo=dt.UTC)),
+        field=field,
+        before=was,
+        after=now,
+        by=_by(batch),
+        why=told(change.why, WHY, currency),
+        batch_id=change.batch_id,
+        member_id=batch.member_id if batch else 0,
+    )
+
+
+def _other(change: Change, image: Sequence[int] | None) -> str | None:
+    """The other row, while the two belong together."""
+    if image is None or image[3] == REJECTED:
+        return None
+    return public("txn", image[1] if image[0] == change.object_id else image[0])

@@ -21,7 +21,7 @@ from farthing.flows.world import World
 from farthing.ingest.batches.batch import BatchRow, Change, FieldGroup
 from farthing.ingest.batches.image import Whole, differences, images
 from farthing.ingest.land import lines_of
-from farthing.ingest.pairing.pair import REJECTED, paired
+from farthing.ingest.pairing.decisions import paired
 from farthing.ingest.suggestions.ask import Answer, Question, QuestionKind, answer, questions_between
 from farthing.ingest.suggestions.merged import follow, merge, merged_beneath, move_lines, move_pairs
 from farthing.ingest.suggestions.unite import Side, United, beneath, unite
@@ -112,13 +112,13 @@ def _refuse_what_cannot_be_one(held: Mapping[int, Whole], pairs: Sequence[tuple[
 
 async def _pairs_to_carry(desk: Desk, pairs: Sequence[tuple[int, int]]) -> dict[int, dict[tuple[int, int], tuple[int, int]]]:
     """Decisions on the rows that go as they are to be of the rows that stay, by the row that goes; what the kept row has stands."""
-    said = await paired(desk.unit, [i for pair in pairs for i in pair])
+    said = {d.ids: d for d in await paired(desk.unit, [i for pair in pairs for i in pair])}
     found: dict[int, dict[tuple[int, int], tuple[int, int]]] = {}
     for kept, other in pairs:
-        busy = any(kept in ids and state != REJECTED for ids, state in said.items())
-        for ids, state in said.items():
+        busy = any(kept in ids and d.holds for ids, d in said.items())
+        for ids, decision in said.items():
             now = tuple(kept if i == other else i for i in ids)
-            if other in ids and kept not in ids and now not in said and not (busy and state != REJECTED):
+            if other in ids and kept not in ids and now not in said and not (busy and decision.holds):
                 found.setdefault(other, {})[ids] = (now[0], now[1])
     return found
 

@@ -72,12 +72,15 @@ def new_batch(desk: Desk, kind: BatchKind = BatchKind.EDIT, *, undoes: int | Non
     )
 
 
-async def revise(desk: Desk, batch_id: int, revisions: Sequence[Revision], *, why: str = "") -> Touched:
-    """Write what differs, and what follows for rows that belong to these; returns the rows that changed, and the months to count again."""
+async def revise(desk: Desk, batch_id: int, revisions: Sequence[Revision], *, why: str = "", more: Sequence[Change] = ()) -> Touched:
+    """Write what differs, and what follows for rows that belong to these; returns the rows that changed, and the months to count again.
+
+    `more`: images of what the caller writes itself.
+    """
     apart = await come_apart(desk, batch_id, [(r.before, r.after) for r in revisions], why=why)
     found = [(r, r.changes(why)) for r in await _with_others(desk, revisions, apart)]
     changed = [(r, changes) for r, changes in found if changes]
-    every = [c for _, changes in changed for c in changes]
+    every = [c for _, changes in changed for c in changes] + list(more)
     if not every:
         return Touched()
     await _write(desk, [r for r, _ in changed], {c.group for c in every})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -54,6 +54,7 @@ class Shown(msgspec.Struct, frozen=True):
     counts_in: tuple[Counted, ...]
     transfer_id: int | None = None
     refund_of: int | None = None
+    refunded: int = 0  # how much of it came back
 
     @property
     def status(self) -> str:
@@ -82,6 +83,7 @@ class _Beside(msgspec.Struct, frozen=True):
     parts: Mapping[int, Sequence[Part]]
     others: Mapping[int, int]
     purchases: Mapping[int, int]
+    refunded: Mapping[int, int]
     names: Names
 
 
@@ -104,6 +106,7 @@ async def show(desk: Desk, rows: Sequence[Stored], *, held: Mapping[int, Account
         parts=await splits_of(desk.unit, desk.sealer, split_ids) if split_ids else {},
         others={i: d.other(i) for d in joined if d.kind == KIND_TRANSFER for i in d.ids},
         purchases={d.in_id: d.out_id for d in joined if d.kind == KIND_REFUND},
+        refunded=_sums((d.out_id, d.amount or 0) for d in joined if d.kind == KIND_REFUND),
         names=desk.kept.names if desk.kept else Names(),
     )
     return [_shown(desk, row, beside) for row in rows]
@@ -125,7 +128,15 @@ def _shown(desk: Desk, row: Stored, beside: _Beside) -> Shown:
         counts_in=_counts_in(row, category, parts),
         transfer_id=beside.others.get(row.transaction_id),
         refund_of=beside.purchases.get(row.transaction_id),
+        refunded=beside.refunded.get(row.transaction_id, 0),
     )
+
+
+def _sums(amounts: Iterable[tuple[int, int]]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for key, amount in amounts:
+        found[key] = found.get(key, 0) + amount
+    return found
 
 
 def _said(row: Stored, category: Category, payee: Payee, beside: _Beside) -> Said:

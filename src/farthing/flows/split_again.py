@@ -167,7 +167,7 @@ def _fields_back(
     after: Whole = whole
     refused: list[tuple[FieldGroup, str]] = []
     for change in sorted(changes, key=lambda c: c.group):
-        if change.group == FieldGroup.OTHER or (change.group == FieldGroup.BANK and not bank):
+        if change.group in {FieldGroup.OTHER, FieldGroup.PAIR} or (change.group == FieldGroup.BANK and not bank):
             continue
         stands_on = (change.object_id, change.group) in later
         if change.group == FieldGroup.BANK and stands_on:

@@ -169,7 +169,7 @@ def _restored(
     after, standing, kept = whole, None, []
     for group in sorted(changes):
         change = changes[group]
-        if group == FieldGroup.PAIR:
+        if group in {FieldGroup.OTHER, FieldGroup.PAIR}:
             continue
         reason = _in_the_way(desk, batch, after, change, later)
         if reason:
