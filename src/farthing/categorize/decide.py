@@ -27,7 +27,6 @@ _REFUND, _REFUND_ON_CARD = 0.7, 0.9  # what is left of a merchant's trust when m
 _SAME_GROUP = 0.5  # what a voice for a sibling category adds
 _QUARREL = 0.4  # what the strongest voice against takes off; weak ones take little
 
-
 _LODGING, _RESTAURANTS = by_slug("lodging").category_id, by_slug("restaurants").category_id
 _NIGHT_MINOR, _MEAL_TRUST = 5_000, 650
 _NIGHT_UNITS = frozenset(("USD", "EUR", "GBP", "AUD", "NZD", "CAD", "CHF"))

@@ -153,6 +153,7 @@ async def transactions(desk: Desk, wanted: Filter = EVERY) -> Rows:
                 for p, c in shown.parts
             ],
             "transfer_id": public("txn", shown.transfer_id) if shown.transfer_id else None,
+            "refund_of": public("txn", shown.refund_of) if shown.refund_of else None,
             "version": row.version,
             "updated_at": rfc3339(row.updated_at),
         }
@@ -278,6 +279,7 @@ async def pairs(desk: Desk) -> Rows:
             "in_id": public("txn", r["in_id"]),
             "kind": PAIR_KINDS[r["kind"]],
             "state": PAIR_STATES[r["state"]],
+            "amount": decimal_text(r["amount"], r["currency"]) if r["amount"] else None,
             "at": rfc3339(r["at"]),
         }
 

@@ -63,8 +63,8 @@ SHEETS = (
             ("Date", "date"), ("Merchant", "merchant"), ("Category", "category.name"), ("Account", "account"),
             ("Original Statement", "description"), ("Notes", "note"), ("Amount", "amount"), ("Tags", "tags"), ("Currency", "currency"),
             ("Status", "status"), ("Posted", "posted_date"), ("Reference", "reference"), ("Category Source", "category_source"),
-            ("Why", "why"), ("Reviewed", "reviewed"), ("Hidden", "hidden"), ("Transfer", "transfer_id"), ("Id", "id"),
-            ("Account Id", "account_id"),
+            ("Why", "why"), ("Reviewed", "reviewed"), ("Hidden", "hidden"), ("Transfer", "transfer_id"), ("Refund of", "refund_of"),
+            ("Id", "id"), ("Account Id", "account_id"),
         ),
     ),
     Sheet(

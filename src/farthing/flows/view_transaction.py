@@ -20,6 +20,7 @@ from farthing.flows.view_models.format import day_view, initial_of, month_view, 
 from farthing.flows.view_models.parts import words
 from farthing.flows.view_models.transactions import Change, Conflict, Panel, Part, Similar
 from farthing.flows.view_parts import Eye, chip_of, eye_of
+from farthing.flows.view_ties import view_ties
 from farthing.flows.view_transactions import category_choices
 from farthing.ingest.batches.image import Whole
 from farthing.ledger.accounts import Account
@@ -79,6 +80,7 @@ async def view_panel(desk: Desk, transaction_id: int, asked: Asked, *, banks: Ma
         next_href=asked.href(open=public("txn", older.rows[0].row.transaction_id)) if older.rows else "",
         similar=await _similar(desk, eye, shown),
         history=await _history(desk, eye, told, bank),
+        ties=await view_ties(desk, eye, shown),
         conflict=conflict,
     )  # fmt: skip
 
@@ -174,6 +176,12 @@ def _told(desk: Desk, one: Told, member: str, bank: str) -> str:
             return f"{who} {'reviewed it' if one.after else 'marked it not reviewed'}" if one.by == "owner" else ""
         case "deleted":
             return f"{who} {'deleted it' if one.after else 'brought it back'}"
+        case "transfer_id":
+            return f"{who} found its other half" if one.after else f"{who} took it apart from its other half"
+        case "refund_of":
+            return f"{who} linked it to its purchase" if one.after else f"{who} unlinked it from its purchase"
+        case "refunded_by":
+            return f"{who} linked a refund" if one.after else f"{who} unlinked a refund"
         case "status":
             return f"{who}: {STATUS.get(one.after, one.after)}"
         case "amount":

@@ -194,6 +194,40 @@ class Conflict(msgspec.Struct, frozen=True):
     by: str
 
 
+class Tied(msgspec.Struct, frozen=True):
+    """Another transaction that this one belongs to, or may."""
+
+    id: str
+    merchant: str
+    account: str
+    day: str
+    amount: Amount
+
+
+class Tie(msgspec.Struct, frozen=True):
+    """What a row belongs to, `kind` transfer or refund: its `rows`, or `choices` while it has none. `parts`: they can be taken apart here;
+    `confirms`: Farthing joined them, and the owner may say that it is right.
+    """
+
+    kind: Literal["transfer", "refund"]
+    title: str
+    text: str = ""
+    rows: tuple[Tied, ...] = ()
+    choices: tuple[Tied, ...] = ()
+    parts: bool = False
+    confirms: bool = False
+
+    @property
+    def names(self) -> str:
+        """The field that names the other row."""
+        return "other_id" if self.kind == "transfer" else "purchase_id"
+
+    @property
+    def denial(self) -> str:
+        """What the button that takes them apart says."""
+        return "Not a transfer" if self.kind == "transfer" else "Not its refund"
+
+
 class Panel(msgspec.Struct, frozen=True):
     """One transaction opened. `close_href` is the list without it; `text` fields are what their inputs hold."""
 
@@ -227,5 +261,6 @@ class Panel(msgspec.Struct, frozen=True):
     next_href: str = ""
     similar: Similar | None = None
     history: tuple[Change, ...] = ()
+    ties: tuple[Tie, ...] = ()
     conflict: Conflict | None = None
     receipts: tuple[Link, ...] = ()

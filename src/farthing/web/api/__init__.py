@@ -7,6 +7,7 @@ from farthing.web.api import (
     connections,
     household,
     imports,
+    pairs,
     proofs,
     reports,
     transactions,
@@ -18,6 +19,7 @@ from farthing.web.events import api_events
 routes = [
     *transactions.routes,
     *transactions_many.routes,
+    *pairs.routes,
     *views.routes,
     *accounts.routes,
     *proofs.routes,

@@ -41,7 +41,7 @@ class SplitPart(msgspec.Struct):
 
 
 class TransactionObject(msgspec.Struct):
-    """A transaction. `confidence` 0-1; `why` one sentence; `version` is also the ETag."""
+    """A transaction. `refunded`: how much of it came back; `confidence` 0-1; `why` one sentence; `version` is also the ETag."""
 
     id: str
     account_id: str
@@ -64,6 +64,7 @@ class TransactionObject(msgspec.Struct):
     splits: list[SplitPart]
     transfer_id: str | None
     refund_of: str | None
+    refunded: str | None
     counts_in: list[CountsIn]
     version: int
     created_at: str
@@ -146,6 +147,7 @@ def transaction_object(shown: Shown, household_id: int) -> TransactionObject:
         splits=[SplitPart(decimal_text(p.amount, row.currency), category_ref(household_id, c), p.note or None) for p, c in shown.parts],
         transfer_id=public("txn", shown.transfer_id) if shown.transfer_id else None,
         refund_of=public("txn", shown.refund_of) if shown.refund_of else None,
+        refunded=decimal_text(shown.refunded, row.currency) if shown.refunded else None,
         counts_in=[
             CountsIn(c.date.isoformat(), category_id(household_id, c.category.category_id), decimal_text(c.amount, row.currency))
             for c in shown.counts_in

@@ -151,7 +151,8 @@ async def list_transactions(  # noqa: PLR0917 - parameters are named by the door
     )
 
 
-async def _answer(request: Ask, calling: Caller, key: int, status: int = 200) -> Response[TransactionObject]:
+async def answer(request: Ask, calling: Caller, key: int, status: int = 200) -> Response[TransactionObject]:
+    """One transaction as it now is, with its version as ETag; raises Missing."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         rows = await before(desk.unit, desk.sealer, [key])
         if key not in rows:
@@ -165,7 +166,7 @@ async def _answer(request: Ask, calling: Caller, key: int, status: int = 200) ->
 @get("/api/v1/transactions/{transaction_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a transaction")
 async def get_transaction(request: Ask, calling: Calling, transaction_id: FromPath[str]) -> Response[TransactionObject]:
     """One transaction, with its version as ETag."""
-    return await _answer(request, calling, internal("txn", transaction_id))
+    return await answer(request, calling, internal("txn", transaction_id))
 
 
 @post("/api/v1/transactions", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Enter a transaction by hand", status_code=201)
@@ -184,7 +185,7 @@ async def post_transaction(request: Ask, calling: Calling, data: Annotated[NewTr
             tags=data.tags,
         )
         added = await add_by_hand(world_of(request), household, calling.actor, entry)
-        return await _answer(request, calling, added.transaction_id, 201)
+        return await answer(request, calling, added.transaction_id, 201)
 
     return await once(request, calling, story)
 
@@ -210,7 +211,7 @@ async def patch_transaction(
     key = internal("txn", transaction_id)
     wish = edit_of(data, calling.household_id)
     await edit_transaction(world_of(request), calling.household_id, calling.actor, key, wish, if_version=version_of(request))
-    return await _answer(request, calling, key)
+    return await answer(request, calling, key)
 
 
 @delete(
@@ -237,7 +238,7 @@ async def put_splits(
     async with read_desk(world, household, calling.actor) as desk:
         slices = await _slices(desk, key, data.splits)
     await split_up(world, household, calling.actor, key, slices, if_version=version_of(request))
-    return await _answer(request, calling, key)
+    return await answer(request, calling, key)
 
 
 async def _slices(desk: Desk, key: int, parts: list[NewPart]) -> list[Slice]:

@@ -14,6 +14,7 @@ from farthing.web.pages import (
     settings,
     settings_access,
     transaction_edits,
+    transaction_pairs,
     transactions,
     transactions_many,
     welcome,
@@ -37,6 +38,7 @@ routes: list[Any] = [
     *settings_access.routes,
     *transaction_edits.routes,
     *transactions.routes,
+    *transaction_pairs.routes,
     *transactions_many.routes,
     *welcome.routes,
 ]
