@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 
@@ -21,6 +21,7 @@ from farthing.ledger.accounts import (
     accounts,
     add_accounts,
     balance_days,
+    balance_history,
     new_account_id,
 )
 from farthing.ledger.model import BankAccount, StatementLine
@@ -136,23 +137,31 @@ async def make_places(desk: Desk, statement: Statement, goal: Goal) -> Places:
     if new:
         placed = {**places.placed, **{a.ref: n.account_id for a, n in zip(stated, new, strict=True)}}
         places = Places(await accounts(desk.unit, desk.sealer), placed)
-    known: list[tuple[int, Any, int, int]] = [
-        (places.placed[b.account_ref], b.day, b.minor, BALANCE_FROM_FILE)
-        for b in statement.balances
-        if b.account_ref in places.placed and places.held[places.placed[b.account_ref]].connection_id is None
-    ]
-    for one in accounts_of(statement):
-        day = one.as_of.date() if one.as_of else statement.last_day
-        place = places.placed.get(one.ref)
-        if one.balance is not None and day is not None and place is not None and places.held[place].connection_id is None:
-            known.append((place, day, one.balance, BALANCE_FROM_FILE))
-    await balance_days(desk.unit, list({(k[0], k[1]): k for k in known}.values()))
+    await _keep_balances(desk, statement, places)
     return places
+
+
+async def _keep_balances(desk: Desk, statement: Statement, places: Places) -> None:
+    """What the file says that its accounts held, by day; what a bank said of a day itself stands."""
+    known = {(places.placed[b.account_ref], b.day): b.minor for b in statement.balances if b.account_ref in places.placed}
+    for one in accounts_of(statement):
+        day = _stated_on(one, statement)
+        if one.balance is not None and day is not None and one.ref in places.placed:
+            known[places.placed[one.ref], day] = one.balance
+    linked = any(not places.held[i].by_hand for i, _ in known)
+    said = await balance_history(desk.unit, min(day for _, day in known)) if linked else {}
+    by_bank = {(i, day) for i, days in said.items() for day, _ in days if not places.held[i].by_hand}
+    await balance_days(desk.unit, [(i, day, minor, BALANCE_FROM_FILE) for (i, day), minor in known.items() if (i, day) not in by_bank])
+
+
+def _stated_on(stated: BankAccount, statement: Statement) -> dt.date | None:
+    return stated.as_of.date() if stated.as_of else statement.last_day
 
 
 def _new_account(desk: Desk, held: Mapping[int, Account], stated: BankAccount, statement: Statement) -> NewAccount:
     mine: list[StatementLine] = [x for x in statement.lines if x.account_ref == stated.ref]
-    moved = sum(x.amount.minor for x in mine if x.amount.currency == stated.currency)
+    day = _stated_on(stated, statement) or dt.date.max
+    moved = sum(x.amount.minor for x in mine if x.amount.currency == stated.currency and (x.posted_date or x.date) <= day)
     ref = _file_ref(desk, stated, statement.layout)
     return NewAccount(
         account_id=new_account_id(held),

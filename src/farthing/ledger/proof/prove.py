@@ -21,6 +21,7 @@ TIMING_DAYS = 6  # a row is booked at most that long after the balance moved: a 
 LAG_DAYS = 3
 GRACE_DAYS = 3  # a difference younger than that may only be waiting for its row
 PARTS_MAX = 40
+STEADY = 0.9  # a basis under which so many balances stand by themselves needs no other beside it
 _DAY = dt.timedelta(days=1)
 
 
@@ -63,6 +64,8 @@ class _Walk:
         self.levels = [s.balance - tally.upto(s.day) for s in said]
         self.shifts: list[_Shift] = []
         self.off: list[int] = []
+        self.weights: dict[int, dict[int, int]] = {}
+        self.steady = 0
         self.base = self._anchor() if opening is None else opening
         self._walk()
 
@@ -81,6 +84,11 @@ class _Walk:
 
     def _candidates(self, i: int) -> dict[int, int]:
         """Levels that a balance may stand for, with their weight: as of the end of its day, or with some rows early or late."""
+        if i not in self.weights:
+            self.weights[i] = self._weigh(i)
+        return self.weights[i]
+
+    def _weigh(self, i: int) -> dict[int, int]:
         day, balance, own = self.said[i].day, self.said[i].balance, self.levels[i]
         found = {own: 2}
         for lag in range(1, LAG_DAYS + 1):
@@ -122,6 +130,7 @@ class _Walk:
     def _walk(self) -> None:
         level = self.base
         for i, said in enumerate(self.said):
+            self.steady += self.levels[i] == level
             if self.levels[i] != level:
                 best = self.levels[i] if said.by_owner else self._best(i, level)
                 if best != level:
@@ -206,7 +215,11 @@ def _likeliest(
     young = said[-1].day - STALE_DAYS * _DAY
     heard = [m for m in moved if not (m.pending and m.happened <= young)]
     fresh = [r for r in rows if not (r.status == Status.PENDING and r.happened <= young)]
-    walks = [(basis, _Walk(said, Tally(basis, heard, fresh), opening=opening)) for basis in bases]
+    walks: list[tuple[Basis, _Walk]] = []
+    for basis in bases:
+        walks.append((basis, _Walk(said, Tally(basis, heard, fresh), opening=opening)))
+        if walks[-1][1].steady >= STEADY * len(said):
+            break
     basis, best = max(walks, key=lambda w: w[1].explained - len(w[1].shifts))
     if len(heard) == len(moved):
         return basis, best

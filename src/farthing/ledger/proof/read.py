@@ -16,6 +16,9 @@ from farthing.platform.database import Unit
 
 SPANS_MAX = 60
 ROWS_MAX = 5_000
+TIMING = dt.timedelta(days=TIMING_DAYS)
+ASTRAY = dt.timedelta(days=30)  # further than that from their other days rows are found by an index of their own
+PENDING = dt.timedelta(days=45)
 # What these are worth moves without rows: markets, and what one would pay.
 UNPROVABLE = APPRAISED | {AccountKind.INVESTMENT}
 
@@ -71,7 +74,7 @@ async def _moved(unit: Unit, known: Mapping[int, _Known]) -> None:
         household_id=unit.household_id,
         account_ids=list(known),
         currencies=[k.account.currency for k in known.values()],
-        firsts=[_since(k) for k in known.values()],
+        since=[_since(k) for k in known.values()],
     )
     for account_id, *moved in rows:
         known[account_id].moved.append(Moved(*moved))
@@ -79,7 +82,7 @@ async def _moved(unit: Unit, known: Mapping[int, _Known]) -> None:
 
 def _since(known: _Known) -> dt.date:
     """Rows matter from the anchor on; all of them where the account starts from its opening balance."""
-    return dt.date(1900, 1, 1) if known.opening is not None else known.said[0].day - dt.timedelta(days=TIMING_DAYS)
+    return dt.date(1900, 1, 1) if known.opening is not None else known.said[0].day - TIMING - ASTRAY
 
 
 async def _rows(unit: Unit, known: Mapping[int, _Known], spans: Sequence[tuple[int, dt.date, dt.date]]) -> None:
@@ -89,6 +92,8 @@ async def _rows(unit: Unit, known: Mapping[int, _Known], spans: Sequence[tuple[i
         account_ids=[s[0] for s in spans],
         firsts=[s[1] for s in spans],
         lasts=[s[2] for s in spans],
+        since=[s[1] - PENDING - ASTRAY for s in spans],
+        till=[s[2] + ASTRAY for s in spans],
         count=ROWS_MAX,
     )
     for account_id, transaction_id, amount, posted, happened, own, status, discarded, payee_id in rows:

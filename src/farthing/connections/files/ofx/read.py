@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from decimal import Decimal
 
+from farthing.connections.files.gather import midnight
 from farthing.connections.files.identity import told_apart
 from farthing.connections.files.model import ROWS_MAX, Doubt, RowError, Statement, Unreadable
 from farthing.connections.files.ofx.fold import Draft, Entry, Folded, fold
@@ -121,7 +122,7 @@ def _account(draft: Draft, *, ref: str, unit: str, folded: Folded, doubts: list[
     return BankAccount(
         ref=ref, name=described or " ".join(p for p in (bank, kind, mask) if p), kind=kind, currency=unit, mask=mask,
         official_name=bank or None, balance=_balance(draft.ledger, unit, doubts), available=_balance(draft.available, unit, doubts),
-        as_of=stamp[1] if stamp else None,
+        as_of=midnight(stamp[0]) if stamp else None,
     )  # fmt: skip
 
 
