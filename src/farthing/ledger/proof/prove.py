@@ -20,6 +20,7 @@ from farthing.ledger.proof.suspects import STALE_DAYS, suspects_of
 TIMING_DAYS = 6  # a row is booked at most that long after the balance moved: a long weekend and the holiday beside it
 LAG_DAYS = 3
 GRACE_DAYS = 3  # a difference younger than that may only be waiting for its row
+HEARD_MIN = 4
 PARTS_MAX = 40
 STEADY = 0.9  # a basis under which so many balances stand by themselves needs no other beside it
 _DAY = dt.timedelta(days=1)
@@ -76,10 +77,11 @@ class _Walk:
     def _anchor(self) -> int:
         """The level of the first balance; as the days after see it, where none of them bears out the first."""
         own = self.levels[0]
-        if any(self.levels[j] == own for j in self._days_from(0)[1:]):
+        days = self._days_from(0, least=HEARD_MIN)
+        if any(self.levels[j] == own for j in days[1:]):
             return own
         found = list(self._candidates(0))
-        scores = self._scores(0, found, known=True)
+        scores = self._scores(days, found)
         return max(found, key=lambda c: (scores[c], c == own))
 
     def _candidates(self, i: int) -> dict[int, int]:
@@ -104,22 +106,16 @@ class _Walk:
                 found.setdefault(own - early, 1)
         return found
 
-    def _days_from(self, i: int) -> range:
-        """A balance and those of the days after it that timing can reach."""
+    def _days_from(self, i: int, *, least: int = 1) -> range:
+        """A balance and those of the days after it that timing can reach; where balances are weeks apart, at `least` so many."""
         last = self.said[i].day + TIMING_DAYS * _DAY
         end = i + 1
-        while end < len(self.said) and self.said[end].day <= last:
+        while end < len(self.said) and (self.said[end].day <= last or end - i < least):
             end += 1
         return range(i, end)
 
-    def _scores(self, i: int, levels: Sequence[int], *, known: bool) -> dict[int, int]:
-        """How well levels fit a balance and those of the days after it.
-
-        Where balances are weeks apart the next one is heard too, if the level so far is `known` to fit this one in some way.
-        """
-        days = self._days_from(i)
-        if known and len(days) == 1 and i + 1 < len(self.said):
-            days = range(i, i + 2)
+    def _scores(self, days: range, levels: Sequence[int]) -> dict[int, int]:
+        """How well levels fit some balances."""
         scores = dict.fromkeys(levels, 0)
         for j in days:
             weights = self._candidates(j)
@@ -141,13 +137,15 @@ class _Walk:
     def _best(self, i: int, level: int) -> int:
         """The level from here on: the one so far, if it comes back within days or fits these days as well as any other.
 
-        Another needs more than one day, where the one so far fits in some way.
+        Another needs more than one day, where the one so far fits in some way; where that is gone for weeks, it is not asked.
         """
         found = self._candidates(i)
-        scores = self._scores(i, [level, *found], known=level in found)
-        held = [self.levels[j] for j in self._days_from(i)]
-        best = max([level, *found], key=lambda c: (scores[c], c == level, c == self.levels[i]))
-        if level in held and (best not in held or held[::-1].index(level) < held[::-1].index(best)):
+        back = any(self.levels[j] == level for j in self._days_from(i))
+        days = self._days_from(i, least=HEARD_MIN)
+        scores = self._scores(days, [level, *found] if back or level in found else list(found))
+        best = max(scores, key=lambda c: (scores[c], c == level, c == self.levels[i]))
+        held = [self.levels[j] for j in days]
+        if level in scores and level in held and (best not in held or held[::-1].index(level) < held[::-1].index(best)):
             return level
         return level if level in found and held.count(best) < 2 else best
 

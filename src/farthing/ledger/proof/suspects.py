@@ -93,8 +93,8 @@ def _pending(gap: Gap, rows: Sequence[Row], basis: Basis) -> Iterator[Suspect]:
 def _reversed(gap: Gap, counted: Sequence[Row], basis: Basis) -> Iterator[Suspect]:
     """A row that should have gone the other way: the gap is twice what it is."""
     for row in counted:
-        if 2 * row.amount == -gap.amount and not _far(gap, row, basis):
-            yield Suspect("sign", REVERSED, (row,))
+        if 2 * row.amount == -gap.amount:
+            yield Suspect("sign", REVERSED - _far(gap, row, basis), (row,))
 
 
 def _later(gap: Gap, rows: Sequence[Row], basis: Basis, until: dt.date) -> Iterator[Suspect]:
