@@ -184,7 +184,19 @@ def test_an_import_is_undone_and_done_again(farthing: Inside, email: str, tmp_pa
     assert (again.code, again.out.startswith("4 rows put back")) == (0, True)
     assert len(farthing("transactions", email, "--json").json["items"]) == 4
     listed = farthing("batches", email, "--json").json["items"]
-    assert [(b["kind"], b["state"], b["added"]) for b in listed][-1] == ("import", "done", 4)
+    assert [(b["kind"], b["state"], b["added"], b["title"]) for b in listed][-1] == ("import", "done", 4, "checking.csv")
+
+
+def test_a_batch_is_looked_into_row_by_row_and_page_by_page(farthing: Inside, somebody: str) -> None:
+    batch = farthing("batches", somebody, "--json").json["items"][-1]["id"]
+    first = farthing("batch", somebody, batch, "--limit", "3", "--json").json
+    rest = farthing("batch", somebody, batch, "--cursor", first["next_cursor"], "--json").json
+    assert [i["did"] for i in (*first["items"], *rest["items"])] == ["added"] * 4
+    assert (len(rest["items"]), rest["next_cursor"]) == (1, None)
+    said = farthing("batch", somebody, batch, "--limit", "1").out.splitlines()
+    assert said[0].split()[0] == "added"
+    assert said[-1].startswith("more: --cursor txn_")
+    assert farthing("batch", somebody, "bat_0").code == 1
 
 
 @pytest.mark.parametrize("key", ["bat_0", "nonsense", "txn_1m8edh9kwawva"])

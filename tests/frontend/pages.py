@@ -110,6 +110,12 @@ PAGES.update(
         "imports-done": Page(
             "pages/imports.html", lambda: {"frame": frame("connections", "Import"), "view": pages_accounts.imports(dry="done")}
         ),
+        "activity": Page(
+            "pages/activity.html", lambda: {"frame": frame("settings", "History"), "view": pages_accounts.activity()}, "/activity"
+        ),
+        "activity-batch": Page(
+            "pages/activity_batch.html", lambda: {"frame": frame("settings", "History"), "view": pages_accounts.activity_batch()}
+        ),
         "connections-going": Page(
             "pages/connections/going.html", lambda: {"frame": frame("connections", "Connections"), "view": pages_accounts.GOING}
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from farthing.core.money import Money
 from farthing.flows.view_models.accounts import AccountGroup, AccountPage, AccountRow, Accounts, AddAccount, BalanceChart
+from farthing.flows.view_models.activity import Activity, ActivityBatch, AsideLine, BatchLine, EffectLine, FieldLine
 from farthing.flows.view_models.charts import ScaleMark, histogram, spark
 from farthing.flows.view_models.connections import (
     AddConnection,
@@ -325,6 +326,36 @@ def imports(*, dry: str = "") -> Imports:
         "bat_3", "ally-november.ofx", words(("26 transactions imported", "strong"), ", 12 were here already"), "Into Savings.", "/"
     )
     return Imports("OFX, QFX and CSV", BATCHES, run, done if dry == "done" else None)
+
+
+LINES = (
+    BatchLine("bat_9", "Today, 14:02", "Change", "Change", "Maya", "3 changed", "/", undo="Undo"),
+    BatchLine(
+        "bat_8", "Today, 9:12", "Sync", "Bank of the Very Long Name and Its Savings Association", "", "12 new, 1 changed", "/", undo="Undo"
+    ),
+    BatchLine("bat_7", "Yesterday", "Undo", "Undo: november.ofx", "Daniel", "26 taken back", "/", undo="Redo"),
+    BatchLine("bat_6", "Yesterday", "Import", "november.ofx", "Daniel", "26 new", "/", undone=True),
+    BatchLine("bat_5", "21 Nov", "Sync", "Ally", "", "nothing new", "/", failed="The bank asks you to sign in again."),
+)
+
+
+def activity() -> Activity:
+    """The list with each kind of line."""
+    return Activity(LINES, (Link("Everything", "/activity", current=True), Link("Banks", "/activity?kind=bank")), "/activity?cursor=bat_5")
+
+
+def activity_batch() -> ActivityBatch:
+    """A batch with a new row, a changed one and one that is gone, and a budget."""
+    fields = (
+        FieldLine("Amount", "-30.00", "-36.00", "the pending row was booked: same merchant, 20 % tip"),
+        FieldLine("Status", "pending", "posted"),
+    )
+    effects = tuple(
+        EffectLine(did, f"{line.day} Nov", line.merchant, usd(line.minor), line.account, "/", fields if did == "Changed" else ())
+        for did, line in zip(("New", "Changed", "Taken out"), lines(), strict=False)
+    )
+    asides = (AsideLine("Budget changed: Groceries", (FieldLine("Limit", "800.00 USD", "850.00 USD"),)),)
+    return ActivityBatch(LINES[1], effects, asides, "/activity/bat_8?cursor=txn_1")
 
 
 GOING = Going("https://bank.example/link", "Your bank’s page is opening", "You choose the bank there and sign in.", at_once=False)

@@ -172,17 +172,39 @@ def batches(email: str, limit: int, as_json: bool) -> None:
     async def story() -> None:
         from farthing.cli.compose import open_caller
         from farthing.flows.desk import read_desk
-        from farthing.ingest.batches.batch import batches as every_batch
+        from farthing.flows.inspect_batch import list_batches
         from farthing.ledger.accounts import accounts as every_account
-        from farthing.web.api.connections import SyncList, sync_object
+        from farthing.web.api.batches import BatchList, batch_object
 
         async with open_caller(email) as who, read_desk(who.world, who.household_id, who.actor) as desk:
-            found = await every_batch(desk.unit, desk.sealer, count=limit)
+            found = await list_batches(desk, count=limit)
             held = await every_account(desk.unit, desk.sealer)
-        items = [sync_object(b, held, who.household_id) for b in found]
-        head = ("id", "when", "what", "state", "added", "updated", "removed", "error")
-        rows = [(i.id, i.started_at, i.kind, i.state, str(i.added), str(i.updated), str(i.removed), i.error or "") for i in items]
-        tell(SyncList(items, None), as_json=as_json, words=lambda: table(head, rows, right=(4, 5, 6)) if rows else "nothing yet")
+        items = [batch_object(b, held, who.household_id) for b in found]
+        head = ("id", "when", "what", "of", "state", "added", "updated", "removed", "error")
+        rows = [
+            (i.id, i.started_at, i.kind, i.title[:30], i.state, str(i.added), str(i.updated), str(i.removed), i.error or "") for i in items
+        ]
+        tell(BatchList(items, None), as_json=as_json, words=lambda: table(head, rows, right=(5, 6, 7)) if rows else "nothing yet")
+
+    run(story())
+
+
+@click.command()
+@click.argument("email")
+@click.argument("batch")
+@click.option("--limit", type=click.IntRange(1, 500), default=50, show_default=True, help="Most rows.")
+@click.option("--cursor", default=None, help="Go on from here: next_cursor of the last answer.")
+@as_json_option
+def batch(email: str, batch: str, limit: int, cursor: str | None, as_json: bool) -> None:
+    """What a batch brought and changed, row by row, with what stood there before. Example: farthing batch ada@example.org bat_1h7x3k"""
+
+    async def story() -> None:
+        from farthing.cli.compose import open_caller
+        from farthing.cli.views import batch_words, inspected
+
+        async with open_caller(email) as who:
+            found = await inspected(who, batch, limit=limit, cursor=cursor)
+        tell(found, as_json=as_json, words=lambda: batch_words(found))
 
     run(story())
 

@@ -10,7 +10,7 @@ from farthing.cli.bench.commands import bench
 from farthing.cli.doctor import doctor
 from farthing.cli.files import export, import_file
 from farthing.cli.frame import Commands
-from farthing.cli.ledger import accounts, batches, budgets, transactions, undo
+from farthing.cli.ledger import accounts, batch, batches, budgets, transactions, undo
 from farthing.cli.members import erase, member, receipt, token
 from farthing.cli.processes import banksim, migrate, up, web, worker
 from farthing.cli.proofs import audit, keys, ledger
@@ -18,7 +18,7 @@ from farthing.cli.proofs import audit, keys, ledger
 SECTIONS = {
     "To run it": (up, web, worker, banksim, migrate),
     "Members": (member, token, erase, receipt),
-    "Their money": (connect, connections, sync, import_file, export, accounts, transactions, proof, budgets, batches, undo),
+    "Their money": (connect, connections, sync, import_file, export, accounts, transactions, proof, budgets, batches, batch, undo),
     "Proofs and figures": (doctor, keys, audit, ledger, bench),
 }
 

@@ -19,6 +19,8 @@ from farthing.flows.query_language import read_query
 from farthing.flows.show import Shown
 from farthing.ledger.reading.counting import Totals
 from farthing.security.access import AccessLog
+from farthing.web.api.batches import BatchEffects, batch_key, page_of_effects
+from farthing.web.api.queries import cursor_key
 
 MERCHANT_SHOWN = 36
 
@@ -81,6 +83,28 @@ def words_of(page: Listed) -> str:
     named = {"in": flowed.money_in, "out": flowed.money_out, "net": flowed.net}
     sums = (f"{name} {decimal_text(minor, unit)}" for name, minor in named.items())
     return f"{table(head, rows, right=(1,))}\n{flowed.count} in all: {', '.join(sums)} {unit}" if rows else "no such transaction"
+
+
+async def inspected(who: Caller, text: str, *, limit: int, cursor: str | None) -> BatchEffects:
+    """A page of what one batch did; who saw which accounts goes on record. Raises Missing, Malformed."""
+    after = cursor_key("txn", cursor, without=0)
+    async with read_desk(who.world, who.household_id, who.actor) as desk:
+        found = await page_of_effects(desk, batch_key(text), after=after, limit=limit)
+    await on_record(who, found.account_ids)
+    return found.told
+
+
+def batch_words(found: BatchEffects) -> str:
+    """A line a row, and a line a field beneath it."""
+    lines = []
+    for one in found.items:
+        row = one.transaction
+        lines.append(f"{one.did:<8} {row.date}  {row.amount:>12} {row.currency}  {row.merchant[:MERCHANT_SHOWN]}  {row.id}")
+        lines += [f"         {c.field}: {c.before} -> {c.after} ({c.why})" for c in one.changes]
+    lines += [f"{o.kind} {o.name}: {o.before} -> {o.after}" for o in found.others]
+    if found.next_cursor:
+        lines.append(f"more: --cursor {found.next_cursor}")
+    return "\n".join(lines) or "nothing of it is in the ledger any more"
 
 
 def budget_name(desk: Desk, budget: Budget) -> str:

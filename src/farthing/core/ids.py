@@ -7,6 +7,7 @@ own categories) carry a tag of their household when they leave, so that another 
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import secrets
 import threading
@@ -49,6 +50,11 @@ def new_ids(count: int) -> list[int]:
         first = (_state[0] << 20) + _state[1]  # a counter that is full goes on in the next millisecond
         _state[0], _state[1] = divmod(first + max(count, 1) - 1, 1 << 20)
         return list(range(first, first + count))
+
+
+def first_id_of(at: dt.datetime) -> int:
+    """The smallest id that can have been made at `at`."""
+    return int(at.timestamp() * 1000) << 20
 
 
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]

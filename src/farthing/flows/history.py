@@ -72,6 +72,12 @@ async def history(desk: Desk, transaction_id: int) -> list[Told]:
     return said
 
 
+def words_of_fields(desk: Desk, currency: str, changes: Sequence[Change], batch: BatchRow) -> list[Told]:
+    """What some changes of one batch set, field by field, in words; `currency` is the row's."""
+    words = _words(desk, currency)
+    return [told for change in changes for told in _told(change, batch, words, currency)]
+
+
 Words = Mapping[str, tuple[str, Callable[[Any], Any]]]
 
 

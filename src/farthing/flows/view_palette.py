@@ -75,7 +75,10 @@ def _days(eye: Eye, text: str) -> FoundGroup:
 
 def _settings(needle: str) -> FoundGroup:
     fits = [(key, label) for key, label, _ in PLACES if needle and needle in f"settings {label}".casefold()]
-    return FoundGroup("Settings", tuple(Found(label, f"/settings/{key}") for key, label in fits))
+    found = [Found(label, f"/settings/{key}") for key, label in fits]
+    if needle and needle in "history of changes, syncs and imports undo":
+        found.append(Found("History of changes", "/activity"))
+    return FoundGroup("Settings", tuple(found))
 
 
 async def _accounts(desk: Desk, eye: Eye, needle: str) -> FoundGroup:

@@ -169,4 +169,5 @@ class Erased(msgspec.Struct, frozen=True):
 
 def places(current: Place) -> tuple[Link, ...]:
     """The sub-navigation; the icon's name stands in `end`."""
-    return tuple(Link(label, f"/settings/{key}", current=key == current, end=icon) for key, label, icon in PLACES)
+    links = tuple(Link(label, f"/settings/{key}", current=key == current, end=icon) for key, label, icon in PLACES)
+    return (*links, Link("History", "/activity", end="transactions"))

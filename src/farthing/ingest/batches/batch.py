@@ -194,13 +194,13 @@ async def write_changes(unit: Unit, seals: Seals, *, batch_id: int, at: dt.datet
 async def changes_of(unit: Unit, seals: Seals, object_id: int) -> list[Change]:
     """The history of one object, oldest first."""
     rows = await queries.changes_of.rows(unit.conn, household_id=unit.household_id, object_id=object_id)
-    return [_change(seals, r) for r in rows]
+    return [open_change(seals, r) for r in rows]
 
 
 async def changes_in(unit: Unit, seals: Seals, batch_id: int) -> list[Change]:
     """What a batch changed, in order."""
     rows = await queries.changes_in.rows(unit.conn, household_id=unit.household_id, batch_id=batch_id)
-    return [_change(seals, r) for r in rows]
+    return [open_change(seals, r) for r in rows]
 
 
 async def changed_later(unit: Unit, batch_id: int, since: Mapping[int, int]) -> set[tuple[int, FieldGroup]]:
@@ -217,7 +217,7 @@ async def born_in(unit: Unit, batch_id: int) -> list[int]:
     return [r["transaction_id"] for r in rows]
 
 
-def _change(seals: Seals, row: Row) -> Change:
+def open_change(seals: Seals, row: Row) -> Change:
     before, after, why = seals.open_value("change", "sealed", row["change_id"], row["sealed"])
     return Change(
         object_id=row["object_id"],

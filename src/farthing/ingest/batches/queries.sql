@@ -85,3 +85,38 @@ where household_id = :household_id and batch_id = any(:batch_ids::bigint[]);
 select transaction_id
 from transaction
 where household_id = :household_id and batch_id = :batch_id and transaction_id >= :since;
+
+-- name: touched_in(household_id, batch_id, since, until, after, count)
+-- Transactions that a batch brought or changed, by id. Rows: a page. Index: transaction_pkey over the batch's own time, change_batch.
+select x.transaction_id
+from (
+  (select t.transaction_id
+  from transaction as t
+  where t.household_id = :household_id and t.batch_id = :batch_id and t.transaction_id >= :since and t.transaction_id <= :until
+    and t.transaction_id > :after
+  order by t.transaction_id
+  limit :count)
+  union
+  (select c.object_id
+  from change as c
+  where c.household_id = :household_id and c.batch_id = :batch_id and c.object_kind = 1 and c.object_id > :after
+  order by c.object_id
+  limit :count)
+) as x
+order by x.transaction_id
+limit :count;
+
+-- name: changes_to(household_id, batch_id, object_ids)
+-- What a batch changed of some objects, in order. Rows: theirs. Index: change_object.
+select change_id, batch_id, object_id, at, object_kind, field_group, actor, sealed
+from change
+where household_id = :household_id and object_id = any(:object_ids::bigint[]) and batch_id = :batch_id
+order by change_id;
+
+-- name: other_changes(household_id, batch_id)
+-- What a batch changed beside transactions: budgets, categories, accounts. Rows: few. Index: change_batch.
+select change_id, batch_id, object_id, at, object_kind, field_group, actor, sealed
+from change
+where household_id = :household_id and batch_id = :batch_id and object_kind <> 1
+order by change_id
+limit 500;

@@ -2,6 +2,7 @@
 
 from farthing.web.api import (
     accounts,
+    batches,
     budgets,
     categories,
     connections,
@@ -27,6 +28,7 @@ routes = [
     *categories.routes,
     *connections.routes,
     *imports.routes,
+    *batches.routes,
     *reports.routes,
     *household.routes,
     api_events,

@@ -4,6 +4,7 @@ from typing import Any
 
 from farthing.web.pages import (
     accounts,
+    activity,
     api_docs,
     budgets,
     categories,
@@ -27,6 +28,7 @@ routes: list[Any] = [
     overview,
     palette,
     *accounts.routes,
+    *activity.routes,
     *api_docs.routes,
     *budgets.routes,
     *categories.routes,

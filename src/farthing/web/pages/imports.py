@@ -52,14 +52,14 @@ async def _page(request: Ask, visiting: Visitor, *, error: FarthingError | None 
     if error is not None:
         rows = refused_rows(error.errors[:50]) if isinstance(error, Unreadable) else ()
         view = msgspec.structs.replace(view, wrong="No row of this file can be read." if rows else said(error), wrong_rows=rows)
-    if notice := _undone(request):
+    if notice := undone_notice(request):
         frame = msgspec.structs.replace(frame, notices=(*frame.notices, notice))
     if connection:
         frame = msgspec.structs.replace(frame, title="Syncs")
     return page("pages/imports.html", status=error.status if error else 200, frame=frame, view=view)
 
 
-def _undone(request: Ask) -> Notice | None:
+def undone_notice(request: Ask) -> Notice | None:
     """How an undo ended, as the address says it."""
     count, kept = request.query_params.get("undone", ""), request.query_params.get("kept", "")
     if not (count.isascii() and count.isdigit() and len(count) < 10):
