@@ -13,9 +13,14 @@ from farthing.flows.import_file import commit_import, preview_import
 from farthing.flows.manage_accounts import delete_account
 from farthing.flows.merge import merge_transactions
 from farthing.flows.rebuild import rebuild_ledger
+from farthing.flows.revise import new_batch, settle_up
+from farthing.flows.split_again import APART
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
 from farthing.flows.world import World
+from farthing.ingest.batches.batch import Change, FieldGroup, write_changes
+from farthing.ingest.suggestions.ask import Answer, answer, open_questions
+from farthing.ledger.model import Touched
 from farthing.people.members import every_household
 from rebuilt import overwritten, rebuilt_difference
 from world import TODAY, Bank, Family
@@ -107,6 +112,21 @@ async def two_rows_are_one(world: World, household: Family, bank: Bank) -> None:
     await bank("2026-10-01 -12.99 GRULTZ x1")
 
 
+async def two_rows_are_two(world: World, household: Family, bank: Bank) -> None:
+    await bank("2026-10-01 -9.99 GRULTZ x1")
+    await bank.file("2026-10-07 -9.99 FLUMBO")
+    async with household.desk() as desk:
+        (question,) = await open_questions(desk.unit, desk.sealer)
+        batch = new_batch(desk)
+        record = {"question": question.suggestion_id, "was": [1, None], "said": [3, batch.batch_id], "other": question.right}
+        told = Change(question.left, FieldGroup.OTHER, {APART: None}, {APART: record}, APART)
+        await answer(desk.unit, {question.suggestion_id: (Answer.NO, batch.batch_id)})
+        await write_changes(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, actor="session", changes=[told])
+        await settle_up(desk, batch, Touched(), kind="review.answered")
+    undone = await undo(world, household.household_id, household.actor, batch.batch_id)
+    await undo(world, household.household_id, household.actor, undone.batch_id or 0)
+
+
 async def twins_are_one(world: World, household: Family, bank: Bank) -> None:
     who = (world, household.household_id, household.actor)
     await bank("2026-10-01 -9.99 GRULTZ x1", "2026-10-01 -9.99 GRULTZ x2")
@@ -125,7 +145,7 @@ async def a_transfer_is_undone(world: World, household: Family, bank: Bank) -> N
 
 STORIES = [
     banks_change_their_mind, money_moves_between_accounts, the_owner_speaks, what_was_done_is_undone, a_file_comes_and_goes,
-    an_entry_by_hand_meets_its_bank, two_rows_are_one, twins_are_one, a_transfer_is_undone,
+    an_entry_by_hand_meets_its_bank, two_rows_are_one, two_rows_are_two, twins_are_one, a_transfer_is_undone,
 ]  # fmt: skip
 
 

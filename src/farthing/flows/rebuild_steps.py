@@ -21,6 +21,7 @@ from farthing.flows.learn import learn
 from farthing.flows.merge import MERGED, write_merges
 from farthing.flows.rebuild_past import Past, reader_of
 from farthing.flows.revise import Revision, wholes
+from farthing.flows.split_again import APART
 from farthing.flows.take_in import Intake, tag_id, take_in
 from farthing.flows.undo import undo_batch
 from farthing.flows.world import World
@@ -38,6 +39,7 @@ from farthing.ingest.batches.batch import (
 from farthing.ingest.batches.image import LINES, Whole, restored
 from farthing.ingest.land import Head, Landed, await_new_ids, landed_of, restate_lines
 from farthing.ingest.replaying.again import Again
+from farthing.ingest.suggestions.ask import Answer, QuestionKind, answer, questions_between
 from farthing.ledger.label import edit, split, tag
 from farthing.ledger.lock import glance
 from farthing.ledger.model import SYSTEM, BatchKind, LineKind, LineState, Source, StatementLine
@@ -139,7 +141,8 @@ async def _decide_again(desk: Desk, step: BatchRow, changes: Sequence[Change]) -
     if merged:
         await write_merges(desk, step, merged)
         return
-    told = [msgspec.structs.replace(c, change_id=0) for c in changes]
+    apart = await _kept_apart_again(desk, step, [c for c in changes if c.group == FieldGroup.OTHER and c.after.get(APART)])
+    told = [msgspec.structs.replace(apart.get(c.change_id, c), change_id=0) for c in changes]
     await write_changes(desk.unit, desk.sealer, batch_id=step.batch_id, at=desk.at, actor=desk.actor.kind, changes=told)
     groups: dict[int, list[Change]] = {}
     for change in changes:
@@ -150,6 +153,22 @@ async def _decide_again(desk: Desk, step: BatchRow, changes: Sequence[Change]) -
         revisions = [_revision(whole, groups[i]) for i, whole in held.items()]
         await _write(desk, revisions)
         await learn(desk, revisions)
+
+
+async def _kept_apart_again(desk: Desk, step: BatchRow, changes: Sequence[Change]) -> dict[int, Change]:
+    """Rows that are two by the owner's word, remembered by the question about them; returns the images with its number of today."""
+    if not changes:
+        return {}
+    pairs = {c.change_id: frozenset((c.object_id, int(c.after[APART]["other"]))) for c in changes}
+    asked = await questions_between(desk.unit, desk.sealer, [(min(p), max(p)) for p in pairs.values()], kind=QuestionKind.SAME)
+    numbers = {q.rows: q.suggestion_id for q in asked}
+    said = {numbers[pairs[c.change_id]]: Answer(c.after[APART]["said"][0]) for c in changes if pairs[c.change_id] in numbers}
+    await answer(desk.unit, {number: (word, step.batch_id) for number, word in said.items()})
+    return {
+        c.change_id: msgspec.structs.replace(c, after={APART: {**c.after[APART], "question": numbers[pairs[c.change_id]]}})
+        for c in changes
+        if pairs[c.change_id] in numbers
+    }
 
 
 def _revision(whole: Whole, changes: Sequence[Change]) -> Revision:
