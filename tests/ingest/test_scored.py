@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from farthing.flows.add_by_hand import Entry, add_by_hand
 from farthing.flows.desk import read_desk
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.history import history
+from farthing.flows.merge import merge_transactions
 from farthing.ingest.suggestions.ask import Answer, answer, open_questions
 from world import Bank, Family
 
@@ -78,6 +81,25 @@ async def test_what_the_owner_said_of_a_hold_moves_only_if_the_owner_says_so(hou
     assert await household.is_sound()
 
 
+@pytest.mark.parametrize("kept", ["hold", "purchase"])
+async def test_what_was_said_of_a_hold_is_on_its_purchase_once_the_owner_says_they_are_one(
+    household: Family, bank: Bank, kept: str
+) -> None:
+    await bank("2026-10-01 -100.00 SHELL OIL pending x1")
+    hold = await says(household, "x1", note="van")
+    await bank("gone x1", "2026-10-02 -43.17 SHELL OIL mcc 5541 x2")
+    purchase = await household.id_of("x2")
+    kept_id, other_id = (hold, purchase) if kept == "hold" else (purchase, hold)
+    await merge_transactions(household.world, household.household_id, household.actor, kept_id=kept_id, other_id=other_id)
+    (row,) = await household.rows()
+    assert row.split()[1:] == ["-43.17", "Shell", "fuel", "“van”"]
+    assert await household.spent("2026-10") == {"fuel": "-43.17"}
+    assert await questions(household) == []
+    await bank("2026-10-02 -43.17 SHELL OIL mcc 5541 x2")
+    assert len(await household.rows()) == 1
+    assert await household.is_sound()
+
+
 async def test_nobody_is_asked_about_a_hold_of_which_nothing_was_said(household: Family, bank: Bank) -> None:
     await bank("2026-10-01 -100.00 SHELL OIL pending x1")
     await bank("gone x1", "2026-10-02 -43.17 SHELL OIL mcc 5541 x2")
@@ -142,6 +164,44 @@ async def test_two_rows_that_the_owner_keeps_apart_stay_so_under_new_ids(househo
     assert await questions(household) == []
     assert len(await household.rows(void=False)) == 2
     assert await household.is_sound()
+
+
+async def test_a_kept_apart_row_that_went_and_comes_again_takes_its_own_place(household: Family, bank: Bank) -> None:
+    """Given a row of the bank's and an equal one of a file that the owner said are two, when the bank's goes and comes under a new id."""
+    await bank("2026-10-01 -20.00 BISTRO JANINE x1")
+    await bank.file("2026-10-05 -20.00 BISTRO JANINE")
+    async with household.unit() as (unit, sealer):
+        (asked,) = await open_questions(unit, sealer)
+        await answer(unit, {asked.suggestion_id: (Answer.NO, None)})
+    row = await household.id_of("x1")
+    await bank("2026-10-05 -20.00 BISTRO JANINE x1")
+    await bank("gone x1")
+    await bank("2026-10-05 -20.00 BISTRO JANINE x2")
+    assert await household.id_of("x2") == row
+    assert len(await household.rows(void=False)) == 2
+    assert await household.is_sound()
+
+
+async def test_two_files_of_two_formats_state_one_row_once(household: Family, bank: Bank) -> None:
+    """Given a statement whose rows have ids, when a table of the same days without ids comes, then only what it has more is new."""
+    await bank("2026-09-01 -1.00 QUUXLEY x1")
+    await bank.file("2026-10-01 -20.00 ZORBLAX y1", "2026-10-02 -4.50 GRULTZ y2", "2026-10-02 -4.50 GRULTZ y3")
+    _, outcome = await bank.file(
+        "2026-10-01 -20.00 ZORBLAX", "2026-10-02 -4.50 GRULTZ", "2026-10-02 -4.50 GRULTZ", "2026-10-03 -7.00 GRULTZ"
+    )
+    assert (outcome.added, outcome.known) == (1, 3)
+    _, again = await bank.file("2026-10-01 -20.00 ZORBLAX", "2026-10-02 -4.50 GRULTZ", "2026-10-02 -4.50 GRULTZ")
+    assert (again.added, again.known) == (0, 3)
+    assert len(await household.rows()) == 5
+    assert await household.is_sound()
+
+
+async def test_files_whose_rows_have_other_ids_are_two_and_asked_about(household: Family, bank: Bank) -> None:
+    await bank("2026-09-01 -1.00 QUUXLEY x1")
+    await bank.file("2026-10-01 -20.00 ZORBLAX y1")
+    await bank.file("2026-10-01 -20.00 ZORBLAX y2")
+    assert len(await household.rows()) == 3
+    assert await questions(household) == ["same merchant, same amount, on the same day"]
 
 
 async def test_a_row_corrected_to_what_a_file_said_before_is_asked_about(household: Family, bank: Bank) -> None:

@@ -102,8 +102,8 @@ def _refuse_what_cannot_be_one(held: Mapping[int, Whole], pairs: Sequence[tuple[
         for row in (kept, other):
             if row.discarded == Discarded.MERGED:
                 raise Refused("already_merged", "one of these is part of another transaction already")
-            if row.discarded != Discarded.NO or row.status == Status.VOID:
-                raise Refused("not_in_ledger", "one of these is deleted, or gone at the bank")
+            if row.discarded != Discarded.NO or kept.status == other.status == Status.VOID:  # of a hold that went the owner's words move
+                raise Refused("not_in_ledger", "one of these is deleted, or both are gone at the bank")
         if kept.account_id != other.account_id:
             raise Refused("other_account", "rows of two accounts are never one: if money moved between them, they are a transfer")
         if kept.currency != other.currency or kept.amount * other.amount < 0:

@@ -127,11 +127,11 @@ async def plan_intake(desk: Desk, intake: Intake) -> Matched:
 
 
 async def _words(desk: Desk, candidates: Sequence[Candidate], payees: Mapping[int, Payee]) -> dict[int, str]:
-    """The texts of rows that may be one and do not read the same; nothing is read while there are none."""
-    unlike = {i for c in candidates if c.line.payee_id != c.held.payee_id for i in (c.line.payee_id, c.held.payee_id)}
-    strange = sorted(unlike - payees.keys())
+    """The texts of lines and of rows that they may be; nothing is read of rows whose text is a line's."""
+    mine, theirs = {c.line.payee_id for c in candidates}, {c.held.payee_id for c in candidates}
+    strange = sorted(theirs - payees.keys())
     known = await payees_some(desk.unit, desk.sealer, strange) if strange else {}
-    return {i: p.key for i in unlike if (p := known.get(i) or payees.get(i))}
+    return {i: p.key for i in mine | theirs if (p := known.get(i) or payees.get(i))}
 
 
 async def _kept_apart(desk: Desk, candidates: Sequence[Candidate]) -> frozenset[tuple[int, int]]:

@@ -11,7 +11,7 @@ import zstandard
 
 from farthing.core.ids import AccountId, TransactionId, new_id
 from farthing.ingest.ready import Named
-from farthing.ledger.model import Discarded, Held, Incoming, LineKind, LineState, Plan, Posting, Status
+from farthing.ledger.model import NEVER_SEEN, Discarded, Held, Incoming, LineKind, LineState, Plan, Posting, Status
 from farthing.ledger.post import Seals
 from farthing.platform.database import Unit
 from farthing.platform.sql import Row, load
@@ -186,7 +186,7 @@ async def write_lines(unit: Unit, plan: Plan, held_refs: set[bytes]) -> None:
             if posting.replaces in held_refs:
                 state.append((before, posting.transaction_id, 0, posting.occurred, int(LineState.SUPERSEDED)))
             else:
-                new.append((before, posting.transaction_id, 0, line.account_id, posting.occurred, LineState.SUPERSEDED, line.kind))
+                new.append((before, posting.transaction_id, NEVER_SEEN, line.account_id, posting.occurred, LineState.SUPERSEDED, line.kind))
     state += [(g.ref.hex(), g.transaction_id, 0, None, int(LineState.GONE)) for g in plan.gone]
     await _write(unit, new, state)
 

@@ -137,6 +137,9 @@ class Incoming(msgspec.Struct, frozen=True, gc=False):
     kind: LineKind = LineKind.BANK
 
 
+NEVER_SEEN = 1  # the digest of a line that a settlement named and that never came itself
+
+
 class Held(msgspec.Struct, frozen=True, gc=False):
     """A line that we hold, with what its transaction says: the other side of a match.
 

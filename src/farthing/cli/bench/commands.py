@@ -77,6 +77,21 @@ def bench_categorize(rows: int, as_json: bool) -> None:
     _tell(decisions(rows), as_json=as_json)
 
 
+@bench.command("match")
+@click.option("--seeds", default=3, show_default=True, help="Lives of each bank link.")
+@click.option("--links", default=8, show_default=True, help="Bank links of the simulator's people.")
+@click.option("--history", default=100_000, show_default=True, help="Rows held, for the speed; a tenth of them are linked again.")
+@AS_JSON
+def bench_match(seeds: int, links: int, history: int, as_json: bool) -> None:
+    """How often rows that are one are found to be one, and how fast. Example: farthing bench match --seeds 3 --json"""
+    from farthing.cli.bench.match import matches, speeds
+
+    async def figures() -> list[Figures]:
+        return [*await matches(seeds, links), *speeds(history)]
+
+    _tell(figures(), as_json=as_json)
+
+
 @bench.command("size")
 @click.option("--rows", default=60_000, show_default=True, help="Rows in bulk, 2,000 a household; a thirtieth as many by small syncs.")
 @AS_JSON

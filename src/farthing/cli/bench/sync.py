@@ -41,11 +41,11 @@ class Bank:
     def __init__(self, http: Http, url: str) -> None:
         self.http, self.url = http, url
 
-    async def link(self) -> str:
+    async def link(self, who: str = "user_good", where: str = BANK.ref) -> str:
         """A public token, as the link page would have led to."""
         asked = {
-            "client_id": "bench", "secret": "bench", "institution_id": BANK.ref, "initial_products": ["transactions"],
-            "options": {"override_username": "user_good", "transactions": {"days_requested": 730}},
+            "client_id": "bench", "secret": "bench", "institution_id": where, "initial_products": ["transactions"],
+            "options": {"override_username": who, "transactions": {"days_requested": 730}},
         }  # fmt: skip
         token: str = (await self._post("/sandbox/public_token/create", asked))["public_token"]
         return token
@@ -81,7 +81,7 @@ class Link(msgspec.Struct, frozen=True):
 
 async def syncs(connections: int, *, rounds: int) -> list[Figures]:
     """Every link is synced `rounds` times with 0, 1, 2 or 3 new rows, once by the flow alone and once by a worker's way."""
-    async with stage() as made, _simulator(made) as (world, bank):
+    async with stage() as made, simulator(made) as (world, bank):
         links = await _links(world, bank, connections)
         dice = random.Random(connections)  # noqa: S311
         alone, work = Meter(made.postmaster), Meter(made.postmaster)
@@ -175,7 +175,7 @@ async def _as_a_worker(world: World, count: int) -> None:
 
 
 @asynccontextmanager
-async def _simulator(made: Stage) -> AsyncIterator[tuple[World, Bank]]:
+async def simulator(made: Stage) -> AsyncIterator[tuple[World, Bank]]:
     """A process of its own, so that its CPU is its own; the world with the real connector to it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -18,7 +18,7 @@ from farthing.ledger.model import Discarded, Held, Incoming, LineKind, Status
 
 EACH_MAX = 12  # rows weighed for one line, the nearest ones: of more equal rows none is better known than the others
 _date_of = attrgetter("date")
-Places: TypeAlias = dict[tuple[int, str, int | None], list[Held]]
+Places: TypeAlias = dict[tuple[int, str, int], list[Held]]
 
 
 class Candidate(msgspec.Struct, frozen=True, gc=False):
@@ -46,13 +46,14 @@ def candidates(lines: Iterable[Incoming], held: Iterable[Held], removed: Collect
     coming = sorted(lines, key=lambda i: (i.line.date, i.line.row or 0, i.ref))
     if not coming:
         return []
-    exact, loose = _places(held)
+    rows = list(held)
+    exact = by_place(rows, coming)
+    loose = _loose(rows)
     found = []
     for line in coming:
         account, amount = line.account_id, line.line.amount
-        near = {h.ref: h for h in _near(exact.get((account, amount.currency, amount.minor)), line)}
-        near |= {h.ref: h for h in _near(loose.get((account, amount.currency, None)), line)}
-        met = [Candidate(line, h, role) for h in near.values() if (role := role_of(line, h, removed))]
+        there = {h.ref: h for h in (*near(exact, line, model.SUGGEST_DAYS_MAX), *_within(loose.get((account, amount.currency)), line))}
+        met = [Candidate(line, h, role) for h in there.values() if (role := role_of(line, h, removed))]
         met = [c for c in met if c.held.amount == amount.minor or (c.role.is_loose and c.held.amount * amount.minor > 0)]
         found += sorted(met, key=lambda c: (c.held.amount != amount.minor, *_nearness(c)))[:EACH_MAX]
     return found
@@ -62,22 +63,39 @@ def _nearness(one: Candidate) -> tuple[int, int]:
     return abs((one.line.line.date - one.held.date).days), int(one.held.transaction_id)
 
 
-def _places(held: Iterable[Held]) -> tuple[Places, Places]:
-    """By day in their place: rows met by their exact amount, and the few whose amount may differ."""
-    exact: Places = {}
-    loose: Places = {}
-    for one in sorted(held, key=_date_of):
-        exact.setdefault((one.account_id, one.currency, one.amount), []).append(one)
+def by_place(held: Iterable[Held], lines: Iterable[Incoming]) -> Places:
+    """Rows at the places of lines: account, unit, amount. Oldest first, so that of a fare paid for years only the near ones are met."""
+    places: Places = {(i.account_id, i.line.amount.currency, i.line.amount.minor): [] for i in lines}
+    for one in held:
+        there = places.get((one.account_id, one.currency, one.amount))
+        if there is not None:
+            there.append(one)
+    for there in places.values():
+        there.sort(key=_date_of)
+    return places
+
+
+def near(places: Places, line: Incoming, reach: int) -> Sequence[Held]:
+    """What stands at the line's place within `reach` days."""
+    return _within(places.get((line.account_id, line.line.amount.currency, line.line.amount.minor)), line, reach)
+
+
+def _loose(held: Iterable[Held]) -> dict[tuple[int, str], list[Held]]:
+    """The few rows whose amount may differ: pending, gone or written down by hand."""
+    loose: dict[tuple[int, str], list[Held]] = {}
+    for one in held:
         if one.status != Status.POSTED or one.kind == LineKind.MANUAL:
-            loose.setdefault((one.account_id, one.currency, None), []).append(one)
-    return exact, loose
+            loose.setdefault((one.account_id, one.currency), []).append(one)
+    for there in loose.values():
+        there.sort(key=_date_of)
+    return loose
 
 
-def _near(there: Sequence[Held] | None, line: Incoming) -> Sequence[Held]:
-    if there is None:
+def _within(there: Sequence[Held] | None, line: Incoming, reach: int = model.SUGGEST_DAYS_MAX) -> Sequence[Held]:
+    if not there:
         return ()
-    day, reach = line.line.date, dt.timedelta(days=model.SUGGEST_DAYS_MAX)
-    return there[bisect_left(there, day - reach, key=_date_of) : bisect_right(there, day + reach, key=_date_of)]
+    day, days = line.line.date, dt.timedelta(days=reach)
+    return there[bisect_left(there, day - days, key=_date_of) : bisect_right(there, day + days, key=_date_of)]
 
 
 def decide(found: Sequence[Candidate], words: Mapping[int, str], apart: Collection[tuple[int, int]] = ()) -> list[Found]:

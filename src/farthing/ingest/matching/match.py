@@ -9,22 +9,19 @@ done, asked or new. Losing a real purchase is worse than asking about a double.
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from operator import attrgetter
-from typing import TypeAlias
+from functools import cached_property
 
 from farthing.core.ids import TransactionId, new_ids
-from farthing.ingest.matching.candidates import Candidate, Found, candidates, decide
+from farthing.ingest.matching.candidates import Candidate, Found, by_place, candidates, decide, near
 from farthing.ingest.matching.model import CHURN_DAYS_MAX, CLAIM_DAYS_MAX, DISBELIEF, ENTRY, FILED, NOT_SURE, SETTLE_DAYS_MAX
 from farthing.ingest.matching.score import OPEN, Evidence, role_of
 from farthing.ingest.matching.words import asked, noted
-from farthing.ledger.model import Discarded, Gone, Held, Incoming, LineKind, LineState, Plan, Posting, Status, Suggestion
+from farthing.ledger.model import NEVER_SEEN, Discarded, Gone, Held, Incoming, LineKind, LineState, Plan, Posting, Status, Suggestion
 
 # How the kinds of scored candidates are told; what is not here was claimed.
 _EVIDENCE = {"dropped": "same_content", "vanished": "same_content", "withdrawn": "churned", "taken back": "churned", "renamed": "churned"}
-Places: TypeAlias = dict[tuple[int, str, int], list[Held]]
-_date_of = attrgetter("date")
+AROUND = dt.timedelta(days=14)  # more than any rule reaches
 
 
 def match(
@@ -78,6 +75,8 @@ class Matching:
         self.held = {h.ref: h for h in held}
         self.before: dict[int, Held] = {}  # rows that a line takes over or changes, as they were
         self.strangers: list[tuple[Incoming, int]] = []  # lines whose pending link is not believed, and the row that it names
+        self.newest = max((i.line.date for i in self.left.values()), default=dt.date.min)
+        self.named: set[bytes] = set(self.left)  # ids that stand beneath a row of this batch
         self.fresh_ids = iter(fresh_ids(len(self.left)))
         self.taken: set[int] = set()
         self.new: list[Posting] = []
@@ -98,7 +97,7 @@ class Matching:
         self._same_id()
         if self.left:
             self._by_content()
-            free = [h for h in self.held.values() if h.transaction_id not in self.taken]
+            free = [h for h in self.around if h.transaction_id not in self.taken] if self.left else []
             self.open = candidates(self.left.values(), free, self.removed) if free else []
 
     def end(self, words: Mapping[int, str], apart: Collection[tuple[int, int]] = ()) -> Plan:
@@ -111,6 +110,16 @@ class Matching:
             self._post_new(line)
         self._ask([one for one in found if not one.sure], apart)
         return Plan(self.new, self.changed, self.aliases, self.unchanged, self._gone(), self.suggestions)
+
+    @cached_property
+    def around(self) -> list[Held]:
+        """The rows near the days of what comes, of its accounts: all that anything but an id may lead to."""
+        days = [i.line.date for i in self.left.values()]
+        if not days:
+            return []
+        first, last = min(days) - AROUND, max(days) + AROUND
+        accounts = {i.account_id for i in self.left.values()}
+        return [h for h in self.held.values() if first <= h.date <= last and h.account_id in accounts]
 
     def _by_content(self) -> None:
         self._pending_link()
@@ -143,12 +152,12 @@ class Matching:
         waiting = [
             h for h in self.held.values() if h.state == LineState.WAITING and h.kind != LineKind.BANK and h.discarded == Discarded.NO
         ]
-        places = _by_place(waiting, self.taken)
+        places = by_place((h for h in waiting if h.transaction_id not in self.taken), [p.incoming for p in corrected])
         for posting in corrected:
             line = posting.incoming
-            near = [h for h in _near(places, line, CLAIM_DAYS_MAX) if h.kind > line.kind and h.payee_id == line.payee_id]
-            if near:
-                other = min(near, key=lambda h, i=line: (_days(i, h), h.transaction_id))  # type: ignore[misc]
+            same = [h for h in near(places, line, CLAIM_DAYS_MAX) if h.kind > line.kind and h.payee_id == line.payee_id]
+            if same:
+                other = min(same, key=lambda h, i=line: (_days(i, h), h.transaction_id))  # type: ignore[misc]
                 self.taken.add(other.transaction_id)
                 self._suggest(posting.transaction_id, other.transaction_id, NOT_SURE, "the bank's amount is now this one's", apart)
 
@@ -157,6 +166,8 @@ class Matching:
             held = self.held.get(ref)
             if held is None:
                 continue
+            if held.digest == NEVER_SEEN and _disagree(line, payee_id=held.payee_id, amount=held.amount):
+                continue  # a row named it that is no settlement of it
             del self.left[ref]
             match held.state:
                 case LineState.SUPERSEDED if held.status != Status.VOID:
@@ -175,7 +186,7 @@ class Matching:
                     self._post(line, held, "same_id")
 
     def _pending_link(self) -> None:
-        for line in list(self.left.values()):
+        for line in sorted(self.left.values(), key=lambda i: (i.line.date, i.ref)):
             if line.pending_ref is None or line.ref not in self.left:
                 continue
             held = self.held.get(line.pending_ref)
@@ -201,39 +212,52 @@ class Matching:
         """Pending rows whose id the bank has given up. While it is still there, an equal row is a second purchase."""
         return [
             h
-            for h in self.held.values()
+            for h in self.around
             if (h.state == LineState.PENDING and h.ref in self.removed) or (_is_renamed(h) and h.status == Status.PENDING)
         ]
 
     def _claimed(self) -> None:
         kinds = {i.kind for i in self.left.values()}
-        waiting = [h for h in self.held.values() if h.state in OPEN and (kinds - {h.kind} or _is_renamed(h))]
-        self._pair(waiting, _claims, "claimed", reach=CHURN_DAYS_MAX)
+        waiting = [h for h in self.around if h.state in OPEN and (kinds - {h.kind} or _is_renamed(h))]
+        went = {
+            _content(h.account_id, h.amount, h.date, h.payee_id)
+            for h in self.around
+            if h.state == LineState.GONE and h.kind == LineKind.BANK
+        }
+
+        def claims(line: Incoming, held: Held) -> bool:
+            """Not where the line may as well be a row that went and that the owner keeps apart from this one: that is weighed."""
+            again = went and _content(line.account_id, line.line.amount.minor, line.line.date, line.payee_id) in went
+            return _claims(line, held) and not again
+
+        self._pair(waiting, claims, "claimed", reach=CHURN_DAYS_MAX)
 
     def _stated_after_all(self) -> None:
         """A file states what the bank had taken back: the same row again, with all that its owner said of it."""
-        gone = [h for h in self.held.values() if h.state == LineState.GONE and h.status == Status.VOID and h.kind == LineKind.BANK]
+        gone = [h for h in self.around if h.state == LineState.GONE and h.status == Status.VOID and h.kind == LineKind.BANK]
         self._pair(gone, _states_again, "revived", reach=0)
 
     def _waiting_for(self, held: Held) -> bytes | None:
         """A line of somebody else that spoke for the same transaction while its own was gone."""
-        waiting = (h.ref for h in self.held.values() if h.transaction_id == held.transaction_id and h.state == LineState.WAITING)
-        return next(waiting, None)
+        return self.waiting.get(held.transaction_id)
 
-    def _pair(
-        self, candidates: Sequence[Held], fits: Callable[[Incoming, Held], bool], evidence: str, *, reach: int, by_amount: bool = True
-    ) -> None:
+    @cached_property
+    def waiting(self) -> dict[int, bytes]:
+        """Lines that wait, by their transaction."""
+        return {h.transaction_id: h.ref for h in reversed(self.held.values()) if h.state == LineState.WAITING}
+
+    def _pair(self, candidates: Sequence[Held], fits: Callable[[Incoming, Held], bool], evidence: str, *, reach: int) -> None:
         """One-to-one by content: the nearest day first, then the same payee, then rows that wait for a bank's word, then the oldest.
 
         `reach`: days that the two may lie apart.
         """
         if not candidates:
             return
-        places = _by_place(candidates, self.taken, by_amount=by_amount)
+        places = by_place((h for h in candidates if h.transaction_id not in self.taken), self.left.values())
         pairs = [
             (_days(line, held), line.payee_id != held.payee_id, held.state != LineState.WAITING, held.transaction_id, line, held)
             for line in self.left.values()
-            for held in _near(places, line, reach, by_amount=by_amount)
+            for held in near(places, line, reach)
             if fits(line, held)
         ]
         for *_, line, held in sorted(pairs, key=lambda p: (*p[:4], p[4].line.row or 0, p[4].ref)):
@@ -269,7 +293,22 @@ class Matching:
         del self.left[line.ref]
         status = Status.PENDING if line.line.pending else Status.POSTED
         occurred = _occurred(line, replaces.line.date if replaces else None)
-        self.new.append(Posting(line, TransactionId(next(self.fresh_ids)), status, occurred, "first", replaces.ref if replaces else None))
+        before = replaces.ref if replaces else self._named_before_it_came(line)
+        self.new.append(Posting(line, TransactionId(next(self.fresh_ids)), status, occurred, "first", before))
+
+    def _named_before_it_came(self, line: Incoming) -> bytes | None:
+        """The id of a pending row that a fresh row settles and that nobody has seen: should it come later, it is old news."""
+        ref = line.pending_ref
+        if (
+            ref is None
+            or line.line.pending
+            or ref in self.held
+            or ref in self.named
+            or (self.newest - line.line.date).days > SETTLE_DAYS_MAX
+        ):
+            return None
+        self.named.add(ref)
+        return ref
 
     def _gone(self) -> list[Gone]:
         replaced = {p.replaces for p in self.changed if p.replaces}
@@ -298,26 +337,8 @@ def _occurred(line: Incoming, earlier: dt.date | None) -> dt.date:
     return min(day, earlier)
 
 
-def _by_place(candidates: Sequence[Held], taken: set[int], *, by_amount: bool = True) -> Places:
-    """Oldest first, so that a fare paid every day for years is not held against all of its own rows."""
-    places: Places = {}
-    for held in sorted(candidates, key=_date_of):
-        if held.transaction_id not in taken:
-            places.setdefault((held.account_id, held.currency, held.amount if by_amount else 0), []).append(held)
-    return places
-
-
-def _near(places: Places, line: Incoming, reach: int, *, by_amount: bool = True) -> list[Held]:
-    """What stands at the line's place within `reach` days."""
-    there = places.get(_place(line, by_amount=by_amount))
-    if there is None:
-        return []
-    day, days = line.line.date, dt.timedelta(days=reach)
-    return there[bisect_left(there, day - days, key=_date_of) : bisect_right(there, day + days, key=_date_of)]
-
-
-def _place(line: Incoming, *, by_amount: bool = True) -> tuple[int, str, int]:
-    return line.account_id, line.line.amount.currency, line.line.amount.minor if by_amount else 0
+def _content(account_id: int, amount: int, day: dt.date, payee_id: int) -> tuple[int, int, dt.date, int]:
+    return account_id, amount, day, payee_id
 
 
 def _days(line: Incoming, held: Held) -> int:

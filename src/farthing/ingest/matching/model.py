@@ -62,6 +62,12 @@ class Text(enum.StrEnum):
 
 ALIKE_MIN, NEAR_MIN = 85, 60  # rapidfuzz's token_set_ratio: one text within the other; most of the letters the same
 TEXT_POINTS = {Text.SAME: 300, Text.ALIKE: 250, Text.NEAR: 120, Text.UNKNOWN: 100, Text.OTHER: 50}
+# Words that every purchase may have: a text of these alone names nobody.
+NAMELESS = frozenset({
+    "ACH", "AUTH", "AUTHORIZATION", "CARD", "CHECKCARD", "CREDIT", "DEBIT", "ELECTRONIC", "MASTERCARD", "NO", "ONLINE", "PAYMENT",
+    "PENDING", "POS", "PURCHASE", "RECURRING", "TEXT", "TRANSACTION", "VISA", "WITHDRAWAL", "KARTENZAHLUNG", "LASTSCHRIFT", "ZAHLUNG",
+    "PAIEMENT", "CARTE", "CB",
+})  # fmt: skip
 STRANGERS = -200  # two merchants and two amounts have nothing to do with each other
 
 CLOSE, RIVAL = 100, 150  # another one that fits as well within so much, and what each of them costs
@@ -87,8 +93,8 @@ class Role(msgspec.Struct, frozen=True):
 _ANY = frozenset(Amount)
 # The bank gave up a pending row just now: something must have become of it.
 DROPPED = Role("dropped", 100, SETTLE_DAYS_MAX, SETTLE_DAYS_MAX, _ANY)
-# It gave it up some looks ago, and nothing came of it then.
-VANISHED = Role("vanished", 50, SETTLE_DAYS_MAX, SETTLE_DAYS_MAX, _ANY)
+# It gave it up some looks ago, and nothing came of it then: an equal amount, or a question.
+VANISHED = Role("vanished", 50, SETTLE_DAYS_MAX, SETTLE_DAYS_MAX, frozenset(Amount) - {Amount.MOVED})
 # A booked row that went just now may come back under another id; its amount is final.
 WITHDRAWN = Role("withdrawn", 100, CHURN_DAYS_MAX, CHURN_DAYS_MAX)
 # One that went before: only the very same row.

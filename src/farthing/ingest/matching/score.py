@@ -52,7 +52,9 @@ def _role_at_bank(line: Incoming, held: Held, removed: Collection[bytes]) -> Rol
     if held.state == LineState.GONE:
         if held.status != Status.VOID:
             return None
-        return model.VANISHED if held.posted_date is None else (None if line.line.pending else model.TAKEN_BACK)
+        if line.line.pending:
+            return None  # another hold of the same pump
+        return model.VANISHED if held.posted_date is None else model.TAKEN_BACK
     if held.state == LineState.WAITING:
         return model.RENAMED_PENDING if held.status == Status.PENDING else None if line.line.pending else model.RENAMED
     if held.ref in removed and held.state in OPEN:
@@ -90,6 +92,8 @@ def weigh(line: Incoming, held: Held, role: Role, words: Mapping[int, str]) -> E
     points += max(model.TEXT_POINTS[text], model.TEXT_POINTS[Text.UNKNOWN] if role.any_text else 0)
     if amount != Amount.EXACT and text == Text.OTHER:
         points += model.STRANGERS - model.TEXT_POINTS[text]
+    if amount == Amount.MOVED and text not in {Text.SAME, Text.ALIKE}:
+        return None
     if amount == Amount.TIP and not _may_tip(line):
         points -= model.TIP_ELSEWHERE
     more = round(100 * line.line.amount.minor / held.amount) - 100 if amount != Amount.EXACT else 0
@@ -99,7 +103,7 @@ def weigh(line: Incoming, held: Held, role: Role, words: Mapping[int, str]) -> E
 
 def _is_sure(role: Role, amount: Amount, text: Text) -> bool:
     """What is never done without asking, whatever the score: an owner's words follow neither a hold nor an entry of another amount."""
-    if amount in {Amount.HOLD, Amount.MOVED} or (amount == Amount.RATE and role is model.ENTRY):
+    if amount in {Amount.HOLD, Amount.MOVED} or (amount != Amount.EXACT and role in {model.ENTRY, model.VANISHED}):
         return False
     return text in {Text.SAME, Text.ALIKE} or role not in {model.REFILED, model.TAKEN_BACK}
 
@@ -123,9 +127,9 @@ def _amount(line: Incoming, held: Held, role: Role) -> Amount | None:
 
 def _text(line: Incoming, held: Held, words: Mapping[int, str]) -> Text:
     if line.payee_id == held.payee_id:
-        return Text.SAME
+        return Text.SAME if _names_somebody(words.get(line.payee_id, "?")) else Text.UNKNOWN
     mine, theirs = words.get(line.payee_id, ""), words.get(held.payee_id, "")
-    if not _says_something(mine) or not _says_something(theirs):
+    if not _names_somebody(mine) or not _names_somebody(theirs):
         return Text.UNKNOWN
     alike = fuzz.token_set_ratio(mine, theirs)
     if alike >= model.ALIKE_MIN:
@@ -133,8 +137,8 @@ def _text(line: Incoming, held: Held, words: Mapping[int, str]) -> Text:
     return Text.NEAR if alike >= model.NEAR_MIN else Text.OTHER
 
 
-def _says_something(text: str) -> bool:
-    return text not in {"", "NO TEXT"}
+def _names_somebody(text: str) -> bool:
+    return not model.NAMELESS.issuperset(text.split())
 
 
 def _says_what_it_is(line: Incoming) -> bool:
