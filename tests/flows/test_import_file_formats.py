@@ -7,7 +7,7 @@ import datetime as dt
 import msgspec
 import pytest
 
-from farthing.flows.import_file import DryRun, commit_import, preview_import
+from farthing.flows.import_file import DryRun, Reading, commit_import, look_at_import, preview_import
 from farthing.flows.undo import undo
 from world import Family
 
@@ -161,3 +161,18 @@ async def test_what_was_on_its_way_settles_when_the_statement_comes(household: F
     async with household.unit() as (unit, _):
         rows = await unit.conn.fetch("select amount, status from transaction")
     assert [(r["amount"], r["status"]) for r in rows] == [(-300, 2)]
+
+
+async def test_days_of_a_qif_put_right_are_taken_in_so_and_remembered_for_the_next_one(household: Family) -> None:
+    run = await look(household, qif("02/03/2026 -3.00 BAKERY"))
+    assert [d.code for d in run.statement.doubts] == ["date_order"]
+
+    put_right = await look_at_import(
+        household.world, household.household_id, household.actor, run.import_id, reading=Reading(date_order="dmy")
+    )
+    assert [x.date for x in put_right.statement.lines] == [dt.date(2026, 3, 2)]
+    await commit_import(household.world, household.household_id, household.actor, run.import_id)
+    assert await sums(household) == [(dt.date(2026, 3, 2), -300)]
+
+    assert [x.date for x in (await look(household, qif("04/05/2026 -7.00 KIOSK"))).statement.lines] == [dt.date(2026, 5, 4)]
+    assert [x.date for x in (await look(household, qif("04/25/2026 -7.00 KIOSK"))).statement.lines] == [dt.date(2026, 4, 25)]

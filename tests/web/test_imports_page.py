@@ -99,6 +99,15 @@ async def test_columns_can_be_put_right_before_anything_is_kept(reader: Browser,
     assert (await household.rows())[-1].startswith("2026-11-03 -3.00 BAKERY")
 
 
+async def test_the_order_of_days_in_a_file_without_columns_can_be_put_right(reader: Browser) -> None:
+    await bring(reader, b"!Type:Bank\nD02/03/2026\nT-3.00\nPBAKERY\n^\n", "bank.qif")
+    assert "The day and the month of “02/03/2026” can be exchanged" in reader.words
+    assert 'name="date_order"' in reader.page
+    await reader.send(reader.at, intent="look", date_order="dmy", decimal=".", account_id="new")
+    assert "2 Mar BAKERY" in reader.words
+    assert "can be exchanged" not in reader.words
+
+
 async def test_a_reading_without_sense_is_refused_beside_what_was_there(reader: Browser) -> None:
     await bring(reader, TABLE)
     await reader.send(reader.at, intent="look", **{"column.0": "date", "column.1": "text", "column.2": ""})

@@ -163,7 +163,7 @@ async def _read_so(world: World, household_id: int, content: bytes, kept: Kept, 
     if "columns" in said and len(said["columns"]) != len(held.columns):
         raise Rejected("bad_mapping", "every column needs a meaning, or to be left out", field="mapping.columns")
     made = msgspec.structs.replace(held, **said)
-    if ("amount" in made.columns) == made.sign.startswith("columns"):
+    if made.columns and ("amount" in made.columns) == made.sign.startswith("columns"):
         made = msgspec.structs.replace(made, sign="signed" if "amount" in made.columns else "columns")
     return made
 

@@ -1,6 +1,6 @@
 """Files from banks and other trackers: bytes in, statement lines out. Pure, but for the child process it is done in.
 
-Knows OFX, QFX and CSV; owns no table. `read_statement` reads, `read_in_child` reads what a stranger sent.
+Knows OFX, QFX, QIF, camt, MT940 and CSV; owns no table. `read_statement` reads, `read_in_child` reads what a stranger sent.
 """
 
 from farthing.connections.files.model import Doubt, Mapping, RowError, Statement, Unreadable

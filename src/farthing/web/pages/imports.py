@@ -186,11 +186,11 @@ def _goal(form: dict[str, str], household: int) -> Goal | None:
 
 
 def _reading(form: dict[str, str]) -> Reading | None:
-    """What the form says of the columns; None where it shows none."""
+    """What the form says of the columns and of how dates and amounts are written; None where it shows neither."""
     said = {int(n.removeprefix(COLUMN)): role for n, role in form.items() if n.startswith(COLUMN) and n.removeprefix(COLUMN).isdigit()}
-    if not said:
+    if not said and "date_order" not in form:
         return None
-    columns = tuple(said.get(n, "") for n in range(max(said) + 1)) if max(said) < 300 else ()
+    columns = (tuple(said.get(n, "") for n in range(max(said) + 1)) if max(said) < 300 else ()) if said else None
     return Reading(columns, form.get("date_order") or None, form.get("decimal") or None, form.get("sign") or None)
 
 

@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+import msgspec
+
 from farthing.connections.files.gather import Gathering, said_reference
 from farthing.connections.files.model import Mapping, RowError, Statement
 from farthing.connections.files.qif.records import KINDS, Part, Record, records
-from farthing.connections.files.tables.cells import amount_in, date_in
+from farthing.connections.files.tables.cells import DATE_ORDERS, amount_in, date_in
 from farthing.connections.files.tables.evidence import style_of
 from farthing.connections.files.tables.lines import ORDER_WORDS
 from farthing.connections.files.tables.rows import Row
@@ -53,21 +55,25 @@ def read_qif(text: str, *, mapping: Mapping | None, currency: str, today: dt.dat
             "investment_only", f"only investments are in this file ({reading.trades} trades), no cash transactions", field="file"
         )
     reading.close()
-    return found.statement("qif", digest, layout="" if reading.named else f"qif {' '.join(sorted(reading.kinds))}".strip())
+    told = found.statement("qif", digest, layout=f"qif {' '.join(sorted(reading.kinds))}")
+    return msgspec.structs.replace(told, mapping=Mapping(columns=(), date_order=style[0], decimal=style[1]))
 
 
 def _style(text: str, mapping: Mapping | None, found: Gathering, *, today: dt.date, locale: str) -> tuple[str, str]:
-    """The order of dates and the decimal mark, as the owner said or as the file shows."""
-    if mapping is not None:
-        return mapping.date_order, mapping.decimal
+    """The order of dates and the decimal mark: as the owner said, where the file can be read so; else as the file shows."""
     style = style_of(_cells(records(text)), dates=[0], amounts=[1], locale=locale, delimiter=",", today=today)
-    if not style.date_sure:
-        found.doubt(
-            "date_order", f"the day and the month of “{style.example[:20]}” can be exchanged: read as {ORDER_WORDS[style.date_order]}"
-        )
-    if not style.decimal_sure:
-        found.doubt("decimal", f"amounts can be read two ways: “{style.decimal}” is taken as the decimal mark")
-    return style.date_order, style.decimal
+    order, decimal = style.date_order, style.decimal
+    if mapping is not None:
+        if mapping.date_order not in DATE_ORDERS or mapping.decimal not in {".", ","}:
+            raise Rejected("bad_mapping", "dates are read as ymd, mdy or dmy, and the decimal mark is a point or a comma", field="mapping")
+        cells = [row.cells for row in _cells(records(text))]
+        order = mapping.date_order if all(date_in(c[0], mapping.date_order) for c in cells if c[0]) else order
+        decimal = mapping.decimal if all(amount_in(c[1], mapping.decimal) for c in cells if c[1]) else decimal
+    elif not style.date_sure:
+        found.doubt("date_order", f"the day and the month of “{style.example[:20]}” can be exchanged: read as {ORDER_WORDS[order]}")
+    if mapping is None and not style.decimal_sure:
+        found.doubt("decimal", f"amounts can be read two ways: “{decimal}” is taken as the decimal mark")
+    return order, decimal
 
 
 def _cells(rows: Iterable[Record]) -> Iterator[Row]:
