@@ -176,3 +176,14 @@ async def test_days_of_a_qif_put_right_are_taken_in_so_and_remembered_for_the_ne
 
     assert [x.date for x in (await look(household, qif("04/05/2026 -7.00 KIOSK"))).statement.lines] == [dt.date(2026, 5, 4)]
     assert [x.date for x in (await look(household, qif("04/25/2026 -7.00 KIOSK"))).statement.lines] == [dt.date(2026, 4, 25)]
+
+
+async def test_a_purchase_that_the_bank_takes_back_under_its_own_reference_stands_once_with_its_reversal(household: Family) -> None:
+    at_noon = camt("", "2026-11-01 -3.00 BAKERY BOOK BANK-000017", closing="", message="BkToCstmrAcctRpt", part="Rpt")
+    at_night = camt("", "2026-11-01 -3.00 BAKERY BOOK BANK-000017", "2026-11-01 3.00 BACK BOOK BANK-000017", closing="")
+    at_night = at_night.replace(b"CRDT</CdtDbtInd>", b"CRDT</CdtDbtInd><RvslInd>true</RvslInd>")
+
+    await bring(household, at_noon)
+    await bring(household, at_night)
+
+    assert await sums(household) == [(dt.date(2026, 11, 1), -300), (dt.date(2026, 11, 1), 300)]

@@ -121,7 +121,7 @@ def view_dry_run(desk: Desk, run: Run, held: dict[int, Account], *, wrong: str =
     return DryRun(
         id=public("imp", run.import_id),
         file_name=run.name or "A file",
-        format_name=statement.format.upper(),
+        format_name=statement.format if statement.format.startswith("camt") else statement.format.upper(),
         counts=Counts(run.counts.new, run.counts.known, run.counts.similar, run.counts.refused),
         sentence=_run_words(run.counts, statement),
         rows=_preview(eye, run),

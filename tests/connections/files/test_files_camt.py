@@ -99,6 +99,14 @@ def test_a_reference_that_stands_on_different_entries_is_none() -> None:
     assert [x.ref for x in read(entry("-6.00", own) + entry("-7.00", own)).lines] == [None, None]
 
 
+def test_a_reversal_with_the_reference_of_what_it_takes_back_is_an_entry_of_its_own() -> None:
+    own = "<AcctSvcrRef>BANK-000017</AcctSvcrRef>"
+    assert [x.ref for x in read(entry("-6.00", own) + entry("6.00", own, "<RvslInd>true</RvslInd>")).lines] == [
+        "BANK-000017",
+        "BANK-000017/R",
+    ]
+
+
 def test_pending_is_pending_and_a_notice_is_no_row() -> None:
     statement = read(entry("-6.00", status="PDNG") + entry("-7.00", status="INFO"), message="BkToCstmrAcctRpt", part="Rpt")
 

@@ -46,10 +46,17 @@ def rows_of(entry: Node, *, unit: str) -> Iterator[Stated]:
     details = entry.all("NtryDtls/TxDtls")
     parts = _parts(details, whole) if len(details) > 1 else None
     bank = _bank_id(entry.first("AcctSvcrRef"))
+    if bank and _is_reversal(entry):
+        bank = f"{bank}/R"  # often with the reference of what it takes back
     for nth, (detail, amount) in enumerate(parts or [(details[0] if len(details) == 1 else None, whole)]):
         own = _bank_id(detail.first("Refs/AcctSvcrRef")) if detail is not None and parts else None
         ref = own or (f"{bank}/{nth + 1}" if bank and parts else bank)
         yield _stated(entry, detail, amount=amount, day=day, status=status, ref=ref)
+
+
+def _is_reversal(entry: Node) -> bool:
+    """Whether it takes an earlier entry back; its direction is its own."""
+    return entry.first("RvslInd") in {"true", "1"}
 
 
 def _parts(details: list[Node], whole: Money) -> list[tuple[Node, Money]] | None:
@@ -70,8 +77,7 @@ def _parts(details: list[Node], whole: Money) -> list[tuple[Node, Money]] | None
 
 
 def _stated(entry: Node, detail: Node | None, *, amount: Money, day: dt.date | None, status: str, ref: str | None) -> Stated:
-    reversed_ = entry.first("RvslInd") in {"true", "1"}
-    paid = (amount.minor < 0) != reversed_
+    paid = (amount.minor < 0) != _is_reversal(entry)
     sides = ("Cdtr", "Dbtr") if paid else ("Dbtr", "Cdtr")
     name = account = text = end_to_end = ""
     if detail is not None:
