@@ -13,6 +13,7 @@ from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
 from farthing.flows.view_transaction import find_shown
 from farthing.ingest.pairing.model import KIND_REFUND, KIND_TRANSFER
+from rebuilt import rebuilt_difference
 from snapshot import snapshot
 from world import Bank, Family
 
@@ -161,3 +162,14 @@ async def test_what_is_no_refund_is_refused(household: Family, bank: Bank, refun
     with pytest.raises(FarthingError) as refused:
         await link(household, refund, purchase)
     assert refused.value.code == code
+
+
+async def test_what_the_owner_joined_and_took_apart_is_rebuilt(household: Family, bank: Bank) -> None:
+    """Given pairs of ours, of the owner's, one taken apart and a refund in part, then the ledger rebuilt is the ledger that stands."""
+    await bank(OUT, INTO, "2026-11-02 -80.00 SAFEWAY x3", "2026-11-12 40.00 BLORP x4")
+    await bank("2026-11-06 -70.00 TRANSFER TO SAVINGS x6", "2026-11-06 70.00 TRANSFER FROM CHECKING in savings x5")
+    await join(household, "x1", "x2")
+    await link(household, "x4", "x3", "30.00")
+    await part_rows(household.world, household.household_id, household.actor, await key(household, "x6"), kind=KIND_TRANSFER)
+
+    assert await rebuilt_difference(household.world, household.household_id) == []

@@ -50,6 +50,14 @@ async def pairs_back(
     return told, left
 
 
+async def pairs_again(desk: Desk, batch_id: int, changes: Iterable[Change]) -> None:
+    """Write what a batch decided on pairs once more, as its images say."""
+    moves = _moves(c for c in changes if c.group == FieldGroup.PAIR)
+    await part(desk.unit, [ids for ids, (_, then) in moves.items() if then is None])
+    decided = [Decision(*then) for _, then in moves.values() if then is not None]
+    await join_rows(desk.unit, desk.sealer, batch_id=batch_id, at=desk.at, decisions=decided)
+
+
 def _moves(changes: Iterable[Change]) -> dict[tuple[int, int], tuple[Any, Any]]:
     """(out, in) -> the decision before the batch and after it; both rows keep the same image, and one batch may change it twice."""
     found: dict[tuple[int, int], tuple[Any, Any]] = {}

@@ -19,6 +19,7 @@ from farthing.flows.desk import Desk, read_desk
 from farthing.flows.import_file import FILE, in_units, kept_of
 from farthing.flows.learn import learn
 from farthing.flows.merge import MERGED, write_merges
+from farthing.flows.pairs_back import pairs_again
 from farthing.flows.rebuild_past import Past, reader_of
 from farthing.flows.revise import Revision, wholes
 from farthing.flows.split_again import APART
@@ -143,6 +144,7 @@ async def _decide_again(desk: Desk, step: BatchRow, changes: Sequence[Change]) -
         return
     apart = await _kept_apart_again(desk, step, [c for c in changes if c.group == FieldGroup.OTHER and c.after.get(APART)])
     told = [msgspec.structs.replace(apart.get(c.change_id, c), change_id=0) for c in changes]
+    await pairs_again(desk, step.batch_id, changes)
     await write_changes(desk.unit, desk.sealer, batch_id=step.batch_id, at=desk.at, actor=desk.actor.kind, changes=told)
     groups: dict[int, list[Change]] = {}
     for change in changes:
