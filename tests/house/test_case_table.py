@@ -1,4 +1,4 @@
-"""docs/cases.md: no case is missing, every test that it names is collected, and what it calls open is what fails."""
+"""docs/cases.md and docs/faults.md: nothing is missing, every test that they name is collected, and what they call open is what fails."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from house.tree import ROOT, expect_none, parsed
 from ingest.peers import cases
+from simulation.bugs import BUGS
 
 PAGE = ROOT / "docs" / "cases.md"
 TWENTY = [str(n) for n in range(1, 21)]
@@ -58,14 +60,27 @@ def test_every_result_is_one_of_three_and_only_options_of_peers_differ() -> None
     expect_none(wrong)
 
 
-def test_every_test_that_is_named_is_collected() -> None:
+@pytest.mark.parametrize("page", ["cases.md", "faults.md", "simulation.md"])
+def test_every_test_that_is_named_is_collected(page: str) -> None:
     names = {case.name for case in cases()}
     faults = []
-    for line in lines():
-        path, _, test = line.test.partition("::")
-        function, _, case = test.partition("[")
-        there = function in _tests_of(ROOT / "tests" / path) and (not case or case.rstrip("]") in names)
-        faults += [] if there else [f"{line.test} is on the page and nowhere else"]
+    for path, function, case in re.findall(
+        r"([\w/]+\.py)::(test_\w+)(?:\[([\w-]+)\])?", (ROOT / "docs" / page).read_text(encoding="utf-8")
+    ):
+        if function not in _tests_of(ROOT / "tests" / path.removeprefix("tests/")) or (case and case not in {*names, "CASE"}):
+            faults.append(f"{path}::{function} is on the page and nowhere else")
+    expect_none(faults)
+
+
+def test_no_fault_and_no_invariant_is_missing_and_every_planted_bug_is_one() -> None:
+    page = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if re.match(r"\| [FI]\d", line)]
+    told = {number for row in rows for number in row[0].split(", ")}
+    asked = {*(f"F{n}" for n in range(1, 47)), *(f"I{n}" for n in range(1, 26))}
+    faults = [f"{number} is not on the page" for number in sorted(asked - told)]
+    faults += [f"{row[0]} says nothing of where it is shown" for row in rows if not row[-1] and not row[-2]]
+    alone = {row[-1] for row in rows if row[0][0] == "I"} - {"", "refused by the database itself"}
+    faults += [f"no such bug is planted: {bug}" for bug in sorted(alone - BUGS.keys())]
     expect_none(faults)
 
 

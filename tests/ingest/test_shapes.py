@@ -174,3 +174,16 @@ async def test_what_is_learned_of_a_row_without_a_name_says_nothing_of_the_next(
     await edit_transaction(household.world, household.household_id, household.actor, row_id, wish)
     await bank.file(f"{TODAY} -30.00 unnamed")
     assert [r.split()[-1] for r in await household.rows()] == ["uncategorised", "groceries"]
+
+
+async def test_one_statement_in_two_formats_is_there_once(household: Family, bank: Bank) -> None:
+    """One format has ids and the other none: two equal purchases of a day are two in both."""
+    bank.has()
+    await bank()
+    rows = ["2026-10-01 -20.00 ZORBLAX", "2026-10-01 -20.00 ZORBLAX", "2026-10-02 -7.00 QUUXLEY"]
+    await bank.file(*(f"{row} y{n}" for n, row in enumerate(rows)))
+    _, again = await bank.file(*rows)
+    assert again.added == 0
+    await bank(*(f"{row} x{n}" for n, row in enumerate(rows)))
+    assert len(await household.rows()) == 3
+    assert await household.is_sound()

@@ -6,8 +6,10 @@ last words, ids that went, also those of rows that nobody ever saw.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from farthing.connections.model import Described, Fetched, History, Institution
@@ -15,7 +17,10 @@ from farthing.core.errors import FarthingError
 from farthing.core.money import Money
 from farthing.ledger.model import BankAccount, StatementLine
 
-INSTITUTION = Institution("model", "Model Bank")
+# Account -> kind, currency, balance before everything. In units of two, no and three digits.
+NORTH = {"checking": ("checking", "USD", 500_000), "card": ("card", "USD", 0), "savings": ("savings", "USD", 1_000_000)}
+SOUTH = {"euros": ("checking", "EUR", 300_000), "yens": ("savings", "JPY", 900_000), "dinars": ("checking", "BHD", 2_000_000)}
+CURRENCIES = {name: currency for name, (_, currency, _) in (NORTH | SOUTH).items()}
 
 
 @dataclass
@@ -24,13 +29,15 @@ class Word:
 
     category: str | None = None
     note: str = ""
+    merchant: str | None = None
+    day: dt.date | None = None
     hidden: bool = False
     deleted: bool = False
 
 
 @dataclass
 class Purchase:
-    """One movement of money as it really was. `amount` in cents, out is negative; `ref` is the bank's id of today."""
+    """One movement of money as it really was. `amount` in minor units, out is negative; `ref` is the bank's id of today."""
 
     number: int
     account: str
@@ -50,33 +57,57 @@ class Purchase:
     back: bool = False  # it went for a while
     split: bool = False  # the owner gave it parts: they carry the categories
     from_file: bool = False  # a file brought it before the bank did
+    booked: dt.date | None = None  # once it is booked the bank states this day alone
+    merged: bool = False  # the owner wrote it down as well, and made the two one
+    half_of: int | None = None  # the other half of a transfer
+
+    @property
+    def currency(self) -> str:
+        return CURRENCIES[self.account]
+
+    @property
+    def stated(self) -> dt.date:
+        """The day that the bank names."""
+        return self.booked or self.day
+
+    @property
+    def counts_on(self) -> dt.date:
+        """The day that months go by."""
+        return self.word.day or self.day
 
     def line(self, account_ref: str) -> StatementLine:
-        booked = None if self.pending else self.day + dt.timedelta(days=1)
+        posted = None if self.pending else self.booked or self.day + dt.timedelta(days=1)
         return StatementLine(
-            account_ref=account_ref, amount=Money(self.amount, "USD"), date=self.day, text=self.text, ref=self.ref, posted_date=booked,
-            pending=self.pending, pending_ref=self.settles, provider_code=self.code,
+            account_ref=account_ref, amount=Money(self.amount, self.currency), date=self.stated, text=self.text, ref=self.ref,
+            posted_date=posted, pending=self.pending, pending_ref=self.settles, provider_code=self.code,
         )  # fmt: skip
 
 
 class ModelBank:
     """Accounts by our own short names, each under the id of today; purchases; and what went, with its place in the count."""
 
-    def __init__(self, rng: random.Random) -> None:
-        self.rng = rng
-        self.refs = {name: f"{name}-0" for name in ("checking", "card", "savings")}
+    def __init__(self, rng: random.Random, name: str, accounts: Mapping[str, tuple[str, str, int]]) -> None:
+        self.rng, self.name, self.kinds = rng, name, accounts
+        self.refs = {account: f"{account}-0" for account in accounts}
         self.purchases: list[Purchase] = []
         self.went: list[tuple[int, str, str]] = []  # (count, account, id)
         self.count = 0
         self.given = 0
         self.fetched = 0  # where the last fetch ended
+        self.fetches = 0
         self.error: FarthingError | None = None
         self.rewind = 0
         self.window: dt.date | None = None
+        self.whole = True  # whether a window is stated whole; what half of one lacks proves nothing
+        self.gate: asyncio.Event | None = None  # who fetches now hears the answer when it opens
+
+    @property
+    def institution(self) -> Institution:
+        return Institution(self.name, f"{self.name.capitalize()} Bank")
 
     def new_ref(self) -> str:
         self.given += 1
-        return f"r{self.given}"
+        return f"{self.name[0]}{self.given}"
 
     def touch(self, one: Purchase) -> None:
         """It shall be told again."""
@@ -113,12 +144,17 @@ class ModelBank:
         """What the bank states now."""
         return [p for p in self.purchases if p.live and p.at_bank and account in {None, p.account}]
 
-    async def fetch(self, _token: str, cursor: str) -> Fetched:
-        if self.error is not None:
-            raise self.error
+    def balance(self, account: str) -> int:
+        """What the account holds: what is pending has not moved yet."""
+        return self.kinds[account][2] + sum(p.amount for p in self.known(account) if not p.pending)
+
+    def fetch(self, cursor: str) -> Fetched:
+        """What a look from a cursor brings."""
         start = max(0, int(cursor or 0) - self.rewind)
         window, start = (self.window, 0) if self.window else (None, start)
-        upserts = [p for p in self.known() if p.moved > start and (window is None or p.day >= window)]
+        upserts = [p for p in self.known() if p.moved > start and (window is None or p.stated >= window)]
+        if window and not self.whole:
+            upserts = self.rng.sample(upserts, k=len(upserts) // 2)
         living = {p.ref for p in self.known()}
         went = {(self.refs[a], r) for n, a, r in self.went if n > start and r not in living}
         lines = [p.line(self.refs[p.account]) for p in upserts]
@@ -126,20 +162,46 @@ class ModelBank:
         self.fetched = self.count
         return Fetched(
             accounts=[
-                BankAccount(ref=ref, name=name.capitalize(), kind=name, currency="USD", mask="1234") for name, ref in self.refs.items()
+                BankAccount(
+                    ref=ref, name=name.capitalize(), kind=self.kinds[name][0], currency=self.kinds[name][1], mask="1234",
+                    balance=self.balance(name),
+                )
+                for name, ref in self.refs.items()
             ],
             upserts=lines,
             removed=[] if window else sorted(went),
             cursor=str(self.count),
             history=History.HISTORICAL,
             pages=[b"page"],
-            complete_window=window is not None,
+            complete_window=window is not None and self.whole,
             first_day=window,
             accounts_complete=True,
-        )
+        )  # fmt: skip
 
-    async def describe(self, _token: str) -> Described:
-        return Described(item_ref="item-model", institution=INSTITUTION)
+
+class ModelBanks:
+    """The provider of all banks: a token names its bank."""
+
+    def __init__(self, *banks: ModelBank) -> None:
+        self.banks = {bank.name: bank for bank in banks}
+
+    def _of(self, token: str) -> ModelBank:
+        return self.banks[token.split("-", maxsplit=1)[0]]
+
+    async def fetch(self, token: str, cursor: str) -> Fetched:
+        bank = self._of(token)
+        if bank.error is not None:
+            raise bank.error
+        bank.fetches += 1
+        fetched, gate = bank.fetch(cursor), bank.gate
+        if gate is not None:
+            bank.gate = None  # one answer is held up, those who ask later are answered at once
+            await gate.wait()
+        return fetched
+
+    async def describe(self, token: str) -> Described:
+        bank = self._of(token)
+        return Described(item_ref=f"item-{token}", institution=bank.institution)
 
     async def remove(self, _token: str) -> None:
         return None

@@ -4,19 +4,26 @@ proves nothing by finding none in what we really run.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 
+from farthing.budgets import Checked
+from farthing.budgets import check as checking
 from farthing.connections import store
+from farthing.connections.model import Status as LinkStatus
+from farthing.core.money import Money
 from farthing.flows import keep_track as tracking
 from farthing.flows import pair_up, place, sync, take_in, undo
 from farthing.flows import revise as revising
 from farthing.ingest import land
 from farthing.ingest.batches import image
 from farthing.ingest.matching import match, model, score
+from farthing.ingest.pairing import pair as pairing
 from farthing.ledger import rollup
 from farthing.ledger.model import LineState, Source, Status
 
@@ -128,9 +135,85 @@ def _file_is_final(posting: Any) -> LineState:
     return LineState.LIVE if state == LineState.WAITING else state
 
 
+async def _whoever_comes(unit: Any, sealer: Any, opened: Any, *more: Any, **words: Any) -> None:
+    fence = await unit.conn.fetchval("select fence from connection where connection_id = $1", int(opened.connection_id))
+    await _synced(unit, sealer, msgspec.structs.replace(opened, fence=fence), *more, **words)
+
+
+async def _forgets_where_it_was(unit: Any, connection_id: Any, *more: Any, **words: Any) -> bool:
+    done = await _failed(unit, connection_id, *more, **words)
+    await unit.conn.execute("update connection set cursor_sealed = null where connection_id = $1", int(connection_id))
+    return done
+
+
+async def _still_delayed(unit: Any, sealer: Any, opened: Any, *more: Any, **words: Any) -> None:
+    await _synced(unit, sealer, opened, *more, **words)
+    if opened.failing_since is not None:
+        said = int(LinkStatus.DELAYED)
+        await unit._send()
+        await unit.conn.execute(f"update connection set status = {said} where connection_id = $1", int(opened.connection_id))
+
+
+async def _says_nobody(_unit: Any, household: Any) -> int:
+    return int(household.version)
+
+
+async def _not_measured(*_: Any, **__: Any) -> Checked:
+    return Checked()
+
+
+def _in_dollars(lines: Any, **more: Any) -> Any:
+    return _named([msgspec.structs.replace(line, amount=Money(line.amount.minor, "USD")) for line in lines], **more)
+
+
+_numbers = itertools.count()
+
+
+def _by_place_in_file(lines: Any, **more: Any) -> Any:
+    """A row of a file is known by its number in the file."""
+    return _named([line if line.ref else msgspec.structs.replace(line, occurrence=line.row or 0) for line in lines], **more)
+
+
+def _with_the_time(lines: Any, **more: Any) -> Any:
+    """What a line states is hashed with when it came."""
+    return _named([msgspec.structs.replace(line, counterparty=f"{next(_numbers)}") for line in lines], **more)
+
+
+async def _in_hundredths(unit: Any, home: str, rows: Any) -> dict[int, int | None]:
+    """Every unit has cents."""
+    worth = await _home_amounts(unit, home, rows)
+    units = {i: unit for i, _, unit, _ in rows}
+    return {i: v if v is None or units[i] != "JPY" else v // 100 for i, v in worth.items()}
+
+
+def _whole_anyway(fetched: Any, placed: Any, form: str) -> Any:
+    """Every window is stated whole."""
+    return msgspec.structs.replace(_intake(fetched, placed, form), snapshot_since=fetched.first_day)
+
+
+async def _nothing_born(*_: Any, **__: Any) -> list[int]:
+    return []
+
+
+async def _written_in_two(desk: Any, revisions: Any, groups: Any) -> None:
+    await _write(desk, revisions, groups)
+    await desk.unit.conn.execute("commit")
+    await desk.unit.conn.execute(f"begin; set local app.household = '{desk.unit.household_id}'")
+
+
+def _own_links_alone(*_: Any, **__: Any) -> Any:
+    return _none_of_them()
+
+
+async def _none_of_them() -> list[Any]:
+    return []
+
+
 _gone, _post = match.Matching._gone, match.Matching._post
 _named, _line_state, _land, _write_lines = take_in.named, land.line_state, sync._land, take_in.write_lines
 _rebuild, _restored, _pair = rollup.rebuild, image.restored, pair_up.pair
+_synced, _failed, _home_amounts, _intake, _write = store.synced, store.failed, take_in.home_amounts, sync._intake, revising._write
+_synced, _failed, _home_amounts, _intake, _write = store.synced, store.failed, take_in.home_amounts, sync._intake, revising._write
 _NOT_SAID = f"category_id = 0, category_source = {int(Source.NONE)}"
 
 BUGS: dict[str, list[Plant]] = {
@@ -173,6 +256,27 @@ BUGS: dict[str, list[Plant]] = {
     "a leg is its own other half": [(pair_up, "pair", _all_pairs)],
     "a settled row's old id is gone for good": [(land, "line_state", _gone_for_good)],
     "a file's row waits for nobody": [(land, "line_state", _file_is_final)],
+    "a worker that lost its lease writes all the same": [(store, "synced", _whoever_comes)],
+    "a look that fails forgets the cursor": [(store, "failed", _forgets_where_it_was)],
+    "a link that works again is still called delayed": [(store, "synced", _still_delayed)],
+    "a sync tells no open page": [(take_in, "bump", _says_nobody)],
+    "budgets are not measured after a change": [(take_in, "check_budgets", _not_measured), (revising, "check_budgets", _not_measured)],
+    "an alert stays that is no longer true": [(checking, "withdraw_alerts", _later_nothing)],
+    "a balance is kept from the first look alone": [(sync, "balance_accounts", _later_nothing)],
+    "every amount is in the household's unit": [(take_in, "named", _in_dollars)],
+    "yen have cents": [(take_in, "home_amounts", _in_hundredths)],
+    "a row of a file is known by its place in it": [(take_in, "named", _by_place_in_file)],
+    "what a line states is hashed with when it came": [(take_in, "named", _with_the_time)],
+    "half a window proves that the other half went": [(sync, "_intake", _whole_anyway)],
+    "accounts of an ended link are strangers": [(place, "store", SimpleNamespace(every=_own_links_alone))],
+    "a settled row forgets the day on which it was seen": [(match, "_remembers_its_day", lambda _: False)],
+    "an undo takes back what a later word stands on": [(undo, "_in_the_way", lambda *_: "")],
+    "the undo of a sync leaves what it brought": [(undo, "born_in", _nothing_born)],
+    "the bank's word moves the owner's day": [(take_in, "write_lines", _after(_write_lines, "owner_date = null"))],
+    "halves of a transfer in two units never meet": [(pairing, "CURRENCY_SLACK", 0.0)],
+    "halves of a transfer a day apart never meet": [(pairing, "DAYS_AFTER", 0)],
+    "a word and the sums it moves are two transactions": [(revising, "_write", _written_in_two)],
+    "the batch of some pages is not written down": [(take_in, "write_batch", _later_nothing)],
 }
 
 
