@@ -30,6 +30,7 @@ DOWN = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,  # what asyncpg says when a backend ends between two statements
     ConnectionError,
     OSError,
 )
