@@ -213,7 +213,6 @@ _gone, _post = match.Matching._gone, match.Matching._post
 _named, _line_state, _land, _write_lines = take_in.named, land.line_state, sync._land, take_in.write_lines
 _rebuild, _restored, _pair = rollup.rebuild, image.restored, pair_up.pair
 _synced, _failed, _home_amounts, _intake, _write = store.synced, store.failed, take_in.home_amounts, sync._intake, revising._write
-_synced, _failed, _home_amounts, _intake, _write = store.synced, store.failed, take_in.home_amounts, sync._intake, revising._write
 _NOT_SAID = f"category_id = 0, category_source = {int(Source.NONE)}"
 
 BUGS: dict[str, list[Plant]] = {
