@@ -4,6 +4,7 @@ import { openPalette } from "./palette.js";
 import { closePanel, openPanel } from "./panel.js";
 import { recategorise } from "./picker.js";
 import { togglePrivacy, toggleRail } from "./preferences.js";
+import { answerAsk, moveAsk, reviewing } from "./review.js";
 import { focusedRow, moveFocus } from "./rows.js";
 import { clearSelection, selectRow } from "./selection.js";
 import { undo } from "./toasts.js";
@@ -11,7 +12,7 @@ import { undo } from "./toasts.js";
 const GO_MS = 1200;
 const LEGEND = [
   ["j k", "move"], ["Enter", "open"], ["x", "select"], ["Shift x", "select a range"], ["c", "category"], ["t m n", "tags, merchant, note"], ["s", "split"],
-  ["e u", "reviewed, not reviewed"], ["z", "undo"], ["a", "add"], ["d", "begin at a date"], ["g …", "go to a page"], [", .", "month"], ["/", "search"], ["[", "rail"], ["Shift P", "hide figures"], ["Ctrl K", "commands"], ["Esc", "close"],
+  ["e u", "reviewed, not reviewed"], ["m n", "in Review: yes, no"], ["z", "undo"], ["a", "add"], ["d", "begin at a date"], ["g …", "go to a page"], [", .", "month"], ["/", "search"], ["[", "rail"], ["Shift P", "hide figures"], ["Ctrl K", "commands"], ["Esc", "close"],
 ];
 let going = 0;
 
@@ -69,8 +70,8 @@ const follow = (key) => one(`a[data-key="${key}"][href]`)?.click();
 function single(htmx) {
   return {
     g: () => (going = setTimeout(() => (going = 0), GO_MS)),
-    j: () => moveFocus(htmx, 1),
-    k: () => moveFocus(htmx, -1),
+    j: () => (reviewing() ? moveAsk(1) : moveFocus(htmx, 1)),
+    k: () => (reviewing() ? moveAsk(-1) : moveFocus(htmx, -1)),
     x: () => focusedRow() && selectRow(focusedRow()),
     X: () => focusedRow() && selectRow(focusedRow(), true),
     c: () => {
@@ -79,8 +80,8 @@ function single(htmx) {
       if (anchor) recategorise(htmx, id, anchor);
     },
     t: () => editRow(htmx, "t"),
-    m: () => editRow(htmx, "m"),
-    n: () => editRow(htmx, "n"),
+    m: () => (reviewing() ? answerAsk("yes") : editRow(htmx, "m")),
+    n: () => (reviewing() ? answerAsk("no") : editRow(htmx, "n")),
     s: () => editRow(htmx, "s"),
     e: () => review(htmx, "yes"),
     u: () => review(htmx, "no"),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from farthing.flows.view_models import settings
 from farthing.flows.view_models.transactions import FilterChip, Rows
 
-from . import pages_accounts, pages_budgets, pages_categories, pages_hard, pages_overview, pages_settings, pages_transactions
+from . import pages_accounts, pages_budgets, pages_categories, pages_hard, pages_overview, pages_review, pages_settings, pages_transactions
 from .pages_frame import ACCOUNTS, BEHIND, frame, period, with_toast
 
 
@@ -90,6 +90,13 @@ PAGES.update(
             "pages/accounts.html", lambda: {"frame": frame("accounts", "Accounts"), "view": pages_accounts.accounts()}, "/accounts"
         ),
         "account": Page("pages/account.html", lambda: {"frame": frame("accounts", "Wallet"), "view": pages_accounts.one_account()}),
+        "review": Page("pages/review.html", lambda: {"frame": frame("review", "Review"), "view": pages_review.review()}, "/review"),
+        "review-done": Page("pages/review.html", lambda: {"frame": frame("review", "Review"), "view": pages_review.DONE}),
+        "review-none": Page("pages/review.html", lambda: {"frame": frame("review", "Review"), "view": pages_review.NONE}),
+        "review-hard": Page(
+            "pages/review.html",
+            lambda: {"frame": pages_hard.mirrored(frame("review", "مراجعة")), "view": pages_review.hard()},
+        ),
         "connections": Page(
             "pages/connections.html",
             lambda: {"frame": frame("connections", "Connections"), "view": pages_accounts.connections()},

@@ -58,7 +58,7 @@ def frame(page: PageKey, title: str, **more: object) -> Frame:
         viewer=VIEWER,
         csrf="token-of-the-gallery",
         version=7,
-        nav=nav_items(),
+        nav=nav_items(review_count=3),
         foot=foot_items(connections_word="Sign in"),
     )
     return msgspec.structs.replace(made, **more)

@@ -15,6 +15,7 @@ from farthing.flows.view_models.transactions import (
     FilterChip,
     FilterMenu,
     Jump,
+    LookAlike,
     Panel,
     Part,
     Row,
@@ -173,6 +174,7 @@ def panel(**more: object) -> Panel:
             Change("Today 09:12", "Rule “contains COSTCO” set Groceries"),
             Change("Today 09:12", "From Ally, posted"),
         ),
+        "alike": (LookAlike("txn_9", "Costco Gas", "Sun 22 Nov", usd(-22_189, symbol=True)),),
         "receipts": (Link("costco-1121.pdf", "/receipts/1"),),
     }
     return Panel(**{**fields, **more})  # type: ignore[arg-type]

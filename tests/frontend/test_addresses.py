@@ -12,7 +12,7 @@ from farthing.web.pages import routes
 from .gallery import render
 from .pages import PAGES
 
-SHOWN_ONLY = ("/static/", "/receipts/", "/recurring/", "/review", "/retry")  # what the gallery shows of pages to come
+SHOWN_ONLY = ("/static/", "/receipts/", "/recurring/", "/retry")  # what the gallery shows of pages to come
 FORM = re.compile(r'<form\b(?=[^>]*\bmethod="post")[^>]*\baction="([^"#]+)"')
 ASKED = re.compile(r'\bhx-(get|post|put|patch|delete)="(/[^"#]*)"')
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)"')

@@ -11,18 +11,24 @@ import pytest_asyncio
 from farthing.core.ids import public
 from farthing.flows.export import ask_export
 from farthing.flows.world import World
+from farthing.ingest.suggestions.ask import Asked, ask
 from web.visit import application, program
 from world import Family, found
 
 PREFIXES = {
     "account_id": "acc", "alert_id": "alr", "budget_id": "bud", "category_id": "cat", "connection_id": "con", "export_id": "exp",
     "import_id": "imp", "batch_id": "bat", "token_id": "tok", "transaction_id": "txn", "view_id": "vew",
+    "suggestion_id": "sug",
 }  # fmt: skip
 NOBODYS = "1h7z3k9q2"
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 BODIES: dict[str, Any] = {
     "/accounts/{account_id}/balances": {"date": "2026-11-01", "balance": "1.00"},
     "/transactions/{transaction_id}/splits": {"splits": []},
+    "/transactions/{transaction_id}/merge": {"other_id": "txn_1h7z3k9q3"},
+    "/transactions/{transaction_id}/transfer": {"other_id": "txn_1h7z3k9q3"},
+    "/transactions/{transaction_id}/refund": {"purchase_id": "txn_1h7z3k9q3"},
+    "/review/{suggestion_id}": {"answer": "merge"},
 }
 
 
@@ -38,6 +44,9 @@ async def theirs(world: World, household: Family) -> dict[str, str]:
         await household.bank("2026-11-21 -9.00 SAFEWAY code FOOD_AND_DRINK_GROCERIES x3")
         brought = await api.post("/imports", files={"file": ("x.csv", b"Date,Description,Amount\n2026-11-03,BAKERY,-3.00\n")})
         rows = (await api.get("/transactions")).json()["items"]
+        async with household.desk() as desk:
+            pair = Asked(await household.id_of("x1"), await household.id_of("x2"))
+            await ask(desk.unit, desk.sealer, at=desk.at, batch_id=1, questions=[pair])
         ids = {
             "account_id": account,
             "category_id": category,
@@ -48,6 +57,7 @@ async def theirs(world: World, household: Family) -> dict[str, str]:
             "batch_id": (await api.get("/syncs")).json()["items"][0]["id"],
             "token_id": (await api.get("/tokens")).json()["items"][0]["id"],
             "transaction_id": rows[0]["id"],
+            "suggestion_id": (await api.get("/review")).json()["groups"][0]["items"][0]["id"],
             "view_id": (await api.post("/views", json={"name": "Food", "query": "category=food"})).json()["id"],
         }
     export_id = await ask_export(world, household.household_id, household.member_id, household.actor)

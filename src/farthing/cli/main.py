@@ -14,8 +14,10 @@ from farthing.cli.ledger import accounts, batch, batches, budgets, transactions,
 from farthing.cli.members import erase, member, receipt, token
 from farthing.cli.processes import banksim, migrate, up, web, worker
 from farthing.cli.proofs import audit, keys, ledger
+from farthing.cli.review import review
 
 SECTIONS = {
+    "What it asks": (review,),
     "To run it": (up, web, worker, banksim, migrate),
     "Members": (member, token, erase, receipt),
     "Their money": (connect, connections, sync, import_file, export, accounts, transactions, proof, budgets, batches, batch, undo),

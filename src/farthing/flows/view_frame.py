@@ -16,10 +16,12 @@ from farthing.flows.view_models.format import month_view
 from farthing.flows.view_models.frame import Frame, PageKey, Period, Viewer, foot_items, nav_items
 from farthing.flows.view_models.parts import Link
 from farthing.flows.view_parts import eye_of, freshness_of
+from farthing.ingest.suggestions.ask import open_count
 from farthing.people import households, members
 
 Theme = Literal["auto", "light", "dark"]
 SAID_INSIDE = frozenset({"accounts", "connections", "settings", ""})
+BADGE_MAX = 100
 WORDS = {Status.SIGN_IN_AGAIN: "Sign in", Status.DELAYED: "Delayed"}
 
 
@@ -57,7 +59,7 @@ async def view_frame(desk: Desk, *, page: PageKey, title: str, csrf: str, member
         viewer=viewer,
         csrf=csrf,
         version=desk.household.version,
-        nav=nav_items(),
+        nav=nav_items(review_count=await open_count(desk.unit, count=BADGE_MAX)),
         foot=foot_items(connections_word=WORDS[worst] if worst else "", over=worst is Status.SIGN_IN_AGAIN),
         freshness=late if page not in SAID_INSIDE and (late := freshness_of(eye_of(desk), links)) and late.late else None,
     )

@@ -27,6 +27,7 @@ from farthing.flows.view_models.parts import Choice, Sentence, words
 from farthing.flows.view_parts import Eye, eye_of
 from farthing.ingest.batches.batch import BatchRow as Batch
 from farthing.ingest.batches.batch import BatchState, batches
+from farthing.ingest.suggestions.ask import open_questions
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.model import BatchKind, StatementLine
 
@@ -240,4 +241,5 @@ async def view_imported(desk: Desk, import_id: int) -> Imported:
         text="" if undone else f"{into}It can be undone here at any time.",
         rows_href=f"/transactions?account={key}" if key else "/transactions",
         undone=undone,
+        alike=0 if undone else len(await open_questions(desk.unit, desk.sealer, batch_id=batch.batch_id)),
     )

@@ -25,12 +25,14 @@ from farthing.flows.view_models.overview import Need, Overview, Pace, Went, Wher
 from farthing.flows.view_models.parts import Action, Amount, Freshness, words
 from farthing.flows.view_parts import Eye, eye_of, freshness_of, row_of
 from farthing.flows.view_welcome import first_steps
+from farthing.ingest.suggestions.ask import open_count
 from farthing.ledger.accounts import Account
 from farthing.ledger.reading.counting import side, spent_by
 from farthing.ledger.reading.rows import Filter
 from farthing.ledger.reading.sums import Sums, days, sums
 
 TOP = 6
+ASKED_MAX = 100
 RECENT = 8
 YOUNG_DAYS = 14
 TOO_NEW = "We need two weeks of transactions to draw this."
@@ -88,7 +90,7 @@ async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month
             with_bills=with_bills,
             young=young,
         ),
-        needs=_needs(eye, desk, links, standings, unreviewed=0),
+        needs=_needs(eye, desk, links, standings, unreviewed=0, asked=await open_count(desk.unit, count=ASKED_MAX)),
         needs_checked=f"Checked {eye.clock}.",
         went=_went(eye, desk, here, usual, day=day, everyday=free, bills=owed),
         cash=await cash_now(desk, eye, held, links),
@@ -279,12 +281,18 @@ def _href(eye: Eye, month: Month, category_id: int) -> str:
     return f"/transactions?period={month}&category={public('cat', category_id, household=eye.household_id)}"
 
 
-def _needs(eye: Eye, desk: Desk, links: Sequence[Connection], standings: Sequence[Standing], *, unreviewed: int) -> tuple[Need, ...]:
+def _needs(
+    eye: Eye, desk: Desk, links: Sequence[Connection], standings: Sequence[Standing], *, unreviewed: int, asked: int
+) -> tuple[Need, ...]:
     """What only the owner can do, most needed first; five lines at most."""
     found = [_sign_in(c) for c in links if c.status is Link.SIGN_IN_AGAIN]
     if unreviewed:
         text = words((f"{unreviewed:,}", "strong"), " to review")
         found.append(Need("review", text, text, (Action("Review", "/transactions?needs_review=true"),)))
+    if asked:
+        count = f"{asked:,}" if asked < ASKED_MAX else f"{ASKED_MAX:,} or more"
+        text = words((count, "strong"), " possible double" if asked == 1 else " possible doubles")
+        found.append(Need("review", text, text, (Action("Review", "/review"),)))
     over = sorted((s for s in standings if s.left < 0), key=lambda s: s.left)
     found += [_over(eye, desk, s) for s in over]
     return tuple(found[:5])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from statistics import median
 
@@ -18,7 +19,7 @@ from farthing.flows.show import Shown, show
 from farthing.flows.view_models.charts import Bar, histogram
 from farthing.flows.view_models.format import day_view, initial_of, month_view, when_view
 from farthing.flows.view_models.parts import words
-from farthing.flows.view_models.transactions import Change, Conflict, Panel, Part, Similar
+from farthing.flows.view_models.transactions import Change, Conflict, LookAlike, Panel, Part, Similar
 from farthing.flows.view_parts import Eye, chip_of, eye_of
 from farthing.flows.view_ties import view_ties
 from farthing.flows.view_transactions import category_choices
@@ -31,6 +32,7 @@ from farthing.people import members
 MONTHS = 12
 SIMILAR_MAX = 400
 HISTORY_MAX = 40
+ALIKE_MAX, ALIKE_WITHIN = 4, dt.timedelta(days=10)
 STATUS = {"pending": "pending", "posted": "posted", "void": "gone at the bank"}
 
 
@@ -79,6 +81,7 @@ async def view_panel(desk: Desk, transaction_id: int, asked: Asked, *, banks: Ma
         previous_href=asked.href(),
         next_href=asked.href(open=public("txn", older.rows[0].row.transaction_id)) if older.rows else "",
         similar=await _similar(desk, eye, shown),
+        alike=await _alike(desk, eye, shown),
         history=await _history(desk, eye, told, bank),
         ties=await view_ties(desk, eye, shown),
         conflict=conflict,
@@ -138,6 +141,31 @@ async def _similar(desk: Desk, eye: Eye, shown: Shown) -> Similar | None:
     )
 
 
+async def _alike(desk: Desk, eye: Eye, shown: Shown) -> tuple[LookAlike, ...]:
+    """Rows that may be this one seen twice, the nearest days first."""
+    row = shown.row
+    if shown.status == "void":
+        return ()
+    wanted = Filter(
+        first=row.date - ALIKE_WITHIN,
+        last=row.date + ALIKE_WITHIN,
+        accounts=(row.account_id,),
+        amount_min=row.amount,
+        amount_max=row.amount,
+    )
+    rows = [s for s in (await list_page(desk, wanted, limit=SIMILAR_MAX)).rows if s.row.transaction_id != row.transaction_id]
+    nearest = sorted((s for s in rows if s.row.currency == row.currency), key=lambda s: abs(s.row.date - row.date))[:ALIKE_MAX]
+    return tuple(
+        LookAlike(
+            public("txn", s.row.transaction_id),
+            s.merchant,
+            eye.day(s.row.date, weekday=True),
+            eye.of(s.row.amount, s.row.currency, symbol=True),
+        )
+        for s in nearest
+    )
+
+
 async def _history(desk: Desk, eye: Eye, told: Sequence[Told], bank: str) -> tuple[Change, ...]:
     names = {int(m.member_id): (m.text.name or m.text.email).split(" ")[0] for m in await members.members(desk.unit, desk.sealer)}
     wall, now = zone(eye.zone), eye.now.astimezone(zone(eye.zone))
@@ -174,6 +202,10 @@ def _told(desk: Desk, one: Told, member: str, bank: str) -> str:
             return f"{who} {'hid' if one.after else 'showed'} it"
         case "reviewed":
             return f"{who} {'reviewed it' if one.after else 'marked it not reviewed'}" if one.by == "owner" else ""
+        case "merged":
+            return f"{who} merged another row with it" if one.after else f"{who} split them again"
+        case "apart":
+            return f"{who} said that it is not another row" if one.after else f"{who} left it open whether it is another row"
         case "deleted":
             return f"{who} {'deleted it' if one.after else 'brought it back'}"
         case "transfer_id":

@@ -176,7 +176,7 @@ class DryRun(msgspec.Struct, frozen=True):
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """An import that was carried out."""
+    """An import that was carried out. `alike`: rows of it that wait in Review."""
 
     batch_id: str
     file_name: str
@@ -184,6 +184,7 @@ class Imported(msgspec.Struct, frozen=True):
     text: str = ""
     rows_href: str = ""
     undone: bool = False
+    alike: int = 0
 
 
 class BatchRow(msgspec.Struct, frozen=True):

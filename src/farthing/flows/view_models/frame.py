@@ -86,7 +86,7 @@ class FailurePage(msgspec.Struct, frozen=True):
 
 
 def nav_items(
-    *, review_count: int = 0, pages: tuple[str, ...] = ("overview", "transactions", "budgets", "accounts")
+    *, review_count: int = 0, pages: tuple[str, ...] = ("overview", "review", "transactions", "budgets", "accounts")
 ) -> tuple[NavItem, ...]:
     """The rail's upper list, holding only pages that exist."""
     known = (

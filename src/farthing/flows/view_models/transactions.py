@@ -228,6 +228,15 @@ class Tie(msgspec.Struct, frozen=True):
         return "Not a transfer" if self.kind == "transfer" else "Not its refund"
 
 
+class LookAlike(msgspec.Struct, frozen=True):
+    """Another row of the same account and amount, which may be this one; `words` as a button's name has it."""
+
+    id: str
+    merchant: str
+    words: str
+    amount: Amount
+
+
 class Panel(msgspec.Struct, frozen=True):
     """One transaction opened. `close_href` is the list without it; `text` fields are what their inputs hold."""
 
@@ -260,6 +269,7 @@ class Panel(msgspec.Struct, frozen=True):
     previous_href: str = ""
     next_href: str = ""
     similar: Similar | None = None
+    alike: tuple[LookAlike, ...] = ()
     history: tuple[Change, ...] = ()
     ties: tuple[Tie, ...] = ()
     conflict: Conflict | None = None

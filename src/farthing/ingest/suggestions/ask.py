@@ -1,6 +1,7 @@
 """Questions to the owner about two rows: asked, listed, answered, and never asked again.
 
-A question closes by itself when one of its rows is gone, deleted, part of another row, or half of a transfer already. Nothing is written
+A question closes by itself when one of its rows is gone, deleted, part of another row, or half of a transfer already, and that about a pair
+when the pair is made or rejected: the pair is its answer. Nothing is written
 for that: the list of open ones looks at the rows, so that it costs a sync nothing, and the question is open again when the row comes back.
 """
 
@@ -110,6 +111,12 @@ async def open_questions(unit: Unit, seals: Seals, *, batch_id: int | None = Non
 async def open_count(unit: Unit, *, count: int = OPEN_MAX) -> int:
     """How many are open, at most `count`."""
     found: int = await queries.open_count.value(unit.conn, household_id=unit.household_id, count=count)
+    return found
+
+
+async def answered_since(unit: Unit, moment: int) -> int:
+    """How many were answered since; `moment` is an id of that time."""
+    found: int = await queries.answered_since.value(unit.conn, household_id=unit.household_id, batch_id=moment)
     return found
 
 

@@ -19,10 +19,11 @@ join transaction as r on r.household_id = s.household_id and r.transaction_id = 
 where s.household_id = :household_id and s.state = 1 and (:batch_id::bigint is null or s.batch_id = :batch_id::bigint)
   and l.discarded = 0 and r.discarded = 0 and r.status < 3
   and (l.status < 3 or s.kind = 1 and (l.category_source = 1 or l.owner_sealed is not null or l.split))
-  and (s.kind <> 2 or not exists (
+  and (s.kind = 1 or not exists (
     select 1
     from pair_decision as p
-    where p.household_id = :household_id and p.kind = 1 and p.state < 3 and (p.out_id in (s.left_id, s.right_id) or p.in_id in (s.left_id, s.right_id))
+    where p.household_id = :household_id and (p.out_id in (s.left_id, s.right_id) or p.in_id in (s.left_id, s.right_id))
+      and (p.out_id = s.left_id and p.in_id = s.right_id or p.kind = 1 and p.state < 3)
   ))
 order by s.kind, s.score desc, s.suggestion_id
 limit :count;
@@ -37,11 +38,11 @@ from (
   join transaction as r on r.household_id = s.household_id and r.transaction_id = s.right_id
   where s.household_id = :household_id and s.state = 1 and l.discarded = 0 and r.discarded = 0 and r.status < 3
     and (l.status < 3 or s.kind = 1 and (l.category_source = 1 or l.owner_sealed is not null or l.split))
-    and (s.kind <> 2 or not exists (
+    and (s.kind = 1 or not exists (
       select 1
       from pair_decision as p
-      where p.household_id = :household_id and p.kind = 1 and p.state < 3
-        and (p.out_id in (s.left_id, s.right_id) or p.in_id in (s.left_id, s.right_id))
+      where p.household_id = :household_id and (p.out_id in (s.left_id, s.right_id) or p.in_id in (s.left_id, s.right_id))
+        and (p.out_id = s.left_id and p.in_id = s.right_id or p.kind = 1 and p.state < 3)
     ))
   limit :count
 ) as open;
@@ -134,3 +135,15 @@ update pair_decision as p
 set out_id = m.new_out_id, in_id = m.new_in_id
 from unnest(:out_ids::bigint[], :in_ids::bigint[], :new_out_ids::bigint[], :new_in_ids::bigint[]) as m(out_id, in_id, new_out_id, new_in_id)
 where p.household_id = :household_id and p.out_id = m.out_id and p.in_id = m.in_id;
+
+-- name: answered_since(household_id, batch_id)$
+-- How many questions were answered since a moment (an id of its time); the answer to a pair is the pair. Rows: 1; reads the household's
+-- questions. Index: suggestion_pkey, pair_decision_pkey.
+select count(*)::int
+from suggestion
+where household_id = :household_id and state > 1 and answered_in >= :batch_id
+  or household_id = :household_id and kind > 1 and exists (
+    select 1
+    from pair_decision as p
+    where p.household_id = :household_id and p.out_id = left_id and p.in_id = right_id and p.batch_id >= :batch_id
+  );

@@ -11,6 +11,7 @@ from farthing.web.api import (
     pairs,
     proofs,
     reports,
+    review,
     transactions,
     transactions_many,
     views,
@@ -30,6 +31,7 @@ routes = [
     *imports.routes,
     *batches.routes,
     *reports.routes,
+    *review.routes,
     *household.routes,
     api_events,
 ]

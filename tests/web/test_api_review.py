@@ -1,0 +1,141 @@
+"""/api/v1/review: what is asked, grouped; answers that may be repeated and not contradicted; merging by hand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from farthing.core.ids import public
+from farthing.flows.world import World
+from web.visit import program
+from world import Bank, Family, found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def api(world: World, household: Family) -> AsyncIterator[httpx.AsyncClient]:
+    async with program(world, household) as client:
+        yield client
+
+
+async def ask_one(bank: Bank) -> None:
+    await bank("2026-10-01 -9.99 GRULTZ x1")
+    await bank.file("2026-10-02 -9.99 FLUMBO")
+
+
+async def the_question(api: httpx.AsyncClient) -> dict[str, Any]:
+    answer = (await api.get("/review")).json()
+    assert answer["open"] == 1
+    (group,) = answer["groups"]
+    assert (group["kind"], group["title"], group["count"]) == ("same", "Possible duplicates", 1)
+    question: dict[str, Any] = group["items"][0]
+    return question
+
+
+async def test_nothing_is_asked_of_an_empty_household(api: httpx.AsyncClient) -> None:
+    assert (await api.get("/review")).json() == {"open": 0, "groups": []}
+
+
+async def test_a_question_shows_both_rows_where_they_come_from_and_why(api: httpx.AsyncClient, bank: Bank) -> None:
+    await ask_one(bank)
+    question = await the_question(api)
+    assert [question[side]["amount"] for side in ("left", "right")] == ["-9.99", "-9.99"]
+    assert [question[f"{side}_from"]["kind"] for side in ("left", "right")] == ["bank", "file"]
+    assert question["why"] == "Same amount one day apart, one from Paper Bank and one from your file of 22 Nov."
+    assert question["answers"] == ["merge", "keep_apart"]
+    assert question["batch_id"].startswith("bat_")
+
+
+async def test_an_answer_may_be_repeated_and_not_contradicted(api: httpx.AsyncClient, bank: Bank) -> None:
+    await ask_one(bank)
+    question = await the_question(api)
+    path = f"/review/{question['id']}"
+    first = (await api.post(path, json={"answer": "merge"})).json()
+    assert (first["answered"], first["transaction"]["id"], first["dropped"]) == (1, question["left"]["id"], [])
+    again = (await api.post(path, json={"answer": "merge"})).json()
+    assert (again["answered"], again["batch_id"]) == (0, first["batch_id"])
+    refused = await api.post(path, json={"answer": "keep_apart"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "already_answered")
+    assert (await api.get("/review")).json()["open"] == 0
+    assert (await api.get("/transactions")).json()["totals"]["count"] == 1
+    undone = await api.post(f"/undo/{first['batch_id']}")
+    assert undone.status_code == 200, undone.text
+    assert (await api.get("/review")).json()["open"] == 1
+    assert (await api.get("/transactions")).json()["totals"]["count"] == 2
+
+
+async def test_two_rows_kept_apart_are_not_asked_about_again(api: httpx.AsyncClient, bank: Bank) -> None:
+    await ask_one(bank)
+    question = await the_question(api)
+    said = (await api.post(f"/review/{question['id']}", json={"answer": "keep_apart"})).json()
+    assert (said["answered"], said["transaction"]) == (1, None)
+    await ask_one(bank)
+    assert (await api.get("/review")).json()["open"] == 0
+    assert (await api.get("/transactions")).json()["totals"]["count"] == 2
+    history = (await api.get(f"/transactions/{question['left']['id']}/history")).json()
+    assert "apart" in str(history)
+
+
+async def test_all_of_one_file_is_one_answer_and_one_batch(api: httpx.AsyncClient, bank: Bank) -> None:
+    await bank("2026-10-01 -9.99 GRULTZ x1", "2026-10-01 -8.99 GRULTZ x2")
+    batch_id, _ = await bank.file("2026-10-02 -9.99 FLUMBO", "2026-10-02 -8.99 FLUMBO")
+    said = (await api.post("/review", json={"batch_id": public("bat", batch_id), "answer": "merge"})).json()
+    assert (said["answered"], said["left_open"]) == (2, 0)
+    await api.post(f"/undo/{said['batch_id']}")
+    assert (await api.get("/review")).json()["open"] == 2
+    nothing = await api.post("/review", json={"batch_id": public("bat", 12345), "answer": "merge"})
+    assert nothing.status_code == 404
+
+
+async def test_merging_by_hand_names_what_did_not_go_along(api: httpx.AsyncClient, bank: Bank, household: Family) -> None:
+    await bank("2026-10-01 -9.99 GRULTZ x1", "2026-10-03 -9.99 FLUMBO x2")
+    kept, other = [public("txn", await household.id_of(x)) for x in ("x1", "x2")]
+    await api.patch(f"/transactions/{kept}", json={"note": "mine"})
+    await api.patch(f"/transactions/{other}", json={"note": "theirs", "tags": ["work"]})
+    merged = await api.post(f"/transactions/{kept}/merge", json={"other_id": other})
+    body = merged.json()
+    assert (body["transaction"]["id"], body["transaction"]["tags"], body["dropped"]) == (kept, ["work"], ["note"])
+    assert merged.headers["etag"] == f'"{body["transaction"]["version"]}"'
+    lost = await api.patch(f"/transactions/{other}", json={"note": "lost"})
+    assert (lost.status_code, lost.json()["code"]) == (409, "merged")
+    again = await api.post(f"/transactions/{kept}/merge", json={"other_id": other})
+    assert (again.status_code, again.json()["code"]) == (409, "already_merged")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/review/sug_zzz", {"answer": "merge"}, 404), ("/review/txn_1", {"answer": "merge"}, 404), ("/review/sug_1", {}, 422),
+        ("/review/sug_1", {"answer": "maybe"}, 422), ("/review", {"batch_id": "bat_1"}, 422), ("/transactions/txn_1/merge", {}, 422),
+        ("/transactions/txn_1/merge", {"other_id": "txn_1"}, 422), ("/transactions/txn_1/merge", {"other_id": "txn_2"}, 404),
+    ],
+)  # fmt: skip
+async def test_bad_input_has_a_code_and_never_breaks(api: httpx.AsyncClient, path: str, body: dict[str, Any], status: int) -> None:
+    answer = await api.post(path, json=body)
+    assert answer.status_code == status, answer.text
+    assert answer.json()["code"]
+
+
+async def test_a_strangers_question_does_not_exist(api: httpx.AsyncClient, bank: Bank, world: World) -> None:
+    await ask_one(bank)
+    question = await the_question(api)
+    async with program(world, await found(world)) as stranger:
+        assert (await stranger.get("/review")).json()["open"] == 0
+        assert (await stranger.post(f"/review/{question['id']}", json={"answer": "merge"})).status_code == 404
+        path = f"/transactions/{question['left']['id']}/merge"
+        assert (await stranger.post(path, json={"other_id": question["right"]["id"]})).status_code == 404
+    async with program(world, bank.family, scope="read") as reader:
+        assert (await reader.post(f"/review/{question['id']}", json={"answer": "merge"})).status_code == 403
+
+
+async def test_answers_are_on_record(api: httpx.AsyncClient, bank: Bank) -> None:
+    await ask_one(bank)
+    question = await the_question(api)
+    said = (await api.post(f"/review/{question['id']}", json={"answer": "keep_apart"})).json()
+    await api.post(f"/undo/{said['batch_id']}")
+    await api.post(f"/review/{question['id']}", json={"answer": "merge"})
+    kinds = [e["kind"] for e in (await api.get("/audit")).json()["items"]]
+    assert {"review.answered", "batch.undone", "transaction.merged"} <= set(kinds)
