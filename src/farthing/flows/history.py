@@ -31,6 +31,7 @@ WHY = {
     "claimed": "the bank's word for a waiting row",
     "revived": "it came again",
     "churned": "the bank gave it a new id",
+    "realigned": "met again under the account's new id",
     "gone": "the bank took it back",
     "merged": "you said that the two are one",
     "apart": "you said that the two are not one",

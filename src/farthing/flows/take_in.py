@@ -22,6 +22,7 @@ from farthing.flows.stand_in import heed_merges, stand_in
 from farthing.flows.tell import tell
 from farthing.ingest.batches.batch import BatchRow, write_batch
 from farthing.ingest.land import Head, known, land, missing, similar, write_lines
+from farthing.ingest.matching.align import is_renamed
 from farthing.ingest.matching.candidates import Candidate
 from farthing.ingest.matching.match import begin, says_nothing_new
 from farthing.ingest.pairing.decisions import join_rows, part
@@ -117,7 +118,7 @@ async def plan_intake(desk: Desk, intake: Intake) -> Matched:
         stated = {i.ref for i in lines}
         lost = await missing(desk.unit, sorted(set(intake.placed.values())), intake.snapshot_since, intake.kind)
         held = [*held, *(h for h in lost if h.ref not in stated)]
-        removed += [h.ref for h in lost if h.ref not in stated]
+        removed += [h.ref for h in lost if h.ref not in stated and not is_renamed(h)]  # those may only have been missed: their owner sees
     begun = begin(incoming, removed, held, standing=standing.values())
     plan = begun.end(await _words(desk, begun.open, payees), await _kept_apart(desk, begun.open))
     plan = intake.again.renumbered(plan) if intake.again else plan

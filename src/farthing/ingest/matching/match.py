@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from farthing.core.ids import TransactionId, new_ids
+from farthing.ingest.matching.align import Realigning, is_renamed
 from farthing.ingest.matching.candidates import Candidate, Found, by_place, candidates, decide, near
 from farthing.ingest.matching.model import CHURN_DAYS_MAX, CLAIM_DAYS_MAX, DISBELIEF, ENTRY, FILED, NOT_SURE, SETTLE_DAYS_MAX
 from farthing.ingest.matching.score import OPEN, Evidence, role_of
@@ -84,6 +85,7 @@ class Matching:
         self.aliases: list[Posting] = []
         self.suggestions: list[Suggestion] = []
         self.open: list[Candidate] = []
+        self.streams: Realigning | None = None  # of accounts that stand under a new id
         self.unchanged = 0
 
     def stands(self, held: Held) -> None:
@@ -102,6 +104,9 @@ class Matching:
 
     def end(self, words: Mapping[int, str], apart: Collection[tuple[int, int]] = ()) -> Plan:
         """What is open is weighed, what is left is new."""
+        if self.streams and self.left:
+            self._meet(self.streams.by_amount(words, left=self.left, taken=self.taken))
+            self.open = [c for c in self.open if self._is_free(c.line, c.held)]
         found = decide(self.open, words, apart) if self.open else []
         for one in found:
             if one.sure:
@@ -123,6 +128,8 @@ class Matching:
 
     def _by_content(self) -> None:
         self._pending_link()
+        self.streams = Realigning((h for h in self.held.values() if h.transaction_id not in self.taken), self.left.values())
+        self._meet(self.streams.by_text())
         self._reissued_id()
         self._pair(self._dropped(), _settles, "same_content", reach=SETTLE_DAYS_MAX)
         self._claimed()
@@ -204,6 +211,15 @@ class Matching:
                 del self.left[partner.ref]
                 self._post_new(line, replaces=partner)
 
+    def _is_free(self, line: Incoming, held: Held) -> bool:
+        return line.ref in self.left and held.transaction_id not in self.taken
+
+    def _meet(self, found: Iterable[tuple[Incoming, Held]]) -> None:
+        """Rows of an account under a new id, met again in its new stream."""
+        for line, held in found:
+            if self._is_free(line, held):
+                self._settle(line, held, "realigned")
+
     def _reissued_id(self) -> None:
         gone = [h for r in self.removed if (h := self.held.get(r)) and h.state in OPEN]
         self._pair(gone, _same_content, "churned", reach=CHURN_DAYS_MAX)
@@ -213,12 +229,12 @@ class Matching:
         return [
             h
             for h in self.around
-            if (h.state == LineState.PENDING and h.ref in self.removed) or (_is_renamed(h) and h.status == Status.PENDING)
+            if (h.state == LineState.PENDING and h.ref in self.removed) or (is_renamed(h) and h.status == Status.PENDING)
         ]
 
     def _claimed(self) -> None:
         kinds = {i.kind for i in self.left.values()}
-        waiting = [h for h in self.around if h.state in OPEN and (kinds - {h.kind} or _is_renamed(h))]
+        waiting = [h for h in self.around if h.state in OPEN and (kinds - {h.kind} or is_renamed(h))]
         went = {
             _content(h.account_id, h.amount, h.date, h.payee_id)
             for h in self.around
@@ -365,15 +381,10 @@ def _states_again(line: Incoming, held: Held) -> bool:
     return line.kind == LineKind.FILE and line.payee_id == held.payee_id and line.line.date == held.date
 
 
-def _is_renamed(held: Held) -> bool:
-    """A bank's line of an account that has a new id since: it comes again under a new id of its own."""
-    return held.state == LineState.WAITING and held.kind == LineKind.BANK
-
-
 def _claims(line: Incoming, held: Held) -> bool:
     """The same place, amount and merchant; on the same day, unless the account's rows come again anyway."""
     if line.payee_id != held.payee_id:
         return False
     if line.kind == held.kind:
-        return _is_renamed(held)
+        return is_renamed(held)
     return line.line.date == held.date and role_of(line, held) in (ENTRY, FILED)
