@@ -177,7 +177,7 @@ async def test_accounts_as_last_seen_are_kept_for_the_duplicate_check(database: 
     await write(database, house, await lease(database, house, connection_id), fetched(accounts=[account]))
     assert (await look(database, house, connection_id)).accounts == SEEN, "an incremental sync names only what moved"
     await write(database, house, await lease(database, house, connection_id), fetched(accounts=[account], accounts_complete=True))
-    assert (await look(database, house, connection_id)).accounts == (SeenAccount("Savings", "9"),)
+    assert (await look(database, house, connection_id)).accounts == (SeenAccount("Savings", "9", "savings", "a1"),)
 
 
 async def test_what_its_owner_ended_is_never_opened_again(database: Database, house: House) -> None:

@@ -12,7 +12,9 @@ import pytest_asyncio
 from farthing.connections import store
 from farthing.core.dates import FixedClock
 from farthing.core.errors import FarthingError, NeedsOwner, Unavailable
+from farthing.core.ids import public
 from farthing.flows.world import World
+from farthing.ledger.model import BankAccount
 from flows.simulator import Door, Simulator, Worker, linked_world
 from web.visit import Browser, browser
 from world import Bank, Family, found
@@ -202,3 +204,43 @@ async def test_a_provider_that_is_away_is_said_and_nothing_is_linked(linker: Lin
     assert linker.reader.status == 503
     assert "does not answer just now. Nothing was linked" in linker.reader.words
     await linker.sim.calm()
+
+
+def savings(bank: Bank, ref: str, name: str, **more: object) -> None:
+    bank.accounts[ref] = BankAccount(ref=ref, name=name, kind="savings", currency="USD", **more)  # type: ignore[arg-type]
+
+
+async def test_an_account_that_could_be_ours_is_asked_about_first_of_all(reader: Browser, household: Family, bank: Bank) -> None:
+    savings(bank, "s1", "Savings", balance=10_000)
+    await bank("2026-10-01 -1.00 GRULTZ in s1 x1")
+    del bank.accounts["s1"]
+    savings(bank, "t1", "Rainy days", mask="77", balance=20_000)
+    await bank("2026-10-01 -1.00 GRULTZ in t1 y1")
+    page = await reader.open("/connections")
+    assert "1 bank needs you" in reader.words
+    assert "Paper Bank Needs you" in reader.words
+    assert "Which account is “Rainy days” ··77?" in reader.words
+    assert "It is Savings" in reader.words
+    assert "1 transaction here" in reader.words
+    at, question = re.findall(r'id="(con_\w+)"', page)[0], re.findall(r'name="question" value="(\w+)"', page)[0]
+    (ours,) = re.findall(r'name="account" value="(acc_\w+)"', page)
+    await reader.send("/connections", intent="which_account", connection_id=at, question=question)
+    assert (reader.status, "Choose one of the accounts" in reader.words) == (422, True)
+    await reader.send("/connections", intent="which_account", connection_id=at, question=question, account=ours)
+    assert "Which account" not in reader.words
+    await bank("2026-10-01 -1.00 GRULTZ in t1 y1")
+    await reader.open("/connections")
+    assert "1 bank is fine" in reader.words
+    assert "Linked again 22 Nov: 1 of 1 recognised" in reader.words
+    assert len(await household.rows()) == 1
+
+
+async def test_an_account_tells_its_merge_history_and_what_did_not_come_again(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-10-01 -1.00 GRULTZ in card x1", "2026-10-02 -2.00 SNIRK in card x2", "2026-10-03 -3.00 ZORBLAX in card x3")
+    del bank.accounts["card"]
+    bank.has("visa", kind="card")
+    await bank("2026-10-01 -1.00 GRULTZ in visa y1", "2026-10-03 -3.00 ZORBLAX in visa y3")
+    await reader.open(f"/accounts/{public('acc', await household.account_id('card'), household=household.household_id)}")
+    assert "Linked again 2 of 3 recognised, 1 not met again" in reader.words
+    assert "They stay and count until you delete them." in reader.words
+    assert reader.words.count("Snirk") == 2

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from farthing.cli.compose import Caller
     from farthing.connections.model import Connection
     from farthing.flows.wait_for_bank import Brought
+    from farthing.ingest.matching.coverage import Coverage
+    from farthing.web.api.which_account import AccountRef, Question
 
 
 @asynccontextmanager
@@ -116,6 +118,8 @@ def _item(one: Brought) -> dict[str, object]:
         "over": one.over,
         "failed": one.failed,
         **_counts(one),
+        "recognised": {"rows": sum(c.recognised for c in _covered(one)), "of": sum(c.old for c in _covered(one))},
+        "questions": [q.key for q in link.undecided],
         "batches": [public("bat", b.batch_id) for b in one.batches if b.error is None],
         "next_sync_at": rfc3339(link.next_sync_at) if link.next_sync_at else None,
     }
@@ -125,6 +129,13 @@ def _counts(one: Brought) -> dict[str, int]:
     return {name: sum(getattr(b, name) for b in one.batches) for name in ("added", "updated", "removed")}
 
 
+def _covered(one: Brought) -> list[Coverage]:
+    """Of accounts that came under a new id, what was met again."""
+    from farthing.flows.merge_history import covered_by
+
+    return [c for b in one.batches for c in covered_by(b)]
+
+
 def _sentence(one: Brought) -> str:
     from farthing.connections.status import sentence
     from farthing.core.ids import public
@@ -132,6 +143,7 @@ def _sentence(one: Brought) -> str:
     reason = sentence(one.link.status_reason)
     named = [public("bat", b.batch_id) for b in one.batches if b.error is None]
     told = [", ".join(f"{count} {name}" for name, count in _counts(one).items()) + f" ({', '.join(named)})."] if named else []
+    told += [f"Linked again: {c.words}." for c in reversed(_covered(one))]
     if not one.over:
         told += ["Still being read."]
     elif not named and not one.failed:
@@ -175,3 +187,55 @@ def connections(email: str, as_json: bool) -> None:
         return tell(None, as_json=False, words=lambda: table(head, rows) if rows else "no bank is linked")
 
     run(story())
+
+
+@click.command("which-account")
+@click.argument("email")
+@click.option("--question", default=None, help="Which of the questions, when there are several: the beginning of its id will do.")
+@click.option("--is", "account", default=None, metavar="ACCOUNT", help="It is this account (acc_...).")
+@click.option("--new", is_flag=True, help="It is a new account.")
+@as_json_option
+def which_account(email: str, question: str | None, account: str | None, new: bool, as_json: bool) -> None:
+    """Banks' accounts that could be one of yours; with --is or --new, say which one it is. `farthing undo` takes that back.
+
+    Example: farthing which-account ada@example.org --is acc_1f6q0s
+    """
+    if account and new:
+        raise click.UsageError("give --is or --new, not both")
+
+    async def story() -> None:
+        from farthing.cli.compose import open_caller
+        from farthing.connections import store
+        from farthing.core.errors import Rejected
+        from farthing.core.ids import internal, public
+        from farthing.flows.desk import read_desk
+        from farthing.flows.which_account import answer_account
+        from farthing.ledger.accounts import accounts
+        from farthing.web.api.which_account import QuestionList, question_object
+
+        async with open_caller(email) as who:
+            async with read_desk(who.world, who.household_id, who.actor) as desk:
+                links, held = await store.every(desk.unit, desk.sealer), await accounts(desk.unit, desk.sealer)
+            asked = [(c, q) for c in links for q in c.undecided if q.key.startswith(question or "")]
+            listed = QuestionList([question_object(q, held, who.household_id) for _, q in asked])
+            if not account and not new:
+                return tell(listed, as_json=as_json, words=lambda: "\n".join(map(_question, listed.items)) or "nothing to ask")
+            if len(asked) != 1:
+                many = "name one of the questions with --question" if asked else "there is no such question"
+                raise Rejected("which_question", many)
+            (link, one), chosen = asked[0], internal("acc", account, household=who.household_id) if account else None
+            said = await answer_account(who.world, who.household_id, who.actor, link.connection_id, one.key, account_id=chosen)
+        made = {"account_id": public("acc", said.account_id, household=who.household_id), "batch_id": public("bat", said.batch_id)}
+        words = f"it is {made['account_id']} (batch {made['batch_id']}, which can be undone); its rows come with the next sync"
+        return tell(made, as_json=as_json, words=lambda: words)
+
+    run(story())
+
+
+def _question(asked: Question) -> str:
+    def name(one: AccountRef | Question) -> str:
+        return f"{one.name}{f' ··{one.mask}' if one.mask else ''}"
+
+    ours = "\n".join(f"  --is {a.id}  {name(a)}" for a in asked.could_be)
+    balance = f", {asked.balance} {asked.currency}" if asked.balance is not None else ""
+    return f"{asked.id}: which account is {name(asked)}{balance}?\n{ours}\n  --new  a new one"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from farthing.cli.balances import proof
-from farthing.cli.banks import connect, connections, sync
+from farthing.cli.banks import connect, connections, sync, which_account
 from farthing.cli.bench.commands import bench
 from farthing.cli.doctor import doctor
 from farthing.cli.files import export, import_file
@@ -20,7 +20,21 @@ SECTIONS = {
     "What it asks": (review,),
     "To run it": (up, web, worker, banksim, migrate),
     "Members": (member, token, erase, receipt),
-    "Their money": (connect, connections, sync, import_file, export, accounts, transactions, proof, budgets, batches, batch, undo),
+    "Their money": (
+        connect,
+        connections,
+        sync,
+        which_account,
+        import_file,
+        export,
+        accounts,
+        transactions,
+        proof,
+        budgets,
+        batches,
+        batch,
+        undo,
+    ),
     "Proofs and figures": (doctor, keys, audit, ledger, bench),
 }
 

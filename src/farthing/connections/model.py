@@ -26,10 +26,33 @@ class Status(enum.IntEnum):
 
 
 class SeenAccount(msgspec.Struct, frozen=True, array_like=True):
-    """An account as a link page shows it: enough to see that a bank is linked twice, no more."""
+    """An account as a link page shows it: enough to see a bank linked twice. `kind` and the bank's id `ref` "" where unsaid."""
 
     name: str
     mask: str = ""
+    kind: str = ""
+    ref: str = ""
+
+    def is_like(self, other: SeenAccount) -> bool:
+        """The same name and number, and no other kind."""
+        return (self.name, self.mask) == (other.name, other.mask) and (self.kind == other.kind or not (self.kind and other.kind))
+
+
+class Undecided(msgspec.Struct, frozen=True, array_like=True):
+    """An account of the bank's that could be one of ours: `key` its identity in hex, `could_be` ours by id. Its owner says which.
+
+    Until then nothing of it is taken over: its rows would be there twice, or be lost among another's.
+    """
+
+    key: str
+    name: str
+    mask: str
+    kind: str
+    currency: str
+    could_be: tuple[int, ...]
+    balance: int | None = None
+    bank_name: str = ""
+    lasting: str = ""
 
 
 class Institution(msgspec.Struct, frozen=True):
@@ -57,6 +80,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     next_sync_at: dt.datetime | None = None
     consent_expires_at: dt.datetime | None = None
     failing_since: dt.datetime | None = None
+    undecided: tuple[Undecided, ...] = ()
 
 
 class OpenConnection(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +101,7 @@ class OpenConnection(msgspec.Struct, frozen=True, kw_only=True):
     describe_due: bool
     last_success_at: dt.datetime | None = None
     failing_since: dt.datetime | None = None
+    undecided: tuple[Undecided, ...] = ()
 
     def __repr__(self) -> str:
         return f"OpenConnection({self.connection_id}, {self.provider}, fence={self.fence})"

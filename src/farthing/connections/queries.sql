@@ -69,11 +69,19 @@ set token_sealed = :token_sealed, cursor_sealed = null, sealed = :sealed, status
   fence = fence + 1, complete = false, next_sync_at = :next_sync_at, consent_expires_at = :consent_expires_at
 where household_id = :household_id and connection_id = :connection_id and status_reason <> 'by_owner';
 
--- name: chosen_accounts(household_id, connection_id, sealed)!
--- Bank and accounts as last seen. Rows: 0-1. Index: primary key.
+-- name: describe_bank(household_id, connection_id, sealed)!
+-- Bank and accounts as last seen, and those whose owner is asked. Rows: 0-1. Index: primary key.
 update connection
 set sealed = :sealed
 where household_id = :household_id and connection_id = :connection_id;
+
+-- name: decided_anew(household_id, connection_id, status_reason, next_sync_at)!
+-- An account was decided on: all of its rows must come, so the cursor starts afresh and syncs under way are fenced off. Rows: 0-1. Index:
+-- primary key.
+update connection
+set cursor_sealed = null, fence = fence + 1, next_sync_at = :next_sync_at,
+  status_reason = case when status_reason in ('', 'which_account') then :status_reason else status_reason end
+where household_id = :household_id and connection_id = :connection_id and status <> 5;
 
 -- name: mended_now(household_id, connection_id, next_sync_at, consent_expires_at)!
 -- The owner signed in at the bank again: token and cursor stand, the consent is a new one. Rows: 0 (its token is destroyed) or 1. Index: primary key.

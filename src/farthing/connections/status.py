@@ -37,6 +37,8 @@ SENTENCES = {
     "provider_refused": "The service that reads the bank did not understand us. Whoever runs this server must look.",
     "not_offered": "The service that reads banks does not offer this bank any more.",
     "egress_denied": "This server may not speak to that address. Whoever runs it must look at its settings.",
+    # fine, but for an account whose owner must say which it is
+    "which_account": "An account of this bank could be one that you have already. Say which it is; until then nothing of it is taken over.",
     # sign in again: the owner must act
     "sign_in": "The bank wants you to sign in again.",
     "act_at_bank": "The bank has locked the access or wants something changed. Sign in at the bank first, then again here.",
@@ -77,17 +79,16 @@ class Overlap(msgspec.Struct, frozen=True):
 def overlap_of(institution_ref: str, accounts: tuple[SeenAccount, ...], existing: list[Connection]) -> Overlap | None:
     """The link that already brings these accounts, or one of them: twice linked is twice counted. Disconnected links do not count.
 
-    Bank, account name and mask, as the provider advises. A bank without an id is never taken for another, and an account without a mask
-    (`Checking`) is only when all the others agree.
+    Bank, account name, mask and kind, as the provider advises. A bank without an id is never taken for another, an account without a mask
+    (`Checking`) only when all the others agree.
     """
-    new = set(accounts)
     live = [h for h in existing if h.institution.ref == institution_ref and h.status is not Status.DISCONNECTED]
-    if not institution_ref or not new:
+    if not institution_ref or not accounts:
         return None
     for held in live:
-        if new <= set(held.accounts):
+        if all(any(a.is_like(b) for b in held.accounts) for a in accounts):
             return Overlap(held, "duplicate")
     for held in live:
-        if any(a.mask for a in new & set(held.accounts)):
+        if any(a.mask and a.is_like(b) for a in accounts for b in held.accounts):
             return Overlap(held, "overlap")
     return None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from farthing.connections.model import Connection, Described, Fetched, History, Institution, OpenConnection, SeenAccount, Status
+from farthing.connections.model import Connection, Described, Fetched, History, Institution, OpenConnection, SeenAccount, Status, Undecided
 from farthing.connections.status import status_of
 from farthing.core.errors import Conflict, Disconnected, FarthingError, Missing
 from farthing.core.ids import ConnectionId
@@ -27,12 +27,13 @@ UNMADE_SHOWN = dt.timedelta(days=1)
 
 
 class _Meta(msgspec.Struct, frozen=True, array_like=True):
-    """What `connection.sealed` holds: the bank, and its accounts as last seen (for the duplicate check)."""
+    """What `connection.sealed` holds: the bank, its accounts as last seen (for the duplicate check), and those whose owner is asked."""
 
     ref: str
     name: str
     url: str = ""
     accounts: tuple[SeenAccount, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
 
 
 async def open_for_sync(unit: Unit, sealer: Sealer, connection_id: ConnectionId, now: dt.datetime) -> OpenConnection:
@@ -58,6 +59,7 @@ async def open_for_sync(unit: Unit, sealer: Sealer, connection_id: ConnectionId,
         describe_due=not fresh,
         last_success_at=row["last_success_at"],
         failing_since=row["failing_since"],
+        undecided=meta.undecided,
     )
 
 
@@ -70,6 +72,7 @@ async def synced(
     now: dt.datetime,
     next_sync_at: dt.datetime,
     described: Described | None = None,
+    undecided: tuple[Undecided, ...] = (),
 ) -> None:
     """In the sync's own unit: cursor, schedule and freshness move with the rows. Raises Conflict when the lease was lost: roll back.
 
@@ -88,38 +91,60 @@ async def synced(
         fence=opened.fence,
         now=now,
         status=Status.FINE.value if whole else Status.SYNCING.value,
-        status_reason="" if whole else "not_ready" if fetched.history is History.NOT_READY else "history_coming",
+        status_reason=_reason(fetched, whole=whole, asks=bool(undecided)),
         next_sync_at=next_sync_at,
         cursor_sealed=sealer.seal(TABLE, "cursor_sealed", opened.connection_id, fetched.cursor.encode()) if fetched.cursor else None,
-        sealed=_chosen(sealer, opened.connection_id, opened.institution, fetched.accounts, opened.accounts)
-        if fetched.accounts_complete
-        else None,
+        sealed=_news(sealer, opened, fetched, undecided),
         complete=whole,
         data_as_of=data_as_of,
         consent_expires_at=described.consent_expires_at if described else None,
     )
 
 
-async def chosen(
-    unit: Unit,
-    sealer: Sealer,
-    connection_id: ConnectionId,
-    bank: Institution,
-    accounts: Sequence[BankAccount],
-    *,
-    known: tuple[SeenAccount, ...] = (),
-) -> None:
-    """The accounts that the link brings by now, all of them; written when they differ from those `known`."""
-    meta = _chosen(sealer, connection_id, bank, accounts, known)
-    if meta:
-        await queries.chosen_accounts.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, sealed=meta)
+def _reason(fetched: Fetched, *, whole: bool, asks: bool) -> str:
+    if not whole:
+        return "not_ready" if fetched.history is History.NOT_READY else "history_coming"
+    return "which_account" if asks else ""
 
 
-def _chosen(
-    sealer: Sealer, connection_id: ConnectionId, bank: Institution, accounts: Sequence[BankAccount], known: tuple[SeenAccount, ...]
-) -> bytes | None:
-    seen = tuple(SeenAccount(a.name, a.mask or "") for a in accounts)
-    return _seal_meta(sealer, connection_id, bank, seen) if seen and seen != known else None
+def _news(sealer: Sealer, opened: OpenConnection, fetched: Fetched, undecided: tuple[Undecided, ...]) -> bytes | None:
+    """What the row says of the bank's accounts, where that is new."""
+    seen = _seen(fetched.accounts) if fetched.accounts_complete and fetched.accounts else opened.accounts
+    if (seen, undecided) == (opened.accounts, opened.undecided):
+        return None
+    return _seal_meta(sealer, opened.connection_id, opened.institution, seen, undecided)
+
+
+def _seen(accounts: Sequence[BankAccount]) -> tuple[SeenAccount, ...]:
+    return tuple(SeenAccount(a.name, a.mask or "", a.kind, a.ref) for a in accounts)
+
+
+async def chosen(unit: Unit, sealer: Sealer, held: Connection, accounts: Sequence[BankAccount]) -> None:
+    """The accounts that the link brings by now, all of them; written when they are others than before."""
+    seen = _seen(accounts)
+    if seen and seen != held.accounts:
+        await _describe(unit, sealer, held, seen, held.undecided)
+
+
+async def decided(unit: Unit, sealer: Sealer, held: Connection, undecided: tuple[Undecided, ...], now: dt.datetime) -> None:
+    """The owner said which account one is, or took it back: the bank is read anew, and whoever reads it just now does so in vain."""
+    await _describe(unit, sealer, held, held.accounts, undecided)
+    await queries.decided_anew.count(
+        unit.conn,
+        household_id=unit.household_id,
+        connection_id=held.connection_id,
+        status_reason="which_account" if undecided else "",
+        next_sync_at=now,
+    )
+
+
+async def _describe(unit: Unit, sealer: Sealer, held: Connection, seen: tuple[SeenAccount, ...], undecided: tuple[Undecided, ...]) -> None:
+    await queries.describe_bank.count(
+        unit.conn,
+        household_id=unit.household_id,
+        connection_id=held.connection_id,
+        sealed=_seal_meta(sealer, held.connection_id, held.institution, seen, undecided),
+    )
 
 
 async def failed(
@@ -308,6 +333,7 @@ def _connection(sealer: Sealer, row: Row) -> Connection:
         next_sync_at=row["next_sync_at"],
         consent_expires_at=row["consent_expires_at"],
         failing_since=row["failing_since"],
+        undecided=meta.undecided,
     )
 
 
@@ -319,5 +345,11 @@ def _meta(sealer: Sealer, connection_id: int, sealed: bytes) -> _Meta:
     return msgspec.msgpack.decode(sealer.open(TABLE, "sealed", connection_id, sealed), type=_Meta)
 
 
-def _seal_meta(sealer: Sealer, connection_id: int, bank: Institution, accounts: tuple[SeenAccount, ...]) -> bytes:
-    return sealer.seal_value(TABLE, "sealed", connection_id, _Meta(bank.ref, bank.name, bank.url, accounts))
+def _seal_meta(
+    sealer: Sealer,
+    connection_id: int,
+    bank: Institution,
+    accounts: tuple[SeenAccount, ...],
+    undecided: tuple[Undecided, ...] = (),
+) -> bytes:
+    return sealer.seal_value(TABLE, "sealed", connection_id, _Meta(bank.ref, bank.name, bank.url, accounts, undecided))

@@ -154,7 +154,7 @@ async def _seen(world: World, household_id: HouseholdId, connection_id: Connecti
     try:
         described = await provider.describe(token)
         if not accounts:
-            accounts = tuple(SeenAccount(a.name, a.mask or "") for a in await provider.balances(token))
+            accounts = tuple(SeenAccount(a.name, a.mask or "", a.kind, a.ref) for a in await provider.balances(token))
     except Disconnected as error:
         async with world.db.unit(household_id) as unit:
             await store.disconnect(unit, connection_id, error.code)
@@ -242,7 +242,7 @@ async def _mend(world: World, household_id: HouseholdId, session_id: int, connec
     async with world.db.unit(household_id) as unit:
         await lock(unit)
         if await store.mended(unit, connection_id, now, consent_expires_at=described.consent_expires_at):
-            await store.chosen(unit, sealer, connection_id, held.institution, accounts, known=held.accounts)
+            await store.chosen(unit, sealer, held, accounts)
             await due.enqueue(unit.conn, household_id, Kind.SYNC, connection_id, now)
             await audit.record(unit, sealer, SYSTEM, "connection.repaired", {"connection_id": connection_id}, now)
         await sessions.finished(unit, session_id, connection_id, now)

@@ -24,6 +24,7 @@ from farthing.flows.commands import (
     wish,
 )
 from farthing.flows.link import Linking, keep_page
+from farthing.flows.place import end_accounts
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
@@ -105,10 +106,11 @@ async def _is_open(unit: Unit, link_session_id: int) -> bool:
 
 
 async def _lost(world: World, household_id: HouseholdId, connection_id: ConnectionId, error: Disconnected) -> None:
-    """The provider knows the link no longer: say so; what came through it stays."""
+    """The provider knows the link no longer: say so; what came through it stays, and its last balances are carried no further."""
     now = world.clock.now()
     async with world.db.unit(household_id) as unit:
         sealer = await world.keyring.sealer(unit, household_id)
         opened = await store.open_for_sync(unit, sealer, connection_id, now)
         await store.failed(unit, connection_id, opened.fence, error, now=now, next_sync_at=None)
-    await wake(world, household_id, 0, ["connection"])
+    await end_accounts(world, household_id, opened)
+    await wake(world, household_id, 0, ["ledger", "connection"])

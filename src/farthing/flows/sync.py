@@ -14,12 +14,14 @@ import msgspec
 
 from farthing.connections import breaker, due, store
 from farthing.connections.model import Described, Fetched, History, OpenConnection
+from farthing.connections.providers.port import Provider
 from farthing.core.dates import today_in
 from farthing.core.errors import Conflict, Disconnected, FarthingError, NeedsOperator, NeedsOwner, Unavailable
 from farthing.core.ids import BatchId, ConnectionId
 from farthing.flows.commands import webhook_url
 from farthing.flows.desk import Desk, write_desk
-from farthing.flows.place import Placed, place
+from farthing.flows.merge_history import note_merges
+from farthing.flows.place import Placed, end_accounts, place
 from farthing.flows.take_in import Intake, Outcome, close, take_in
 from farthing.flows.wake import wake
 from farthing.flows.world import World
@@ -87,6 +89,7 @@ async def _fetch(world: World, opened: OpenConnection, tries: int) -> _Look:
     try:
         fetched: Fetched = await provider.fetch(opened.token, opened.cursor)
         described = await provider.describe(opened.token) if opened.describe_due else None
+        fetched = await _whole(provider, opened, fetched)
     except FarthingError as error:
         await breaker.went_wrong(world.valkey, opened.provider, bank, error, now_s=now_s)
         raise
@@ -96,6 +99,18 @@ async def _fetch(world: World, opened: OpenConnection, tries: int) -> _Look:
         with contextlib.suppress(FarthingError):  # tried again when it next describes itself
             await provider.send_webhooks_to(opened.token, here)
     return _Look(opened, fetched, described, tries)
+
+
+async def _whole(provider: Provider, opened: OpenConnection, fetched: Fetched) -> Fetched:
+    """With every account of the link, now and then and whenever one is new: only all of them tell which is ours, and which is gone."""
+    seen = {a.ref for a in opened.accounts}
+    if fetched.accounts_complete or not (opened.describe_due or any(a.ref not in seen for a in fetched.accounts)):
+        return fetched
+    try:
+        every = await provider.balances(opened.token)
+    except FarthingError:  # the rows are here; accounts can wait
+        return fetched
+    return msgspec.structs.replace(fetched, accounts=every, accounts_complete=bool(every))
 
 
 async def _land_in_turn(world: World, household_id: int, look: _Look) -> Synced:
@@ -139,7 +154,17 @@ async def _land(world: World, household_id: int, look: _Look) -> Synced:
             outcome = await take_in(desk, _intake(fetched, placed, opened.provider), batch)
             await balance_accounts(desk.unit, at=desk.at, stated=news)
             await balance_days(desk.unit, _days(desk, opened, stated, {*news, *placed.added}))
-            await store.synced(desk.unit, desk.sealer, opened, fetched, now=desk.at, next_sync_at=next_at, described=look.described)
+            await store.synced(
+                desk.unit,
+                desk.sealer,
+                opened,
+                fetched,
+                now=desk.at,
+                next_sync_at=next_at,
+                described=look.described,
+                undecided=placed.undecided,
+            )
+            batch = await note_merges(desk, batch, placed, outcome.covered)
             version = await close(desk, outcome, batch, kind="connection.synced") if outcome.changed or news or placed.moved else 0
     await wake(world, household_id, version, ["ledger", "budget", "connection"] if version else ["connection"])
     return Synced(outcome, next_at, waits=waits, provider=opened.provider)
@@ -173,6 +198,8 @@ async def _failed(world: World, household_id: int, opened: OpenConnection, error
     """Say it in words where the owner looks; the data stays, only its freshness suffers."""
     now = world.clock.now()
     next_at = _retry_at(error, now, tries)
+    if isinstance(error, Disconnected):
+        await end_accounts(world, household_id, opened)
     async with world.db.unit(household_id) as unit:
         sealer = await world.keyring.sealer(unit, household_id)
         ours = await store.failed(unit, opened.connection_id, opened.fence, error, now=now, next_sync_at=next_at)
@@ -182,7 +209,7 @@ async def _failed(world: World, household_id: int, opened: OpenConnection, error
                 connection_id=opened.connection_id, error=error.code,
             )  # fmt: skip
             await write_batch(unit, sealer, batch)
-    await wake(world, household_id, 0, ["connection"])
+    await wake(world, household_id, 0, ["ledger", "connection"] if isinstance(error, Disconnected) else ["connection"])
     return Synced(Outcome(), next_at, error.code, provider=opened.provider)
 
 

@@ -24,6 +24,7 @@ from farthing.ingest.batches.batch import BatchRow, write_batch
 from farthing.ingest.land import Head, known, land, missing, similar, write_lines
 from farthing.ingest.matching.align import is_renamed
 from farthing.ingest.matching.candidates import Candidate
+from farthing.ingest.matching.coverage import Coverage, cover
 from farthing.ingest.matching.match import begin, says_nothing_new
 from farthing.ingest.pairing.decisions import join_rows, part
 from farthing.ingest.ready import named, ready
@@ -80,6 +81,7 @@ class Outcome(msgspec.Struct, frozen=True):
     new_ids: tuple[int, ...] = ()
     checked: Checked = Checked()
     version: int = 0
+    covered: tuple[Coverage, ...] = ()  # of accounts under new ids, how much was met again
 
     @property
     def changed(self) -> bool:
@@ -185,6 +187,7 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
         similar=len(plan.suggestions),
         new_ids=tuple(f.posting.transaction_id for f in fresh),
         checked=checked,
+        covered=cover(matched.held.values(), plan),
     )
 
 

@@ -18,6 +18,7 @@ from farthing.flows.revise import Revision, new_batch, revise, settle_up, wholes
 from farthing.flows.revise_budgets import changes_back, revise_budgets
 from farthing.flows.split_again import answers_back, is_answer
 from farthing.flows.wake import wake
+from farthing.flows.which_account import ANSWERED, take_back_answer
 from farthing.flows.world import World
 from farthing.ingest.batches.batch import (
     BatchRow,
@@ -80,6 +81,8 @@ async def undo_batch(desk: Desk, batch: BatchRow, again: BatchRow) -> Undone:
     every = await changes_in(desk.unit, desk.sealer, batch.batch_id)
     if limits := [c for c in every if c.object_kind == ObjectKind.BUDGET]:
         return await _budgets_back(desk, batch, again, limits)
+    if answers := [c for c in every if c.object_kind == ObjectKind.ACCOUNT and c.why == ANSWERED]:
+        return await _account_back(desk, batch, again, answers)
     if any(is_answer(c) for c in every):
         return await _answers_back(desk, batch, again, every)
     changes = _merged(c for c in every if c.object_kind == ObjectKind.TRANSACTION)
@@ -120,6 +123,13 @@ async def _answers_back(desk: Desk, batch: BatchRow, again: BatchRow, changes: S
     await _mark(desk, batch, again.batch_id)
     version = await settle_up(desk, again, back.touched, kind="batch.undone")
     return Undone(back.count, refused, version, again.batch_id)
+
+
+async def _account_back(desk: Desk, batch: BatchRow, again: BatchRow, answers: Sequence[Change]) -> Undone:
+    """Which account of a bank is which of ours is asked again."""
+    version, count = await take_back_answer(desk, batch, answers, again)
+    await _mark(desk, batch, again.batch_id)
+    return Undone(max(count, 1), (), version, again.batch_id)
 
 
 def _merged(changes: Iterable[Change]) -> dict[int, dict[FieldGroup, Change]]:

@@ -17,6 +17,7 @@ from farthing.flows.list_transactions import list_page
 from farthing.flows.manage_accounts import Standing, list_accounts
 from farthing.flows.prove_accounts import prove_accounts
 from farthing.flows.view_cash import HEADS, at_home
+from farthing.flows.view_merges import view_merges
 from farthing.flows.view_models.accounts import (
     AccountGroup,
     AccountPage,
@@ -61,7 +62,7 @@ async def view_accounts(desk: Desk, links: Sequence[Connection], *, with_hidden:
     open_ones = [s for s in held.standings if _counts(s.account)]
     shown = held.standings if with_hidden else open_ones
     worth = sum(held.home[s.account.account_id] or 0 for s in open_ones)
-    days, series = await _worth_over_time(desk, open_ones)
+    days, series = await _worth_over_time(desk, [s for s in held.standings if not s.account.hidden])
     proofs = await prove_accounts(desk, {int(s.account.account_id): s.account for s in shown})
     off = {i for i, p in proofs.items() if p.open}
     return Accounts(
@@ -250,6 +251,7 @@ async def view_account(
         figure=eye.of(standing.balance, account.currency, symbol=True),
         chart=_chart(eye, days, series, account.currency, account.text.name),
         proof=await view_proof(desk, account, proof),
+        merged=None if account.by_hand else await view_merges(desk, eye, account_id),
         available=eye.of(account.available, account.currency) if account.available not in {None, standing.balance} else None,
         transactions_count=count,
         name=field("name", account.text.name),
@@ -282,7 +284,7 @@ def _facts(eye: Eye, standing: Standing, count: int) -> tuple[tuple[str, str], .
         ("Number", f"··{account.text.mask}" if account.text.mask else ""),
         ("Currency", account.currency),
         ("Since", long(account.opened_on) if account.opened_on else ""),
-        ("Closed", long(account.closed_on) if account.closed_on else ""),
+        ("Closed", long(account.closed_on) + (", shown by its bank no more" if account.text.ended else "") if account.closed_on else ""),
         ("Transactions", f"{count:,}"),
     ]
     return tuple((name, said) for name, said in found if said)

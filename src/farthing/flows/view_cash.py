@@ -67,7 +67,7 @@ async def cash_now(desk: Desk, eye: Eye, held: Mapping[int, Account], links: Seq
             rows.append(Held(name, "", eye.home(total), f"/accounts#{name.lower()}", heads=True))
             rows += [_held(eye, a, worth, by_link, indented=True) for a in group]
     total = sum(v for v in home.values() if v is not None)
-    history = await _worth_by_month(desk, open_ones)
+    history = await _worth_by_month(desk, open_ones, closed=[a for a in held.values() if a.closed_on and not a.hidden])
     grown = total - history[0] if history else 0
     return CashNow(
         net_worth=eye.home(total, symbol=True),
@@ -94,8 +94,11 @@ def _held(
     )
 
 
-async def _worth_by_month(desk: Desk, held: Mapping[int, Account]) -> list[int]:
-    """Net worth at the end of the last months for which every open account has a stated balance; home currency accounts only."""
+async def _worth_by_month(desk: Desk, held: Mapping[int, Account], *, closed: Sequence[Account]) -> list[int]:
+    """Net worth at the end of the last months for which every open account has a stated balance; home currency accounts only.
+
+    Those closed since count as long as they were open.
+    """
     first = desk.today - dt.timedelta(days=365)
     history = await balance_history(desk.unit, first)
     stated = {i: h for i, h in history.items() if i in held and held[i].currency == desk.household.currency}
@@ -106,5 +109,10 @@ async def _worth_by_month(desk: Desk, held: Mapping[int, Account]) -> list[int]:
     for end in ends:
         values = [[b for day, b in h if day <= end] for h in stated.values()]
         if all(values):
-            worth.append(sum(v[-1] for v in values))
+            over = [_last(history.get(a.account_id, ()), end) for a in closed if a.closed_on and end < a.closed_on]
+            worth.append(sum(v[-1] for v in values) + sum(over))
     return worth
+
+
+def _last(stated: Sequence[tuple[dt.date, int]], day: dt.date) -> int:
+    return next((balance for on, balance in reversed(stated) if on <= day), 0)

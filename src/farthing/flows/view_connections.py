@@ -17,6 +17,7 @@ from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.link import Returned
 from farthing.flows.manage_accounts import Standing, list_accounts
+from farthing.flows.merge_history import Tally, merges, tallied, tally, unmet
 from farthing.flows.view_models.charts import histogram
 from farthing.flows.view_models.connections import (
     AddConnection,
@@ -27,7 +28,9 @@ from farthing.flows.view_models.connections import (
     Leaving,
     Linked,
     LinkedAccount,
+    Ours,
     Provider,
+    WhichAccount,
 )
 from farthing.flows.view_models.format import counted, day_view, when_view
 from farthing.flows.view_models.parts import FieldState, StateCode
@@ -55,6 +58,7 @@ class Seen(msgspec.Struct, frozen=True):
     days: Mapping[int, Mapping[dt.date, int]]
     counts: Mapping[int, int]
     interval_s: int
+    tallies: Mapping[int, Tally] = {}  # by link, where accounts came under new ids
 
     def when(self, then: dt.datetime) -> str:
         """An instant in the household's words."""
@@ -79,7 +83,7 @@ async def view_connections(desk: Desk, links: Sequence[Link], *, interval_s: int
     seen = await _seen(desk, interval_s)
     shown = [c for c in links if _is_shown(c, seen)]
     top = max((max(seen.per_day(c)) for c in shown), default=0)
-    cards = sorted((_card(c, seen, top) for c in shown), key=lambda c: (NEED[c.state], c.institution.casefold()))
+    cards = sorted((_card(c, seen, top) for c in shown), key=lambda c: (0 if c.needs_owner else NEED[c.state], c.institution.casefold()))
     return Connections(_headline(cards), PROMISE, tuple(cards), add)
 
 
@@ -92,7 +96,12 @@ async def _seen(desk: Desk, interval_s: int) -> Seen:
     ids = [s.account.account_id for mine in by_link.values() for s in mine]
     first = desk.today - dt.timedelta(days=DAYS - 1)
     days = await arrivals(desk.unit, ids, first, desk.today) if ids else {}
-    return Seen(eye_of(desk), desk.today, by_link, days, await row_counts(desk.unit), interval_s)
+    history = await merges(desk, ids) if ids else {}
+    left = await unmet(desk, history) if history else {}
+    told = {i: found for i, every in history.items() if (found := tally(every, left.get(i, ())))}
+    tallies = {link: [told[i] for s in mine if (i := int(s.account.account_id)) in told] for link, mine in by_link.items()}
+    whole = {link: found for link, some in tallies.items() if (found := tallied(some))}
+    return Seen(eye_of(desk), desk.today, by_link, days, await row_counts(desk.unit), interval_s, whole)
 
 
 def _is_shown(link: Link, seen: Seen) -> bool:
@@ -115,12 +124,13 @@ def _card(link: Link, seen: Seen, top: int) -> Connection:
     mine = seen.by_link.get(link.connection_id, ())
     rows = seen.rows(link)
     unmade = link.status_reason in UNMADE
+    asks = which_accounts(link, seen) if state in {"fine", "delayed", "syncing"} else ()
     return Connection(
         id=public("con", link.connection_id),
         institution=link.institution.name,
         initials=_initials(link.institution.name),
         state=state,
-        state_words=_state_words(link, state, seen),
+        state_words=_state_words(link, state, seen) if not asks else "Needs you",
         sentence=_sentence(link, state, seen),
         accounts=tuple(linked_account(seen.eye, s) for s in mine),
         arrivals=_arrivals(link, state, seen, top) if mine else None,
@@ -128,6 +138,33 @@ def _card(link: Link, seen: Seen, top: int) -> Connection:
         leaving=None if unmade else Leaving(len(mine), rows),
         again=state == "disconnected" and link.status_reason not in {"duplicate", "overlap"},
         progress=f"{counted(rows, 'transaction')} so far" if state == "syncing" and rows and not link.complete else "",
+        asks=asks,
+    )
+
+
+def which_accounts(link: Link, seen: Seen) -> tuple[WhichAccount, ...]:
+    """What its owner is asked, with what we know of each account that it could be."""
+    every = {int(s.account.account_id): s for mine in seen.by_link.values() for s in mine}
+    return tuple(
+        WhichAccount(
+            key=q.key,
+            name=q.name,
+            mask=q.mask,
+            balance=None if q.balance is None else seen.eye.of(q.balance, q.currency),
+            ours=tuple(_ours(every[i], seen) for i in q.could_be if i in every),
+        )
+        for q in link.undecided
+    )
+
+
+def _ours(standing: Standing, seen: Seen) -> Ours:
+    account = standing.account
+    return Ours(
+        id=public("acc", account.account_id, household=seen.eye.household_id),
+        name=account.text.name,
+        mask=account.text.mask,
+        balance=seen.eye.of(standing.balance, account.currency),
+        rows=counted(seen.counts.get(account.account_id, 0), "transaction"),
     )
 
 
@@ -203,6 +240,8 @@ def _facts(link: Link, state: StateCode, seen: Seen) -> tuple[Fact, ...]:
         facts.append(Fact("Next try", "when you sign in"))
     elif state != "disconnected" and link.next_sync_at:
         facts.append(Fact("Next try", _next(link.next_sync_at, seen)))
+    if again := seen.tallies.get(link.connection_id):
+        facts.append(Fact("Linked again", f"{seen.eye.day(seen.day(again.at))}: {again.words}"))
     if link.consent_expires_at and (state == "sign_in_again" or (state != "disconnected" and link.consent_expires_at > seen.eye.now)):
         facts.append(Fact("Access", _access(link.consent_expires_at, seen)))
     return tuple(facts)
@@ -250,15 +289,16 @@ def _headline(cards: Sequence[Connection]) -> str:
     """`1 bank needs you, 1 is late, 2 are fine`: in the order of need, and only what there is."""
     count: dict[StateCode, int] = {}
     for card in cards:
-        count[card.state] = count.get(card.state, 0) + 1
+        state: StateCode = "sign_in_again" if card.needs_owner else card.state
+        count[state] = count.get(state, 0) + 1
     said: list[str] = []
-    for state, one, many in (
+    for code, one, many in (
         ("sign_in_again", "needs you", "need you"),
         ("delayed", "is late", "are late"),
         ("syncing", "is being read", "are being read"),
         ("fine", "is fine", "are fine"),
     ):
-        if number := count.get(cast(StateCode, state), 0):
+        if number := count.get(cast(StateCode, code), 0):
             noun = "" if said else " bank" if number == 1 else " banks"
             said.append(f"{number}{noun} {one if number == 1 else many}")
     return ", ".join(said) or "No bank is connected"

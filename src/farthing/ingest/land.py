@@ -234,6 +234,18 @@ async def await_new_ids(unit: Unit, account_ids: Sequence[int]) -> None:
         await queries.await_new_ids.count(unit.conn, household_id=unit.household_id, account_ids=list(account_ids))
 
 
+async def still_waiting(unit: Unit, transaction_ids: Sequence[int]) -> list[int]:
+    """Those that wait to be met by their bank under a new id."""
+    rows = await queries.still_waiting.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))
+    return [r["transaction_id"] for r in rows]
+
+
+async def brought_since(unit: Unit, account_id: int, batch_id: int) -> list[int]:
+    """Rows that a bank brought into an account in batches after that one, oldest first."""
+    rows = await queries.brought_since.rows(unit.conn, household_id=unit.household_id, account_id=account_id, batch_id=batch_id)
+    return [r["transaction_id"] for r in rows]
+
+
 async def lines_of(unit: Unit, transaction_ids: Sequence[int]) -> list[Row]:
     """The lines beneath some transactions."""
     return await queries.lines_of.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))

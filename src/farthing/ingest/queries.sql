@@ -68,6 +68,21 @@ update line
 set state = 3
 where household_id = :household_id and account_id = any(:account_ids::int[]) and state in (1, 2) and kind = 1;
 
+-- name: still_waiting(household_id, transaction_ids)
+-- Those of some transactions that wait to be met by their bank, and that nobody took out of the ledger. Rows: up to those. Index: line_transaction.
+select distinct l.transaction_id
+from line as l
+join transaction as t on t.household_id = l.household_id and t.transaction_id = l.transaction_id and t.status < 3 and t.discarded = 0
+where l.household_id = :household_id and l.transaction_id = any(:transaction_ids::bigint[]) and l.state = 3 and l.kind = 1;
+
+-- name: brought_since(household_id, account_id, batch_id)
+-- Rows that a bank brought into an account in later batches than one. Rows: those. Index: transaction_account, line_transaction.
+select distinct t.transaction_id
+from transaction as t
+join line as l on l.household_id = t.household_id and l.transaction_id = t.transaction_id and l.kind = 1 and l.state in (1, 2, 3)
+where t.household_id = :household_id and t.account_id = :account_id and t.batch_id > :batch_id
+order by t.transaction_id;
+
 -- name: lines_of(household_id, transaction_ids)
 -- The lines beneath some transactions. Index: line_transaction.
 select ref, transaction_id, account_id, digest, state, kind, date

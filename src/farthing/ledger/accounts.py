@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from farthing.core.errors import Missing, Stale
-from farthing.core.ids import AccountId
+from farthing.core.ids import AccountId, ConnectionId
 from farthing.ledger.lock import queries
 from farthing.ledger.model import BankAccount
 from farthing.ledger.post import Seals
@@ -44,12 +44,17 @@ BALANCE_FROM_BANK, BALANCE_FROM_OWNER, BALANCE_FROM_FILE = 1, 2, 3
 
 
 class AccountText(msgspec.Struct, frozen=True, array_like=True):
-    """What is sealed of an account. `bank_name` is what the bank calls it, `name` what the owner does."""
+    """What is sealed of an account. `bank_name` is what the bank calls it, `name` what the owner does; `lasting` the bank's own lasting id.
+
+    `ended`: it was closed because its bank shows it no more.
+    """
 
     name: str
     mask: str = ""
     bank_name: str = ""
     institution: str = ""
+    lasting: str = ""
+    ended: bool = False
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -135,16 +140,30 @@ async def add_accounts(unit: Unit, seals: Seals, *, at: dt.datetime, new: Sequen
     assert count == len(new), "a new account met another's number"
 
 
-async def adopt_accounts(unit: Unit, *, at: dt.datetime, connection_id: int, refs: Mapping[AccountId, bytes]) -> None:
-    """Accounts that a bank now knows under another id, or that another link brings: the same accounts from now on."""
-    if refs:
-        await queries.adopt_accounts.count(
+async def lead_accounts(unit: Unit, *, at: dt.datetime, homes: Mapping[AccountId, tuple[ConnectionId | None, bytes | None]]) -> None:
+    """Accounts that a bank knows under another id from now on, or that another link brings: (connection, ref) by account."""
+    if homes:
+        count = await queries.lead_accounts.count(
             unit.conn,
             household_id=unit.household_id,
             at=at,
-            connection_id=connection_id,
-            account_ids=list(refs),
-            refs=[uuid.UUID(bytes=ref) for ref in refs.values()],
+            account_ids=list(homes),
+            connection_ids=[connection_id for connection_id, _ in homes.values()],
+            refs=[uuid.UUID(bytes=ref) if ref else None for _, ref in homes.values()],
+        )
+        assert count == len(homes), "an account that is led elsewhere is there"
+
+
+async def sign_accounts(unit: Unit, seals: Seals, *, at: dt.datetime, changed: Sequence[Account]) -> None:
+    """What their bank says of accounts beside the balance: that one is closed, or open again; a lasting id."""
+    if changed:
+        await queries.sign_accounts.count(
+            unit.conn,
+            household_id=unit.household_id,
+            at=at,
+            account_ids=[a.account_id for a in changed],
+            closed_ons=[a.closed_on for a in changed],
+            sealeds=[seals.seal_value("account", "sealed", a.account_id, a.text) for a in changed],
         )
 
 

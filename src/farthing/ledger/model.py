@@ -102,7 +102,10 @@ class StatementLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class BankAccount(msgspec.Struct, frozen=True, kw_only=True):
-    """An account as a provider or file states it. Balances are signed as ours: what is owed is negative."""
+    """An account as a provider or file states it. Balances are signed as ours: what is owed is negative.
+
+    `lasting_ref`: an id that outlives links and consents (an IBAN, a `persistent_account_id`), where the bank gives one.
+    """
 
     ref: str
     name: str
@@ -110,6 +113,7 @@ class BankAccount(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     mask: str | None = None
     official_name: str | None = None
+    lasting_ref: str | None = None
     balance: int | None = None
     available: int | None = None
     credit_limit: int | None = None

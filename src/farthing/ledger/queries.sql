@@ -206,11 +206,18 @@ from balance_day
 where household_id = :household_id and date >= :first
 order by account_id, date;
 
--- name: adopt_accounts(household_id, at, connection_id, account_ids, refs)!
--- Accounts under new ids of their bank. Rows: those named. Index: account_pkey.
+-- name: lead_accounts(household_id, at, account_ids, connection_ids, refs)!
+-- Accounts under new ids of their bank, or of another link. Rows: those named. Index: account_pkey.
 update account as a
-set ref = n.ref, connection_id = :connection_id, updated_at = :at, version = a.version + 1
-from unnest(:account_ids::int[], :refs::uuid[]) as n(account_id, ref)
+set ref = n.ref, connection_id = n.connection_id, updated_at = :at, version = a.version + 1
+from unnest(:account_ids::int[], :connection_ids::bigint[], :refs::uuid[]) as n(account_id, connection_id, ref)
+where a.household_id = :household_id and a.account_id = n.account_id;
+
+-- name: sign_accounts(household_id, at, account_ids, closed_ons, sealeds)!
+-- What a bank says of its accounts beside the balance. Rows: those with news. Index: account_pkey.
+update account as a
+set closed_on = n.closed_on, sealed = n.sealed, updated_at = :at, version = a.version + 1
+from unnest(:account_ids::int[], :closed_ons::date[], :sealeds::bytea[]) as n(account_id, closed_on, sealed)
 where a.household_id = :household_id and a.account_id = n.account_id;
 
 -- name: change_account(household_id, at, account_id, version, hidden, closed_on, kind, connection_id, opening_balance, balance, balance_as_of, sealed)!

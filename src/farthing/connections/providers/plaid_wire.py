@@ -46,6 +46,7 @@ class WireAccount(msgspec.Struct):
     subtype: str | None = None
     mask: str | None = None
     official_name: str | None = None
+    persistent_account_id: str | None = None
 
 
 class WireCategory(msgspec.Struct):
@@ -193,14 +194,19 @@ def account_of(wire: WireAccount) -> BankAccount:
         ref=wire.account_id[:REF_MAX],
         name=clean(wire.name) or clean(wire.official_name) or "Account",
         official_name=clean(wire.official_name),
+        lasting_ref=clean(wire.persistent_account_id),
         mask=clean(wire.mask),
-        kind=KINDS.get(wire.type) or ("savings" if wire.subtype in SAVING else "checking" if wire.type == "depository" else "other"),
+        kind=_kind(wire.type, wire.subtype),
         currency=unit,
         balance=-balance if owed and balance is not None else balance,
         available=_minor(held.available, unit),
         credit_limit=_minor(held.limit, unit),
         as_of=held.last_updated_datetime,
     )
+
+
+def _kind(kind: str | None, subtype: str | None) -> str:
+    return KINDS.get(kind or "") or ("savings" if subtype in SAVING else "checking" if kind == "depository" else "other")
 
 
 def _minor(value: Decimal | None, unit: str) -> int | None:
@@ -246,6 +252,8 @@ class WireInstitution(msgspec.Struct):
 class WireLinkAccount(msgspec.Struct):
     name: str | None = None
     mask: str | None = None
+    type: str | None = None
+    subtype: str | None = None
 
 
 class WireItemAdd(msgspec.Struct):
@@ -272,7 +280,9 @@ class WireLinkGet(msgspec.Struct):
 def item_of(added: WireItemAdd) -> LinkedItem:
     """A bank chosen on the link page."""
     bank = added.institution or WireInstitution()
-    accounts = tuple(SeenAccount(clean(a.name) or "", clean(a.mask) or "") for a in added.accounts)
+    accounts = tuple(
+        SeenAccount(clean(a.name) or "", clean(a.mask) or "", _kind(a.type, a.subtype) if a.type else "") for a in added.accounts
+    )
     return LinkedItem(added.public_token, institution_of(bank), accounts)
 
 

@@ -155,6 +155,15 @@ class Accounts(msgspec.Struct, frozen=True):
     hidden_shown: bool = False
 
 
+class Merged(msgspec.Struct, frozen=True):
+    """What became of an account's rows when its bank was linked again: (day, words), newest first; `unmet` did not come again."""
+
+    words: str
+    lines: tuple[tuple[str, str], ...]
+    unmet: tuple[Row, ...] = ()
+    more: int = 0  # of the unmet, beyond those shown
+
+
 class AccountPage(msgspec.Struct, frozen=True):
     """One account opened. `may_go`: no bank would bring it back; `wrong` is said above the form when no field is to blame."""
 
@@ -168,6 +177,7 @@ class AccountPage(msgspec.Struct, frozen=True):
     figure: Amount
     chart: BalanceChart | None = None
     proof: ProofView | None = None
+    merged: Merged | None = None
     available: Amount | None = None
     transactions_count: int = 0
     name: FieldState = FieldState()

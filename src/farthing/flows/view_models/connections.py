@@ -37,6 +37,26 @@ class Arrivals(msgspec.Struct, frozen=True):
     missing_late: bool = False
 
 
+class Ours(msgspec.Struct, frozen=True):
+    """An account that the bank's could be."""
+
+    id: str
+    name: str
+    mask: str
+    balance: Amount
+    rows: str
+
+
+class WhichAccount(msgspec.Struct, frozen=True):
+    """A question: which of ours is this account of the bank's? `balance` as the bank has it."""
+
+    key: str
+    name: str
+    mask: str
+    balance: Amount | None
+    ours: tuple[Ours, ...]
+
+
 class Leaving(msgspec.Struct, frozen=True):
     """The counts that Disconnect names before anything is done."""
 
@@ -45,7 +65,10 @@ class Leaving(msgspec.Struct, frozen=True):
 
 
 class Connection(msgspec.Struct, frozen=True):
-    """A bank's card. Without `leaving` it never came to be; without `arrivals` no rows came; `again` offers a new link."""
+    """A bank's card. Without `leaving` it never came to be; without `arrivals` no rows came; `again` offers a new link.
+
+    `asks`: accounts of which only the owner knows which they are.
+    """
 
     id: str
     institution: str
@@ -59,6 +82,12 @@ class Connection(msgspec.Struct, frozen=True):
     leaving: Leaving | None
     progress: str = ""
     again: bool = False
+    asks: tuple[WhichAccount, ...] = ()
+
+    @property
+    def needs_owner(self) -> bool:
+        """Whether nothing goes on before its owner has done something."""
+        return self.state == "sign_in_again" or bool(self.asks)
 
 
 class Provider(msgspec.Struct, frozen=True):

@@ -197,6 +197,14 @@ async def changes_of(unit: Unit, seals: Seals, object_id: int) -> list[Change]:
     return [open_change(seals, r) for r in rows]
 
 
+async def changes_of_accounts(unit: Unit, seals: Seals, account_ids: Sequence[int]) -> list[Change]:
+    """What became of accounts, oldest first."""
+    rows = await queries.changes_of_accounts.rows(
+        unit.conn, household_id=unit.household_id, account_ids=list(account_ids), kind=int(ObjectKind.ACCOUNT)
+    )
+    return [_change(seals, r) for r in rows]
+
+
 async def changes_in(unit: Unit, seals: Seals, batch_id: int) -> list[Change]:
     """What a batch changed, in order."""
     rows = await queries.changes_in.rows(unit.conn, household_id=unit.household_id, batch_id=batch_id)

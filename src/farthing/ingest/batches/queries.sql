@@ -58,6 +58,13 @@ from change
 where household_id = :household_id and object_id = :object_id
 order by change_id;
 
+-- name: changes_of_accounts(household_id, account_ids, kind)
+-- The history of some accounts, oldest first. Rows: a handful an account. Index: change_object.
+select change_id, batch_id, object_id, at, object_kind, field_group, actor, sealed
+from change
+where household_id = :household_id and object_id = any(:account_ids::bigint[]) and object_kind = :kind
+order by change_id;
+
 -- name: changes_in(household_id, batch_id)
 -- What a batch changed. Index: change_batch.
 select change_id, batch_id, object_id, at, object_kind, field_group, actor, sealed

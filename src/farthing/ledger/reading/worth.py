@@ -36,7 +36,8 @@ async def pasts(unit: Unit, held: Mapping[int, Account], first: dt.date, today: 
 def worth_on(account: Account, past: Past, days: Sequence[dt.date], now: int) -> list[int]:
     """The balance at the end of each day (ascending, none after today): forward from what was stated, else back from `now`.
 
-    A house or a car is worth what was said last; rows do not move it. Before an account was opened it is worth nothing.
+    A house or a car is worth what was said last; rows do not move it. Before an account was opened, and once it is closed, it is worth
+    nothing: a last balance is carried no further than that.
     """
     said = [day for day, _ in past.stated]
     worth = []
@@ -50,8 +51,9 @@ def worth_on(account: Account, past: Past, days: Sequence[dt.date], now: int) ->
             value = past.stated[0][1] - _between(past.moved, day, said[0])
         else:
             value = now - _between(past.moved, day, dt.date.max)
+        over = account.closed_on is not None and day >= account.closed_on
         early = account.by_hand and account.opened_on is not None and day < account.opened_on and not at
-        worth.append(0 if early else value)
+        worth.append(0 if early or over else value)
     return worth
 
 

@@ -15,6 +15,7 @@ from farthing.web.api import (
     transactions,
     transactions_many,
     views,
+    which_account,
 )
 from farthing.web.events import api_events
 
@@ -28,6 +29,7 @@ routes = [
     *budgets.routes,
     *categories.routes,
     *connections.routes,
+    *which_account.routes,
     *imports.routes,
     *batches.routes,
     *reports.routes,

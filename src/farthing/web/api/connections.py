@@ -18,14 +18,17 @@ from farthing.core.ids import ConnectionId, internal, public
 from farthing.flows.desk import read_desk
 from farthing.flows.disconnect import History, disconnect
 from farthing.flows.link import link_with_token, start_link
+from farthing.flows.merge_history import covered_by
 from farthing.flows.refresh import sync_now
 from farthing.flows.repair import start_repair
 from farthing.ingest.batches.batch import BatchRow, batches
+from farthing.ingest.matching.coverage import Coverage
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.model import BatchKind
 from farthing.web.api.objects import account_id, instant
 from farthing.web.api.queries import cursor_key, limit_of, page_of, tag_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
+from farthing.web.api.which_account import AccountRef, Question, account_ref, question_object
 from farthing.web.callers import Ask, Caller, world_of
 from farthing.web.once import once
 
@@ -39,18 +42,11 @@ KIND_WORDS = {
 }
 
 
-class AccountRef(msgspec.Struct):
-    """An account of a connection."""
-
-    id: str
-    name: str
-    mask: str | None
-    kind: str
-    currency: str
-
-
 class ConnectionObject(msgspec.Struct):
-    """A bank link. `status` is fine, syncing, delayed, sign_in_again or disconnected; `status_reason` says it in a sentence."""
+    """A bank link. `status` is fine, syncing, delayed, sign_in_again or disconnected; `status_reason` says it in a sentence.
+
+    `questions`: accounts of which the owner must say which they are.
+    """
 
     id: str
     provider: str
@@ -64,6 +60,7 @@ class ConnectionObject(msgspec.Struct):
     next_sync_at: str | None
     consent_expires_at: str | None
     accounts: list[AccountRef]
+    questions: list[Question]
     created_at: str
 
 
@@ -97,6 +94,22 @@ class LinkSessionObject(msgspec.Struct):
     expires_at: str
 
 
+class Recognised(msgspec.Struct):
+    """An account that came under a new id, in one sync: `recognised` of `old` rows between two days were met again.
+
+    `not_met`: those that the bank did not state again; they stay until their owner deletes them.
+    """
+
+    account_id: str | None
+    first_date: str
+    last_date: str
+    old: int
+    recognised: int
+    new: int
+    taken_back: int
+    not_met: list[str]
+
+
 class SyncObject(msgspec.Struct):
     """A sync or import as a batch."""
 
@@ -114,6 +127,7 @@ class SyncObject(msgspec.Struct):
     duration_ms: int | None
     error: str | None
     undone_by: str | None
+    recognised: list[Recognised]
 
 
 class SyncList(msgspec.Struct):
@@ -138,7 +152,8 @@ def connection_object(link: Connection, held: dict[int, Account], household: int
         data_as_of=instant(link.data_as_of),
         next_sync_at=instant(link.next_sync_at),
         consent_expires_at=instant(link.consent_expires_at),
-        accounts=[AccountRef(account_id(a, household), a.text.name, a.text.mask or None, a.kind.slug, a.currency) for a in mine],
+        accounts=[account_ref(a, household) for a in mine],
+        questions=[question_object(q, held, household) for q in link.undecided],
         created_at=rfc3339(link.created_at),
     )
 
@@ -267,6 +282,21 @@ def sync_object(batch: BatchRow, held: dict[int, Account], household: int) -> Sy
         duration_ms=took,
         error=batch.error,
         undone_by=public("bat", batch.undone_by) if batch.undone_by else None,
+        recognised=[_recognised(c, held, household) for c in covered_by(batch)],
+    )
+
+
+def _recognised(told: Coverage, held: dict[int, Account], household: int) -> Recognised:
+    account = held.get(told.account_id)
+    return Recognised(
+        account_id=account_id(account, household) if account else None,
+        first_date=told.first.isoformat(),
+        last_date=told.last.isoformat(),
+        old=told.old,
+        recognised=told.recognised,
+        new=told.new,
+        taken_back=told.gone,
+        not_met=[public("txn", i) for i in told.unmet],
     )
 
 

@@ -21,6 +21,7 @@ from farthing.flows.view_connections import linking, view_connections, view_link
 from farthing.flows.view_frame import view_frame
 from farthing.flows.view_models.connections import Going
 from farthing.flows.view_models.parts import Notice
+from farthing.flows.which_account import answer_account
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of, page, said
 
@@ -78,6 +79,8 @@ async def connections_post(request: Ask, visiting: NamedDependency[Visitor]) -> 
                 await sync_soon(world, household, actor, key)
                 if request.headers.get("hx-request"):
                     return await _list(request, visiting, Said())
+            case "which_account":
+                await answer_account(world, household, actor, key, form.get("question", ""), account_id=_account(form, household))
             case "repair":
                 return await _repair(request, visiting, key)
             case "disconnect":
@@ -91,6 +94,14 @@ async def connections_post(request: Ask, visiting: NamedDependency[Visitor]) -> 
     except FarthingError as error:
         return await _list(request, visiting, Said(notice=Notice("warn", "That was not done.", said(error)), status=error.status))
     return Redirect("/connections", status_code=303)
+
+
+def _account(form: dict[str, str], household_id: int) -> int | None:
+    """The account that was chosen; None for a new one."""
+    said = form.get("account", "")
+    if not said:
+        raise Rejected("account_needed", "choose one of the accounts, or a new one", field="account")
+    return None if said == "new" else internal("acc", said, household=household_id)
 
 
 async def _link(request: Ask, visiting: Visitor, form: dict[str, str]) -> Response[Any]:
