@@ -34,6 +34,17 @@ def test_a_bank_linked_twice_is_refused_in_words(banking: Inside) -> None:
     again = banking(*asked)
     assert again.code == 1
     assert "linked already" in again.out
+    assert "--anyway" in again.err
+    assert banking(*asked, "--anyway").code == 0
+
+
+def test_without_questions_there_is_nothing_to_answer(banking: Inside) -> None:
+    email = banking.member()
+    assert "nothing to ask" in banking("which-account", email).out
+    for words in (["--new"], ["--is", "acc_1"]):
+        said = banking("which-account", email, *words)
+        assert (said.code, "there is no such question" in said.err) == (1, True)
+    assert banking("which-account", email, "--new", "--is", "acc_1").code == 2
 
 
 async def test_a_link_page_is_waited_for(email: str, bank_terminal: Terminal, simulator: Simulator) -> None:

@@ -11,18 +11,22 @@ import pytest_asyncio
 
 from farthing.connections import due, store
 from farthing.connections.due import DueRow, Kind
-from farthing.connections.model import Connection, Status
+from farthing.connections.model import Connection, SeenAccount, Status
 from farthing.core.errors import Conflict, Missing, NeedsOwner, Refused, Rejected
-from farthing.core.ids import ConnectionId, internal
+from farthing.core.ids import ConnectionId, internal, public
+from farthing.flows.add_anyway import add_anyway
 from farthing.flows.commands import RETURN_PATH
 from farthing.flows.disconnect import History, disconnect
 from farthing.flows.finish_link import finish_link
-from farthing.flows.link import link_returned, link_with_token, start_link
+from farthing.flows.link import Choice, Duplicate, link_returned, link_with_token, start_link
+from farthing.flows.merge_history import covered_by
 from farthing.flows.refresh import sync_now
 from farthing.flows.repair import start_repair
 from farthing.flows.world import World
+from farthing.ingest.batches.batch import batches
+from farthing.ledger.model import BatchKind
 from farthing.security.keyring import WEB_CLASSES, Keyring
-from flows.simulator import Door, Simulator, Worker, linked_world
+from flows.simulator import PLATYPUS, Door, Simulator, Worker, linked_world
 from world import Family, found
 
 CHECKING, SAVINGS, CARD = "checking", "savings", "card"
@@ -120,6 +124,90 @@ async def test_a_bank_that_is_linked_already_is_not_linked_again(
     assert len(await sim.look("/items")) == items + 1, "chosen on the page, never exchanged"
     async with live.db.shared() as conn:
         assert await conn.fetchval("select count(*) from provider_item where household_id = $1", family.household_id) == 1
+
+
+async def test_a_double_is_made_all_the_same_when_its_owner_says_so_before_or_after(
+    web: World, live: World, sim: Simulator, worker: Worker, family: Family
+) -> None:
+    await link(web, sim, family, CHECKING, CARD)
+    second = await link(web, sim, family, CHECKING)
+    assert second is not None
+    made = await add_anyway(web, family.household_id, family.actor, second.connection_id)
+    assert (made.connection_id, made.status) == (second.connection_id, Status.SYNCING)
+    with pytest.raises(Refused):
+        await add_anyway(web, family.household_id, family.actor, second.connection_id)
+    linking = await start_link(web, family.household_id, family.actor, "plaid", anyway=True)
+    await sim.signs_up(linking.link_url, CHECKING)
+    third = (await link_returned(web, family.household_id, family.actor, linking.link_session_id)).connection
+    assert third is not None
+    assert third.status is Status.SYNCING
+    assert len([c for c in await links(live, family) if c.status is Status.SYNCING]) == 3
+
+
+async def test_a_page_that_is_too_long_ago_makes_no_double(web: World, live: World, sim: Simulator, worker: Worker, family: Family) -> None:
+    first = await link(web, sim, family, CHECKING)
+    second = await link(web, sim, family, CHECKING)
+    assert first is not None
+    assert second is not None
+    async with live.db.unit(family.household_id) as unit:
+        await unit.conn.execute("update connection set created_at = created_at - interval '1 hour'")
+    for one in (first, second):
+        with pytest.raises(Refused):
+            await add_anyway(web, family.household_id, family.actor, one.connection_id)
+    async with live.db.shared() as conn:
+        await conn.execute("update due set next_at = now() where kind = 2")
+    await worker.until(Kind.EXCHANGE, second.connection_id)
+    assert [c.status_reason for c in await links(live, family)] == ["first_sync", "duplicate"]
+
+
+async def test_what_the_page_told_is_looked_at_before_the_token_is_exchanged(
+    web: World, live: World, sim: Simulator, worker: Worker, family: Family
+) -> None:
+    held = await link(web, sim, family, CHECKING, SAVINGS, CARD)
+    assert held is not None
+    token, items = await sim.public_token(), len(await sim.look("/items"))
+    told = Choice(PLATYPUS, (SeenAccount("Plaid Checking", "0000"),))
+    with pytest.raises(Duplicate, match="First Platypus Bank, 3 accounts") as caught:
+        await link_with_token(web, family.household_id, family.actor, "plaid", token, choice=told)
+    assert caught.value.connection_id == public("con", held.connection_id)
+    assert len(await links(live, family)) == 1
+    made = await link_with_token(web, family.household_id, family.actor, "plaid", token, choice=told, anyway=True)
+    assert made.status is Status.SYNCING, "the token was still good"
+    assert len(await sim.look("/items")) == items
+
+
+async def test_a_bank_that_is_linked_anew_is_recognised_row_by_row(web: World, live: World, sim: Simulator, family: Family) -> None:
+    async def synced(worker: Worker) -> Connection:
+        held = await link(web, sim, family, CHECKING, CARD)
+        assert held is not None
+        for times in range(1, 20):
+            await worker.until(Kind.SYNC, held.connection_id, times=times)
+            held = next(c for c in await links(live, family) if c.connection_id == held.connection_id)
+            if held.status is Status.FINE:
+                break
+            async with live.db.shared() as conn:
+                await conn.execute("update due set next_at = now() where kind = 1")
+        return held
+
+    async def counted() -> tuple[int, list[int]]:
+        async with live.db.unit(family.household_id) as unit:
+            count: int = await unit.conn.fetchval("select count(*) from transaction where status <> 3 and discarded = 0")
+            return count, [r[0] for r in await unit.conn.fetch("select account_id from account order by 1")]
+
+    async with Worker(live, syncs=True) as worker:
+        first = await synced(worker)
+        before = await counted()
+        await disconnect(web, family.household_id, family.actor, first.connection_id, History.KEEP)
+        await worker.until(Kind.REMOVE, first.connection_id)
+        second = await synced(worker)
+    assert await counted() == before
+    async with live.db.unit(family.household_id) as unit:
+        sealer = await live.keyring.sealer(unit, family.household_id)
+        syncs = await batches(unit, sealer, kinds=[BatchKind.SYNC], connection_id=second.connection_id)
+    told = [c for b in syncs for c in covered_by(b)]
+    assert {c.account_id for c in told} == set(before[1])
+    assert sum(c.recognised for c in told) == before[0]
+    assert all(c.new == 0 and not c.unmet for c in told)
 
 
 async def test_another_account_of_the_same_bank_may_be_linked(

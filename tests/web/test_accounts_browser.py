@@ -73,7 +73,7 @@ async def test_a_bank_is_linked_over_there_and_back_and_a_second_time_refused(de
     await desk.sees("Plaid Checking ··0000")
     await ask_for_a_link(desk)
     await choose_platypus(desk)
-    await desk.sees("This bank and its accounts are linked already, so nothing was added.")
+    await desk.sees("You have this bank already (First Platypus Bank, 3 accounts), so nothing was added.")
     await desk.page.goto(f"{desk.address}/accounts")
     await desk.sees("Plaid Checking")
     await desk.sees("Plaid Saving")

@@ -177,10 +177,26 @@ async def test_a_bank_is_linked_at_its_own_page_and_its_accounts_appear(linker: 
 async def test_the_same_bank_a_second_time_is_refused_in_words(linker: Linker) -> None:
     await linker.back(await linker.sim.signs_up(await linker.go(), CHECKING), until="is linked")
     await linker.back(await linker.sim.signs_up(await linker.go(), CHECKING), until="was not linked")
-    assert "This bank and its accounts are linked already, so nothing was added." in linker.reader.words
+    assert "You have this bank already (First Platypus Bank, 1 account), so nothing was added." in linker.reader.words
+    assert "Sign in to First Platypus Bank again" in linker.reader.words
     await linker.reader.open("/connections")
     assert "Not linked" in linker.reader.words
     assert linker.reader.page.count("Sync now") + linker.reader.page.count(">Syncing<") == 1
+
+
+async def test_a_bank_that_is_there_already_is_added_as_another_when_its_owner_says_so(linker: Linker) -> None:
+    await linker.back(await linker.sim.signs_up(await linker.go(), CHECKING), until="is linked")
+    await linker.back(await linker.sim.signs_up(await linker.go(), CHECKING), until="was not linked")
+    await linker.reader.open("/connections")
+    (another,) = re.findall(
+        r'name="connection_id" value="(con_\w+)"><button class="button" name="intent" value="add_anyway"', linker.reader.page
+    )
+    await linker.reader.send("/connections", intent="add_anyway", connection_id=another)
+    await linker.reader.open("/connections")
+    assert "Not linked" not in linker.reader.words
+    assert len(set(re.findall(r'id="(con_\w+)"', linker.reader.page))) == 2
+    await linker.reader.send("/connections", intent="add_anyway", connection_id=another)
+    assert (linker.reader.status, "too long ago" in linker.reader.words) == (409, True)
 
 
 async def test_who_leaves_the_banks_page_has_linked_nothing(linker: Linker) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from farthing.cli.compose import Caller
     from farthing.connections.model import Connection
     from farthing.flows.wait_for_bank import Brought
-    from farthing.ingest.matching.coverage import Coverage
+    from farthing.ingest.coverage import Coverage
     from farthing.web.api.which_account import AccountRef, Question
 
 
@@ -39,8 +39,11 @@ async def _open_bank(email: str) -> AsyncIterator[Caller]:
 @click.option("--public-token", default=None, help="A token from a link page of elsewhere, instead of opening one.")
 @click.option("--sandbox", "bank", default=None, metavar="INSTITUTION", help="Link this bank of a sandbox without a page, such as ins_25.")
 @click.option("--sandbox-user", default="user_good", show_default=True, help="Whose accounts, at a sandbox.")
+@click.option("--anyway", is_flag=True, help="Also a bank that is linked already: as another, with accounts of its own.")
 @as_json_option
-def connect(*, email: str, provider: str, public_token: str | None, bank: str | None, sandbox_user: str, as_json: bool) -> None:
+def connect(
+    *, email: str, provider: str, public_token: str | None, bank: str | None, sandbox_user: str, anyway: bool, as_json: bool
+) -> None:
     """Link a bank: prints the address of a page to open, waits for what comes of it, and for the first rows.
 
     Example: farthing connect ada@example.org --provider plaid
@@ -49,30 +52,32 @@ def connect(*, email: str, provider: str, public_token: str | None, bank: str | 
         raise click.UsageError("give --public-token or --sandbox, not both")
 
     async def story() -> int:
-        from farthing.flows.link import link_with_token
+        from farthing.flows.link import DOUBLES, link_with_token
         from farthing.flows.sandbox import sandbox_token
         from farthing.flows.wait_for_bank import wait_for_history
 
         async with _open_bank(email) as who:
             token = await sandbox_token(who.world, bank=bank, user=sandbox_user) if bank else public_token
             if token:
-                link: Connection | None = await link_with_token(who.world, who.household_id, who.actor, provider, token)
+                link: Connection | None = await link_with_token(who.world, who.household_id, who.actor, provider, token, anyway=anyway)
             else:
-                link = await _by_page(who, provider)
+                link = await _by_page(who, provider, anyway=anyway)
             if link is None:
                 say("no bank was linked")
                 return 1
+            if link.status_reason in DOUBLES:
+                say(f"to link it as another all the same: farthing connect {email} --provider {provider} --anyway")
             brought = await wait_for_history(who.world, who.household_id, link.connection_id)
         return _told([brought], as_json=as_json)
 
     run(story())
 
 
-async def _by_page(who: Caller, provider: str) -> Connection | None:
+async def _by_page(who: Caller, provider: str, *, anyway: bool) -> Connection | None:
     from farthing.flows.link import start_link
     from farthing.flows.wait_for_bank import wait_for_link
 
-    linking = await start_link(who.world, who.household_id, who.actor, provider)
+    linking = await start_link(who.world, who.household_id, who.actor, provider, anyway=anyway)
     say(f"open this page and choose a bank; it is open until {linking.expires_at:%H:%M} UTC:\n\n  {linking.link_url}\n")
     return await wait_for_link(who.world, who.household_id, who.actor, linking)
 
@@ -171,7 +176,7 @@ def connections(email: str, as_json: bool) -> None:
         if as_json:
             from farthing.web.api.connections import ConnectionList, connection_object
 
-            listed = ConnectionList([connection_object(link, held, who.household_id) for link in links], None)
+            listed = ConnectionList([connection_object(link, held, who.household_id, links) for link in links], None)
             return tell(listed, as_json=True, words=str)
         head = ("id", "bank", "status", "read", "")
         rows = [

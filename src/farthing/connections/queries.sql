@@ -62,6 +62,12 @@ set status = 5, status_reason = :status_reason, token_sealed = :token_sealed, se
 where household_id = :household_id and connection_id = :connection_id and status_reason = 'linking'
   and (token_sealed is null) = (:token_sealed::bytea is null);
 
+-- name: made_after_all(household_id, connection_id, next_sync_at)!
+-- A link that was refused because its bank is linked already is to be made all the same. Rows: 0 (it is none of those) or 1. Index: primary key.
+update connection
+set status = 2, status_reason = 'linking', next_sync_at = :next_sync_at, fence = fence + 1
+where household_id = :household_id and connection_id = :connection_id and status_reason in ('duplicate', 'overlap') and token_sealed is null;
+
 -- name: exchanged_token(household_id, connection_id, token_sealed, sealed, next_sync_at, consent_expires_at)!
 -- An exchange went through: a new token, so the old cursor means nothing and older workers are fenced off. Rows: 0-1. Index: primary key.
 update connection

@@ -252,6 +252,12 @@ async def unmade(
     return count == 1
 
 
+async def made_after_all(unit: Unit, connection_id: ConnectionId, now: dt.datetime) -> bool:
+    """A double is to be made all the same: it waits for its exchange. False when it is none, or none any more."""
+    count = await queries.made_after_all.count(unit.conn, household_id=unit.household_id, connection_id=connection_id, next_sync_at=now)
+    return count == 1
+
+
 async def mended(unit: Unit, connection_id: ConnectionId, now: dt.datetime, *, consent_expires_at: dt.datetime | None = None) -> bool:
     """The owner signed in again; token and cursor stand, the consent is a new one. False when there is no token any more."""
     count = await queries.mended_now.count(

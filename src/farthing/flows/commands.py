@@ -25,7 +25,10 @@ T = TypeVar("T")
 
 
 class ExchangeCommand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A link page to look at (`ref` its session), or a public token to exchange (`ref` the connection), `from_page` or from elsewhere."""
+    """A link page to look at (`ref` its session), or a public token to exchange (`ref` the connection), `from_page` or from elsewhere.
+
+    `anyway`: also where the bank is linked already.
+    """
 
     provider: str
     link_token: str = ""
@@ -33,6 +36,7 @@ class ExchangeCommand(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     expires_at: dt.datetime | None = None
     public_token: str = ""
     from_page: bool = False
+    anyway: bool = False
     repairs: int = 0
 
 

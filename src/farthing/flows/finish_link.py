@@ -18,6 +18,7 @@ from farthing.connections.model import Connection, Described, LinkedItem, LinkSt
 from farthing.connections.status import Overlap, overlap_of
 from farthing.core.errors import Conflict, Disconnected, Missing, Rejected
 from farthing.core.ids import ConnectionId, HouseholdId, new_id
+from farthing.flows.add_anyway import keep_for_later
 from farthing.flows.commands import ExchangeCommand, RemoveCommand, command_of, set_up, wish
 from farthing.flows.link import LOOK_EVERY_S
 from farthing.flows.wake import wake
@@ -63,28 +64,33 @@ async def finish_link(world: World, row: DueRow) -> dt.datetime | None:
     elif command.repairs:
         await _mend(world, household_id, row.ref, ConnectionId(command.repairs))
     else:
-        await _take_up(world, household_id, row.ref, command.provider, result.items)
+        await _take_up(world, household_id, row.ref, command, result.items)
     return None
 
 
-async def _take_up(world: World, household_id: HouseholdId, session_id: int, provider: str, items: tuple[LinkedItem, ...]) -> None:
-    """Each bank chosen on the page becomes a link that waits for its exchange; one that is linked already and well is refused here."""
-    now, made = world.clock.now(), []
+async def _take_up(world: World, household_id: HouseholdId, session_id: int, page: ExchangeCommand, items: tuple[LinkedItem, ...]) -> None:
+    """Each bank chosen on the page becomes a link that waits for its exchange; one that is linked already and well is refused here.
+
+    Its token is not exchanged: that alone would break the first link at some banks. It is kept in case the owner wants another all the
+    same.
+    """
+    now, made, provider = world.clock.now(), list[ConnectionId](), page.provider
     async with world.db.unit(household_id) as unit:
         await lock(unit)
         sealer = await world.keyring.sealer(unit, household_id)
         held = await _made(unit, sealer)
         for item in items:
             connection_id, overlap = ConnectionId(new_id()), overlap_of(item.institution.ref, item.accounts, held)
-            refused = overlap.reason if overlap and not _is_broken(overlap) else None
+            refused = overlap.reason if overlap and not page.anyway and not _is_broken(overlap) else None
             await store.create(
                 unit, sealer, connection_id, provider, now=now, institution=item.institution, accounts=item.accounts, refused=refused
             )
+            command = ExchangeCommand(provider=provider, public_token=item.public_token, from_page=True, anyway=page.anyway)
             if refused:
                 told = {"connection_id": connection_id, "provider": provider, "reason": refused}
                 await audit.record(unit, sealer, SYSTEM, "connection.refused", told, now)
+                await keep_for_later(unit, sealer, connection_id, command, now)
             else:
-                command = ExchangeCommand(provider=provider, public_token=item.public_token, from_page=True)
                 await wish(unit, sealer, Kind.EXCHANGE, connection_id, at=now, command=command)
             made.append(connection_id)
         if not await sessions.finished(unit, session_id, made[0] if made else None, now):
@@ -178,7 +184,7 @@ async def _connect(world: World, household_id: HouseholdId, linking: _Linking) -
         if (await store.find(unit, sealer, connection_id)).status_reason != "linking":
             return
         overlap = overlap_of(linking.described.institution.ref, linking.accounts, await _made(unit, sealer))
-        if overlap is None:
+        if overlap is None or linking.command.anyway:
             await _begin(world, unit, sealer, connection_id, linking)
         elif _is_broken(overlap):
             held = overlap.held.connection_id

@@ -13,10 +13,10 @@ import msgspec
 
 from farthing.connections import due, sessions, store
 from farthing.connections.due import Kind
-from farthing.connections.model import Connection, LinkSession, LinkState
-from farthing.connections.status import overlap_of
-from farthing.core.errors import Missing, Rejected, Unavailable
-from farthing.core.ids import ConnectionId, HouseholdId, MemberId, new_id
+from farthing.connections.model import Connection, LinkSession, LinkState, SeenAccount, Status
+from farthing.connections.status import Overlap, overlap_of
+from farthing.core.errors import Conflict, Missing, Rejected, Unavailable
+from farthing.core.ids import ConnectionId, HouseholdId, MemberId, new_id, public
 from farthing.flows.commands import (
     ASK_EVERY_S,
     ASKS_MAX,
@@ -36,6 +36,28 @@ from farthing.security import audit
 from farthing.security.sealing import Sealer
 
 LOOK_EVERY_S = 20
+DOUBLES = frozenset({"duplicate", "overlap"})
+
+
+class Duplicate(Conflict):
+    """The bank is linked already, by that connection."""
+
+    def __init__(self, held: Connection) -> None:
+        super().__init__("duplicate_connection", f"{already(held)}: repair that link instead, or say that this is to be another")
+        self.connection_id = public("con", held.connection_id)
+
+
+def already(held: Connection) -> str:
+    """`you have this bank already (Chase, 2 accounts)`."""
+    count = len(held.accounts)
+    return f"you have this bank already ({held.institution.name}, {count} account{'' if count == 1 else 's'})"
+
+
+async def double_of(unit: Unit, sealer: Sealer, link: Connection) -> Overlap | None:
+    """The link that stands in the way of one that was not made."""
+    if link.status_reason not in DOUBLES:
+        return None
+    return overlap_of(link.institution.ref, link.accounts, await store.every(unit, sealer))
 
 
 class Linking(msgspec.Struct, frozen=True):
@@ -54,8 +76,11 @@ class Returned(msgspec.Struct, frozen=True):
     again: bool = False  # the bank was linked before, and its owner signed in anew
 
 
-async def start_link(world: World, household_id: HouseholdId, actor: Actor, provider_name: str) -> Linking:
-    """Open a hosted link page; raises Rejected for an unknown provider, Unavailable when it does not answer."""
+async def start_link(world: World, household_id: HouseholdId, actor: Actor, provider_name: str, *, anyway: bool = False) -> Linking:
+    """Open a hosted link page; raises Rejected for an unknown provider, Unavailable when it does not answer.
+
+    `anyway`: a bank that is linked already is to be linked as another.
+    """
     session_id = new_id()
     ticket = await provider_of(world, provider_name).create_link(
         user_ref=await user_ref(world, household_id),
@@ -63,7 +88,7 @@ async def start_link(world: World, household_id: HouseholdId, actor: Actor, prov
         webhook_url=webhook_url(world, provider_name),
     )
     linking = Linking(session_id, ticket.link_url, ticket.expires_at)
-    command = ExchangeCommand(provider=provider_name, link_token=ticket.link_token)
+    command = ExchangeCommand(provider=provider_name, link_token=ticket.link_token, anyway=anyway)
     async with world.db.unit(household_id) as unit:
         sealer = await world.keyring.sealer(unit, household_id)
         await store.sweep(unit, world.clock.now())
@@ -129,8 +154,27 @@ async def _wait(world: World, household_id: HouseholdId, link_session_id: int, a
     return Returned(False)
 
 
-async def link_with_token(world: World, household_id: HouseholdId, actor: Actor, provider_name: str, public_token: str) -> Connection:
-    """Link with a public token from elsewhere (API, command line). The connection has its id at once; `linking` means still under way."""
+class Choice(msgspec.Struct, frozen=True):
+    """What a link page of elsewhere told its program: the bank and the accounts that were chosen."""
+
+    institution_ref: str = ""
+    accounts: tuple[SeenAccount, ...] = ()
+
+
+async def link_with_token(
+    world: World,
+    household_id: HouseholdId,
+    actor: Actor,
+    provider_name: str,
+    public_token: str,
+    *,
+    choice: Choice = Choice(),
+    anyway: bool = False,
+) -> Connection:
+    """Link with a public token from elsewhere (API, command line). The connection has its id at once; `linking` means still under way.
+
+    With a `choice`, a bank that is linked already and well is seen before the exchange: raises `Duplicate`, unless it is to be another.
+    """
     provider_of(world, provider_name)
     if not 1 <= len(public_token) <= 512 or not public_token.isascii() or not public_token.isprintable():
         raise Rejected("bad_token", "a public token is a short text without spaces", field="public_token")
@@ -138,16 +182,19 @@ async def link_with_token(world: World, household_id: HouseholdId, actor: Actor,
     async with world.db.unit(household_id) as unit:
         sealer = await world.keyring.sealer(unit, household_id)
         await store.sweep(unit, now)
+        found = None if anyway else overlap_of(choice.institution_ref, choice.accounts, await store.every(unit, sealer))
+        if found and found.held.status is not Status.SIGN_IN_AGAIN:
+            raise Duplicate(found.held)
         await store.create(unit, sealer, connection_id, provider_name, now=now)
-        command = ExchangeCommand(provider=provider_name, public_token=public_token)
+        command = ExchangeCommand(provider=provider_name, public_token=public_token, anyway=anyway)
         await wish(unit, sealer, Kind.EXCHANGE, connection_id, at=now, command=command)
         told = {"connection_id": connection_id, "provider": provider_name}
         await audit.record(unit, sealer, actor, "connection.link_asked", told, now)
     await ring(world.valkey)
-    return await _until_made(world, household_id, connection_id)
+    return await until_made(world, household_id, connection_id)
 
 
-async def _until_made(world: World, household_id: HouseholdId, connection_id: ConnectionId) -> Connection:
+async def until_made(world: World, household_id: HouseholdId, connection_id: ConnectionId) -> Connection:
     """The connection once its exchange is over, the one it mended in its place, or as it is after ten seconds."""
     for _ in range(ASKS_MAX):
         async with world.db.unit(household_id) as unit:

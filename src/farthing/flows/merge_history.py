@@ -10,8 +10,8 @@ import msgspec
 from farthing.flows.desk import Desk
 from farthing.flows.place import Placed
 from farthing.ingest.batches.batch import BatchRow, Change, FieldGroup, ObjectKind, changes_of_accounts, write_changes
+from farthing.ingest.coverage import Coverage
 from farthing.ingest.land import still_waiting
-from farthing.ingest.matching.coverage import Coverage
 
 COVERED = "covered"  # in a batch's summary and in an account's image
 RELINKED = "relinked"

@@ -21,10 +21,10 @@ from farthing.flows.pair_up import Joined, pair_up
 from farthing.flows.stand_in import heed_merges, stand_in
 from farthing.flows.tell import tell
 from farthing.ingest.batches.batch import BatchRow, write_batch
+from farthing.ingest.coverage import Coverage, cover
 from farthing.ingest.land import Head, known, land, missing, similar, write_lines
 from farthing.ingest.matching.align import is_renamed
 from farthing.ingest.matching.candidates import Candidate
-from farthing.ingest.matching.coverage import Coverage, cover
 from farthing.ingest.matching.match import begin, says_nothing_new
 from farthing.ingest.pairing.decisions import join_rows, part
 from farthing.ingest.ready import named, ready

@@ -15,15 +15,17 @@ from farthing.connections.store import UNMADE, UNMADE_SHOWN
 from farthing.core.dates import zone
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
-from farthing.flows.link import Returned
+from farthing.flows.link import DOUBLES, Returned
 from farthing.flows.manage_accounts import Standing, list_accounts
 from farthing.flows.merge_history import Tally, merges, tallied, tally, unmet
+from farthing.flows.view_double import view_double
 from farthing.flows.view_models.charts import histogram
 from farthing.flows.view_models.connections import (
     AddConnection,
     Arrivals,
     Connection,
     Connections,
+    Double,
     Fact,
     Leaving,
     Linked,
@@ -83,7 +85,11 @@ async def view_connections(desk: Desk, links: Sequence[Link], *, interval_s: int
     seen = await _seen(desk, interval_s)
     shown = [c for c in links if _is_shown(c, seen)]
     top = max((max(seen.per_day(c)) for c in shown), default=0)
-    cards = sorted((_card(c, seen, top) for c in shown), key=lambda c: (0 if c.needs_owner else NEED[c.state], c.institution.casefold()))
+    doubles = {c.connection_id: d for c in shown if c.status_reason in DOUBLES and (d := await view_double(desk, c))}
+    cards = sorted(
+        (_card(c, seen, top, doubles.get(c.connection_id)) for c in shown),
+        key=lambda c: (0 if c.needs_owner else NEED[c.state], c.institution.casefold()),
+    )
     return Connections(_headline(cards), PROMISE, tuple(cards), add)
 
 
@@ -119,7 +125,7 @@ def _state(link: Link, now: dt.datetime) -> StateCode:
     return cast(StateCode, link.status.word)
 
 
-def _card(link: Link, seen: Seen, top: int) -> Connection:
+def _card(link: Link, seen: Seen, top: int, double: tuple[Double, str] | None) -> Connection:
     state = _state(link, seen.eye.now)
     mine = seen.by_link.get(link.connection_id, ())
     rows = seen.rows(link)
@@ -131,7 +137,7 @@ def _card(link: Link, seen: Seen, top: int) -> Connection:
         initials=_initials(link.institution.name),
         state=state,
         state_words=_state_words(link, state, seen) if not asks else "Needs you",
-        sentence=_sentence(link, state, seen),
+        sentence=double[1] if double else _sentence(link, state, seen),
         accounts=tuple(linked_account(seen.eye, s) for s in mine),
         arrivals=_arrivals(link, state, seen, top) if mine else None,
         facts=_facts(link, state, seen),
@@ -139,6 +145,7 @@ def _card(link: Link, seen: Seen, top: int) -> Connection:
         again=state == "disconnected" and link.status_reason not in {"duplicate", "overlap"},
         progress=f"{counted(rows, 'transaction')} so far" if state == "syncing" and rows and not link.complete else "",
         asks=asks,
+        double=double[0] if double else None,
     )
 
 
@@ -330,7 +337,10 @@ async def view_linked(desk: Desk, returned: Returned) -> Linked:
         )
     name = link.institution.name
     if link.status is Status.DISCONNECTED:
-        return Linked("refused", f"{name} was not linked", sentence(link.status_reason))
+        double = await view_double(desk, link)
+        return Linked(
+            "refused", f"{name} was not linked", double[1] if double else sentence(link.status_reason), double=double[0] if double else None
+        )
     seen = await _seen(desk, 0)
     mine, rows = seen.by_link.get(link.connection_id, ()), seen.rows(link)
     text = "What was missing comes with this sync." if returned.again else PROMISE

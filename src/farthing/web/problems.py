@@ -31,7 +31,7 @@ _READERS = (
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
-    """RFC 9457; `code` is stable, `field` names the place in the input, `errors` the rows."""
+    """RFC 9457; `code` is stable, `field` names the place in the input, `errors` the rows, `connection_id` the link in the way."""
 
     title: str
     status: int
@@ -41,6 +41,7 @@ class Problem(msgspec.Struct, omit_defaults=True):
     type: str = "about:blank"
     field: str | None = None
     errors: list[dict[str, Any]] = []
+    connection_id: str | None = None
 
 
 def for_programs(request: Ask, error: Exception) -> Response[bytes]:
@@ -49,6 +50,7 @@ def for_programs(request: Ask, error: Exception) -> Response[bytes]:
     headers = _headers(known)
     rows = [msgspec.to_builtins(row) for row in getattr(known, "errors", ())]
     problem = Problem(known.title, known.status, known.code, known.detail, request_id_of(request), field=known.field, errors=rows)
+    problem.connection_id = getattr(known, "connection_id", None)
     if known.status >= 500 and not isinstance(known, Unavailable):
         log.error(
             "bug", request_id=problem.request_id, route=request.scope.get("path_template"), error=type(error).__name__, exc_info=error

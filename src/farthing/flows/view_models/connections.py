@@ -57,6 +57,14 @@ class WhichAccount(msgspec.Struct, frozen=True):
     ours: tuple[Ours, ...]
 
 
+class Double(msgspec.Struct, frozen=True):
+    """The link for which another was not made: `held` may be signed in to again, `another` made all the same while that is possible."""
+
+    held: str
+    held_name: str
+    another: str = ""
+
+
 class Leaving(msgspec.Struct, frozen=True):
     """The counts that Disconnect names before anything is done."""
 
@@ -83,6 +91,7 @@ class Connection(msgspec.Struct, frozen=True):
     progress: str = ""
     again: bool = False
     asks: tuple[WhichAccount, ...] = ()
+    double: Double | None = None
 
     @property
     def needs_owner(self) -> bool:
@@ -138,6 +147,7 @@ class Linked(msgspec.Struct, frozen=True):
     progress: str = ""
     still_coming: bool = False
     rows_href: str = ""
+    double: Double | None = None
 
 
 class Counts(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -10,19 +11,20 @@ from litestar.openapi import ResponseSpec
 from litestar.params import Body, FromPath, FromQuery, QueryParameter
 
 from farthing.connections import store
-from farthing.connections.model import Connection, Status
-from farthing.connections.status import sentence
+from farthing.connections.model import Connection, SeenAccount, Status
+from farthing.connections.status import overlap_of, sentence
 from farthing.core.dates import rfc3339
 from farthing.core.errors import Conflict, Rejected
 from farthing.core.ids import ConnectionId, internal, public
+from farthing.flows.add_anyway import add_anyway
 from farthing.flows.desk import read_desk
 from farthing.flows.disconnect import History, disconnect
-from farthing.flows.link import link_with_token, start_link
+from farthing.flows.link import DOUBLES, Choice, Duplicate, double_of, link_with_token, start_link
 from farthing.flows.merge_history import covered_by
 from farthing.flows.refresh import sync_now
 from farthing.flows.repair import start_repair
 from farthing.ingest.batches.batch import BatchRow, batches
-from farthing.ingest.matching.coverage import Coverage
+from farthing.ingest.coverage import Coverage
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.model import BatchKind
 from farthing.web.api.objects import account_id, instant
@@ -33,6 +35,7 @@ from farthing.web.callers import Ask, Caller, world_of
 from farthing.web.once import once
 
 TAGS = ["Connections"]
+ACCOUNTS_MAX = 100
 KIND_WORDS = {
     BatchKind.SYNC: "sync",
     BatchKind.IMPORT: "import",
@@ -45,7 +48,7 @@ KIND_WORDS = {
 class ConnectionObject(msgspec.Struct):
     """A bank link. `status` is fine, syncing, delayed, sign_in_again or disconnected; `status_reason` says it in a sentence.
 
-    `questions`: accounts of which the owner must say which they are.
+    `questions`: accounts of which the owner must say which they are. `duplicate_of`: the link for which this one was not made.
     """
 
     id: str
@@ -61,6 +64,7 @@ class ConnectionObject(msgspec.Struct):
     consent_expires_at: str | None
     accounts: list[AccountRef]
     questions: list[Question]
+    duplicate_of: str | None
     created_at: str
 
 
@@ -71,19 +75,34 @@ class ConnectionList(msgspec.Struct):
     next_cursor: str | None
 
 
+class ChosenAccount(msgspec.Struct):
+    """An account as the link page told it (Plaid's `metadata.accounts`)."""
+
+    name: str
+    mask: str | None = None
+
+
 class NewConnection(msgspec.Struct, forbid_unknown_fields=True):
-    """`public_token` from a link page (`setup_token` for providers that give one)."""
+    """`public_token` from a link page (`setup_token` for providers that give one).
+
+    With what the page told (`institution_id`, `accounts`), a bank that is linked already is seen before the token is exchanged.
+    `allow_duplicate` links it as another all the same.
+    """
 
     provider: str
     public_token: str | None = None
     setup_token: str | None = None
+    institution_id: str | None = None
+    accounts: list[ChosenAccount] = []
+    allow_duplicate: bool = False
 
 
 class NewLinkSession(msgspec.Struct, forbid_unknown_fields=True):
-    """A hosted page for a new link, or with `connection_id` for the repair of one."""
+    """A hosted page for a new link, or with `connection_id` for the repair of one. `allow_duplicate`: also of a bank linked already."""
 
     provider: str | None = None
     connection_id: str | None = None
+    allow_duplicate: bool = False
 
 
 class LinkSessionObject(msgspec.Struct):
@@ -137,8 +156,9 @@ class SyncList(msgspec.Struct):
     next_cursor: str | None
 
 
-def connection_object(link: Connection, held: dict[int, Account], household: int) -> ConnectionObject:
-    """A link as the API answers it."""
+def connection_object(link: Connection, held: Mapping[int, Account], household: int, links: Sequence[Connection] = ()) -> ConnectionObject:
+    """A link as the API answers it. `links`: every one of the household."""
+    double = overlap_of(link.institution.ref, link.accounts, [*links]) if link.status_reason in DOUBLES else None
     mine = [a for a in held.values() if a.connection_id == link.connection_id]
     return ConnectionObject(
         id=public("con", link.connection_id),
@@ -154,6 +174,7 @@ def connection_object(link: Connection, held: dict[int, Account], household: int
         consent_expires_at=instant(link.consent_expires_at),
         accounts=[account_ref(a, household) for a in mine],
         questions=[question_object(q, held, household) for q in link.undecided],
+        duplicate_of=public("con", double.held.connection_id) if double else None,
         created_at=rfc3339(link.created_at),
     )
 
@@ -161,8 +182,9 @@ def connection_object(link: Connection, held: dict[int, Account], household: int
 async def _answer(request: Ask, calling: Caller, connection_id: int, status: int = 200) -> Response[ConnectionObject]:
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         link = await store.find(desk.unit, desk.sealer, ConnectionId(connection_id))
+        links = await store.every(desk.unit, desk.sealer) if link.status_reason in DOUBLES else []
         held = await accounts(desk.unit, desk.sealer)
-    made = connection_object(link, held, calling.household_id)
+    made = connection_object(link, held, calling.household_id, links)
     return Response(made, status_code=status, headers={"etag": tag_of(made)})
 
 
@@ -175,7 +197,7 @@ async def list_connections(
         links = await store.every(desk.unit, desk.sealer)
         held = await accounts(desk.unit, desk.sealer)
     shown, after = page_of(links, lambda link: public("con", link.connection_id), cursor=cursor, limit=limit)
-    return ConnectionList([connection_object(link, held, calling.household_id) for link in shown], after)
+    return ConnectionList([connection_object(link, held, calling.household_id, links) for link in shown], after)
 
 
 @get("/api/v1/connections/{connection_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a connection")
@@ -195,18 +217,44 @@ async def post_connection(request: Ask, calling: Calling, data: Annotated[NewCon
         token = data.public_token or data.setup_token
         if not token:
             raise Rejected("token_needed", "give a public_token or a setup_token", field="public_token")
-        link = await link_with_token(world_of(request), calling.household_id, calling.actor, data.provider, token)
+        world, chosen = world_of(request), tuple(SeenAccount(a.name, a.mask or "") for a in data.accounts[:ACCOUNTS_MAX])
+        choice = Choice(data.institution_id or "", chosen)
+        link = await link_with_token(
+            world, calling.household_id, calling.actor, data.provider, token, choice=choice, anyway=data.allow_duplicate
+        )
         if link.status is Status.DISCONNECTED:
-            raise _refused(link)
+            raise await _refused(request, calling, link)
         return await _answer(request, calling, link.connection_id, 202 if link.status_reason == "linking" else 201)
 
     return await once(request, calling, story)
 
 
-def _refused(link: Connection) -> Rejected | Conflict:
-    if link.status_reason == "duplicate":
-        return Conflict("duplicate_connection", sentence(link.status_reason))
+async def _refused(request: Ask, calling: Caller, link: Connection) -> Rejected | Conflict:
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        found = await double_of(desk.unit, desk.sealer, link)
+    if found:
+        return Duplicate(found.held)
     return Rejected(link.status_reason or "not_linked", sentence(link.status_reason), field="public_token")
+
+
+@post(
+    "/api/v1/connections/{connection_id:str}/add-anyway",
+    dependencies=CALLING,
+    security=SECURITY,
+    tags=TAGS,
+    summary="Link a bank as another",
+    status_code=201,
+    responses={202: ResponseSpec(ConnectionObject, generate_examples=False, description="The exchange still runs")},
+)
+async def post_add_anyway(request: Ask, calling: Calling, connection_id: FromPath[str]) -> Response[ConnectionObject]:
+    """For a link that was not made because its bank is linked already (`duplicate_of`), within half an hour of its page."""
+    key = ConnectionId(internal("con", connection_id))
+
+    async def story() -> Response[Any]:
+        link = await add_anyway(world_of(request), calling.household_id, calling.actor, key)
+        return await _answer(request, calling, key, 202 if link.status_reason == "linking" else 201)
+
+    return await once(request, calling, story)
 
 
 @post(
@@ -255,7 +303,7 @@ async def post_link_session(request: Ask, calling: Calling, data: Annotated[NewL
             if made is None:
                 raise Conflict("repair_pending", "the page is still being made; ask again in a moment")
         elif data.provider is not None:
-            made = await start_link(world, household, calling.actor, data.provider)
+            made = await start_link(world, household, calling.actor, data.provider, anyway=data.allow_duplicate)
         else:
             raise Rejected("provider_needed", "give a provider or a connection_id", field="provider")
         return Response(LinkSessionObject(public("lnk", made.link_session_id), made.link_url, rfc3339(made.expires_at)), status_code=201)
@@ -328,6 +376,7 @@ routes: list[Any] = [
     get_connection,
     post_connection,
     post_sync,
+    post_add_anyway,
     delete_connection,
     post_link_session,
     list_syncs,

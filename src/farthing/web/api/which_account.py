@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -65,7 +66,7 @@ def account_ref(account: Account, household: int) -> AccountRef:
     return AccountRef(account_id(account, household), account.text.name, account.text.mask or None, account.kind.slug, account.currency)
 
 
-def question_object(asked: Undecided, held: dict[int, Account], household: int) -> Question:
+def question_object(asked: Undecided, held: Mapping[int, Account], household: int) -> Question:
     """A question as the API asks it."""
     return Question(
         id=asked.key,

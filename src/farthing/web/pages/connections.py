@@ -12,6 +12,7 @@ from litestar.response import Redirect
 
 from farthing.core.errors import FarthingError, Missing, Rejected, Unavailable
 from farthing.core.ids import ConnectionId, internal, public
+from farthing.flows.add_anyway import add_anyway
 from farthing.flows.desk import read_desk
 from farthing.flows.disconnect import History, disconnect
 from farthing.flows.link import Linking, link_returned, link_with_token, start_link
@@ -81,6 +82,9 @@ async def connections_post(request: Ask, visiting: NamedDependency[Visitor]) -> 
                     return await _list(request, visiting, Said())
             case "which_account":
                 await answer_account(world, household, actor, key, form.get("question", ""), account_id=_account(form, household))
+            case "add_anyway":
+                made = await add_anyway(world, household, actor, key)
+                return Redirect(f"/connections#{public('con', made.connection_id)}", status_code=303)
             case "repair":
                 return await _repair(request, visiting, key)
             case "disconnect":
