@@ -25,6 +25,7 @@ from farthing.flows.revise import Revision, wholes
 from farthing.flows.split_again import APART
 from farthing.flows.take_in import Intake, tag_id, take_in
 from farthing.flows.undo import undo_batch
+from farthing.flows.which_account import ANSWERED
 from farthing.flows.world import World
 from farthing.ingest.batches.batch import (
     BatchRow,
@@ -57,11 +58,12 @@ async def replay_step(world: World, past: Past, scratch: Desk, step: BatchRow) -
         landed = await landed_of(real.unit, real.sealer, step.batch_id)
         changes = await changes_in(real.unit, real.sealer, step.batch_id)
     await write_batch(desk.unit, desk.sealer, msgspec.structs.replace(step, state=BatchState.DONE, undone_by=None))
-    await await_new_ids(desk.unit, _renamed(changes))
+    asked_again = step.kind == BatchKind.UNDO and any(c.why == ANSWERED for c in changes)
+    await await_new_ids(desk.unit, [] if asked_again else _renamed(changes))
     again = Again(past.of_batch.get(step.batch_id, ()), past.owners)
     for one in landed:
         await _take_in_again(world, past, desk, step, landed=one, again=again)
-    if step.kind == BatchKind.UNDO:
+    if step.kind == BatchKind.UNDO and not asked_again:
         await _undo_again(desk, step)
     elif not landed:
         await _decide_again(desk, step, [c for c in changes if c.object_kind == ObjectKind.TRANSACTION])

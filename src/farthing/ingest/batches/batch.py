@@ -202,7 +202,7 @@ async def changes_of_accounts(unit: Unit, seals: Seals, account_ids: Sequence[in
     rows = await queries.changes_of_accounts.rows(
         unit.conn, household_id=unit.household_id, account_ids=list(account_ids), kind=int(ObjectKind.ACCOUNT)
     )
-    return [_change(seals, r) for r in rows]
+    return [open_change(seals, r) for r in rows]
 
 
 async def changes_in(unit: Unit, seals: Seals, batch_id: int) -> list[Change]:
