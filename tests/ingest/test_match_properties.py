@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from farthing.core.ids import AccountId, TransactionId
 from farthing.core.money import Money
+from farthing.ingest.assign import assign
 from farthing.ingest.land import line_state
-from farthing.ingest.matching.assign import assign
 from farthing.ingest.matching.match import match, says_nothing_new
 from farthing.ledger.model import Discarded, Held, Incoming, LineKind, LineState, Plan, Posting, StatementLine, Status
 

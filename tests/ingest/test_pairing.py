@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farthing.ingest.pairing.assign import assign
+from farthing.ingest.assign import assign_edges as assign
 from farthing.ingest.pairing.model import CARD_PAYMENT, PEOPLE, TRANSFER, Leg, Match, Place
 from farthing.ingest.pairing.pair import Meaning, candidates, pair
 from farthing.ledger.model import Source

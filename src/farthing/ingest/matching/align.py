@@ -58,9 +58,10 @@ class Realigning:
     """Lines of a bank and the rows they are, where the account stands under a new id and its rows wait to be met again."""
 
     def __init__(self, held: Iterable[Held], lines: Iterable[Incoming]) -> None:
-        self._waiting = [h for h in held if is_renamed(h)]
+        self._waiting = sorted((h for h in held if is_renamed(h)), key=lambda h: (h.date, h.transaction_id, h.ref))
         places = {h.account_id for h in self._waiting}
-        self._coming = [i for i in lines if i.kind == LineKind.BANK and i.account_id in places] if places else []
+        coming = (i for i in lines if i.kind == LineKind.BANK and i.account_id in places) if places else ()
+        self._coming = sorted(coming, key=lambda i: (i.line.date, i.ref))
         self._streams: _Streams | None = None
 
     def by_text(self) -> list[tuple[Incoming, Held]]:

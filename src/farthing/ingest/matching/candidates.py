@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from farthing.ingest.assign import assign
 from farthing.ingest.matching import model
-from farthing.ingest.matching.assign import assign
 from farthing.ingest.matching.model import Role
 from farthing.ingest.matching.score import Evidence, role_of, weigh
 from farthing.ledger.model import Discarded, Held, Incoming, LineKind, Status

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from farthing.core.money import exponent
-from farthing.ingest.pairing.assign import Edge, assign
+from farthing.ingest.assign import Edge, assign_edges
 from farthing.ingest.pairing.hints import hint
 from farthing.ingest.pairing.model import (
     AUTOMATIC_FROM,
@@ -94,10 +94,10 @@ def pair(found: Sequence[tuple[Leg, Leg]], *, meaning: Meaning, places: Mapping[
             edge = out.transaction_id, into.transaction_id
             two[edge], weighed[edge] = (out, into), (score, why)
     sure = {e: s for e, (s, _) in weighed.items() if s >= AUTOMATIC_FROM}
-    made, doubted = _without_rivals(assign(sure), weighed, two)
+    made, doubted = _without_rivals(assign_edges(sure), weighed, two)
     used = {i for edge in made for i in edge}
     rest = {e: s for e, (s, _) in weighed.items() if used.isdisjoint(e)}
-    asked = sorted({*assign(rest), *(e for e in doubted if used.isdisjoint(e))})
+    asked = sorted({*assign_edges(rest), *(e for e in doubted if used.isdisjoint(e))})
     return [
         Match(*two[e], min(weighed[e][0], CERTAINTY_MAX), weighed[e][1], automatic=automatic)
         for some, automatic in ((made, True), (asked, False))

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 GROUP_MAX = 200  # lines of one group that are solved exactly; larger ones are rows that nothing tells apart
 Worths: TypeAlias = Mapping[int, Mapping[int, int]]  # line -> row -> worth, all above zero
+Edge: TypeAlias = tuple[int, int]
 
 
 def assign(worths: Worths) -> dict[int, int]:
@@ -21,6 +22,14 @@ def assign(worths: Worths) -> dict[int, int]:
         part = {i: worths[i] for i in lines}
         chosen |= _one_line(part) if len(lines) == 1 else _exactly(part) if len(lines) <= GROUP_MAX else _by_worth(part)
     return chosen
+
+
+def assign_edges(scores: Mapping[Edge, int]) -> list[Edge]:
+    """Pairs (left, right) of `scores`, each end in at most one, with the largest sum; ties go to smaller ids. Sorted."""
+    worths: dict[int, dict[int, int]] = {}
+    for (left, right), score in sorted(scores.items()):
+        worths.setdefault(left, {})[right] = score
+    return sorted(assign(worths).items())
 
 
 def _one_line(worths: Worths) -> dict[int, int]:
