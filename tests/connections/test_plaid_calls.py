@@ -118,7 +118,7 @@ async def test_a_finished_page_shows_bank_and_accounts_before_any_exchange(wire:
     wire.lay("/link/token/get", "link_token_get_done")
     (item,) = (await plaid.link_result("link-1")).items
     assert item.institution == Institution("ins_109508", "First Platypus Bank")
-    assert item.accounts == (SeenAccount("Plaid Checking", "0000"), SeenAccount("Vault", ""))
+    assert item.accounts == (SeenAccount("Plaid Checking", "0000", "checking"), SeenAccount("Vault", "", "investment"))
     assert item.public_token not in repr(item)
 
 

@@ -58,6 +58,7 @@ class Purchase:
     split: bool = False  # the owner gave it parts: they carry the categories
     from_file: bool = False  # a file brought it before the bank did
     booked: dt.date | None = None  # once it is booked the bank states this day alone
+    thrown: bool = False  # the owner deleted it once; what comes meanwhile is not paired with it when it is back
     merged: bool = False  # the owner wrote it down as well, and made the two one
     half_of: int | None = None  # the other half of a transfer
 

@@ -88,7 +88,7 @@ class ByOwner(ByFiles):
         gone = await delete_transaction(*self.who, await self.id_of(one))
         assert gone.batch_id is not None
         self.spoken.append(Spoken(one, "deleted", False, gone.batch_id))
-        one.word.deleted = True
+        one.word.deleted = one.thrown = True
         return self.tell(one)
 
     async def _split(self) -> str | None:

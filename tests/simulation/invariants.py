@@ -189,7 +189,7 @@ async def _transfers(life: Life) -> list[str]:
         other = life.purchases[one.half_of] if one.half_of is not None else None
         if other is None or one.amount > 0 or not (one.live and other.live) or one.word.deleted or other.word.deleted:
             continue
-        if {one.text, other.text} & life.sorted or one.word.day or other.word.day:
+        if {one.text, other.text} & life.sorted or one.word.day or other.word.day or one.thrown or other.thrown:
             continue
         if (await life.id_of(one), await life.id_of(other)) not in pairs:
             wrong.append(f"I12: halves that are not one: {life.tell(one)} and {life.tell(other)}")

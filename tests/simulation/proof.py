@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from farthing.flows.world import World
 from simulation.by_looking import ByLooking
 from simulation.invariants import Watch, at_rest
@@ -36,3 +38,11 @@ async def _told_again(life: Life) -> list[str]:
             return [f"I14: the same again was news: {again}"]
     after = await snapshot(life.family)
     return [f"I14: the same again changed {what}" for what in before if before[what] != after[what]]
+
+
+async def stumbles_within(world: World, seeds: Iterable[int]) -> bool:
+    """Whether one of these lives comes to a fault."""
+    for seed in seeds:
+        if await faults_of(world, seed):
+            return True
+    return False

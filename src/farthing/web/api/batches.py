@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from litestar import get
+from litestar import Response, get
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from farthing.connections import store
@@ -17,7 +17,7 @@ from farthing.ledger.accounts import Account
 from farthing.ledger.model import BatchKind
 from farthing.web.api.connections import SyncObject, sync_object
 from farthing.web.api.objects import TransactionObject, transaction_object
-from farthing.web.api.queries import cursor_key, limit_of
+from farthing.web.api.queries import cursor_key, limit_of, tag_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, world_of
 
@@ -125,11 +125,12 @@ def batch_key(text: str) -> int:
 
 
 @get("/api/v1/batches/{batch_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a batch")
-async def get_batch(request: Ask, calling: Calling, batch_id: FromPath[str]) -> BatchObject:
+async def get_batch(request: Ask, calling: Calling, batch_id: FromPath[str]) -> Response[BatchObject]:
     """One batch with its counts."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         named = await find_batch(desk, batch_key(batch_id))
-        return batch_object(named, dict(await accounts_of(desk)), calling.household_id)
+        made = batch_object(named, dict(await accounts_of(desk)), calling.household_id)
+    return Response(made, headers={"etag": tag_of(made)})
 
 
 @get("/api/v1/batches/{batch_id:str}/changes", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="What a batch changed")

@@ -1,0 +1,15 @@
+"""The other half of the planted bugs: a file is run by one process, and two processes share them."""
+
+from __future__ import annotations
+
+import pytest
+
+from farthing.flows.world import World
+from simulation.bugs import BUGS, planted
+from simulation.proof import stumbles_within
+
+
+@pytest.mark.parametrize("bug", list(BUGS)[1::2])
+async def test_a_planted_bug_is_found(world: World, bug: str) -> None:
+    with planted(bug):
+        assert await stumbles_within(world, range(1, 61)), "no seed from 1 to 60 stumbles over it"
