@@ -20,6 +20,7 @@ from farthing.flows.world import World
 from farthing.ledger.accounts import NewAccount, add_accounts
 from farthing.ledger.model import SYSTEM
 from farthing.people import households
+from farthing.people.members import join_member
 from farthing.people.model import Settings
 from farthing.platform.database import Unit
 
@@ -78,5 +79,7 @@ async def _scratch(unit: Unit, past: Past) -> Desk:
         for a in past.accounts.values()
     ]
     await add_accounts(unit, sealer, at=past.at, new=new)
+    for one in past.members:  # transfers are known by their names too
+        await join_member(unit, sealer, one.text, at=past.at, password_hash="")
     empty = msgspec.structs.replace(house, household_id=unit.household_id, version=0)
     return Desk(unit, sealer, empty, past.at, SYSTEM, past.categories)

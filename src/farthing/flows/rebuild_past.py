@@ -18,6 +18,8 @@ from farthing.ingest.batches.batch import BatchRow
 from farthing.ingest.replaying.past import Birth, births, landed_forms, lines_every, of_batch, owners, steps, untold
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.model import BatchKind, Household
+from farthing.people.members import members
+from farthing.people.model import Member
 from farthing.security.sealing import Sealer
 
 _UNTOLD = {
@@ -37,6 +39,7 @@ class Past(msgspec.Struct, frozen=True):
     categories: Categories
     at: dt.datetime
     accounts: Mapping[int, Account]
+    members: Sequence[Member]
     steps: Sequence[BatchRow]
     births: Mapping[int, Birth]
     of_batch: Mapping[int, Sequence[Birth]]
@@ -52,6 +55,7 @@ async def past_of(desk: Desk) -> Past:
         categories=desk.categories,
         at=desk.at,
         accounts=await accounts(desk.unit, desk.sealer),
+        members=await members(desk.unit, desk.sealer),
         steps=await steps(desk.unit, desk.sealer),
         births=held,
         of_batch=of_batch(held),

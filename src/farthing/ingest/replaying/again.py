@@ -40,12 +40,12 @@ class Again:
         return _with_ids(plan, then)
 
     def labelled(self, new: Sequence[Posting], decided: Sequence[Label]) -> list[Label]:
-        """Labels as they were; those of transfers are decided once more, since the pair comes of it."""
+        """Labels as they were; those of transfers and refunds are decided once more, since the pair comes of it."""
         return [self._label(p, today) for p, today in zip(new, decided, strict=True)]
 
     def _label(self, posting: Posting, today: Label) -> Label:
         birth = self.known.get(posting.transaction_id)
-        return today if birth is None or birth.label.source == Source.TRANSFER else birth.label
+        return today if birth is None or birth.label.source in {Source.TRANSFER, Source.REFUND} else birth.label
 
     def _by_line(self, posting: Posting) -> int | None:
         refs = (posting.incoming.ref, *([posting.replaces] if posting.replaces else []))
