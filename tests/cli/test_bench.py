@@ -24,6 +24,7 @@ RUNS = {
     "read": (("--history", "60", "--rounds", "1"), {"read.overview", "read.list.all.1", "read.search.none"}),
     "categorize": (("--rows", "20"), {"categorize", "categorize.remembered", "categorize.with_cleaning"}),
     "size": (("--rows", "90"), {"size.bulk", "size.small"}),
+    "match": (("--seeds", "1", "--links", "1", "--history", "2000"), {"match", "match.tip", "match.file", "match.batch", "match.relink"}),
 }
 
 

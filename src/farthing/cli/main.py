@@ -17,7 +17,6 @@ from farthing.cli.proofs import audit, keys, ledger
 from farthing.cli.review import review
 
 SECTIONS = {
-    "What it asks": (review,),
     "To run it": (up, web, worker, banksim, migrate),
     "Members": (member, token, erase, receipt),
     "Their money": (
@@ -29,6 +28,7 @@ SECTIONS = {
         export,
         accounts,
         transactions,
+        review,
         proof,
         budgets,
         batches,
