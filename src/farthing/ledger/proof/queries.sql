@@ -1,21 +1,4 @@
--- What accounts were said to be worth, what moved in between, and the rows around a gap.
-
--- name: said_of(household_id, account_ids, first, last)
--- Balances said in a period, and the last one before it. Rows: accounts x days. Index: balance_day_pkey.
-select b.account_id, b.date, b.balance, b.source
-from balance_day as b
-where b.household_id = :household_id and b.account_id = any(:account_ids::int[]) and b.date >= :first and b.date <= :last
-union all
-select a.account_id, l.date, l.balance, l.source
-from unnest(:account_ids::int[]) as a(account_id)
-cross join lateral (
-  select b.date, b.balance, b.source
-  from balance_day as b
-  where b.household_id = :household_id and b.account_id = a.account_id and b.date < :first
-  order by b.date desc
-  limit 1
-) as l
-order by 1, 2;
+-- What moved between two stated balances of an account, and the rows around a gap.
 
 -- name: moved_since(household_id, account_ids, currencies, since)
 -- What rows add up to by the days on which balances may count them, by `date` since a day an account. That day is never far from the others,

@@ -12,6 +12,7 @@ from farthing.ledger.model import Discarded, Status
 from farthing.ledger.proof import queries
 from farthing.ledger.proof.model import Moved, Proof, Row, Said, bases_of
 from farthing.ledger.proof.prove import TIMING_DAYS, prove, spans_of
+from farthing.ledger.reading.worth import stated_balances
 from farthing.platform.database import Unit
 
 SPANS_MAX = 60
@@ -57,8 +58,7 @@ async def proofs(unit: Unit, held: Mapping[int, Account], *, first: dt.date, las
 
 async def _said(unit: Unit, held: Mapping[int, Account], first: dt.date, last: dt.date) -> dict[int, _Known]:
     known: dict[int, _Known] = {}
-    rows = await queries.said_of.rows(unit.conn, household_id=unit.household_id, account_ids=list(held), first=first, last=last)
-    for row in rows:
+    for row in await stated_balances(unit, list(held), first, last):
         account = held[row["account_id"]]
         if account.account_id not in known:
             begins = account.by_hand and row["date"] >= first

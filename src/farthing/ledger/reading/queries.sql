@@ -317,11 +317,11 @@ from split
 where household_id = :household_id and category_id = :category_id
 order by transaction_id;
 
--- name: pasts_stated(household_id, account_ids, first, today)
+-- name: stated_balances(household_id, account_ids, first, last)
 -- Balances stated since a day, and the last one before it. Rows: accounts x days. Index: balance_day_pkey.
 select b.account_id, b.date, b.balance, b.source
 from balance_day as b
-where b.household_id = :household_id and b.account_id = any(:account_ids::int[]) and b.date >= :first and b.date <= :today
+where b.household_id = :household_id and b.account_id = any(:account_ids::int[]) and b.date >= :first and b.date <= :last
 union all
 select a.account_id, l.date, l.balance, l.source
 from unnest(:account_ids::int[]) as a(account_id)

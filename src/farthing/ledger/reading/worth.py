@@ -11,6 +11,7 @@ import msgspec
 from farthing.ledger.accounts import APPRAISED, BALANCE_FROM_OWNER, Account
 from farthing.ledger.reading import queries
 from farthing.platform.database import Unit
+from farthing.platform.sql import Row
 
 
 class Past(msgspec.Struct, frozen=True):
@@ -20,11 +21,18 @@ class Past(msgspec.Struct, frozen=True):
     moved: Sequence[tuple[dt.date, int]] = ()
 
 
+async def stated_balances(unit: Unit, account_ids: Sequence[int], first: dt.date, last: dt.date) -> list[Row]:
+    """What accounts were said to be worth from `first` to `last`, and the last word before it: account, day, balance, source; in order."""
+    return await queries.stated_balances.rows(
+        unit.conn, household_id=unit.household_id, account_ids=list(account_ids), first=first, last=last
+    )
+
+
 async def pasts(unit: Unit, held: Mapping[int, Account], first: dt.date, today: dt.date) -> dict[int, Past]:
     """What is known of accounts from `first` on, and the last word before it. Of those kept by hand only their owner's words count."""
     ids = list(held)
     stated: dict[int, list[tuple[dt.date, int]]] = {i: [] for i in ids}
-    for row in await queries.pasts_stated.rows(unit.conn, household_id=unit.household_id, account_ids=ids, first=first, today=today):
+    for row in await stated_balances(unit, ids, first, today):
         if not held[row["account_id"]].by_hand or row["source"] == BALANCE_FROM_OWNER:
             stated[row["account_id"]].append((row["date"], row["balance"]))
     moved: dict[int, list[tuple[dt.date, int]]] = {i: [] for i in ids}
