@@ -161,27 +161,13 @@ def _told(change: Change, batch: BatchRow | None, words: Words, currency: str) -
         if name in words:
             field, shown = words[name]
             was, now = shown(change.before[name]), shown(value)
-            said.append(
-                Told(
-                    at=change.at or (batch.started_at if batch else dt.datetime.min.replace(tzinfo=dt.UTC)),
-                    field=field,
-                    before=was,
-                    after=now,
-                    by=_by(batch),
-                    why=told(change.why, WHY, currency),
-                    batch_id=change.batch_id,
-                    member_id=batch.member_id if batch else 0,
-                    source=source,
-                )
-            )
+            said.append(_set(change, batch, currency, (field, was, now), source))
     return said
 
 
-def _joined(change: Change, batch: BatchRow | None, currency: str) -> Told:
-    """A row joined to another or taken off it; what a purchase is joined to is its refund."""
-    was, now = (_other(change, change.before[PAIR]), _other(change, change.after[PAIR]))
-    either = change.after[PAIR] or change.before[PAIR]
-    field = "transfer_id" if either[2] == KIND_TRANSFER else "refund_of" if either[1] == change.object_id else "refunded_by"
+def _set(change: Change, batch: BatchRow | None, currency: str, what: tuple[str, Any, Any], source: str | None = None) -> Told:
+    """What a change set: the field, and its value before and after."""
+    field, was, now = what
     return Told(
         at=change.at or (batch.started_at if batch else dt.datetime.min.replace(tzinfo=dt.UTC)),
         field=field,
@@ -191,7 +177,16 @@ def _joined(change: Change, batch: BatchRow | None, currency: str) -> Told:
         why=told(change.why, WHY, currency),
         batch_id=change.batch_id,
         member_id=batch.member_id if batch else 0,
+        source=source,
     )
+
+
+def _joined(change: Change, batch: BatchRow | None, currency: str) -> Told:
+    """A row joined to another or taken off it; what a purchase is joined to is its refund."""
+    was, now = (_other(change, change.before[PAIR]), _other(change, change.after[PAIR]))
+    either = change.after[PAIR] or change.before[PAIR]
+    field = "transfer_id" if either[2] == KIND_TRANSFER else "refund_of" if either[1] == change.object_id else "refunded_by"
+    return _set(change, batch, currency, (field, was, now))
 
 
 def _other(change: Change, image: Sequence[int] | None) -> str | None:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from farthing.connections.status import sentence
-from farthing.core.dates import parse_day, zone
+from farthing.core.dates import parse_day
 from farthing.core.errors import Rejected
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.history import Told
-from farthing.flows.import_file import kept_of
-from farthing.flows.inspect_batch import KIND_WORDS, NOUNS, Aside, Effect, Named, asides_of, effects_of, find_batch, list_batches
+from farthing.flows.inspect_batch import NOUNS, Aside, Effect, Named, asides_of, effects_of, find_batch, list_batches
+from farthing.flows.view_imports import counts_in_words, failure_in_words, when_in_words
 from farthing.flows.view_models.activity import Activity, ActivityBatch, AsideLine, BatchLine, EffectLine, FieldLine
-from farthing.flows.view_models.format import day_view, when_view
+from farthing.flows.view_models.format import day_view
 from farthing.flows.view_models.parts import Link
-from farthing.flows.view_parts import Eye, eye_of
-from farthing.ingest.batches.batch import BatchRow, BatchState
+from farthing.flows.view_parts import Eye, category_name, eye_of
+from farthing.ingest.batches.batch import BatchState
 from farthing.ledger.model import BatchKind
 from farthing.people import members
 
@@ -71,12 +70,10 @@ async def _names(desk: Desk) -> dict[int, str]:
 
 
 def _line(eye: Eye, named: Named, names: Mapping[int, str]) -> BatchLine:
-    batch, wall = named.batch, zone(eye.zone)
-    when = when_view(batch.started_at.astimezone(wall), eye.now.astimezone(wall), locale=eye.locale)
-    failed = batch.state == BatchState.FAILED
+    batch = named.batch
     return BatchLine(
         id=public("bat", batch.batch_id),
-        when=when[:1].upper() + when[1:],
+        when=when_in_words(eye, batch.started_at),
         kind=NOUNS[batch.kind],
         what=named.title,
         by=names.get(batch.member_id, "") if batch.kind != BatchKind.SYNC else "",
@@ -84,21 +81,8 @@ def _line(eye: Eye, named: Named, names: Mapping[int, str]) -> BatchLine:
         href=f"/activity/{public('bat', batch.batch_id)}",
         undone=batch.state == BatchState.UNDONE,
         undo=("Redo" if batch.kind == BatchKind.UNDO else "Undo") if named.can_undo else "",
-        failed=(sentence(batch.error or "") or "It did not go through.") if failed else "",
+        failed=failure_in_words(batch),
     )
-
-
-def counts_in_words(batch: BatchRow) -> str:
-    """`12 new, 3 changed`."""
-    refused = kept_of(batch).refused if batch.kind == BatchKind.IMPORT else 0
-    said = [
-        f"{batch.added:,} new" if batch.added else "",
-        f"{batch.updated:,} changed" if batch.updated else "",
-        f"{batch.removed:,} taken back" if batch.removed else "",
-        f"{batch.known:,} already here" if batch.known and batch.kind == BatchKind.IMPORT else "",
-        f"{refused:,} refused" if refused else "",
-    ]
-    return ", ".join(filter(None, said)) or "nothing new"
 
 
 def _effect(desk: Desk, eye: Eye, effect: Effect) -> EffectLine:
@@ -129,20 +113,15 @@ def _said(desk: Desk, eye: Eye, field: str, value: Any) -> str:
         case dict() if field == "merged":
             return f"{value['description']}, {day_view(parse_day(value['date']), locale=eye.locale, year=True)}, {value['amount']}"
         case list() if field == "splits":
-            return ", ".join(f"{p['amount']} {_category(desk, p['category'])}" for p in value)
+            return ", ".join(f"{p['amount']} {category_name(desk, p['category'])}" for p in value)
         case list():
             return ", ".join(str(v) for v in value)
         case str() if field == "category":
-            return _category(desk, value)
+            return category_name(desk, value)
         case str() if field in {"date", "posted_date", "starts", "ends"}:
             return day_view(parse_day(value), locale=eye.locale, year=True)
         case _:
             return str(value)
-
-
-def _category(desk: Desk, slug: str) -> str:
-    found = next((c for c in desk.categories.every if c.slug == slug), None)
-    return found.name if found and found.category_id else "not sorted yet"
 
 
 def _aside(desk: Desk, eye: Eye, aside: Aside) -> AsideLine:
@@ -150,6 +129,3 @@ def _aside(desk: Desk, eye: Eye, aside: Aside) -> AsideLine:
     lines = (FieldLine(FIELDS[f], _said(desk, eye, f, aside.before.get(f)), _said(desk, eye, f, aside.after.get(f))) for f in fields)
     what = f"{aside.kind.capitalize()} {'deleted' if not aside.after and aside.before else 'made' if not aside.before else 'changed'}"
     return AsideLine(f"{what}: {aside.name or 'all spending'}", tuple(lines))
-
-
-__all__ = ["KINDS", "KIND_WORDS", "counts_in_words", "view_activity", "view_batch"]

@@ -84,26 +84,32 @@ def _batch(eye: Eye, batch: Batch, held: dict[int, Account], link: Link | None) 
     account = held.get(batch.account_id) if batch.account_id is not None else None
     name = link.institution.name if link else kept_of(batch).name or "A file"
     into = f" into {account.text.name}" if account and not link else ""
-    failed = batch.state == BatchState.FAILED
     return BatchRow(
         id=public("bat", batch.batch_id),
-        when=_when(eye, batch.started_at),
+        when=when_in_words(eye, batch.started_at),
         what=f"{name}{into}",
-        counts=_done_words(batch),
+        counts=counts_in_words(batch),
         href="" if link else f"/imports/{public('imp', batch.batch_id)}",
         undone=batch.state == BatchState.UNDONE,
         undo=batch.state == BatchState.DONE and bool(batch.added or batch.updated),
-        failed=(sentence(batch.error or "") or "It did not go through.") if failed else "",
+        failed=failure_in_words(batch),
     )
 
 
-def _when(eye: Eye, at: dt.datetime) -> str:
+def when_in_words(eye: Eye, at: dt.datetime) -> str:
+    """`Today, 14:02`."""
     place = zone(eye.zone)
     said = when_view(at.astimezone(place), eye.now.astimezone(place), locale=eye.locale)
     return said[:1].upper() + said[1:]
 
 
-def _done_words(batch: Batch) -> str:
+def failure_in_words(batch: Batch) -> str:
+    """Why a batch did not go through; empty for one that did."""
+    return (sentence(batch.error or "") or "It did not go through.") if batch.state == BatchState.FAILED else ""
+
+
+def counts_in_words(batch: Batch) -> str:
+    """`12 new, 3 changed`."""
     refused = kept_of(batch).refused if batch.kind == BatchKind.IMPORT else 0
     said = [
         f"{batch.added:,} new" if batch.added else "",

@@ -71,6 +71,12 @@ def chip_of(category: Category, household_id: int) -> Chip:
     return Chip(name, tone, public("cat", category.category_id, household=household_id))
 
 
+def category_name(desk: Desk, slug: str) -> str:
+    """A category by its slug, as history names it."""
+    found = next((c for c in desk.categories.every if c.slug == slug), None)
+    return found.name if found and found.category_id else "not sorted yet"
+
+
 def row_of(eye: Eye, shown: Shown, *, with_day: bool = False, open_id: int = 0) -> Row:
     """A transaction in a list."""
     row = shown.row
@@ -141,4 +147,4 @@ def age_of(eye: Eye, account: Account, connections: Mapping[int, Connection]) ->
     return age_view(fresh, eye.now), is_late(connection, eye.now)
 
 
-__all__ = ["Eye", "Piece", "age_of", "chip_of", "eye_of", "freshness_of", "is_late", "row_of"]
+__all__ = ["Eye", "Piece", "age_of", "category_name", "chip_of", "eye_of", "freshness_of", "is_late", "row_of"]

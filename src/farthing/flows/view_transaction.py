@@ -20,7 +20,7 @@ from farthing.flows.view_models.charts import Bar, histogram
 from farthing.flows.view_models.format import day_view, initial_of, month_view, when_view
 from farthing.flows.view_models.parts import words
 from farthing.flows.view_models.transactions import Change, Conflict, LookAlike, Panel, Part, Similar
-from farthing.flows.view_parts import Eye, chip_of, eye_of
+from farthing.flows.view_parts import Eye, category_name, chip_of, eye_of
 from farthing.flows.view_ties import view_ties
 from farthing.flows.view_transactions import category_choices
 from farthing.ingest.batches.image import Whole
@@ -183,7 +183,7 @@ async def _history(desk: Desk, eye: Eye, told: Sequence[Told], bank: str) -> tup
 def _told(desk: Desk, one: Told, member: str, bank: str) -> str:
     """A line of the history as a person would say it; empty for what nobody needs to read."""
     who = {"bank": bank or "The bank", "file": "A file", "rule": "A rule"}.get(one.by, member)
-    category = _category_name(desk, one.after) if one.field == "category" else ""
+    category = category_name(desk, one.after) if one.field == "category" else ""
     match one.field:
         case "transaction":
             begun = {"bank": f"From {bank or 'the bank'}, {STATUS.get(one.after['status'], '')}", "file": "From a file"}
@@ -224,11 +224,6 @@ def _told(desk: Desk, one: Told, member: str, bank: str) -> str:
             return f"{who} changed its words"
         case _:
             return ""
-
-
-def _category_name(desk: Desk, slug: str) -> str:
-    found = next((c for c in desk.categories.every if c.slug == slug), None)
-    return found.name if found and found.category_id else "not sorted yet"
 
 
 def conflict_of(field: str, yours: str, theirs: str, by: str) -> Conflict:

@@ -19,6 +19,7 @@ from farthing.core.ids import ConnectionId, internal, public
 from farthing.flows.add_anyway import add_anyway
 from farthing.flows.desk import read_desk
 from farthing.flows.disconnect import History, disconnect
+from farthing.flows.inspect_batch import KIND_WORDS
 from farthing.flows.link import DOUBLES, Choice, Duplicate, double_of, link_with_token, start_link
 from farthing.flows.merge_history import covered_by
 from farthing.flows.refresh import sync_now
@@ -36,13 +37,6 @@ from farthing.web.once import once
 
 TAGS = ["Connections"]
 ACCOUNTS_MAX = 100
-KIND_WORDS = {
-    BatchKind.SYNC: "sync",
-    BatchKind.IMPORT: "import",
-    BatchKind.EDIT: "edit",
-    BatchKind.RULE_RUN: "rule_run",
-    BatchKind.UNDO: "undo",
-}
 
 
 class ConnectionObject(msgspec.Struct):

@@ -8,16 +8,14 @@ import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
-from litestar.response import Redirect
 
-from farthing.core.errors import FarthingError, Missing
+from farthing.core.errors import FarthingError
 from farthing.core.ids import internal
 from farthing.flows.desk import read_desk
-from farthing.flows.undo import undo
 from farthing.flows.view_activity import view_activity, view_batch
 from farthing.flows.view_frame import view_frame
 from farthing.web.callers import Ask, Visitor, visitor, world_of
-from farthing.web.pages.imports import undone_notice
+from farthing.web.pages.imports import undo_batch, undone_notice
 from farthing.web.pages.render import fields_of, page, said
 
 VISITING = {"visiting": Provide(visitor)}
@@ -45,17 +43,7 @@ async def activity_page(request: Ask, visiting: NamedDependency[Visitor]) -> Res
 @post("/activity", dependencies=VISITING, include_in_schema=False, status_code=200)
 async def activity_post(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """Undo one of them, or do it again."""
-    form = await fields_of(request)
-    try:
-        done = await undo(world_of(request), visiting.household_id, visiting.actor, internal("bat", form.get("batch_id", "")))
-    except Missing:
-        raise
-    except FarthingError as error:
-        if error.status >= 500:
-            raise
-        return await _page(request, visiting, error=error)
-    kept = len({k.transaction_id for k in done.refused})
-    return Redirect(f"/activity?undone={done.undone}&kept={kept}", status_code=303)
+    return await undo_batch(request, visiting, (await fields_of(request)).get("batch_id", ""), draw=_page)
 
 
 @get("/activity/{batch_id:str}", dependencies=VISITING, include_in_schema=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -29,6 +30,7 @@ from farthing.web.pages.render import fields_of, page, said
 from farthing.web.problems import for_people
 
 VISITING = {"visiting": Provide(visitor)}
+Draw = Callable[..., Awaitable[Response[Any]]]
 UPLOAD_MAX = BYTES_MAX + 100_000
 COLUMN = "column."
 
@@ -85,7 +87,9 @@ async def imports_post(request: Ask, visiting: NamedDependency[Visitor]) -> Resp
     """A file to look at; or (`intent=undo`) a batch to be undone."""
     form = await request.form()
     if form.get("intent") == "undo":
-        return await _undo(request, visiting, str(form.get("batch_id", "")))
+        connection = request.query_params.get("connection")
+        beside = f"&connection={connection}" if connection else ""
+        return await undo_batch(request, visiting, str(form.get("batch_id", "")), draw=_page, beside=beside)
     file = form.get("file")
     try:
         if not isinstance(file, UploadFile) or not file.filename:
@@ -101,7 +105,8 @@ def _name(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2]
 
 
-async def _undo(request: Ask, visiting: Visitor, batch_id: str) -> Response[Any]:
+async def undo_batch(request: Ask, visiting: Visitor, batch_id: str, *, draw: Draw, beside: str = "") -> Response[Any]:
+    """Undo, and go back to the page with what came of it; `draw` makes the page again with why it could not be."""
     try:
         undone = await undo(world_of(request), visiting.household_id, visiting.actor, internal("bat", batch_id))
     except Missing:
@@ -109,11 +114,9 @@ async def _undo(request: Ask, visiting: Visitor, batch_id: str) -> Response[Any]
     except FarthingError as error:
         if error.status >= 500:
             raise
-        return await _page(request, visiting, error=error)
+        return await draw(request, visiting, error=error)
     kept = len({k.transaction_id for k in undone.refused})
-    connection = request.query_params.get("connection")
-    beside = f"&connection={connection}" if connection else ""
-    return Redirect(f"/imports?undone={undone.undone}&kept={kept}{beside}", status_code=303)
+    return Redirect(f"{request.url.path}?undone={undone.undone}&kept={kept}{beside}", status_code=303)
 
 
 @get("/imports/{import_id:str}", dependencies=VISITING, include_in_schema=False)
