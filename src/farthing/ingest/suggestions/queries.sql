@@ -1,5 +1,12 @@
 -- Questions to the owner about two rows, and the answers. Each statement is named after its one caller.
 
+-- conditions: open(s)
+-- Both rows are in the ledger, or the bank took back the older one, of which the owner had said something; neither is half of anything yet.
+s.state = 1
+l.discarded = 0 and r.discarded = 0 and r.status < 3
+(l.status < 3 or s.kind = 1 and (l.category_source = 1 or l.owner_sealed is not null or l.split))
+(s.kind = 1 or not exists (select 1 from pair_decision as p where p.household_id = :household_id and (p.out_id in (s.left_id, s.right_id) or p.in_id in (s.left_id, s.right_id)) and (p.out_id = s.left_id and p.in_id = s.right_id or p.kind = 1 and p.state < 3)))
+
 -- name: ask(household_id, at, batch_id, suggestion_ids, left_ids, right_ids, kinds, scores, sealeds)!
 -- Rows that may be one, or belong together: the owner decides; a pair already asked about is not asked again. Index: suggestion_pair.
 insert into suggestion (household_id, suggestion_id, left_id, right_id, at, kind, score, state, sealed, batch_id)
@@ -8,27 +15,18 @@ from unnest(:suggestion_ids::bigint[], :left_ids::bigint[], :right_ids::bigint[]
   as s(suggestion_id, left_id, right_id, kind, score, sealed)
 on conflict do nothing;
 
--- name: open_questions(household_id, batch_id, count)
--- What is still to be answered, surest first: both rows are in the ledger (or the bank took back the older one, of which the owner had
--- said something) and neither is half of anything yet. A question whose rows went away is not asked any more, and again when they come back. Rows: the open ones. Index: suggestion_open, transaction_pkey, pair_decision_pkey,
--- pair_decision_in.
+-- name: open_questions(household_id, batch_id, count, {open})
+-- What is still to be answered, surest first. A question whose rows went away is not asked any more, and again when they come back.
+-- Rows: the open ones. Index: suggestion_open, transaction_pkey, pair_decision_pkey, pair_decision_in.
 select s.suggestion_id, s.left_id, s.right_id, s.at, s.kind, s.score, s.state, s.sealed, s.batch_id, s.answered_in
 from suggestion as s
 join transaction as l on l.household_id = s.household_id and l.transaction_id = s.left_id
 join transaction as r on r.household_id = s.household_id and r.transaction_id = s.right_id
-where s.household_id = :household_id and s.state = 1 and (:batch_id::bigint is null or s.batch_id = :batch_id::bigint)
-  and l.discarded = 0 and r.discarded = 0 and r.status < 3
-  and (l.status < 3 or s.kind = 1 and (l.category_source = 1 or l.owner_sealed is not null or l.split))
-  and (s.kind = 1 or not exists (
-    select 1
-    from pair_decision as p
-    where p.household_id = :household_id and (p.out_id in (s.left_id, s.right_id) or p.in_id in (s.left_id, s.right_id))
-      and (p.out_id = s.left_id and p.in_id = s.right_id or p.kind = 1 and p.state < 3)
-  ))
+where s.household_id = :household_id and (:batch_id::bigint is null or s.batch_id = :batch_id::bigint) {open s}
 order by s.kind, s.score desc, s.suggestion_id
 limit :count;
 
--- name: open_count(household_id, count)$
+-- name: open_count(household_id, count, {open})$
 -- How many questions are open, up to a limit: the badge. Rows: 1; reads the open ones. Index: suggestion_open, transaction_pkey.
 select count(*)::int
 from (
@@ -36,14 +34,7 @@ from (
   from suggestion as s
   join transaction as l on l.household_id = s.household_id and l.transaction_id = s.left_id
   join transaction as r on r.household_id = s.household_id and r.transaction_id = s.right_id
-  where s.household_id = :household_id and s.state = 1 and l.discarded = 0 and r.discarded = 0 and r.status < 3
-    and (l.status < 3 or s.kind = 1 and (l.category_source = 1 or l.owner_sealed is not null or l.split))
-    and (s.kind = 1 or not exists (
-      select 1
-      from pair_decision as p
-      where p.household_id = :household_id and (p.out_id in (s.left_id, s.right_id) or p.in_id in (s.left_id, s.right_id))
-        and (p.out_id = s.left_id and p.in_id = s.right_id or p.kind = 1 and p.state < 3)
-    ))
+  where s.household_id = :household_id {open s}
   limit :count
 ) as open;
 
