@@ -40,6 +40,24 @@ async def foresee(desk: Desk, plan: Plan, held: Mapping[bytes, Held], *, relabel
     return Effects(plan, held, was, relabel, revived)
 
 
+def only_news(effects: Effects, homes: Mapping[int, int | None]) -> Effects:
+    """Without rows of which the provider only sorts otherwise what it said before: that decides first labels and rewrites nothing."""
+    quiet = {int(p.transaction_id) for p in effects.plan.changed if p.evidence == "same_id" and _says_the_same(effects, p, homes)}
+    if not quiet:
+        return effects
+    changed = [p for p in effects.plan.changed if p.transaction_id not in quiet]
+    plan = msgspec.structs.replace(effects.plan, changed=changed, unchanged=effects.plan.unchanged + len(quiet))
+    was = {i: row for i, row in effects.was.items() if i not in quiet or i in effects.relabel}
+    return msgspec.structs.replace(effects, plan=plan, was=was)
+
+
+def _says_the_same(effects: Effects, posting: Posting, homes: Mapping[int, int | None]) -> bool:
+    was = effects.was[posting.transaction_id]
+    now = as_posted(was, posting, homes.get(posting.transaction_id))
+    sorted_as_before = msgspec.structs.replace(now.bank, provider_code=was.bank.provider_code, mcc=was.bank.mcc, evidence=was.bank.evidence)
+    return msgspec.structs.replace(now, bank=sorted_as_before) == was
+
+
 async def keep_track(
     desk: Desk, effects: Effects, *, batch_id: int, homes: Mapping[int, int | None], more: Sequence[Change] = ()
 ) -> Touched:

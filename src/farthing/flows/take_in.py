@@ -16,7 +16,7 @@ from farthing.budgets import Checked, check
 from farthing.categorize import Names
 from farthing.core.ids import AccountId, CategoryId
 from farthing.flows.desk import Desk, decide_lines, payee_of
-from farthing.flows.keep_track import foresee, keep_track
+from farthing.flows.keep_track import foresee, keep_track, only_news
 from farthing.flows.pair_up import Joined, pair_up
 from farthing.flows.stand_in import heed_merges, stand_in
 from farthing.flows.tell import tell
@@ -158,7 +158,7 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
     """
     matched = await plan_intake(desk, intake)
     plan = matched.plan
-    if not (plan.new or plan.changed or plan.aliases or plan.gone):
+    if _is_empty(plan):
         return Outcome(known=plan.unchanged)
     heeded = await heed_merges(desk, plan, matched.held)
     plan = heeded.plan
@@ -168,6 +168,10 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
     relabel = dict(joined.labels)
     fresh = [f if f.posting.transaction_id not in relabel else _with(f, relabel.pop(f.posting.transaction_id)) for f in fresh]
     effects = await foresee(desk, plan, matched.held, relabel=relabel, revived=matched.revived)
+    effects = effects if heeded.turns else only_news(effects, homes)
+    plan = effects.plan
+    if _is_empty(plan):
+        return Outcome(known=plan.unchanged)
     async with desk.unit.together():
         await _landed(desk, intake, batch)
         written = await post(
@@ -189,6 +193,10 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
         checked=checked,
         covered=cover(matched.held.values(), plan),
     )
+
+
+def _is_empty(plan: Plan) -> bool:
+    return not (plan.new or plan.changed or plan.aliases or plan.gone)
 
 
 async def _landed(desk: Desk, intake: Intake, batch: BatchRow) -> None:
