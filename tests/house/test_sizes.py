@@ -37,6 +37,7 @@ ROOMS = (
     "ingest/verifying",
     "ingest/replaying",
     "categorize",
+    "categorize/measuring",
     "budgets",
     "insights",
     "notify",

@@ -8,6 +8,7 @@ from farthing.cli.balances import proof
 from farthing.cli.banks import connect, connections, sync, which_account
 from farthing.cli.bench.commands import bench
 from farthing.cli.doctor import doctor
+from farthing.cli.evaluate import evaluate
 from farthing.cli.files import export, import_file
 from farthing.cli.frame import Commands
 from farthing.cli.ledger import accounts, batch, batches, budgets, transactions, undo
@@ -35,7 +36,7 @@ SECTIONS = {
         batch,
         undo,
     ),
-    "Proofs and figures": (doctor, keys, audit, ledger, bench),
+    "Proofs and figures": (doctor, keys, audit, ledger, bench, evaluate),
 }
 
 
