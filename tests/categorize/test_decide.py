@@ -193,9 +193,9 @@ def test_the_sentence_names_the_reason() -> None:
     assert why("QXZ", mcc="5411") == "the card network files this shop under supermarkets"
     assert why("BAY AREA DENTAL GROUP") == "its name says “dental”"
     assert why("QXZ VORTEX") == "no rule, never seen"
-    assert why("QXZ SHOP", remembered=Remembered(coffee, 3, 3)) == "same as your last 3 at Qxz Shop"
-    assert why("QXZ SHOP", remembered=Remembered(coffee, 3, 5)) == "same as 3 of your last 5 at Qxz Shop"
-    assert why("QXZ SHOP", remembered=Remembered(coffee, 1, 1)) == "same as your last at Qxz Shop"
+    assert why("QXZ SHOP", remembered=Remembered(coffee, 3, 3)) == "learned from your 3 corrections at Qxz Shop"
+    assert why("QXZ SHOP", remembered=Remembered(coffee, 3, 5)) == "3 of your last 5 at Qxz Shop were"
+    assert why("QXZ SHOP", remembered=Remembered(coffee, 1, 1)) == "learned from your correction at Qxz Shop"
     assert why("QXZ SHOP", owner_category=coffee) == "you chose it"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from farthing.categorize import Category, match_name, recall, remember, tree
+from farthing.categorize import Category, Word, match_name, recall, remember, tree
 from farthing.categorize.own import add_own, drop_own, keep, renamed, reorder
 from farthing.categorize.taxonomy import by_slug, system
 from farthing.core.errors import Missing, Rejected, Stale
@@ -70,8 +70,8 @@ async def test_dropping_a_category_moves_what_was_remembered_for_it(household: F
     coffee = by_slug("coffee").category_id
     async with household.unit() as (unit, sealer):
         own = await add_own(unit, sealer, name="Tea", group="food")
-        await remember(unit, [1, 2], category_id=own, at=NOW)
-        await remember(unit, [2], category_id=coffee, at=NOW)
+        await remember(unit, [Word(1, own), Word(2, own)], at=NOW)
+        await remember(unit, [Word(2, coffee)], at=NOW)
         await drop_own(unit, own, move_to=coffee)
         held = await recall(unit, [1, 2])
         assert {p: (r.category_id, r.times, r.total) for p, r in held.items()} == {1: (coffee, 1, 1), 2: (coffee, 2, 2)}

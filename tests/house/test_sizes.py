@@ -38,6 +38,7 @@ ROOMS = (
     "ingest/replaying",
     "categorize",
     "categorize/measuring",
+    "categorize/remembering",
     "budgets",
     "insights",
     "notify",

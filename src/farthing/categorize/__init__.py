@@ -1,13 +1,14 @@
 """Categorising: reading a descriptor, deciding a category, saying why, remembering what the owner said.
 
-Tables: category, memory. Pure but for `memory` and `own`.
+Tables: category, memory. Pure but for `remembering` and `own`.
 """
 
 from farthing.categorize.brands import shown
 from farthing.categorize.clean import clean
-from farthing.categorize.decide import Facts, Names, Remembered, Said, decide, explain
-from farthing.categorize.memory import forget, recall, remember, take_back
+from farthing.categorize.decide import Facts, Names, Said, decide, explain
 from farthing.categorize.own import match_name, tree
+from farthing.categorize.remembering.memory import forget, recall, remember, take_back
+from farthing.categorize.remembering.remembered import Remembered, Word, band_of
 from farthing.categorize.taxonomy import Category
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Names",
     "Remembered",
     "Said",
+    "Word",
+    "band_of",
     "clean",
     "decide",
     "explain",

@@ -16,12 +16,12 @@ from farthing.categorize.brands import Brand, recognise
 from farthing.categorize.clean import fold, key_of
 from farthing.categorize.phrases import Phrase, spoken, trade
 from farthing.categorize.provider import by_mcc, by_provider
+from farthing.categorize.remembering.remembered import Remembered
 from farthing.categorize.taxonomy import UNCATEGORISED, Category, by_slug, system
 from farthing.core.ids import CategoryId
 from farthing.ledger.model import Label, Source
 
 CONFIDENCE_MAX = 990
-AGREED = (930, 960, 980)  # the owner said so once, twice, three times or more, and never otherwise
 _CLEAR_FROM = 750  # a bank's phrase that clear is not doubted because of a word such as "internet" beside it
 _REFUND, _REFUND_ON_CARD = 0.7, 0.9  # what is left of a merchant's trust when money comes in; cards receive little but refunds
 _SAME_GROUP = 0.5  # what a voice for a sibling category adds
@@ -49,21 +49,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     mcc: str | None = None
     owner_category: CategoryId | None = None
     merchant: str = ""
-
-
-class Remembered(msgspec.Struct, frozen=True):
-    """The owner's last word on a payee: said `times` of `total` corrections."""
-
-    category_id: CategoryId
-    times: int
-    total: int
-
-    @property
-    def confidence(self) -> int:
-        """How sure the last word is: agreement makes it so."""
-        if self.times == self.total:
-            return AGREED[min(self.times, len(AGREED)) - 1]
-        return 500 + 450 * self.times // self.total
+    account_id: int = 0
 
 
 class Names:
@@ -104,6 +90,7 @@ def _label(facts: Facts, remembered: Remembered | None, own: Mapping[int, str], 
         return Label(facts.owner_category, Source.OWNER, 1000)
     voices = []
     if remembered is not None:
+        remembered = remembered.of(facts.amount, facts.account_id)
         group = _group(remembered.category_id, own)
         trust = _directed(remembered.confidence, group, facts.amount, kept=0.85)
         if trust >= SURE_FROM:
@@ -243,12 +230,13 @@ def explain(said: Said, names: Names | None = None) -> str:
 
 
 def _of_memory(said: Said) -> str:
-    kept = said.remembered
+    kept = said.remembered and said.remembered.of(said.facts.amount, said.facts.account_id)
     if kept is None or kept.category_id != said.category.category_id:
         return f"same as you chose at {said.merchant}"
+    about = {"amount": " for about so much", "account": " with this account"}.get(kept.by, "")
     if kept.times < kept.total:
-        return f"same as {kept.times} of your last {kept.total} at {said.merchant}"
-    return f"same as your last {kept.times} at {said.merchant}" if kept.times > 1 else f"same as your last at {said.merchant}"
+        return f"{kept.times} of your last {kept.total} at {said.merchant}{about} were"
+    return f"learned from your {f'{kept.times} corrections' if kept.times > 1 else 'correction'} at {said.merchant}{about}"
 
 
 def _of_words(said: Said) -> str:

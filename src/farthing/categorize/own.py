@@ -9,14 +9,15 @@ from typing import Any
 
 import msgspec
 
-from farthing.categorize.memory import queries
+from farthing.categorize.remembering.memory import hand_on
 from farthing.categorize.taxonomy import OWN_FROM, Category, by_id, groups, is_group, system
 from farthing.core.errors import Missing, Rejected, Stale
 from farthing.core.ids import CategoryId
 from farthing.ledger.post import Seals
 from farthing.platform.database import Unit
-from farthing.platform.sql import Row
+from farthing.platform.sql import Row, load
 
+queries = load("farthing.categorize")
 OWN_MAX = 300
 NAME_MAX = 60
 
@@ -128,10 +129,8 @@ async def drop_own(unit: Unit, category_id: CategoryId, *, move_to: CategoryId |
     household = unit.household_id
     if not await queries.drop_own.count(unit.conn, household_id=household, category_id=category_id):
         raise Missing("not_found", "no such category")
-    if move_to is not None:
-        await queries.drop_own_moved.count(unit.conn, household_id=household, category_id=category_id, move_to=move_to)
     if move_to is not None or category_id >= OWN_FROM:
-        await queries.drop_own_memory.count(unit.conn, household_id=household, category_id=category_id)
+        await hand_on(unit, category_id, move_to)
 
 
 def renamed(category: Category, **fields: Any) -> Category:

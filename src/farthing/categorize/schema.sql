@@ -12,12 +12,15 @@ create table category (
   primary key (household_id, category_id)
 );
 
--- What the owner said of a payee, counted; the last word wins, agreement makes it sure.
+-- What the owner said of a payee, counted by account and size of the amount; the last word wins, agreement makes it sure.
+-- account_id 0, band 0: not known.
 create table memory (
   household_id bigint not null,
   payee_id bigint not null,
   updated_at timestamptz not null,
   category_id int not null,
   times int not null,
-  primary key (household_id, payee_id, category_id)
+  account_id int not null default 0,
+  band smallint not null default 0,
+  primary key (household_id, payee_id, category_id, account_id, band)
 );

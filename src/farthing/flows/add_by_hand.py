@@ -14,6 +14,7 @@ from farthing.core.ids import TransactionId, new_id
 from farthing.core.money import Money
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import MERCHANT_MAX, NOTE_MAX, accept_category, parse_tags, parse_text
+from farthing.flows.learn import words_of
 from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes
 from farthing.flows.take_in import Intake, close, take_in
 from farthing.flows.wake import wake
@@ -69,7 +70,7 @@ async def add_by_hand(world: World, household_id: int, actor: Actor, entry: Entr
         assert len(outcome.new_ids) == 1, "an entry of the owner's is always a row of its own"
         if category_id is not None:
             rows = await before(desk.unit, desk.sealer, outcome.new_ids)
-            await remember(desk.unit, [r.payee_id for r in rows.values()], category_id=category_id, at=desk.at)
+            await remember(desk.unit, words_of(rows.values()), at=desk.at)
         version = await close(desk, outcome, batch, kind="transaction.added")
     await wake(world, household_id, version, ["ledger", "budget"])
     return Added(TransactionId(outcome.new_ids[0]), version, batch.batch_id)

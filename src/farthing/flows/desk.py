@@ -112,4 +112,5 @@ def _facts(desk: Desk, incoming: Incoming, payee: Payee, account_kind: str) -> F
         mcc=line.mcc,
         owner_category=said,
         merchant=line.merchant or "",
+        account_id=incoming.account_id,
     )

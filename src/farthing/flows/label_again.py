@@ -75,4 +75,5 @@ def facts_of(row: Stored, payees: Mapping[int, Payee], account_kind: str) -> Fac
         account_kind=account_kind,
         provider_code=row.bank.provider_code,
         mcc=row.bank.mcc,
+        account_id=row.account_id,
     )

@@ -13,11 +13,11 @@ import msgspec
 from farthing.categorize import remember
 from farthing.connections.files.child import read_in_child
 from farthing.core.dates import today_in
-from farthing.core.ids import AccountId, CategoryId
+from farthing.core.ids import AccountId
 from farthing.flows.add_by_hand import BY_HAND
 from farthing.flows.desk import Desk, read_desk
 from farthing.flows.import_file import FILE, in_units, kept_of
-from farthing.flows.learn import learn
+from farthing.flows.learn import learn, word_of
 from farthing.flows.merge import MERGED, write_merges
 from farthing.flows.pairs_back import pairs_again
 from farthing.flows.rebuild_past import Past, reader_of
@@ -125,9 +125,7 @@ async def _learn_entry(desk: Desk, again: Again) -> None:
     """What the owner said of an entry is remembered of its payee."""
     said = [b for b in again.known.values() if b.label.source == Source.OWNER]
     rows = await wholes(desk, [b.transaction_id for b in said]) if said else {}
-    for birth in said:
-        category_id = CategoryId(birth.label.category_id)
-        await remember(desk.unit, [rows[birth.transaction_id].row.payee_id], category_id=category_id, at=desk.at)
+    await remember(desk.unit, [word_of(rows[b.transaction_id].row, b.label.category_id) for b in said], at=desk.at)
 
 
 async def _undo_again(desk: Desk, step: BatchRow) -> None:

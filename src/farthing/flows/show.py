@@ -149,6 +149,7 @@ def _said(row: Stored, category: Category, payee: Payee, beside: _Beside) -> Sai
         account_kind=beside.accounts[row.account_id].kind.slug,
         provider_code=row.bank.provider_code,
         mcc=row.bank.mcc,
+        account_id=row.account_id,
     )
     return Said(category, row.category_source, row.confidence, payee.merchant, facts, beside.remembered.get(row.payee_id))
 

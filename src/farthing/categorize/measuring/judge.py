@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from farthing.categorize.decide import Facts, Names, Remembered, decide
+from farthing.categorize.decide import Facts, Names, decide
 from farthing.categorize.measuring.labelled import Truth
+from farthing.categorize.remembering.remembered import Remembered
 from farthing.categorize.taxonomy import by_id
 from farthing.core.ids import CategoryId
 from farthing.ledger.model import Label, Source

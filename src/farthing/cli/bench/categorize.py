@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import random
 
-from farthing.categorize import Facts, Names, decide
-from farthing.categorize.decide import Remembered
+from farthing.categorize import Facts, Names, Remembered, decide
 from farthing.categorize.taxonomy import by_slug
 from farthing.cli.bench.measure import Figures, Meter, Yardstick
 from farthing.cli.bench.people import CITIES, FIRST, PREFIXES, SECOND, SHOPS
