@@ -27,6 +27,7 @@ WHY = {
     "undo": "an earlier change was undone",
     "same_id": "the bank corrected it",
     "pending_link": "settled from a pending row",
+    "cheque": "the same cheque's number as a row",
     "same_content": "settled from a pending row",
     "claimed": "the bank's word for a waiting row",
     "revived": "it came again",

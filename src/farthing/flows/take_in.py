@@ -22,7 +22,7 @@ from farthing.flows.stand_in import heed_merges, stand_in
 from farthing.flows.tell import tell
 from farthing.ingest.batches.batch import BatchRow, write_batch
 from farthing.ingest.coverage import Coverage, cover
-from farthing.ingest.land import Head, known, land, missing, similar, write_lines
+from farthing.ingest.land import Head, known, land, missing, presented, similar, write_lines
 from farthing.ingest.matching.align import is_renamed
 from farthing.ingest.matching.candidates import Candidate
 from farthing.ingest.matching.match import begin, says_nothing_new
@@ -121,7 +121,9 @@ async def plan_intake(desk: Desk, intake: Intake) -> Matched:
         lost = await missing(desk.unit, sorted(set(intake.placed.values())), intake.snapshot_since, intake.kind)
         held = [*held, *(h for h in lost if h.ref not in stated)]
         removed += [h.ref for h in lost if h.ref not in stated and not is_renamed(h)]  # those may only have been missed: their owner sees
-    begun = begin(incoming, removed, held, standing=standing.values())
+    cheques = await presented(desk.unit, desk.sealer, incoming)
+    held = [*held, *cheques.values()] if cheques else held
+    begun = begin(incoming, removed, held, standing=standing.values(), cheques=cheques)
     plan = begun.end(await _words(desk, begun.open, payees), await _kept_apart(desk, begun.open))
     plan = intake.again.renumbered(plan) if intake.again else plan
     by_ref = {h.ref: h for h in held}

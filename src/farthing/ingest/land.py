@@ -10,9 +10,10 @@ import msgspec
 import zstandard
 
 from farthing.core.ids import AccountId, TransactionId, new_id
+from farthing.ingest.matching.cheques import GOOD_DAYS, Cheque, cheque_of, may_be_cheque, same_cheques
 from farthing.ingest.ready import Named
 from farthing.ledger.model import NEVER_SEEN, Discarded, Held, Incoming, LineKind, LineState, Plan, Posting, Status
-from farthing.ledger.post import Seals
+from farthing.ledger.post import BankText, Seals
 from farthing.platform.database import Unit
 from farthing.platform.sql import Row, load
 
@@ -123,6 +124,28 @@ async def similar(unit: Unit, incoming: Sequence[Incoming]) -> list[Held]:
         lasts=lasts,
     )
     return [held(r) for r in rows]
+
+
+async def presented(unit: Unit, seals: Seals, incoming: Sequence[Incoming]) -> dict[bytes, Held]:
+    """Lines that are cheques, by ref, with the row that was stated under the same number before. Asks only where one may be."""
+    lines = [i for i in incoming if may_be_cheque(i)]
+    if not lines:
+        return {}
+    days, good = [i.line.date for i in lines], dt.timedelta(days=GOOD_DAYS)
+    rows = await queries.presented.rows(
+        unit.conn,
+        household_id=unit.household_id,
+        first=min(days) - good,
+        last=max(days) + good,
+        account_ids=[i.account_id for i in lines],
+        amounts=[i.line.amount.minor for i in lines],
+    )
+    return same_cheques(lines, [(held(r), number) for r in rows if (number := _cheque(seals, r))])
+
+
+def _cheque(seals: Seals, row: Row) -> Cheque | None:
+    bank = msgspec.convert(seals.open_value("transaction", "sealed", row["transaction_id"], row["sealed"]), BankText)
+    return cheque_of(bank.text, bank.reference)
 
 
 async def missing(unit: Unit, account_ids: Sequence[int], since: dt.date, kind: LineKind) -> list[Held]:

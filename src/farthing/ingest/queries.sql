@@ -39,6 +39,23 @@ join line as l on l.household_id = t.household_id and l.transaction_id = t.trans
   and (t.status < 3 and l.state in (1, 2, 3) or t.status = 3 and l.state = 5)
 where t.household_id = :household_id;
 
+-- name: presented(household_id, first, last, account_ids, amounts)
+-- Rows of the same account and amount within half a year, with what their bank said: what a cheque may be. Index: transaction_account,
+-- line_transaction.
+with alike as materialized (
+  select distinct t.transaction_id
+  from unnest(:account_ids::int[], :amounts::bigint[]) as i(account_id, amount)
+  join transaction as t on t.household_id = :household_id and t.account_id = i.account_id and t.amount = i.amount
+    and t.date >= :first and t.date <= :last and t.status < 3
+)
+select l.ref, l.transaction_id, l.account_id, l.digest, l.state, l.kind, t.bank_date as date, t.date as counts_on, t.amount, t.currency,
+  t.payee_id, t.status, t.posted_date, t.discarded, t.split, t.sealed,
+  (t.category_source = 1 or t.owner_sealed is not null or t.owner_date is not null or t.split or t.hidden) as spoken
+from alike as a
+join transaction as t on t.household_id = :household_id and t.transaction_id = a.transaction_id
+join line as l on l.household_id = t.household_id and l.transaction_id = t.transaction_id and l.state in (1, 2, 3)
+where t.household_id = :household_id;
+
 -- name: write_lines_new(household_id, refs, transaction_ids, digests, account_ids, dates, states, kinds)!
 -- Lines not seen before. Rows: the batch. Index: line_pkey.
 insert into line (household_id, transaction_id, digest, ref, account_id, date, state, kind)

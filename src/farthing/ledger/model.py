@@ -175,7 +175,7 @@ class Posting(msgspec.Struct, frozen=True, gc=False):
     transaction_id: TransactionId
     status: Status
     occurred: dt.date  # may be the superseded pending's date
-    evidence: str  # first | same_id | pending_link | same_content | claimed | revived | churned | alias
+    evidence: str  # first | same_id | pending_link | cheque | same_content | claimed | revived | churned | alias
     replaces: bytes | None = None  # ref of the line that this one takes over from
     counted: str = ""  # what the decision rested on, in few bytes
 

@@ -81,6 +81,7 @@ class WireTransaction(msgspec.Struct):
     personal_finance_category: WireCategory | None = None
     counterparties: list[WireCounterparty] | None = None
     payment_meta: WirePayment | None = None
+    check_number: str | None = None
 
 
 class WireRemoved(msgspec.Struct):
@@ -165,7 +166,7 @@ def line_of(row: WireTransaction, *, account_unit: str | None, today: dt.date) -
         text=clean(row.original_description) or clean(row.name) or clean(row.merchant_name) or "",
         merchant=clean(row.merchant_name),
         counterparty=_counterparty(row),
-        reference=clean(payment.reference_number) if payment else None,
+        reference=(clean(payment.reference_number) if payment else None) or clean(row.check_number),
         provider_code=category.detailed[:TEXT_MAX] if category else None,
         provider_confidence=CONFIDENCE.get(category.confidence_level or "") if category else None,
     )

@@ -50,10 +50,15 @@ def begin(
     held: Iterable[Held],
     *,
     standing: Iterable[Held] = (),
+    cheques: Mapping[bytes, Held] | None = None,
     fresh_ids: Callable[[int], Sequence[int]] = new_ids,
 ) -> Matching:
-    """The certain rules alone. `open` says which pairs are still to be weighed, so that texts are opened for those alone."""
+    """The certain rules alone. `open` says which pairs are still to be weighed, so that texts are opened for those alone.
+
+    `cheques`: the rows that lines are by their number.
+    """
     matching = Matching(incoming, removed, held, fresh_ids)
+    matching.cheques = cheques or {}
     for one in standing:
         matching.stands(one)
     matching.begin()
@@ -85,6 +90,7 @@ class Matching:
         self.aliases: list[Posting] = []
         self.suggestions: list[Suggestion] = []
         self.open: list[Candidate] = []
+        self.cheques: Mapping[bytes, Held] = {}
         self.streams: Realigning | None = None  # of accounts that stand under a new id
         self.unchanged = 0
 
@@ -128,6 +134,9 @@ class Matching:
 
     def _by_content(self) -> None:
         self._pending_link()
+        for ref, row in self.cheques.items():
+            if (line := self.left.get(ref)) and row.transaction_id not in self.taken:
+                self._settle(line, row, "cheque")
         self.streams = Realigning((h for h in self.held.values() if h.transaction_id not in self.taken), self.left.values())
         self._meet(self.streams.by_text())
         self._reissued_id()
@@ -301,7 +310,7 @@ class Matching:
         status = Status.PENDING if line.line.pending and not final else Status.POSTED
         if evidence == "revived":
             status = Status.PENDING if line.line.pending else Status.POSTED
-        occurred = _occurred(line, held.date if _remembers_its_day(held) else None)
+        occurred = _occurred(line, held.date if evidence == "cheque" or _remembers_its_day(held) else None)
         counted = noted(line, held, weighed) if replaces and evidence != "revived" else ""
         self.changed.append(Posting(line, held.transaction_id, status, occurred, evidence, replaces, counted))
 
