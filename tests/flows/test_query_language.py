@@ -27,6 +27,9 @@ from farthing.flows.query_language import read_query
         ("from:2026-01-02 to:2026-03-04", {"from": "2026-01-02", "to": "2026-03-04"}),
         ("http://shop 1999x 2026-13 -5", {"q": "http://shop 1999x 2026-13 -5"}),
         (">20 >20 acc:a acc:b", {"over": "20", "account": "a,b"}),
+        ("is:in is:OUT source:Memory,none", {"status": "in,out", "source": "memory,none"}),
+        (r"/uber.*(trip|e ats)/ >20", {"pattern": "uber.*(trip|e ats)", "over": "20"}),
+        (r'/a\/b "c/ 24/7 /usr/bin', {"pattern": 'a/b "c', "q": "24/7 /usr/bin"}),
         ("", {}),
     ],
 )  # fmt: skip
@@ -48,6 +51,7 @@ def test_words_sizes_and_names_are_told_apart(typed: str, means: dict[str, str])
         "2025 2026",
         "from:2026-01-01 from:2026-02-01",
         "merchant:A merchant:B",
+        "/a/ /b/",
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_words(typed: str) -> None:

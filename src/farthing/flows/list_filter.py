@@ -15,8 +15,9 @@ from farthing.core.errors import Missing, Rejected
 from farthing.core.ids import internal
 from farthing.core.money import Money
 from farthing.flows.desk import Desk
-from farthing.flows.list_transactions import by_merchant, search
+from farthing.flows.list_transactions import by_merchant, by_pattern, search
 from farthing.flows.query_language import STATES
+from farthing.flows.show import SOURCE_WORDS
 from farthing.flows.take_in import tag_id
 from farthing.flows.typed import plain_amount
 from farthing.flows.view_models.format import day_view, month_view
@@ -26,12 +27,12 @@ from farthing.ledger.reading.rows import Filter
 
 PARAMETERS = (
     "period", "from", "to", "account", "category", "no_category", "merchant", "q", "over", "least", "under", "most", "size", "between",
-    "min", "max", "status", "needs_review", "tag", "no_tag", "bills", "side",
+    "min", "max", "status", "needs_review", "tag", "no_tag", "bills", "side", "source", "pattern",
 )  # fmt: skip
 VALUE_MAX = 2_000
 STATUS_WORDS = {
     "unreviewed": "Not reviewed", "reviewed": "Reviewed", "pending": "Pending", "posted": "Posted", "transfer": "Transfers",
-    "split": "Split", "hidden": "Hidden", "void": "Gone",
+    "split": "Split", "hidden": "Hidden", "void": "Gone", "in": "Money in", "out": "Money out",
 }  # fmt: skip
 SIDES = {"out": "Spending", "in": "Income"}
 BILLS = {"no": "Everyday", "only": "Bills"}
@@ -81,6 +82,8 @@ async def read_list(desk: Desk, query: Mapping[str, str], held: Mapping[int, Acc
     wanted, chips = reader.read()
     if "q" in given:
         wanted = await search(desk, wanted, given["q"])
+    if "pattern" in given:
+        wanted = await by_pattern(desk, wanted, given["pattern"])
     if "merchant" in given:
         wanted = await by_merchant(desk, wanted, given["merchant"])
     return Asked(given, wanted, chips)
@@ -99,7 +102,7 @@ class _Reader:
             "period": self._period, "from": self._day, "to": self._day, "account": self._account, "category": self._category,
             "no_category": self._category, "merchant": _quoted, "q": _quoted, "between": self._between, "min": self._signed,
             "max": self._signed, "status": self._status, "needs_review": self._review, "tag": self._tag, "no_tag": self._tag,
-            "bills": self._bills, "side": self._side,
+            "bills": self._bills, "side": self._side, "source": self._source, "pattern": _pattern,
         }  # fmt: skip
         chips = [Chip(name, readers.get(name, self._size)(name, text)) for name, text in self.given.items()]
         if self.categories is not None:
@@ -222,6 +225,8 @@ class _Reader:
                     self.fields[state] = True
                 case "transfer":
                     self._narrow(self.desk.categories.in_group("transfer"))
+                case "in" | "out":
+                    self.fields["amount_min" if state == "in" else "amount_max"] = 1 if state == "in" else -1
                 case _:
                     pass
         if standing := tuple(s for s in states if s in {"pending", "posted", "void"}):
@@ -246,6 +251,14 @@ class _Reader:
         self._narrow(frozenset(i for i, c in spending.items() if c.bill is (text == "only")))
         return BILLS[text]
 
+    def _source(self, name: str, text: str) -> str:
+        by_word = {word: int(source) for source, word in SOURCE_WORDS.items()}
+        words = dict.fromkeys(text.split(","))
+        if not words.keys() <= by_word.keys():
+            raise Rejected("bad_source", f"a source is one of {', '.join(by_word)}", field=name)
+        self.fields["sources"] = tuple(by_word[w] for w in words)
+        return f"sorted by {', '.join(words)}"
+
     def _side(self, name: str, text: str) -> str:
         if text not in SIDES:
             raise Rejected("bad_flag", "side is in or out", field=name)
@@ -253,6 +266,10 @@ class _Reader:
         sorted_in = {"income", "uncategorised"}
         self._narrow(frozenset(i for i, g in groups.items() if (g in sorted_in if text == "in" else g not in {"income", "transfer"})))
         return SIDES[text]
+
+
+def _pattern(_name: str, text: str) -> str:
+    return f"/{text if len(text) <= 40 else text[:39] + '…'}/"
 
 
 def _quoted(_name: str, text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from farthing.categorize.ruling.pattern import compile_pattern
 from farthing.core.errors import Malformed
 from farthing.flows.desk import Desk
 from farthing.flows.show import Shown, show
@@ -47,6 +48,16 @@ async def by_merchant(desk: Desk, wanted: Filter, name: str) -> Filter:
     if wanted.payees is not None:
         found &= set(wanted.payees)
     return msgspec.structs.replace(wanted, payees=tuple(found), ids=wanted.ids or (), payees_held=len(held), others=())
+
+
+async def by_pattern(desk: Desk, wanted: Filter, pattern: str) -> Filter:
+    """Narrow a filter to rows whose cleaned bank text or merchant the regular expression finds. Raises Rejected with what is wrong."""
+    held = await shelf.of(desk.unit, desk.sealer, desk.household.version)
+    expression = compile_pattern(pattern, field="pattern")
+    found = held.matching(lambda text: bool(expression.search(text)))
+    if wanted.payees is not None:
+        found &= set(wanted.payees)
+    return msgspec.structs.replace(wanted, payees=tuple(found), ids=(), payees_held=len(held), others=())
 
 
 async def list_page(

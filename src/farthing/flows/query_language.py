@@ -4,7 +4,9 @@ word word "two words"      in merchant, bank text or note
 cat: acc: tag: from: to:   a category, an account, a tag, the first day, the last day; `-cat:` and `-tag:` leave out
 >20 <5 =42.17 20..50       the size of the amount, whichever way the money went
 2026 2026-05               a year, a month
-is:pending                 pending, posted, void, unreviewed, reviewed, transfer, split, hidden
+is:pending                 pending, posted, void, unreviewed, reviewed, transfer, split, hidden; in, out: which way the money went
+source:memory              who chose the category: owner, rule, memory, merchant, none, ...
+/uber.*(trip|eats)/        a regular expression over the bank's text and the merchant; `\\/` for a stroke
 
 All of it must hold. Words, categories, accounts, tags and states may be several; of sizes, days and periods one of a kind (`>20 <50`).
 """
@@ -16,16 +18,19 @@ import re
 from farthing.core.errors import Rejected
 
 TEXT_MAX = 300
-STATES = ("pending", "posted", "void", "unreviewed", "reviewed", "transfer", "split", "hidden")
-_TOKEN = re.compile(r'(?P<less>-)?(?:(?P<name>[A-Za-z]{2,9}):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+|(?<=:)(?=\s|$)))')
+STATES = ("pending", "posted", "void", "unreviewed", "reviewed", "transfer", "split", "hidden", "in", "out")
+_TOKEN = re.compile(
+    r"(?<!\S)/(?P<pattern>(?:[^/\\]|\\.)+)/(?=\s|$)"
+    r'|(?P<less>-)?(?:(?P<name>[A-Za-z]{2,9}):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+|(?<=:)(?=\s|$)))'
+)
 _SIZE = re.compile(r"(?P<sign>>=?|<=?|=)(?P<number>[\d.,]+)", re.ASCII)
 _RANGE = re.compile(r"(?P<low>[\d.,]*\d)\.\.(?P<high>\d[\d.,]*)", re.ASCII)
 _PERIOD = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 _NAMES = {
     "cat": "category", "category": "category", "acc": "account", "account": "account", "tag": "tag", "from": "from", "to": "to",
-    "is": "status", "merchant": "merchant",
+    "is": "status", "merchant": "merchant", "source": "source",
 }  # fmt: skip
-_SEVERAL = frozenset({"q", "category", "no_category", "account", "tag", "no_tag", "status"})
+_SEVERAL = frozenset({"q", "category", "no_category", "account", "tag", "no_tag", "status", "source"})
 _WITHOUT = {"category": "no_category", "tag": "no_tag"}
 _SIZES = {">": "over", ">=": "least", "<": "under", "<=": "most", "=": "size"}
 
@@ -52,10 +57,14 @@ def read_query(text: str) -> dict[str, str]:
 
 def _as_typed(name: str, value: str) -> str:
     signs = {parameter: sign for sign, parameter in _SIZES.items()}
+    if name == "pattern":
+        return f"/{value}/"
     return f"{signs[name]}{value}" if name in signs else value if name in {"between", "period"} else f"{name}:{value}"
 
 
 def _meaning(match: re.Match[str]) -> tuple[str, str]:
+    if match["pattern"] is not None:
+        return "pattern", match["pattern"].replace("\\/", "/")
     value = match["quoted"] if match["quoted"] is not None else match["bare"]
     if match["name"]:
         return _named(match["name"].lower(), value.strip(), less=bool(match["less"]))
@@ -86,4 +95,4 @@ def _named(name: str, value: str, *, less: bool) -> tuple[str, str]:
         return _WITHOUT[parameter], value
     if parameter == "status" and value.lower() not in STATES:
         raise Rejected("bad_query", f"is: takes one of {', '.join(STATES)}", field="query")
-    return parameter, value.lower() if parameter == "status" else value
+    return parameter, value.lower() if parameter in {"status", "source"} else value

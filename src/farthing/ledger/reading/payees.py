@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 
@@ -30,6 +30,10 @@ class Dictionary:
     def holding(self, needle: str) -> list[int]:
         """Those whose cleaned bank text or merchant holds the folded `needle`, which has no line break."""
         return [i for i, text in self._texts.items() if needle in text]
+
+    def matching(self, finds: Callable[[str], bool]) -> set[int]:
+        """Those in whose cleaned bank text or merchant, both folded, something is found."""
+        return {i for i, text in self._texts.items() if any(finds(one) for one in text.split("\n", 1))}
 
     def without(self, found: Collection[int]) -> list[int]:
         """The others."""

@@ -1,0 +1,177 @@
+"""Every rule of a household at once: compiled once, then asked about row after row. Pure.
+
+A rule is found by a word that a row must hold for it, by one automaton over the words of all, so that rules which have nothing to say of a
+row cost nothing. Those without a word are few (`accept`), and are asked each time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from farthing.categorize.ruling.model import RULES_MAX, Field, Judged, Rule, Seen, When, folded
+from farthing.categorize.ruling.pattern import WORD_MIN, compile_pattern, over_lines, words_of
+from farthing.core.errors import Refused, Rejected
+
+WORDLESS_MAX = 100
+ALIKE_MAX = 500
+
+
+class _Compiled:
+    """A rule, ready to be asked."""
+
+    __slots__ = ("fields", "given", "lines", "merchant", "needs_tags", "pattern", "rule", "text", "when")
+
+    def __init__(self, rule: Rule) -> None:
+        when = rule.when
+        self.rule, self.when, self.fields = rule, when, int(rule.then.fields)
+        self.text, self.merchant = folded(when.text), folded(when.merchant)
+        self.pattern: Any = compile_pattern(when.pattern) if when.pattern else None
+        self.lines: Any = over_lines(when.pattern) if when.pattern else None
+        self.given = frozenset(folded(t) for t in rule.then.tags)
+        self.needs_tags = bool(when.tags or when.untagged)
+
+    def holds(self, seen: Seen, texts: str, merchant: str, tags: frozenset[str]) -> bool:
+        """Whether everything that it asks for is so; `texts` and `merchant` are folded."""
+        when, amount = self.when, seen.amount
+        if self.text and self.text not in texts:
+            return False
+        if self.merchant and self.merchant not in merchant:
+            return False
+        if when.accounts and seen.account_id not in when.accounts:
+            return False
+        if not _within(when, amount):
+            return False
+        if (when.first and seen.date < when.first) or (when.last and seen.date > when.last):
+            return False
+        if when.sources and seen.source not in when.sources:
+            return False
+        if self.needs_tags and not _tagged(when, tags):
+            return False
+        return self.pattern is None or self._matches(seen)
+
+    def _matches(self, seen: Seen) -> bool:
+        three = f"{seen.text}\n{seen.key}\n{seen.merchant}".encode()  # as RE2 reads it: from text it would be made anew for each search
+        if self.lines is not None and not self.lines.search(three):
+            return False
+        return any(self.pattern.search(text.encode()) for text in (seen.text, seen.key, seen.merchant))
+
+
+def _within(when: When, amount: int) -> bool:
+    size = abs(amount)
+    return not (
+        (when.size_min is not None and size < when.size_min)
+        or (when.size_max is not None and size > when.size_max)
+        or (when.amount_min is not None and amount < when.amount_min)
+        or (when.amount_max is not None and amount > when.amount_max)
+    )
+
+
+def _tagged(when: When, tags: frozenset[str]) -> bool:
+    if when.tags and not any(folded(t) in tags for t in when.tags):
+        return False
+    return not any(folded(t) in tags for t in when.untagged)
+
+
+class Ruleset:
+    """The rules of one household in their order, those that are off left out."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        ordered = sorted((r for r in rules if r.enabled), key=lambda r: (r.position, r.rule_id))
+        self._rules = [_Compiled(r) for r in ordered]
+        self._wordless: list[int] = []
+        places: dict[str, list[int]] = {}
+        for place, one in enumerate(self._rules):
+            words = words_for(one.rule.when)
+            for into in [places.setdefault(w, []) for w in words] or [self._wordless]:
+                into.append(place)
+        self._places = list(places.values())
+        self._automaton = _automaton(list(places)) if places else None
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    @property
+    def rules(self) -> list[Rule]:
+        """In order."""
+        return [one.rule for one in self._rules]
+
+    def judge(self, seen: Seen) -> Judged | None:
+        """What the rules make of a row; None where none holds. A tag that a rule gives is seen by those after it."""
+        texts = folded_texts(seen)
+        places = self._candidates(texts)
+        if not places:
+            return None
+        merchant, tags, decided = folded(seen.merchant), seen.tags, 0
+        deciding: dict[Field, Rule] = {}
+        tagging: list[Rule] = []
+        for place in places:
+            one = self._rules[place]
+            left = one.fields & ~decided
+            if not left or not one.holds(seen, texts, merchant, tags):
+                continue
+            if one.given:
+                tagging.append(one.rule)
+                tags |= one.given
+            for bit, field in _FIELDS:
+                if left & bit:
+                    deciding[field] = one.rule
+                    decided |= bit
+        return Judged(deciding, tuple(tagging)) if deciding or tagging else None
+
+    def holding(self, seen: Seen) -> list[Rule]:
+        """Every rule that holds of a row, in order, whether it decides something or not."""
+        texts, merchant = folded_texts(seen), folded(seen.merchant)
+        tags, found = seen.tags, []
+        for place in self._candidates(texts):
+            one = self._rules[place]
+            if one.holds(seen, texts, merchant, tags):
+                found.append(one.rule)
+                tags |= one.given
+        return found
+
+    def _candidates(self, texts: str) -> Sequence[int]:
+        """Rules that may hold of a row with these texts, in order."""
+        if self._automaton is None:
+            return self._wordless
+        found = self._automaton(texts)
+        if not found:
+            return self._wordless
+        return sorted({*self._wordless, *(place for word, _, _ in found for place in self._places[word])})
+
+
+_FIELDS = tuple((int(f), f) for f in Field if f != Field.TAGS)  # plain numbers: flags are slow to reckon with
+
+
+def _automaton(words: Sequence[str]) -> Callable[[str], list[tuple[int, int, int]]]:
+    kind = Implementation.ContiguousNFA if len(words) > ALIKE_MAX else None
+    held = AhoCorasick(list(words), implementation=kind, store_patterns=False)
+    return lambda text: held.find_matches_as_indexes(text, overlapping=True)
+
+
+def folded_texts(seen: Seen) -> str:
+    """All texts of a row, as words are looked for in them."""
+    return f"{folded(seen.text)}\n{folded(seen.key)}\n{folded(seen.merchant)}"
+
+
+def words_for(when: When) -> tuple[str, ...]:
+    """Words of which a row must hold one, by which the rule is found: the longest there is; none where there is none long enough."""
+    best = max(folded(when.text), folded(when.merchant), key=len)
+    if len(best) >= WORD_MIN:
+        return (best,)
+    return words_of(when.pattern) if when.pattern else ()
+
+
+def accept(rule: Rule, others: Sequence[Rule]) -> None:
+    """Raises Refused or Rejected for one rule too many: of all, of those that every row has to be asked about, or of one word."""
+    if len(others) >= RULES_MAX:
+        raise Refused("too_many_rules", f"at most {RULES_MAX:,} rules; delete one first")
+    held = Counter(word for o in others for word in words_for(o.when) or ("",))
+    words = words_for(rule.when) or ("",)
+    if "" in words and held[""] >= WORDLESS_MAX:
+        raise Rejected("too_many_without_words", f"at most {WORDLESS_MAX} rules may do without a word of the row's text", field="when")
+    if any(held[w] >= ALIKE_MAX for w in words if w):
+        raise Rejected("too_many_alike", f"at most {ALIKE_MAX} rules may look for the same word", field="when")

@@ -1,0 +1,80 @@
+"""Rules beside each other: which can never decide anything because of one before it. Pure, and careful: what is told is so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from farthing.categorize.ruling.engine import words_for
+from farthing.categorize.ruling.model import Field, Rule, When, folded
+from farthing.categorize.ruling.pattern import words_of
+
+
+def shadowed(rules: Iterable[Rule]) -> dict[int, Rule]:
+    """Rules that never decide anything, by id, each with an earlier one that holds wherever it does and sets all that it sets."""
+    found: dict[int, Rule] = {}
+    by_word: dict[str, list[Rule]] = {}
+    for rule in sorted((r for r in rules if r.enabled), key=lambda r: (r.position, r.rule_id)):
+        told = next((o for o in _before(rule, by_word) if _hides(o, rule)), None)
+        if told is not None:
+            found[rule.rule_id] = told
+        else:
+            for word in words_for(rule.when) or ("",):
+                by_word.setdefault(word, []).append(rule)
+    return found
+
+
+def _before(rule: Rule, by_word: dict[str, list[Rule]]) -> Iterable[Rule]:
+    """Earlier rules that may hide it: those without a word, and those whose word is in what it asks for."""
+    yield from by_word.get("", ())
+    for text in {folded(rule.when.text), folded(rule.when.merchant)}:
+        for first in range(len(text)):
+            for last in range(first + 1, len(text) + 1):
+                yield from by_word.get(text[first:last], ())
+    for word in words_of(rule.when.pattern) if rule.when.pattern else ():
+        yield from by_word.get(word, ())
+
+
+def _hides(earlier: Rule, rule: Rule) -> bool:
+    mine = rule.then.fields
+    if mine & Field.TAGS and not {folded(t) for t in rule.then.tags} <= {folded(t) for t in earlier.then.tags}:
+        return False
+    return mine & ~earlier.then.fields == 0 and covers(earlier.when, rule.when)
+
+
+def covers(wide: When, narrow: When) -> bool:
+    """Whether the first holds wherever the second does, as far as it is plain to see."""
+    return (
+        _text_covers(wide, narrow)
+        and (not wide.accounts or (bool(narrow.accounts) and set(narrow.accounts) <= set(wide.accounts)))
+        and (not wide.sources or (bool(narrow.sources) and set(narrow.sources) <= set(wide.sources)))
+        and (not wide.tags or (bool(narrow.tags) and {*map(folded, narrow.tags)} <= {*map(folded, wide.tags)}))
+        and {*map(folded, wide.untagged)} <= {*map(folded, narrow.untagged)}
+        and _least(wide.first, narrow.first)
+        and _most(wide.last, narrow.last)
+        and _least(wide.size_min, narrow.size_min)
+        and _most(wide.size_max, narrow.size_max)
+        and _least(wide.amount_min, narrow.amount_min)
+        and _most(wide.amount_max, narrow.amount_max)
+    )
+
+
+def _text_covers(wide: When, narrow: When) -> bool:
+    merchant = folded(narrow.merchant)
+    text = folded(wide.text)
+    return (
+        (text in folded(narrow.text) or bool(text and text in merchant))
+        and folded(wide.merchant) in merchant
+        and (not wide.pattern or wide.pattern == narrow.pattern)
+    )
+
+
+Bound = int | dt.date | None
+
+
+def _least(wide: Bound, narrow: Bound) -> bool:
+    return wide is None or (narrow is not None and narrow >= wide)  # type: ignore[operator]
+
+
+def _most(wide: Bound, narrow: Bound) -> bool:
+    return wide is None or (narrow is not None and narrow <= wide)  # type: ignore[operator]

@@ -1,0 +1,116 @@
+"""Regular expressions that people write: RE2, so that none takes longer than the text is long. Pure.
+
+Case does not matter. What RE2 refuses (look-around, references back, repetitions of repetitions without end) is refused in words.
+"""
+
+from __future__ import annotations
+
+import re2
+
+from farthing.categorize.ruling.model import PATTERN_MAX
+from farthing.core.errors import Rejected
+
+MEMORY_MAX = 1 << 20
+WORD_MIN = 3
+_QUANTIFIERS = "*?{"
+
+
+def compile_pattern(text: str, *, field: str = "when", length_max: int = PATTERN_MAX) -> re2._Regexp:
+    """The expression, ready; raises Rejected with what is wrong with it."""
+    if not 1 <= len(text) <= length_max:
+        raise Rejected("bad_pattern", f"a pattern has 1 to {PATTERN_MAX} characters", field=field)
+    if not text.isprintable():
+        raise Rejected("bad_pattern", "a pattern has no control characters: write \\t, \\s", field=field)
+    options = re2.Options()
+    options.max_mem, options.log_errors, options.case_sensitive = MEMORY_MAX, False, False
+    try:
+        return re2.compile(text, options=options)
+    except re2.error as error:
+        reason = error.args[0] if error.args else ""
+        said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+        raise Rejected("bad_pattern", f"this pattern cannot be read: {said[:120]}", field=field) from error
+
+
+def over_lines(text: str) -> re2._Regexp | None:
+    """An expression that finds whatever `text` does in any of several lines; None where that cannot be. It may find more."""
+    return None if "\\A" in text or "\\z" in text or "\\Q" in text else compile_pattern(f"(?m){text}", length_max=PATTERN_MAX + 4)
+
+
+def words_of(pattern: str) -> tuple[str, ...]:
+    """Folded words of which whatever matches holds one, as far as it is plain to see; none where that cannot be said.
+
+    Only what stands outside of every group and class counts, and ASCII alone: of those letters folding is the same everywhere.
+    """
+    if "\\Q" in pattern:
+        return ()
+    found, best, run, place = list[str](), "", "", 0
+    while place < len(pattern):
+        sign, following = pattern[place], pattern[place + 1 : place + 2]
+        if sign.isascii() and sign.isalnum() and (not following or following not in _QUANTIFIERS):
+            run, place = run + sign, place + 1
+            continue
+        best, run = max(best, run, key=len), ""
+        if sign == "|":
+            found, best = [*found, best], ""
+        place = _after(pattern, place)
+    found.append(max(best, run, key=len))
+    return tuple(w.casefold() for w in found) if all(len(w) >= WORD_MIN for w in found) else ()
+
+
+def _after(pattern: str, place: int) -> int:
+    """Where the element that begins there ends: a class, a group, an escape, a repetition, or one character."""
+    match pattern[place]:
+        case "[":
+            return _after_class(pattern, place)
+        case "(":
+            return _after_group(pattern, place)
+        case "{":
+            end = pattern.find("}", place)
+            return len(pattern) if end < 0 else end + 1
+        case "\\":
+            return _after_escape(pattern, place)
+        case _:
+            return place + 1
+
+
+def _after_escape(pattern: str, place: int) -> int:
+    """`\\d`, `\\x{10FFFF}`, `\\pL`, `\\123`; a letter too much is only a word less."""
+    place += 2
+    while place < len(pattern) and (pattern[place].isalnum()):
+        place += 1
+    return place
+
+
+def _after_class(pattern: str, place: int) -> int:
+    place += 1
+    place += pattern.startswith("^", place)
+    place += pattern.startswith("]", place)
+    while place < len(pattern) and pattern[place] != "]":
+        if pattern.startswith("[:", place):
+            end = pattern.find(":]", place)
+            place = len(pattern) if end < 0 else end + 2
+        else:
+            place += 2 if pattern[place] == "\\" else 1
+    return place + 1
+
+
+def _after_group(pattern: str, place: int) -> int:
+    depth = 0
+    while place < len(pattern):
+        match pattern[place]:
+            case "\\":
+                place += 2
+                continue
+            case "[":
+                place = _after_class(pattern, place)
+                continue
+            case "(":
+                depth += 1
+            case ")":
+                depth -= 1
+                if not depth:
+                    return place + 1
+            case _:
+                pass
+        place += 1
+    return place

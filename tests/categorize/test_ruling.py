@@ -1,0 +1,197 @@
+"""Rules asked about rows: which hold, which decide, which never can, and what no rule may do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import re2
+from hypothesis import given
+from hypothesis import strategies as st
+
+from farthing.categorize.ruling.engine import ALIKE_MAX, WORDLESS_MAX, Ruleset, accept, folded_texts
+from farthing.categorize.ruling.model import RULES_MAX, Field, Rule, Seen, Then, When
+from farthing.categorize.ruling.overlap import covers, shadowed
+from farthing.categorize.ruling.pattern import compile_pattern, words_of
+from farthing.core.errors import Refused, Rejected
+from farthing.core.ids import CategoryId
+
+AT = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+FEES, RENT = CategoryId(70), CategoryId(20)
+TAXI = Seen("UBER *TRIP 88-2 HELP.UBER.COM", "UBER TRIP", "Uber", account_id=1, amount=-1_250, date=dt.date(2026, 11, 3))
+
+
+def rule(number: int, when: When, then: Then | None = None, **more: Any) -> Rule:
+    return Rule(number, f"rule {number}", when, then or Then(category_id=FEES), AT, position=number, **more)
+
+
+def holds(when: When, seen: Seen = TAXI) -> bool:
+    return Ruleset([rule(1, when)]).judge(seen) is not None
+
+
+@pytest.mark.parametrize(
+    ("when", "does"),
+    [
+        (When(text="uber"), True),
+        (When(text="uber *trip"), True),
+        (When(text="88-2"), True),
+        (When(text="lyft"), False),
+        (When(merchant="UBER"), True),
+        (When(merchant="trip"), False),
+        (When(pattern=r"uber.*\d{2}-\d"), True),
+        (When(pattern=r"^uber$"), True),
+        (When(pattern=r"^trip"), False),
+        (When(text="uber", accounts=(2, 1)), True),
+        (When(text="uber", accounts=(2,)), False),
+        (When(size_min=1_250, size_max=1_250), True),
+        (When(text="uber", size_min=1_251), False),
+        (When(text="uber", amount_max=-1), True),
+        (When(text="uber", amount_min=1), False),
+        (When(first=dt.date(2026, 11, 3), last=dt.date(2026, 11, 3)), True),
+        (When(text="uber", last=dt.date(2026, 11, 2)), False),
+        (When(text="uber", sources=(0, 8)), True),
+        (When(text="uber", sources=(3,)), False),
+        (When(text="uber", tags=("work",)), False),
+        (When(text="uber", untagged=("work",)), True),
+    ],
+)
+def test_all_that_a_rule_asks_for_must_be_so(when: When, does: bool) -> None:
+    assert holds(when) is does
+
+
+@pytest.mark.parametrize("word", ["مقهى", "קפה", "☕ 🥐", "STRASSE", "straße", "ΣΊΣΥΦΟΣ", "İstanbul"])
+def test_right_to_left_emoji_and_folded_letters_are_words_like_any(word: str) -> None:
+    seen = Seen(f"POS {word} 12", word, word.title(), 1, -1, dt.date(2026, 1, 1))
+    assert holds(When(text=word), seen)
+    assert holds(When(pattern=word), seen)
+
+
+def test_empty_and_very_long_texts_are_read_in_a_blink() -> None:
+    assert not holds(When(text="uber"), Seen("", "", "", 1, -1, dt.date(2026, 1, 1)))
+    long = Seen("x" * 10_000 + " UBER", "X", "X", 1, -1, dt.date(2026, 1, 1))
+    assert holds(When(text="x uber"), long)
+    assert holds(When(pattern="(x+x+)+ uber$"), long)
+
+
+@pytest.mark.parametrize("hostile", ["(a+)+$", "(a|aa)+$", "(x+x+)+y", ".*.*.*.*.*.*.*.*b", "(a?){30}a{30}b$", "([a-z]+)*=" * 8])
+def test_a_hostile_pattern_takes_no_longer_than_the_text(hostile: str) -> None:
+    assert not holds(When(pattern=hostile, text="zz"), Seen("zz" + "a" * 10_000 + "!", "", "", 1, -1, dt.date(2026, 1, 1)))
+
+
+@pytest.mark.parametrize("bad", ["[", "(", "a{9999}", "(?=x)", r"\1", "*", "x" * 201, "", "a\x00b", "(" * 190 + "a" + ")" * 5, r"\p{Nope}"])
+def test_what_is_no_pattern_is_refused_in_words(bad: str) -> None:
+    with pytest.raises(Rejected) as refusal:
+        compile_pattern(bad)
+    assert (refusal.value.code, refusal.value.field) == ("bad_pattern", "when")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("uber.*trip", ("uber",)),
+        (r"^amazon\s+mkt", ("amazon",)),
+        ("(uber|lyft) eats", ("eats",)),
+        ("uber|lyft ride", ("uber", "lyft")),
+        ("uber|x", ()),
+        (r"\d+ [a-z]{3}", ()),
+        ("shell?", ("shel",)),
+        ("shell+s", ("shell",)),
+        (r"\Quber\E", ()),
+        ("[)]uber(a[)]b)", ("uber",)),
+        (r"\x{41}cafe{2}ab", ("caf",)),
+    ],
+)
+def test_a_pattern_is_found_by_words_that_it_cannot_do_without(pattern: str, words: tuple[str, ...]) -> None:
+    assert words_of(pattern) == words
+
+
+@given(st.data())
+def test_whatever_a_pattern_matches_holds_one_of_its_words(data: st.DataObject) -> None:
+    piece = st.sampled_from(["abc", "AbD", "a", "x?", "(abc)", "[abc]", "(a|bcd)", "k+", ".", r"\d", "bcd*", "s{2}", "|", "(?i)"])
+    pattern = "".join(data.draw(st.lists(piece, min_size=1, max_size=6)))
+    try:
+        compiled = compile_pattern(pattern)
+    except Rejected:
+        return
+    text = data.draw(st.text(alphabet="abcdABCDkK\u212as\u017fx1 ", max_size=14))
+    if isinstance(compiled, re2._Regexp) and compiled.search(text) and (words := words_of(pattern)):
+        assert any(w in folded_texts(Seen(text, "", "", 1, 0, AT.date())) for w in words)
+
+
+def test_the_first_rule_that_holds_decides_a_field_and_tags_come_together() -> None:
+    rules = Ruleset(
+        [
+            rule(1, When(text="trip"), Then(category_id=RENT, tags=("ride",))),
+            rule(2, When(text="uber"), Then(category_id=FEES, note="late", tags=("city",))),
+            rule(3, When(tags=("city",)), Then(hidden=True)),
+            rule(4, When(text="uber"), Then(note="never"), enabled=False),
+        ]
+    )
+    judged = rules.judge(TAXI)
+    assert judged is not None
+    assert {f: r.rule_id for f, r in judged.deciding.items()} == {Field.CATEGORY: 1, Field.NOTE: 2, Field.HIDDEN: 3}
+    assert [r.rule_id for r in judged.tagging] == [1, 2]
+    assert sorted(judged.rules) == [1, 2, 3]
+    assert [r.rule_id for r in rules.holding(TAXI)] == [1, 2, 3]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["uber", "trip", "88-2", "lyft", ""]), st.integers(0, 2_000)), max_size=12))
+def test_many_rules_decide_as_each_one_asked_in_turn_would(wanted: list[tuple[str, int]]) -> None:
+    every = [rule(n, When(text=text, size_min=size)) for n, (text, size) in enumerate(wanted, 1)]
+    judged = Ruleset(every).judge(TAXI)
+    first = next((r for r in every if r.when.text in folded_texts(TAXI) and (r.when.size_min or 0) <= 1_250), None)
+    assert (judged.deciding[Field.CATEGORY] if judged else None) == first
+
+
+def test_ten_thousand_rules_are_held_and_asked_at_once() -> None:
+    every = [rule(n, When(text=f"shop{n:05}"), Then(category_id=CategoryId(n))) for n in range(1, RULES_MAX + 1)]
+    judged = Ruleset(every).judge(Seen("POS SHOP07777 X", "", "", 1, -1, AT.date()))
+    assert judged is not None
+    assert judged.deciding[Field.CATEGORY].rule_id == 7_777
+    with pytest.raises(Refused) as refusal:
+        accept(rule(0, When(text="one more")), every)
+    assert refusal.value.code == "too_many_rules"
+
+
+def test_rules_that_every_row_must_be_asked_about_are_few() -> None:
+    wordless = [rule(n, When(size_min=n)) for n in range(WORDLESS_MAX)]
+    accept(rule(0, When(text="uber")), wordless)
+    with pytest.raises(Rejected) as refusal:
+        accept(rule(0, When(pattern=r"^\d+$")), wordless)
+    assert refusal.value.code == "too_many_without_words"
+    alike = [rule(n, When(text="card", size_min=n)) for n in range(ALIKE_MAX)]
+    with pytest.raises(Rejected) as refusal:
+        accept(rule(0, When(text="Card")), alike)
+    assert refusal.value.code == "too_many_alike"
+
+
+def test_a_rule_behind_one_that_takes_all_of_its_rows_is_told() -> None:
+    rules = [
+        rule(1, When(text="uber")),
+        rule(2, When(text="uber *trip", size_min=500)),
+        rule(3, When(text="uber"), Then(category_id=FEES, note="x")),
+        rule(4, When(text="trip")),
+        rule(5, When(merchant="Uber"), Then(category_id=RENT)),
+    ]
+    assert {i: o.rule_id for i, o in shadowed(rules).items()} == {2: 1, 5: 1}
+
+
+_WHENS = st.builds(
+    When,
+    text=st.sampled_from(["", "uber", "uber *trip", "trip"]),
+    merchant=st.sampled_from(["", "uber"]),
+    accounts=st.sampled_from([(), (1,), (1, 2), (2,)]),
+    size_min=st.sampled_from([None, 1_000, 2_000]),
+    amount_max=st.sampled_from([None, -1, 0]),
+    first=st.sampled_from([None, dt.date(2026, 11, 1), dt.date(2026, 11, 4)]),
+    tags=st.sampled_from([(), ("work",), ("work", "home")]),
+    untagged=st.sampled_from([(), ("home",)]),
+)
+
+
+@given(_WHENS, _WHENS, st.sampled_from([-1_250, 1_250, -3_000]), st.sampled_from([(), ("work",), ("home",)]))
+def test_what_covers_another_holds_wherever_that_does(wide: When, narrow: When, amount: int, tags: tuple[str, ...]) -> None:
+    seen = Seen(TAXI.text, TAXI.key, TAXI.merchant, 1, amount, TAXI.date, 0, frozenset(tags))
+    if covers(wide, narrow) and holds(narrow, seen):
+        assert holds(wide, seen)
