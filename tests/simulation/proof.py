@@ -40,9 +40,9 @@ async def _told_again(life: Life) -> list[str]:
     return [f"I14: the same again changed {what}" for what in before if before[what] != after[what]]
 
 
-async def stumbles_within(world: World, seeds: Iterable[int]) -> bool:
-    """Whether one of these lives comes to a fault."""
+async def first_to_stumble(world: World, seeds: Iterable[int]) -> int | None:
+    """The first of these seeds whose life comes to a fault."""
     for seed in seeds:
         if await faults_of(world, seed):
-            return True
-    return False
+            return seed
+    return None
