@@ -86,6 +86,26 @@ async def test_a_removed_id_that_comes_back_is_the_same_purchase(household: Fami
     assert await household.is_sound()
 
 
+async def test_a_hold_that_comes_back_after_it_was_merged_is_old_news(household: Family, bank: Bank, kept: tuple[str, str]) -> None:
+    await bank("2026-10-01 -100.00 GRULTZ pending x1")
+    await bank("gone x1", "2026-10-02 -43.17 GRULTZ PARIS x2")
+    merged = await merge(household, await household.id_of(kept[0]), await household.id_of(kept[1]))
+    one = await household.rows()
+    await bank("2026-10-01 -100.00 GRULTZ pending x1")
+    assert await household.rows() == one
+    assert await household.spent("2026-10") == {"uncategorised": "-43.17"}
+
+    await bank("gone x2")
+    assert await household.spent("2026-10") == {}
+    await bank("2026-10-01 -100.00 GRULTZ pending x1")
+    assert await household.spent("2026-10") == {"uncategorised": "-100.00"}, "nothing else speaks for it now"
+
+    await back(household, merged.batch_id)
+    await bank("gone x1", "2026-10-02 -43.17 GRULTZ PARIS x2")
+    assert await household.spent("2026-10") == {"uncategorised": "-43.17"}
+    assert await household.is_sound()
+
+
 async def test_what_was_taken_over_is_said_in_the_history_and_the_owners_word_stays(household: Family, bank: Bank) -> None:
     await twins(household, bank, ("x1", "x2"))
     x1 = await household.id_of("x1")

@@ -121,7 +121,8 @@ def _lines(kept: Side, other: Side, voice: Voice) -> tuple[Standing, Standing]:
 
 
 def _old(state: int) -> int:
-    return int(LineState.SUPERSEDED) if state in OPEN else state
+    """Old news from now on; a line that the bank took back as well: should it come again, another speaks for the row."""
+    return int(LineState.SUPERSEDED) if state in OPEN or state == LineState.GONE else state
 
 
 def _by_hand(side: Side) -> bool:
