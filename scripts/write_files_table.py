@@ -30,7 +30,8 @@ HEAD = """\
 States would bring them. **{read}** are read; **{refused}** are refused with the reason that their owner sees. A row that cannot be read is
 refused by its number, and the others come in.
 
-- **rows, sum**: what comes in. *+ n refused* are rows left out with row and reason, *n passed over* hold nothing to import.
+- **rows, sum**: what comes in. *n in parts* are rows that come in split, *+ n refused* are rows left out with row and reason,
+  *n passed over* hold nothing to import.
 - **opening + rows = closing**: reckoned for each statement of a file that states both. Where it fails although everybody counts the same
   rows, the file itself is so: its project shortened or disguised it, and the dry run says so to its owner.
 - **others**: *tests* are the amounts, days and order that the file's own project expects in its tests ({expected} files); *count* is a
@@ -118,6 +119,8 @@ def _row(result: Result, why: dict[str, str]) -> str:
     for line in statement.lines:
         sums[line.amount.currency] = sums.get(line.amount.currency, 0) + line.amount.minor
     told = [f"{len(statement.lines)}", ", ".join(f"{decimal_text(m, u)} {u}" for u, m in sums.items())]
+    in_parts = sum(bool(line.owner_parts) for line in statement.lines)
+    told += [f"{in_parts} in parts"] if in_parts else []
     told += [f"+ {len(statement.errors)} refused"] if statement.errors else []
     told += [f"{len(statement.passed_over)} passed over"] if statement.passed_over else []
     return f"| {name} | {statement.format} | {'; '.join(filter(None, told))} | {_reckoned(statement)} | {_others(result, why)} |"

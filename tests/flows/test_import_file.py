@@ -12,8 +12,11 @@ from farthing.core.errors import Conflict, Missing, Rejected
 from farthing.flows.import_file import DryRun, Reading, bring_import, commit_import, drop_import, look_at_import, preview_import
 from farthing.flows.import_places import Goal
 from farthing.flows.manage_categories import CategoryWish, add_category
+from farthing.flows.split_up import Slice, split_up
 from farthing.flows.tidy import tidy
 from farthing.flows.undo import undo
+from farthing.ledger.label import splits_of
+from rebuilt import rebuilt_difference
 from world import Bank, Family, found
 
 DATA = Path(__file__).parents[1] / "data" / "statements"
@@ -62,6 +65,79 @@ async def test_what_the_owner_sorted_elsewhere_counts_and_what_has_no_place_here
         names = {c.category_id: c.name for c in desk.categories.every}
         rows = await desk.unit.conn.fetch("select category_id, category_source from transaction order by date")
     assert [(names[r[0]], r[1]) for r in rows] == [("Groceries", 1), ("Not sorted yet", 0), ("Boat", 1)]
+
+
+QUICKEN = b"""!Type:Bank
+D2026-11-03
+T-10.00
+PSupermarket
+L--Split--
+SGroceries
+Ebread
+$-7.00
+S[Cash]
+$-2.00
+SKites
+Efor Bea
+$-1.00
+^
+D2026-11-04
+T-5.00
+PCorner
+SGroceries
+$-4.00
+SPets
+$-2.00
+^
+"""
+
+
+async def split_id(household: Family) -> int:
+    async with household.unit() as (unit, _):
+        found: int = await unit.conn.fetchval("select distinct transaction_id from split")
+    return found
+
+
+SPLIT = "2026-11-03 -10.00 Supermarket groceries -7.00 groceries/-2.00 transfer/-1.00 uncategorised"
+
+
+async def test_a_split_row_of_quicken_comes_split_and_one_that_does_not_add_up_comes_whole(household: Family) -> None:
+    run = await look(household, QUICKEN)
+    assert [d.code for d in run.statement.doubts] == ["split_rows", "strange_parts"]
+    assert "(“Kites”)" in run.statement.doubts[1].sentence
+    await keep(household, run)
+    whole, parted = await household.rows()
+    assert parted == SPLIT
+    assert "“Split: Groceries -4.00; Pets -2.00”" in whole
+    async with household.unit() as (unit, sealer):
+        (parts,) = (await splits_of(unit, sealer, [await split_id(household)])).values()
+    assert [p.note for p in parts] == ["bread", "to Cash", "Kites: for Bea"]
+    assert (await household.spent("2026-11"))["transfer"] == "-2.00"
+    assert await household.is_sound()
+
+
+async def test_a_split_row_is_known_when_it_comes_again_and_goes_and_comes_back_with_its_import(household: Family) -> None:
+    run = await look(household, QUICKEN)
+    await keep(household, run)
+    again = await look(household, QUICKEN)
+    assert counts(again)[:2] == (0, 2)
+    await keep(household, again)
+    before = await household.rows()
+    await undo(household.world, household.household_id, household.actor, run.import_id)
+    assert (await household.rows(void=False), await household.spent("2026-11")) == ([], {})
+    await keep(household, await look(household, QUICKEN))
+    assert await household.rows() == before
+    assert SPLIT in before
+    assert await household.is_sound()
+
+
+async def test_a_rebuilt_ledger_has_the_parts_that_a_file_brought_and_those_its_owner_made_of_them(household: Family) -> None:
+    await keep(household, await look(household, QUICKEN))
+    assert await rebuilt_difference(household.world, household.household_id) == []
+    slices = [Slice(-300, await household.category("pet_supplies")), Slice(-700, await household.category("groceries"))]
+    await split_up(household.world, household.household_id, household.actor, await split_id(household), slices)
+    await add_category(household.world, household.household_id, household.actor, CategoryWish(name="Kites", group="entertainment"))
+    assert await rebuilt_difference(household.world, household.household_id) == []
 
 
 async def test_the_same_file_twice_brings_nothing_the_second_time(household: Family) -> None:

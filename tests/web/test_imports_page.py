@@ -51,6 +51,12 @@ async def test_a_file_is_looked_at_imported_and_known_the_second_time(reader: Br
     assert 'value="commit" disabled' in reader.page
 
 
+async def test_a_split_row_is_looked_at_with_its_parts(reader: Browser, household: Family) -> None:
+    rows = b"!Type:Bank\nD2026-11-03\nT-10.00\nPMarket\nSGroceries\nEbread\n$-8.00\nS[Cash]\n$-2.00\n^\n"
+    await bring(reader, rows, "quicken.qif")
+    assert "Market -8.00 Groceries bread -2.00 Transfer to Cash" in " ".join(reader.words.split())
+
+
 async def test_refused_rows_are_named_with_row_field_and_reason(reader: Browser, household: Family) -> None:
     await bring(reader, TABLE)
     assert "3 new, 0 already here, 1 refused" in reader.words

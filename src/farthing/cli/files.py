@@ -72,6 +72,7 @@ def _tell(run: DryRun, household_id: int, *, as_json: bool) -> None:
         "known": counts.known,
         "similar": counts.similar,
         "refused": counts.refused,
+        "in parts": run.split_rows or None,
         "accounts": ", ".join(f"{p.name} ({p.currency}{'' if p.account_id else ', new'}): {p.rows} rows" for p in run.placed) or None,
         "not clear": _unclear(run),
         "doubts": "; ".join(d.sentence for d in run.statement.doubts) or None,

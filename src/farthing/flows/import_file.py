@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -59,6 +59,11 @@ class DryRun(msgspec.Struct, frozen=True):
     name: str = ""
     again: bool = False
     verdicts: Mapping[int, Verdict] = {}
+
+    @property
+    def split_rows(self) -> int:
+        """How many rows the file states in parts."""
+        return sum(bool(line.owner_parts) for line in self.statement.lines)
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -250,14 +255,27 @@ async def _look(world: World, household_id: int, actor: Actor, batch: BatchRow, 
 
 
 def _strange_categories(desk: Desk, statement: Statement) -> list[Doubt]:
-    """Say which of the owner's own words there is no category for: their rows would be sorted like a bank's."""
-    named = dict.fromkeys(line.owner_category for line in statement.lines if line.owner_category)
-    strange = [name for name in named if match_name(desk.categories.every, name) is None]
+    """Say which of the owner's own words there is no category for: their rows would be sorted like a bank's, parts of rows not at all."""
+    lines = statement.lines
+    rows = _strange(desk, (x.owner_category for x in lines if x.owner_category))
+    parts = _strange(desk, (p.category for x in lines for p in x.owner_parts if p.category))
+    found = []
+    if rows:
+        found.append(Doubt("strange_categories", f"the file names {rows}: make them first, or we sort those rows ourselves"))
+    if parts:
+        sentence = f"parts of split rows name {parts}: make them first, or those parts are not sorted, and their notes name it"
+        found.append(Doubt("strange_parts", sentence))
+    return found
+
+
+def _strange(desk: Desk, named: Iterable[str]) -> str:
+    """How many of these categories are not known here, and the first of them; nothing when all are."""
+    strange = [name for name in dict.fromkeys(named) if match_name(desk.categories.every, name) is None]
     if not strange:
-        return []
+        return ""
     told = ", ".join(f"“{name}”" for name in strange[:STRANGE_SHOWN]) + (" and others" if len(strange) > STRANGE_SHOWN else "")
     many = "a category that is" if len(strange) == 1 else f"{len(strange)} categories that are"
-    return [Doubt("strange_categories", f"the file names {many} not known here ({told}): make them first, or we sort those rows ourselves")]
+    return f"{many} not known here ({told})"
 
 
 def _counts(statement: Statement, matched: Matched, places: Places) -> Counts:

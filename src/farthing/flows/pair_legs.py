@@ -50,7 +50,7 @@ class Reader:
         bare = without_refund(fold(text or "")) if amount > 0 else ""
         return folded, ((self._payee(key_of(bare)),) if bare else ())
 
-    def leg(self, posting: Posting, homes: Mapping[int, int | None], label: Label | None) -> Leg:
+    def leg(self, posting: Posting, homes: Mapping[int, int | None], label: Label | None, *, split: bool = False) -> Leg:
         """A row as the bank states it; without a label it may be anything, and is looked at as a transfer."""
         line = posting.incoming.line
         amount, unit = line.amount.minor, line.amount.currency
@@ -69,6 +69,7 @@ class Reader:
             payee_id=0 if payee_id in self.nameless else payee_id,
             text=text,
             alike=alike,
+            split=split,
         )
 
     def restated(self, leg: Leg, moved: Moved | None, homes: Mapping[int, int | None], *, dead: bool) -> Leg:
@@ -101,7 +102,7 @@ def _moved(posting: Posting, held: Mapping[bytes, Held]) -> Moved | None:
 def looks_of(reader: Reader, fresh: Iterable[Leg], moved: Sequence[Leg], ids: Iterable[int]) -> Looks:
     """What the ledger is asked for: what may belong to rows that came (sorted) and rows that moved (whose sorting is not known yet)."""
     meaning, sorting = reader.meaning, reader.sorting
-    new = list(fresh)
+    new = [x for x in fresh if not x.split]
     legs = [*(x for x in new if x.category_id in meaning.candidates and x.amount), *moved]
     came = [*(x for x in new if sorting.may_pay_back(x)), *(x for x in moved if x.amount > 0)]
     bought: dict[int, list[Leg]] = {}

@@ -62,7 +62,7 @@ async def pair_up(
 ) -> Joined:
     """Weigh what a plan brings and moves. Reads only."""
     reader = Reader(desk)
-    legs = {int(f.posting.transaction_id): reader.leg(f.posting, homes, f.label) for f in fresh}
+    legs = {int(f.posting.transaction_id): reader.leg(f.posting, homes, f.label, split=bool(f.parts)) for f in fresh}
     moved = moved_by(plan, held)
     gone = {int(g.transaction_id) for g in plan.gone if g.void}
     looks = looks_of(reader, legs.values(), [reader.leg(p, homes, None) for p, _ in moved.values()], {*moved, *gone})

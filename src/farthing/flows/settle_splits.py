@@ -1,4 +1,4 @@
-"""Parts of a split row when its amount changes at the bank: they stay as the owner made them, and the difference is seen."""
+"""Parts of split rows: as a file states them, and when the amount changes at the bank: they stay, and the difference is seen."""
 
 from __future__ import annotations
 
@@ -6,12 +6,25 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from farthing.categorize.own import match_name
 from farthing.categorize.taxonomy import UNCATEGORISED
 from farthing.core.money import Money
 from farthing.flows.desk import Desk
 from farthing.ledger.label import Part, Stored, split, splits_of
+from farthing.ledger.model import LinePart, StatementLine
 
 DIFFERENCE = "the bank changed the amount"
+
+
+def stated_parts(desk: Desk, line: StatementLine, home_amount: int | None) -> tuple[Part, ...]:
+    """The parts that a file states; a category that is not known here is named in the part's note."""
+    return at_home([_stated(desk, p) for p in line.owner_parts], home_amount) if line.owner_parts else ()
+
+
+def _stated(desk: Desk, part: LinePart) -> Part:
+    found = match_name(desk.categories.every, part.category) if part.category else None
+    strange = part.category if found is None else ""
+    return Part(part.amount, UNCATEGORISED if found is None else found, None, ": ".join(filter(None, (strange, part.note))))
 
 
 async def settle_splits(desk: Desk, changed: Mapping[int, Stored]) -> dict[int, tuple[tuple[Part, ...], tuple[Part, ...]]]:

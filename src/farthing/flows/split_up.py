@@ -16,9 +16,9 @@ from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.batches.image import Whole
 from farthing.ledger.label import Part
-from farthing.ledger.model import Actor
+from farthing.ledger.model import PARTS_MAX, Actor
 
-PARTS_MIN, PARTS_MAX = 2, 50
+PARTS_MIN = 2
 
 
 class Slice(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from farthing.core.ids import AccountId, CategoryId
 from farthing.flows.desk import Desk, decide_lines, payee_of
 from farthing.flows.keep_track import foresee, keep_track, only_news
 from farthing.flows.pair_up import Joined, pair_up
+from farthing.flows.settle_splits import stated_parts
 from farthing.flows.stand_in import heed_merges, stand_in
 from farthing.flows.tell import tell
 from farthing.ingest.batches.batch import BatchRow, write_batch
@@ -30,7 +31,7 @@ from farthing.ingest.pairing.decisions import join_rows, part
 from farthing.ingest.ready import named, ready
 from farthing.ingest.suggestions.ask import apart, ask, asked_of
 from farthing.ledger.accounts import Account
-from farthing.ledger.label import tag
+from farthing.ledger.label import Part, split, tag
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Discarded, Held, Label, LineKind, LineState, Plan, Posting, Source, StatementLine, Touched
 from farthing.ledger.post import Fresh, OwnerText, Payee, post
@@ -67,6 +68,10 @@ class Again(Protocol):
 
     def labelled(self, new: Sequence[Posting], decided: Sequence[Label]) -> list[Label]:
         """The first labels of new rows as they were, where that is known; else as `decided` today."""
+        ...
+
+    def parted(self, posting: Posting, today: tuple[Part, ...]) -> tuple[Part, ...]:
+        """The parts that a new row came with, where that is known; else those of `today`."""
         ...
 
 
@@ -165,7 +170,7 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
     heeded = await heed_merges(desk, plan, matched.held)
     plan = heeded.plan
     homes = await _homes(desk, plan)
-    fresh = await _labelled(desk, intake, matched)
+    fresh = await _labelled(desk, intake, matched, homes)
     joined = await pair_up(desk, plan, matched.held, fresh=fresh, homes=homes, accounts=intake.accounts)
     relabel = dict(joined.labels)
     fresh = [f if f.posting.transaction_id not in relabel else _with(f, relabel.pop(f.posting.transaction_id)) for f in fresh]
@@ -223,7 +228,7 @@ async def _homes(desk: Desk, plan: Plan) -> dict[int, int | None]:
     return await home_amounts(desk.unit, home, rows)
 
 
-async def _labelled(desk: Desk, intake: Intake, matched: Matched) -> list[Fresh]:
+async def _labelled(desk: Desk, intake: Intake, matched: Matched, homes: Mapping[int, int | None]) -> list[Fresh]:
     """Step 6 for new rows: a label each, and what a file says in the owner's name."""
     new = matched.plan.new
     labels = await decide_lines(desk, [p.incoming for p in new], matched.payees, intake.accounts, matched.names)
@@ -234,21 +239,25 @@ async def _labelled(desk: Desk, intake: Intake, matched: Matched) -> list[Fresh]
         by_hand = intake.kind == LineKind.MANUAL
         label = Label(intake.owner_category_id, Source.OWNER, 1000) if intake.owner_category_id is not None else given
         owner = OwnerText(line.owner_note or "", (line.merchant or "") if by_hand else "")
-        reviewed = by_hand or label.source == Source.OWNER
-        fresh.append(Fresh(posting, label, owner if owner != OwnerText() else None, reviewed))
+        parts = stated_parts(desk, line, homes.get(posting.transaction_id))
+        parts = intake.again.parted(posting, parts) if intake.again else parts
+        reviewed = by_hand or label.source == Source.OWNER or bool(parts)
+        fresh.append(Fresh(posting, label, owner if owner != OwnerText() else None, reviewed, parts))
     return fresh
 
 
 def _with(fresh: Fresh, better: Label) -> Fresh:
-    return Fresh(fresh.posting, better, fresh.owner, fresh.reviewed)
+    return msgspec.structs.replace(fresh, label=better)
 
 
 async def _beside(desk: Desk, batch: BatchRow, plan: Plan, *, fresh: Sequence[Fresh], joined: Joined) -> None:
-    """What hangs on new rows: pairs remembered and come apart, tags of a file, questions to the owner."""
+    """What hangs on new rows: pairs remembered and come apart, tags and parts of a file, questions to the owner."""
     await part(desk.unit, [d.ids for d in joined.apart])
     evidence = [m.evidence for m in joined.made]
     await join_rows(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, decisions=joined.decisions, evidence=evidence)
     await _tag(desk, fresh)
+    if parts := {int(f.posting.transaction_id): f.parts for f in fresh if f.parts}:
+        await split(desk.unit, desk.sealer, parts, fresh=True)
     await ask(desk.unit, desk.sealer, at=desk.at, batch_id=batch.batch_id, questions=[*asked_of(plan), *joined.questions])
 
 

@@ -16,11 +16,13 @@ from farthing.connections.status import sentence
 from farthing.core.dates import zone
 from farthing.core.errors import Missing
 from farthing.core.ids import ConnectionId, public
+from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.import_file import Counts as RunCounts
 from farthing.flows.import_file import DryRun as Run
 from farthing.flows.import_file import Verdict, find_import, kept_of
 from farthing.flows.import_places import accounts_of
+from farthing.flows.settle_splits import stated_parts
 from farthing.flows.view_models.connections import BatchRow, ColumnChoice, Counts, DryRun, Imported, Imports, PreviewRow, RefusedRow, Style
 from farthing.flows.view_models.format import counted, when_view
 from farthing.flows.view_models.parts import Choice, Sentence, words
@@ -131,7 +133,7 @@ def view_dry_run(desk: Desk, run: Run, held: dict[int, Account], *, wrong: str =
         format_name=statement.format if statement.format.startswith("camt") else statement.format.upper(),
         counts=Counts(run.counts.new, run.counts.known, run.counts.similar, run.counts.refused),
         sentence=_run_words(run.counts, statement),
-        rows=_preview(eye, run),
+        rows=_preview(desk, eye, run),
         errors=refused_rows(run.errors[:ERRORS_MAX]),
         columns=_columns(statement),
         accounts=() if several or not run.placed else _places(desk, run, held),
@@ -168,18 +170,23 @@ def refused_rows(errors: Sequence[RowError]) -> tuple[RefusedRow, ...]:
     return tuple(RefusedRow(e.row, e.field, e.reason) for e in errors)
 
 
-def _preview(eye: Eye, run: Run) -> tuple[PreviewRow, ...]:
+def _preview(desk: Desk, eye: Eye, run: Run) -> tuple[PreviewRow, ...]:
     """The first rows, and those that look like one that is here."""
     names = {p.ref: p.name for p in run.placed}
     lines = run.statement.lines
     alike = [x for x in lines[PREVIEW_MAX:] if x.row is not None and run.verdicts.get(x.row) == "similar"]
-    return tuple(_preview_row(eye, x, names, run) for x in (*lines[:PREVIEW_MAX], *alike[:ALIKE_MAX]))
+    return tuple(_preview_row(desk, eye, x, names, run) for x in (*lines[:PREVIEW_MAX], *alike[:ALIKE_MAX]))
 
 
-def _preview_row(eye: Eye, line: StatementLine, names: dict[str, str], run: Run) -> PreviewRow:
+def _preview_row(desk: Desk, eye: Eye, line: StatementLine, names: dict[str, str], run: Run) -> PreviewRow:
     verdict: Verdict = run.verdicts.get(line.row, "new") if line.row is not None else "new"
     amount = eye.of(line.amount.minor, line.amount.currency, plus=line.amount.minor > 0)
-    return PreviewRow(eye.day(line.date), line.merchant or line.text, amount, names.get(line.account_ref, ""), verdict)
+    unit = line.amount.currency
+    parts = tuple(
+        " ".join(filter(None, (decimal_text(p.amount, unit), desk.categories.of(p.category_id).name, p.note)))
+        for p in stated_parts(desk, line, None)
+    )
+    return PreviewRow(eye.day(line.date), line.merchant or line.text, amount, names.get(line.account_ref, ""), verdict, parts)
 
 
 def _columns(statement: Statement) -> tuple[ColumnChoice, ...]:

@@ -137,13 +137,14 @@ async def splits_of(unit: Unit, seals: Seals, transaction_ids: Sequence[int]) ->
     return parts
 
 
-async def split(unit: Unit, seals: Seals, parts: Mapping[int, Sequence[Part]]) -> None:
-    """Replace the parts of each row; an empty sequence takes them away. The caller sets the row's `split` with `edit`."""
-    await queries.split_clear.count(unit.conn, household_id=unit.household_id, transaction_ids=list(parts))
+async def split(unit: Unit, seals: Seals, parts: Mapping[int, Sequence[Part]], *, fresh: bool = False) -> None:
+    """Replace the parts of each row; an empty sequence takes them away, `fresh` rows have none. The caller sets the row's `split`."""
+    if not fresh:
+        await unit.write(queries.split_clear, household_id=unit.household_id, transaction_ids=list(parts))
     flat = [(i, n, p) for i, ps in parts.items() for n, p in enumerate(ps)]
     if flat:
-        await queries.split_write.count(
-            unit.conn,
+        await unit.write(
+            queries.split_write,
             household_id=unit.household_id,
             transaction_ids=[i for i, _, _ in flat],
             parts=[n for _, n, _ in flat],

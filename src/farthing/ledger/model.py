@@ -72,6 +72,17 @@ class BatchKind(enum.IntEnum):
     UNDO = 5
 
 
+PARTS_MAX = 50  # of one split row
+
+
+class LinePart(msgspec.Struct, frozen=True, gc=False):
+    """One part of a row that a file states in parts: minor units with their sign, the owner's word for its category, his note."""
+
+    amount: int
+    category: str = ""
+    note: str = ""
+
+
 class StatementLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One row as a bank, a file or the owner states it.
 
@@ -99,6 +110,7 @@ class StatementLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     owner_category: str | None = None
     owner_note: str | None = None
     owner_tags: tuple[str, ...] = ()
+    owner_parts: tuple[LinePart, ...] = ()  # none, or those that add up to `amount`
 
 
 class BankAccount(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from farthing.ledger.model import Gone, Label, Plan, Posting, StatementLine, Sta
 from farthing.platform.database import Unit
 
 if TYPE_CHECKING:
-    from farthing.ledger.label import Stored
+    from farthing.ledger.label import Part, Stored
 
 
 class Seals(Protocol):
@@ -61,6 +61,7 @@ class Fresh(msgspec.Struct, frozen=True, gc=False):
     label: Label
     owner: OwnerText | None = None
     reviewed: bool = False
+    parts: tuple[Part, ...] = ()  # the caller writes them (`split`)
 
 
 def bank_text(line: StatementLine, evidence: str) -> BankText:
@@ -122,6 +123,7 @@ def _columns_of_new(seals: Seals, fresh: Sequence[Fresh], home_amounts: Mapping[
     columns["sources"] = [int(f.label.source) for f in fresh]
     columns["confidences"] = [f.label.confidence for f in fresh]
     columns["revieweds"] = [f.reviewed for f in fresh]
+    columns["splits"] = [bool(f.parts) for f in fresh]
     columns["owner_sealeds"] = [
         seals.seal_value("transaction", "owner_sealed", f.posting.transaction_id, f.owner) if f.owner else None for f in fresh
     ]

@@ -26,17 +26,17 @@ select :household_id, p.payee_id, p.sealed
 from unnest(:payee_ids::bigint[], :sealeds::bytea[]) as p(payee_id, sealed)
 on conflict do nothing;
 
--- name: post_new(household_id, batch_id, at, transaction_ids, amounts, home_amounts, payee_ids, account_ids, bank_dates, posted_dates, category_ids, statuses, sources, confidences, revieweds, currencies, owner_sealeds, sealeds)!
+-- name: post_new(household_id, batch_id, at, transaction_ids, amounts, home_amounts, payee_ids, account_ids, bank_dates, posted_dates, category_ids, statuses, sources, confidences, revieweds, splits, currencies, owner_sealeds, sealeds)!
 -- Insert new transactions with their first label. Rows: the batch. Index: transaction_pkey.
 insert into transaction (household_id, transaction_id, amount, home_amount, payee_id, batch_id, updated_at, account_id, bank_date, posted_date,
-  category_id, status, category_source, confidence, reviewed, currency, owner_sealed, sealed)
+  category_id, status, category_source, confidence, reviewed, split, currency, owner_sealed, sealed)
 select :household_id, t.transaction_id, t.amount, t.home_amount, t.payee_id, :batch_id, :at, t.account_id, t.bank_date, t.posted_date,
-  t.category_id, t.status, t.category_source, t.confidence, t.reviewed, t.currency, t.owner_sealed, t.sealed
+  t.category_id, t.status, t.category_source, t.confidence, t.reviewed, t.split, t.currency, t.owner_sealed, t.sealed
 from unnest(:transaction_ids::bigint[], :amounts::bigint[], :home_amounts::bigint[], :payee_ids::bigint[], :account_ids::int[],
   :bank_dates::date[], :posted_dates::date[], :category_ids::int[], :statuses::smallint[], :sources::smallint[], :confidences::smallint[],
-  :revieweds::boolean[], :currencies::text[], :owner_sealeds::bytea[], :sealeds::bytea[])
+  :revieweds::boolean[], :splits::boolean[], :currencies::text[], :owner_sealeds::bytea[], :sealeds::bytea[])
   as t(transaction_id, amount, home_amount, payee_id, account_id, bank_date, posted_date, category_id, status, category_source, confidence,
-    reviewed, currency, owner_sealed, sealed)
+    reviewed, split, currency, owner_sealed, sealed)
 on conflict do nothing;
 
 -- name: post_changed(household_id, at, transaction_ids, amounts, home_amounts, payee_ids, bank_dates, posted_dates, statuses, currencies, sealeds)!

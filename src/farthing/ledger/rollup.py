@@ -22,7 +22,8 @@ async def roll_up(unit: Unit, household: Household, touched: Touched, fresh: Seq
     """Bring the touched months up to date, by whichever way touches fewer rows."""
     if not touched.months:
         return
-    if touched.only_added and len(fresh) > SMALL_BATCH and await rebuild_count(unit, touched.months) > REBUILD_ROWS_MAX:
+    addable = touched.only_added and not any(f.parts for f in fresh)
+    if addable and len(fresh) > SMALL_BATCH and await rebuild_count(unit, touched.months) > REBUILD_ROWS_MAX:
         await add(unit, household, fresh, home)
     else:
         await rebuild(unit, household, touched.months, vanished=not touched.only_added)

@@ -79,15 +79,54 @@ def test_category_and_class_are_the_owners_words() -> None:
     )  # fmt: skip
 
 
-def test_a_split_row_comes_whole_with_its_parts_in_the_note() -> None:
+def split_entry(amount: str, *parts: str) -> str:
+    return "!Type:Bank\n" + entry("2026-04-01", amount, "PShop", "L--Split--", *parts)
+
+
+def test_a_split_row_comes_in_its_parts_and_one_that_goes_to_an_account_names_it() -> None:
     statement = read(
-        "!Type:Bank\n" + entry("2026-04-01", "-10.00", "PShop", "L--Split--", "SFood", "Ebread", "$-9.00", "S[Cash]", "$-1.00")
+        split_entry("-10.00", "SFood:Bread/Holiday", "Eof the week", "$-8.00", "S[Cash]", "$-1.50", "S", "Etip", "$-0.50", "SNothing", "$0")
     )
 
-    assert [(x.amount.minor, x.owner_category, x.owner_note) for x in statement.lines] == [
-        (-1000, None, "Split: Food bread -9.00; [Cash] -1.00")
+    (line,) = statement.lines
+    assert [(p.amount, p.category, p.note) for p in line.owner_parts] == [
+        (-800, "Food: Bread", "of the week"), (-150, "transfer", "to Cash"), (-50, "", "tip"),
+    ]  # fmt: skip
+    assert (line.amount.minor, line.owner_category, line.owner_note, line.owner_tags) == (-1000, None, None, ("Holiday",))
+    assert statement.doubts == []
+
+
+def test_a_part_of_money_that_came_names_the_account_it_came_from() -> None:
+    (line,) = read(split_entry("10.00", "SSalary", "$9.00", "S[Savings]", "Eback", "$1.00")).lines
+    assert [p.note for p in line.owner_parts] == ["", "from Savings: back"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "why"),
+    [
+        (("SFood", "$-8.00", "S[Cash]", "$-1.00"), "its parts make -9.00, not -10.00"),
+        (("SPay", "$-12.00", "STax", "$2.00"), "its parts go both ways"),
+        (("SFood", "$-8.00", "STip"), "a part has no amount"),
+        (("SFood", "$-8.00", "STip", "$soup"), "“soup” is not an amount"),
+        (("SBook", "$-5.00", *(x for n in range(50) for x in (f"SShelf {n}", "$-0.10"))), "it has 51 parts, and 50 can be kept"),
+    ],
+)
+def test_parts_that_cannot_be_kept_leave_the_row_whole_with_a_doubt_that_names_it(parts: tuple[str, ...], why: str) -> None:
+    statement = read(split_entry("-10.00", *parts))
+
+    (line,) = statement.lines
+    assert (line.owner_parts, line.amount.minor, line.owner_category) == ((), -1000, None)
+    assert (line.owner_note or "").startswith(f"Split: {parts[0][1:]} {parts[1][1:]}; ")
+    assert [d.sentence for d in statement.doubts] == [
+        f"1 row that is split in this file comes in whole, its parts in the note, to be split here: row 1 ({why})"
     ]
-    assert [d.code for d in statement.doubts] == ["split_rows"]
+
+
+def test_of_many_rows_that_come_whole_the_first_are_named() -> None:
+    rows = "".join(entry("2026-04-01", "-10.00", f"PShop {n}", "SFood", "$-8.00", "STip", "$-1.00") for n in range(5))
+    (doubt,) = read("!Type:Bank\n" + rows).doubts
+    assert doubt.sentence.startswith("5 rows that are split in this file come in whole")
+    assert doubt.sentence.endswith("row 3 (its parts make -9.00, not -10.00) and others")
 
 
 def test_parts_of_one_category_are_that_category() -> None:

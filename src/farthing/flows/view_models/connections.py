@@ -168,13 +168,14 @@ class RefusedRow(msgspec.Struct, frozen=True):
 
 
 class PreviewRow(msgspec.Struct, frozen=True):
-    """A row as it would be kept; `verdict` is new, known or similar."""
+    """A row as it would be kept; `verdict` is new, known or similar, `parts` its parts in words where it comes in parts."""
 
     day: str
     merchant: str
     amount: Amount
     account: str
     verdict: Literal["new", "known", "similar"]
+    parts: tuple[str, ...] = ()
 
 
 class ColumnChoice(msgspec.Struct, frozen=True):

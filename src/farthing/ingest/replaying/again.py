@@ -1,4 +1,4 @@
-"""A plan made once more, with the ids and labels of then. Pure.
+"""A plan made once more, with the ids, labels and parts of then. Pure.
 
 Ids are facts: edits, pairs and answers name rows by them. A row that comes once more is the one that its line led to, else the one of its
 batch with its account, amount and day, else, where only as many are left on either side, the next in order. What is left over is a row that
@@ -13,6 +13,7 @@ import msgspec
 
 from farthing.core.ids import TransactionId
 from farthing.ingest.replaying.past import Birth
+from farthing.ledger.label import Part
 from farthing.ledger.model import Label, Plan, Posting, Source
 
 
@@ -42,6 +43,11 @@ class Again:
     def labelled(self, new: Sequence[Posting], decided: Sequence[Label]) -> list[Label]:
         """Labels as they were; those of transfers and refunds are decided once more, since the pair comes of it."""
         return [self._label(p, today) for p, today in zip(new, decided, strict=True)]
+
+    def parted(self, posting: Posting, today: tuple[Part, ...]) -> tuple[Part, ...]:
+        """The parts that a row came with."""
+        birth = self.known.get(posting.transaction_id)
+        return today if birth is None else birth.parts
 
     def _label(self, posting: Posting, today: Label) -> Label:
         birth = self.known.get(posting.transaction_id)

@@ -10,6 +10,7 @@ import msgspec
 from farthing.core.ids import CategoryId
 from farthing.ingest.batches.batch import BatchRow, BatchState, FieldGroup, ObjectKind
 from farthing.ingest.land import WITH_HEAD
+from farthing.ledger.label import Part, splits_of
 from farthing.ledger.model import BatchKind, Label, LineKind, LineState, Source
 from farthing.ledger.post import Seals
 from farthing.platform.database import Unit
@@ -19,12 +20,13 @@ queries = load("farthing.ingest.replaying")
 
 
 class Birth(msgspec.Struct, frozen=True):
-    """A row that is held: the batch that brought it, what its line would be known by, and its label when it came."""
+    """A row that is held: the batch that brought it, what its line would be known by, its label when it came, and its parts then."""
 
     transaction_id: int
     batch_id: int
     place: tuple[int, int, dt.date]  # account, amount, day
     label: Label
+    parts: tuple[Part, ...] = ()
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -67,22 +69,34 @@ async def lines_every(unit: Unit) -> dict[bytes, Line]:
 
 async def births(unit: Unit, seals: Seals) -> dict[int, Birth]:
     """Every row by id, oldest first."""
-    first: dict[int, Label] = {}
-    asked = {"field_group": int(FieldGroup.CATEGORY), "object_kind": int(ObjectKind.TRANSACTION)}
-    for row in await queries.births_labels.rows(unit.conn, household_id=unit.household_id, **asked):
-        was, _, _ = seals.open_value("change", "sealed", row["change_id"], row["sealed"])
-        first[row["object_id"]] = Label(CategoryId(was["category_id"]), Source(was["source"]), was["confidence"])
+    labels: dict[int, Label] = {}
+    parts = await parts_every(unit, seals)
+    for group in (FieldGroup.CATEGORY, FieldGroup.SPLITS):
+        asked = {"field_group": int(group), "object_kind": int(ObjectKind.TRANSACTION)}
+        for row in await queries.births_firsts.rows(unit.conn, household_id=unit.household_id, **asked):
+            was, _, _ = seals.open_value("change", "sealed", row["change_id"], row["sealed"])
+            if group == FieldGroup.CATEGORY:
+                labels[row["object_id"]] = Label(CategoryId(was["category_id"]), Source(was["source"]), was["confidence"])
+            else:
+                parts[row["object_id"]] = tuple(Part(*image) for image in was["parts"])
     rows = await queries.births.rows(unit.conn, household_id=unit.household_id)
     return {
         i: Birth(
             i,
             r["batch_id"],
             (r["account_id"], r["amount"], r["bank_date"]),
-            first.get(i) or Label(CategoryId(r["category_id"]), Source(r["category_source"]), r["confidence"]),
+            labels.get(i) or Label(CategoryId(r["category_id"]), Source(r["category_source"]), r["confidence"]),
+            parts.get(i, ()),
         )
         for r in rows
         for i in [r["transaction_id"]]
     }
+
+
+async def parts_every(unit: Unit, seals: Seals) -> dict[int, tuple[Part, ...]]:
+    """The parts of every split row as they are now."""
+    halved = await queries.parts_every.rows(unit.conn, household_id=unit.household_id)
+    return {i: tuple(parts) for i, parts in (await splits_of(unit, seals, [r["transaction_id"] for r in halved])).items()} if halved else {}
 
 
 async def pairs_every(unit: Unit) -> dict[tuple[int, int, int], int]:

@@ -21,12 +21,18 @@ from transaction
 where household_id = :household_id
 order by transaction_id;
 
--- name: births_labels(household_id, field_group, object_kind)
--- The first change of each row's label: its image before is what the row was born with. Rows: rows sorted anew. Index: change_object.
+-- name: births_firsts(household_id, field_group, object_kind)
+-- The first change of each row's label or parts: its image before is what the row was born with. Rows: those changed. Index: change_object.
 select distinct on (c.object_id) c.object_id, c.change_id, c.sealed
 from change as c
 where c.household_id = :household_id and c.field_group = :field_group and c.object_kind = :object_kind
 order by c.object_id, c.change_id;
+
+-- name: parts_every(household_id)
+-- Which rows are split. Rows: those. Index: split_pkey.
+select distinct transaction_id
+from split
+where household_id = :household_id;
 
 -- name: pairs_every(household_id)
 -- Every decision on rows that belong together. Rows: the household's. Index: pair_decision_pkey.

@@ -59,7 +59,10 @@ class ImportAccount(msgspec.Struct):
 
 
 class ImportObject(msgspec.Struct):
-    """A dry run, or how an import ended. `mapping` is how a CSV's columns were understood, `doubts` what the file left open."""
+    """A dry run, or how an import ended. `mapping` is how a CSV's columns were understood, `doubts` what the file left open.
+
+    `split_rows`: how many rows the file states in parts, which come in split.
+    """
 
     id: str
     format: str
@@ -73,6 +76,7 @@ class ImportObject(msgspec.Struct):
     sample: list[list[str]] = []
     mapping: dict[str, Any] | None = None
     seen_before: bool = False
+    split_rows: int = 0
 
 
 class Upload(msgspec.Struct, forbid_unknown_fields=True):
@@ -126,6 +130,7 @@ def import_object(run: DryRun, household: int) -> ImportObject:
         sample=run.statement.sample,
         mapping=msgspec.to_builtins(run.statement.mapping) if run.statement.mapping else None,
         seen_before=run.again,
+        split_rows=run.split_rows,
     )
 
 

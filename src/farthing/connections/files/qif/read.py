@@ -15,6 +15,7 @@ import msgspec
 
 from farthing.connections.files.gather import Gathering, said_reference
 from farthing.connections.files.model import Mapping, RowError, Statement
+from farthing.connections.files.qif.parts import Whole, parts_of, sentence, told
 from farthing.connections.files.qif.records import KINDS, Part, Record, records
 from farthing.connections.files.tables.cells import DATE_ORDERS, amount_in, date_in
 from farthing.connections.files.tables.evidence import style_of
@@ -23,7 +24,7 @@ from farthing.connections.files.tables.rows import Row
 from farthing.connections.files.text import clean
 from farthing.core.errors import Rejected
 from farthing.core.money import Money, decimal_text
-from farthing.ledger.model import BankAccount, StatementLine
+from farthing.ledger.model import BankAccount, LinePart, StatementLine
 
 _DATE = re.compile(r"(\d{1,4})(\s*[-/. ]\s*)(\d{1,2})(\s*[-/.'’ ]\s*)(\d{1,4})", re.ASCII)
 _TRANSFER = re.compile(r"\[(.{1,100}?)\](?:/.*)?")
@@ -40,7 +41,6 @@ _OPENINGS = {
 _CASH_IN = {"cash", "xin", "intinc", "miscinc", "div", "contribx"}
 _CASH_OUT = {"xout", "miscexp", "margint", "withdrwx"}
 _NO_CATEGORY = {"", "--split--", "split", "uncategorized", "uncategorised"}
-_NOTE_CHARS_MAX = 2_000
 
 
 def read_qif(text: str, *, mapping: Mapping | None, currency: str, today: dt.date, locale: str, digest: str) -> Statement:
@@ -106,6 +106,7 @@ class _Reading:
         self.named = ""  # by its opening balance, where no account is stated
         self.openings: dict[str, int] = {}
         self.accounts: dict[str, str] = {}
+        self.whole: list[Whole] = []  # rows that are split in the file, and come in whole
 
     def take(self, record: Record) -> None:
         row = self.found.row()
@@ -148,27 +149,29 @@ class _Reading:
             amount = Money(-abs(amount.minor), amount.currency)
         payee, memo = clean(fields.get("P", "")), clean(fields.get("M", ""))
         text = memo if payee.casefold() in memo.casefold() else payee if memo.casefold() in payee.casefold() else f"{payee} {memo}"
-        category, tags, other = _meaning(fields.get("L", "")) if not record.parts else self._split(record.parts)
+        category, tags, other = _meaning(fields.get("L", ""))
+        note, parts = "", tuple[LinePart, ...]()
+        if record.parts:
+            category, tags, other, note, parts = self._split(row, record.parts, amount)
         return StatementLine(
             account_ref=ref, amount=amount, date=day, posted_date=day, text=clean(text) or clean(fields.get("N", "")) or "unnamed",
             merchant=payee or None, counterparty=other or None,
             reference=None if record.kind == "invst" else said_reference(clean(fields.get("N", ""))),
-            owner_category=category or None, owner_tags=tags, owner_note=self._note(record.parts) or None, row=row,
+            owner_category=category or None, owner_tags=tags, owner_note=note or None, owner_parts=parts, row=row,
         )  # fmt: skip
 
-    def _split(self, parts: list[Part]) -> tuple[str, tuple[str, ...], str]:
-        """What all parts have in common."""
-        said = {_meaning(p.category) for p in parts}
-        if len(said) == 1:
-            return said.pop()
-        self.found.doubt("split_rows", "rows that are split in this file come in whole: their parts are in the note, to be split here")
-        return "", (), ""
-
-    def _note(self, parts: list[Part]) -> str:
-        if len({p.category for p in parts}) < 2:
-            return ""
-        told = "; ".join(" ".join(filter(None, (p.category, p.memo, p.amount))) for p in parts)
-        return clean(f"Split: {told}", chars_max=_NOTE_CHARS_MAX)
+    def _split(self, row: int, stated: list[Part], amount: Money) -> tuple[str, tuple[str, ...], str, str, tuple[LinePart, ...]]:
+        """What all parts have in common, else the parts themselves; the row is whole, its parts in the note, where they cannot be kept."""
+        meanings = [_meaning(p.category) for p in stated]
+        if len(set(meanings)) == 1:
+            return *meanings[0], "", ()
+        tags = tuple(dict.fromkeys(t for _, some, _ in meanings for t in some))
+        try:
+            parts = parts_of(stated, meanings, [self._money(p.amount, "$").minor if p.amount else None for p in stated], amount)
+        except Rejected as error:
+            self.whole.append(Whole(row, error.detail))
+            return "", tags, "", told(stated), ()
+        return "", tags, "", "", parts
 
     def _day(self, text: str) -> dt.date:
         if not text:
@@ -188,7 +191,9 @@ class _Reading:
         return Money.of(number.value, self.unit, field=field)
 
     def close(self) -> None:
-        """The accounts, with what they hold where the file says what they began with and no row is lacking."""
+        """The accounts, with what they hold where the file says what they began with and no row is lacking; and the rows left whole."""
+        if self.whole:
+            self.found.doubt("split_rows", sentence(self.whole))
         moved: dict[str, Decimal] = {}
         for line in self.found.lines:
             moved[line.account_ref] = moved.get(line.account_ref, Decimal(0)) + line.amount.minor
