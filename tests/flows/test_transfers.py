@@ -7,10 +7,13 @@ import pytest
 from farthing.flows.add_by_hand import Entry, add_by_hand, delete_transaction
 from farthing.flows.bulk import edit_many
 from farthing.flows.edit import Edit
+from farthing.flows.history import history
+from farthing.flows.pair_by_hand import part_rows
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
 from farthing.flows.view_transaction import find_shown
 from farthing.flows.world import World
+from farthing.ingest.pairing.model import KIND_TRANSFER
 from snapshot import snapshot
 from world import TODAY, Bank, Family, found
 
@@ -122,6 +125,42 @@ async def test_a_leg_that_is_deleted_or_split_comes_apart_until_it_is_undone(hou
         undone = await undo(world, household.household_id, who, revised.batch_id)
         assert undone.refused == ()
         assert await snapshot(household) == before
+
+
+@pytest.mark.parametrize("how", ["deleted", "split"])
+async def test_a_leg_that_was_away_while_the_other_came_is_paired_when_it_is_back(household: Family, bank: Bank, how: str) -> None:
+    await bank(OUT)
+    key, food = await household.id_of("x1"), await household.category("groceries")
+    world, who = household.world, household.actor
+    if how == "deleted":
+        revised = await delete_transaction(world, household.household_id, who, key)
+    else:
+        revised = await split_up(world, household.household_id, who, key, [Slice(-20000, food), Slice(-30000, food)])
+    await bank(INTO)
+    before = await snapshot(household)
+    assert await half(household, "x2", "savings") is None
+
+    assert revised.batch_id
+    undone = await undo(world, household.household_id, who, revised.batch_id)
+    assert await half(household, "x2", "savings") == key
+    async with household.desk() as desk:
+        told = [t for t in await history(desk, key) if t.field == "transfer_id"]
+    assert [(t.before, t.why) for t in told] == [(None, "the other side is in another of your accounts")]
+
+    assert undone.batch_id
+    await undo(world, household.household_id, who, undone.batch_id)
+    assert await snapshot(household) == before, "and apart again when it is away again"
+    assert await household.is_sound()
+
+
+async def test_a_leg_that_is_back_stays_apart_where_its_owner_took_it_apart(household: Family, bank: Bank) -> None:
+    await bank(OUT, INTO)
+    key = await household.id_of("x1")
+    await part_rows(household.world, household.household_id, household.actor, key, kind=KIND_TRANSFER)
+    revised = await delete_transaction(household.world, household.household_id, household.actor, key)
+    assert revised.batch_id
+    await undo(household.world, household.household_id, household.actor, revised.batch_id)
+    assert await half(household, "x1") is None
 
 
 async def test_a_leg_that_the_owner_calls_spending_is_no_transfer_and_the_two_never_pair_again(household: Family, bank: Bank) -> None:

@@ -47,14 +47,15 @@ async def come_apart(desk: Desk, batch_id: int, rows: Iterable[tuple[Whole, Whol
 def _may_part(before: Whole, after: Whole) -> bool:
     was, now = before.row, after.row
     return (
-        _alive(was) != _alive(now)
+        is_alive(was) != is_alive(now)
         or before.parts != after.parts
         or (was.amount, was.currency) != (now.amount, now.currency)
         or (was.category_id, was.category_source) != (now.category_id, now.category_source)
     )
 
 
-def _alive(row: Stored) -> bool:
+def is_alive(row: Stored) -> bool:
+    """Whether a row can belong to another."""
     return row.status != Status.VOID and row.discarded in {Discarded.NO, Discarded.MERGED}  # what is merged takes its pairs along
 
 
@@ -64,7 +65,7 @@ def _fate(desk: Desk, decision: Decision, now: Mapping[int, tuple[Whole, Whole]]
         if i not in now:
             continue
         was, after = (whole.row for whole in now[i])
-        if not _alive(after) or (was.amount, was.currency) != (after.amount, after.currency):
+        if not is_alive(after) or (was.amount, was.currency) != (after.amount, after.currency):
             return None
         if decision.kind == KIND_TRANSFER:
             if after.split:

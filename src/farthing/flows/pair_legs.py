@@ -16,6 +16,7 @@ from farthing.ingest.pairing.model import TRANSFER, Leg, Place
 from farthing.ingest.pairing.pair import Meaning, reach
 from farthing.ingest.pairing.refund import Sorting, says_refund, without_refund
 from farthing.ledger.accounts import Account
+from farthing.ledger.label import Stored
 from farthing.ledger.model import Discarded, Held, Label, Plan, Posting, Source, Status
 
 VAGUE = ("deposits", "other_income")
@@ -70,6 +71,25 @@ class Reader:
             text=text,
             alike=alike,
             split=split,
+        )
+
+    def held(self, row: Stored) -> Leg:
+        """A row that we hold."""
+        text, alike = self.read((row.bank.text, row.bank.reference, row.bank.counterparty), row.amount)
+        return Leg(
+            transaction_id=row.transaction_id,
+            account_id=row.account_id,
+            amount=row.amount,
+            currency=row.currency,
+            home=row.amount if row.currency == self.home else row.home_amount,
+            date=row.date,
+            category_id=row.category_id,
+            source=row.category_source,
+            confidence=row.confidence,
+            payee_id=0 if row.payee_id in self.nameless else row.payee_id,
+            text=text,
+            split=row.split,
+            alike=alike,
         )
 
     def restated(self, leg: Leg, moved: Moved | None, homes: Mapping[int, int | None], *, dead: bool) -> Leg:

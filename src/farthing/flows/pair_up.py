@@ -22,7 +22,7 @@ from farthing.ingest.pairing.pair import candidates, pair, stands
 from farthing.ingest.pairing.refund import refunds
 from farthing.ingest.suggestions.ask import Asked, QuestionKind
 from farthing.ledger.accounts import Account
-from farthing.ledger.label import before, splits_of
+from farthing.ledger.label import Stored, before, splits_of
 from farthing.ledger.model import Held, Label, Plan, Source
 from farthing.ledger.post import Fresh
 from farthing.people import members
@@ -79,6 +79,18 @@ async def pair_up(
     labels = _as_transfers(desk, made, accounts) | await _as_refunds(desk, made)
     labels |= await _as_before(desk, apart, legs, labels)
     return Joined(made, asked, apart, labels, [c for d in apart for c in images(d, None, _why(d, legs, gone))])
+
+
+async def pair_held(desk: Desk, rows: Sequence[Stored], accounts: Mapping[int, Account]) -> Joined:
+    """Weigh rows that we hold, as they are to be, as if they came. Reads only."""
+    reader = Reader(desk)
+    back = {r.transaction_id: reader.held(r) for r in rows}
+    looks = looks_of(reader, back.values(), (), back)
+    around = await near(desk.unit, desk.sealer, home=reader.home, looks=looks, category_ids=reader.meaning.candidates, read=reader.read)
+    legs = {i: reader.restated(leg, None, {}, dead=False) for i, leg in around.legs.items()} | back
+    found = await _found(desk, reader, Near(legs, around.decisions), set(back), accounts)
+    made, asked = [m for m in found if m.automatic], [m for m in found if not m.automatic]
+    return Joined(made, asked, labels=_as_transfers(desk, made, accounts) | await _as_refunds(desk, made))
 
 
 async def _found(desk: Desk, reader: Reader, standing: Near, stirred: set[int], accounts: Mapping[int, Account]) -> list[Match]:

@@ -11,6 +11,7 @@ import msgspec
 
 from farthing.core.dates import Month
 from farthing.flows.come_apart import Apart, come_apart
+from farthing.flows.come_together import come_together
 from farthing.flows.desk import Desk
 from farthing.flows.take_in import Outcome, check_budgets, close, tag_id
 from farthing.ingest.batches.batch import BatchRow, BatchState, Change, FieldGroup, new_batch_id, write_changes
@@ -77,8 +78,10 @@ async def revise(desk: Desk, batch_id: int, revisions: Sequence[Revision], *, wh
 
     `more`: images of what the caller writes itself.
     """
-    apart = await come_apart(desk, batch_id, [(r.before, r.after) for r in revisions], why=why)
-    found = [(r, r.changes(why)) for r in await _with_others(desk, revisions, apart)]
+    rows = [(r.before, r.after) for r in revisions]
+    apart, together = await come_apart(desk, batch_id, rows, why=why), await come_together(desk, batch_id, rows)
+    follows = Apart({**apart.labels, **together.labels}, [*apart.images, *together.images])
+    found = [(r, r.changes(why)) for r in await _with_others(desk, revisions, follows)]
     changed = [(r, changes) for r, changes in found if changes]
     every = [c for _, changes in changed for c in changes] + list(more)
     if not every:
