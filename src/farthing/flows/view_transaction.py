@@ -16,6 +16,7 @@ from farthing.flows.history import Told, history
 from farthing.flows.list_filter import Asked
 from farthing.flows.list_transactions import by_merchant, list_page
 from farthing.flows.show import Shown, show
+from farthing.flows.view_like import view_like
 from farthing.flows.view_models.charts import Bar, histogram
 from farthing.flows.view_models.format import day_view, initial_of, month_view, when_view
 from farthing.flows.view_models.parts import words
@@ -84,6 +85,7 @@ async def view_panel(desk: Desk, transaction_id: int, asked: Asked, *, banks: Ma
         alike=await _alike(desk, eye, shown),
         history=await _history(desk, eye, told, bank),
         ties=await view_ties(desk, eye, shown),
+        like=await view_like(desk, eye, shown),
         conflict=conflict,
     )  # fmt: skip
 

@@ -237,6 +237,25 @@ class LookAlike(msgspec.Struct, frozen=True):
     amount: Amount
 
 
+class Follower(msgspec.Struct, frozen=True):
+    """A row that would follow a correction: where it is now, and where it would be."""
+
+    day: str
+    amount: Amount
+    before: str
+    after: str
+
+
+class Followers(msgspec.Struct, frozen=True):
+    """Rows like one that was corrected. `label` is the whole offer in words; `more` are not drawn."""
+
+    label: str
+    category_id: str
+    count: int
+    rows: tuple[Follower, ...]
+    more: int = 0
+
+
 class Panel(msgspec.Struct, frozen=True):
     """One transaction opened. `close_href` is the list without it; `text` fields are what their inputs hold."""
 
@@ -272,5 +291,6 @@ class Panel(msgspec.Struct, frozen=True):
     alike: tuple[LookAlike, ...] = ()
     history: tuple[Change, ...] = ()
     ties: tuple[Tie, ...] = ()
+    like: Followers | None = None
     conflict: Conflict | None = None
     receipts: tuple[Link, ...] = ()

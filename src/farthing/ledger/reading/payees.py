@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -109,3 +110,20 @@ async def payees_and_tags(
 
 def _open(seals: Seals, payee_id: int, sealed: bytes) -> Payee:
     return msgspec.convert(seals.open_value("payee", "sealed", payee_id, sealed), Payee)
+
+
+class Alike(NamedTuple):
+    """A row of a merchant, with what of it may matter."""
+
+    transaction_id: int
+    amount: int
+    account_id: int
+
+
+async def alike(unit: Unit, payee_id: int, *, inward: bool, category_id: int, besides: Sequence[int], count: int) -> list[Alike]:
+    """Rows of a merchant and direction of which nobody spoke and which this category would change or confirm, newest first."""
+    rows = await queries.alike.rows(
+        unit.conn, household_id=unit.household_id, payee_id=payee_id, inward=inward, category_id=category_id, besides=list(besides),
+        count=count,
+    )  # fmt: skip
+    return [Alike(*r) for r in rows]

@@ -13,6 +13,7 @@ from farthing.web.api import (
     reports,
     review,
     transactions,
+    transactions_like,
     transactions_many,
     views,
     which_account,
@@ -21,6 +22,7 @@ from farthing.web.events import api_events
 
 routes = [
     *transactions.routes,
+    *transactions_like.routes,
     *transactions_many.routes,
     *pairs.routes,
     *views.routes,

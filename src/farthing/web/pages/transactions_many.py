@@ -13,6 +13,7 @@ from farthing.core.errors import FarthingError, Missing, Rejected
 from farthing.core.ids import internal
 from farthing.flows.bulk import Deleted, delete_many, edit_many
 from farthing.flows.desk import read_desk
+from farthing.flows.like import correct_like
 from farthing.flows.list_filter import read_list
 from farthing.flows.undo import undo
 from farthing.flows.view_models.format import counted
@@ -22,6 +23,23 @@ from farthing.web.pages.answers import by_htmx, told
 from farthing.web.pages.render import fields_of
 from farthing.web.pages.transaction_edits import changed, wish_of
 from farthing.web.pages.transactions import VISITING, Visiting
+
+
+@post("/transactions/{transaction_id:str}/like", dependencies=VISITING, include_in_schema=False, status_code=200)
+async def transaction_like(request: Ask, visiting: Visiting, transaction_id: FromPath[str]) -> Response[Any]:
+    """The rest of the merchant goes where this row is: one batch, one undo."""
+    key, form, household = internal("txn", transaction_id), await fields_of(request), visiting.household_id
+    try:
+        category = internal("cat", form.get("category_id", ""), household=household)
+        revised = await correct_like(world_of(request), household, visiting.actor, key, category)
+    except FarthingError as error:
+        if error.status >= 500 or not by_htmx(request):
+            raise
+        return Response("", status_code=422, headers=told(f"Not done: {error.detail}.", failed=True))
+    if not by_htmx(request):
+        return Redirect(f"/transactions/{transaction_id}", status_code=303)
+    text = f"{counted(revised.count, 'transaction')} changed" if revised.count else "Nothing to change"
+    return await changed(request, visiting, [key], told(text, batch_id=revised.batch_id, fetch=("ledger",)))
 
 
 @post("/transactions/bulk", dependencies=VISITING, include_in_schema=False, status_code=200)
@@ -80,4 +98,4 @@ async def undo_post(request: Ask, visiting: Visiting, batch_id: FromPath[str]) -
     return Response("", headers=headers)
 
 
-routes: list[Any] = [transactions_bulk, undo_post]
+routes: list[Any] = [transactions_bulk, transaction_like, undo_post]
