@@ -10,6 +10,8 @@ from farthing.connections import store
 from farthing.core.errors import Missing, Refused, Rejected, Stale
 from farthing.core.money import decimal_text
 from farthing.flows.add_by_hand import Entry, add_by_hand
+from farthing.flows.edit import Edit, edit_transaction
+from farthing.flows.history import history
 from farthing.flows.manage_accounts import (
     AccountEdit,
     Opening,
@@ -20,6 +22,9 @@ from farthing.flows.manage_accounts import (
     net_worth,
     state_balance,
 )
+from farthing.flows.pair_by_hand import join_transfer, link_refund
+from farthing.flows.view_transaction import find_shown
+from flows.test_manage_budgets import budget, stands
 from world import TODAY, Bank, Family, found
 
 
@@ -28,10 +33,10 @@ async def opened(household: Family, name: str = "Wallet", kind: str = "cash", ba
     return await add_account(household.world, household.household_id, household.actor, wish)
 
 
-async def pay(household: Family, account_id: int, text: str) -> None:
+async def pay(household: Family, account_id: int, text: str) -> int:
     day, amount, merchant = text.split(" ", 2)
     entry = Entry(account_id=account_id, date=dt.date.fromisoformat(day), amount=amount, merchant=merchant)
-    await add_by_hand(household.world, household.household_id, household.actor, entry)
+    return (await add_by_hand(household.world, household.household_id, household.actor, entry)).transaction_id
 
 
 async def balances(household: Family) -> dict[str, str]:
@@ -110,6 +115,33 @@ async def test_a_deleted_account_takes_everything_of_it_along(household: Family,
         for table in ("line", "landed", "batch", "balance_day"):
             left = await unit.conn.fetchval(f"select count(*) from {table} where household_id = $1", household.household_id)
             assert left == 1, f"{table}: the bank's, and nothing of the deleted account"
+    assert await household.is_sound()
+
+
+async def test_what_belonged_to_rows_of_a_deleted_account_says_what_it_is_without_them(household: Family, bank: Bank) -> None:
+    await bank(
+        "2026-11-01 -60.00 WHOLE FOODS x1", "2026-11-02 500.00 DEPOSIT x2", "2026-11-03 -70.00 ZORBLAX x3", "2026-11-04 9.00 DEPOSIT x4"
+    )
+    used, who = await opened(household, "Savings", "savings"), (household.world, household.household_id, household.actor)
+    texts = ("2026-11-01 60 Ann", "2026-11-02 -500 Transfer to checking", "2026-11-03 70 Ann", "2026-11-04 -9 Whole Foods")
+    hand = [await pay(household, used, text) for text in texts]
+    x1, x2, x3, x4 = [await household.id_of(ref) for ref in ("x1", "x2", "x3", "x4")]
+    await join_transfer(*who, x1, hand[0])
+    await edit_transaction(*who, x3, Edit(category_id=await household.category("vet")))
+    await join_transfer(*who, x3, hand[2])
+    await link_refund(*who, x4, hand[3])
+    await budget(household, "groceries", "50")
+    async with household.desk() as desk:
+        assert (await find_shown(desk, x2)).transfer_id == hand[1], "by itself"
+    assert await household.spent("2026-11") == {"transfer": "70.00", "vet": "-70.00"}
+
+    await delete_account(*who, used)
+
+    assert await household.spent("2026-11") == {"deposits": "509.00", "groceries": "-60.00", "vet": "-70.00"}
+    assert await stands(household, "2026-11") == ["60.00/50.00 over"]
+    async with household.desk() as desk:
+        told = [t for t in await history(desk, x1) if t.field == "category"]
+    assert (told[-1].before, told[-1].after, told[-1].why) == ("transfer", "groceries", "what it belonged to is gone")
     assert await household.is_sound()
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-import msgspec
-
 from farthing.core.errors import Missing, Refused, Rejected, Stale
 from farthing.core.money import Money, decimal_text
 from farthing.flows.desk import Desk, accounts_of, write_desk
 from farthing.flows.label_again import SURE, as_refund, follows, label_again
 from farthing.flows.pair_up import images, transfer_category
-from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes
+from farthing.flows.revise import Revised, Revision, labelled, new_batch, revise, settle_up, wholes
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.batches.batch import Change
@@ -199,12 +197,5 @@ async def _write(
 ) -> Touched:
     await join_rows(desk.unit, desk.sealer, batch_id=batch_id, at=desk.at, decisions=[now])
     told: dict[int, Change] = {c.object_id: c for c in images(was, now, "owner")}
-    revisions = [Revision(w, _labelled(w, labels.get(w.row.transaction_id)), also=(told[w.row.transaction_id],)) for w in rows]
+    revisions = [Revision(w, labelled(w, labels.get(w.row.transaction_id)), also=(told[w.row.transaction_id],)) for w in rows]
     return await revise(desk, batch_id, revisions, why="owner")
-
-
-def _labelled(whole: Whole, label: Label | None) -> Whole:
-    if label is None:
-        return whole
-    row = msgspec.structs.replace(whole.row, category_id=label.category_id, category_source=label.source, confidence=label.confidence)
-    return msgspec.structs.replace(whole, row=row)

@@ -107,11 +107,15 @@ async def _with_others(desk: Desk, revisions: Sequence[Revision], apart: Apart) 
 
 
 def _following(revision: Revision, label: Label | None, told: Sequence[Change]) -> Revision:
-    row = revision.after.row
-    if label is not None:
-        row = msgspec.structs.replace(row, category_id=label.category_id, category_source=label.source, confidence=label.confidence)
-    after = msgspec.structs.replace(revision.after, row=row)
-    return msgspec.structs.replace(revision, after=after, also=(*revision.also, *told))
+    return msgspec.structs.replace(revision, after=labelled(revision.after, label), also=(*revision.also, *told))
+
+
+def labelled(whole: Whole, label: Label | None) -> Whole:
+    """The row under a label; without one as it is."""
+    if label is None:
+        return whole
+    row = msgspec.structs.replace(whole.row, category_id=label.category_id, category_source=label.source, confidence=label.confidence)
+    return msgspec.structs.replace(whole, row=row)
 
 
 async def _write(desk: Desk, revisions: Sequence[Revision], groups: set[FieldGroup]) -> None:

@@ -133,6 +133,12 @@ async def paired(unit: Unit, transaction_ids: Sequence[int]) -> list[Decision]:
     return [_decision(r, r["amount"]) for r in rows]
 
 
+async def left_over(unit: Unit, account_ids: Sequence[int]) -> list[int]:
+    """Rows of other accounts that belong to rows of these, oldest first."""
+    rows = await queries.left_over.rows(unit.conn, household_id=unit.household_id, account_ids=list(account_ids))
+    return [r["transaction_id"] for r in rows]
+
+
 async def join_rows(
     unit: Unit, seals: Seals, *, batch_id: int, at: dt.datetime, decisions: Sequence[Decision], evidence: Sequence[Sequence[str]] = ()
 ) -> None:

@@ -99,6 +99,27 @@ select out_id, in_id, kind, state, score, amount
 from pair_decision
 where household_id = :household_id and in_id = any(:transaction_ids::bigint[]);
 
+-- name: left_over(household_id, account_ids)
+-- Rows elsewhere that belong to rows of some accounts. Rows: the accounts' pairs. Index: transaction_account, pair_decision_pkey, pair_decision_in.
+with theirs as materialized (
+  select t.transaction_id
+  from transaction as t
+  where t.household_id = :household_id and t.account_id = any(:account_ids::int[])
+), others as (
+  select d.in_id as transaction_id
+  from theirs as m
+  join pair_decision as d on d.household_id = :household_id and d.out_id = m.transaction_id and d.state < 3
+  union
+  select d.out_id
+  from theirs as m
+  join pair_decision as d on d.household_id = :household_id and d.in_id = m.transaction_id and d.state < 3
+)
+select o.transaction_id
+from others as o
+join transaction as t on t.household_id = :household_id and t.transaction_id = o.transaction_id and t.account_id <> all(:account_ids::int[])
+where t.household_id = :household_id
+order by o.transaction_id;
+
 -- name: join_rows(household_id, batch_id, at, out_ids, in_ids, kinds, states, scores, amounts, sealeds)!
 -- Rows that belong together, or by the owner's word do not. Rows: pairs. Index: pair_decision_pkey.
 insert into pair_decision (household_id, out_id, in_id, at, batch_id, kind, state, score, amount, sealed)
