@@ -8,8 +8,10 @@ import pytest
 
 from farthing.core.dates import FixedClock
 from farthing.core.errors import Missing
+from farthing.core.ids import public
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.history import Told, history
+from farthing.flows.pair_by_hand import join_transfer
 from farthing.flows.undo import undo
 from world import NOW, Bank, Family
 
@@ -69,3 +71,35 @@ async def test_a_row_from_a_file_says_so(household: Family, bank: Bank) -> None:
 async def test_no_such_row_has_no_history(household: Family) -> None:
     with pytest.raises(Missing):
         await told(household, 12345)
+
+
+async def test_a_pair_that_was_made_by_itself_says_why_on_both_rows(household: Family, bank: Bank) -> None:
+    await bank(
+        "2026-11-02 -500.00 TRANSFER TO SAVINGS x1", "2026-11-03 500.00 TRANSFER FROM CHECKING in savings x2",
+        "2026-11-04 -30.00 ZORBLAX x3", "2026-11-06 30.00 REFUND ZORBLAX x4",
+    )  # fmt: skip
+    rows = [
+        await household.id_of("x1"),
+        await household.id_of("x2", account_name="savings"),
+        *[await household.id_of(r) for r in ("x3", "x4")],
+    ]
+    said = [[(t.field, t.after, t.by, t.why) for t in await told(household, i) if t.field != "transaction"] for i in rows]
+    one, other, bought, back = [public("txn", i) for i in rows]
+    transfer = "equal amounts, 1 day apart, both read as a transfer, one names the other account"
+    refund = "the whole amount, the same payee, 2 days apart, it says that it pays back"
+    assert said == [
+        [("transfer_id", other, "bank", transfer)],
+        [("transfer_id", one, "bank", transfer)],
+        [("refunded_by", back, "bank", refund)],
+        [("refund_of", bought, "bank", refund)],
+    ]
+
+
+async def test_a_pair_that_its_owner_confirmed_is_told_once(household: Family, bank: Bank) -> None:
+    await bank("2026-11-02 -500.00 TRANSFER TO SAVINGS x1", "2026-11-03 500.00 TRANSFER FROM CHECKING in savings x2")
+    x1, x2 = await household.id_of("x1"), await household.id_of("x2", account_name="savings")
+    await join_transfer(household.world, household.household_id, household.actor, x1, x2)
+    assert [(t.field, t.why) for t in await told(household, x1)] == [
+        ("transaction", "the bank reported it"),
+        ("transfer_id", "you said so"),
+    ]

@@ -50,6 +50,17 @@ async def test_a_transfer_is_paired_taken_apart_and_undone(world: World, househo
         assert (await look(client, one))["transfer_id"] == other
 
 
+async def test_the_history_of_both_rows_says_why_they_were_paired(world: World, household: Family, bank: Bank) -> None:
+    await bank("2026-11-02 -500.00 TRANSFER TO SAVINGS x1", "2026-11-02 500.00 DEPOSIT in savings x2")
+    one, other = await key(household, "x1"), await key(household, "x2")
+    async with program(world, household) as client:
+        for mine, theirs in ((one, other), (other, one)):
+            told = (await client.get(f"/transactions/{mine}/history")).json()["items"]
+            (line,) = [t for t in told if t["field"] == "transfer_id"]
+            assert (line["before"], line["after"], line["by"]) == (None, theirs, "bank")
+            assert line["why"] == "equal amounts, on the same day, one reads as a transfer, one names the other account"
+
+
 async def test_a_refund_is_linked_in_part_and_unlinked(world: World, household: Family, bank: Bank) -> None:
     await bank(*ROWS)
     refund, purchase = await key(household, "x4"), await key(household, "x3")

@@ -38,6 +38,10 @@ async def test_a_leg_that_waits_says_so_and_a_pair_names_its_other_half(world: W
         await reader.open(f"/transactions/{one}")
         assert "Other half Not a transfer Farthing found it. That is right" in reader.words
         assert await key(household, "x2", "savings") in reader.page
+        why = "equal amounts, 1 day apart, both read as a transfer, one names the other account"
+        assert f"Farthing found its other half: {why}" in reader.words
+        await reader.open(f"/transactions/{await key(household, 'x2', 'savings')}")
+        assert f"Farthing found its other half: {why}" in reader.words
 
 
 async def test_the_owner_pairs_confirms_and_takes_apart(world: World, household: Family, bank: Bank) -> None:

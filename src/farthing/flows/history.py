@@ -12,13 +12,15 @@ from farthing.core.errors import Missing
 from farthing.core.ids import public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
-from farthing.flows.pair_up import PAIR
+from farthing.flows.pair_up import PAIR, image
 from farthing.flows.revise import wholes
 from farthing.flows.show import SOURCE_WORDS
 from farthing.ingest.batches.batch import BatchRow, Change, FieldGroup, batches_named, changes_of
 from farthing.ingest.batches.image import Image, Whole, images
 from farthing.ingest.matching.words import told
+from farthing.ingest.pairing.decisions import Made, made_by_us
 from farthing.ingest.pairing.model import KIND_TRANSFER, REJECTED
+from farthing.ingest.pairing.words import reasons
 from farthing.ledger.model import BatchKind, Discarded, Source, Status
 
 BY = {BatchKind.SYNC: "bank", BatchKind.IMPORT: "file", BatchKind.EDIT: "owner", BatchKind.RULE_RUN: "rule", BatchKind.UNDO: "owner"}
@@ -66,12 +68,27 @@ async def history(desk: Desk, transaction_id: int) -> list[Told]:
         raise Missing("not_found", "no such transaction")
     whole = held[transaction_id]
     changes = await changes_of(desk.unit, desk.sealer, transaction_id)
+    changes = _with_pairs(changes, transaction_id, await made_by_us(desk.unit, desk.sealer, transaction_id))
     batches = await batches_named(desk.unit, desk.sealer, [whole.row.batch_id, *(c.batch_id for c in changes)])
     words = _words(desk, whole.row.currency)
     said = [_born(whole, changes, batches.get(whole.row.batch_id), words)]
     for change in changes:
         said += _told(change, batches.get(change.batch_id), words, whole.row.currency)
     return said
+
+
+def _with_pairs(changes: Sequence[Change], transaction_id: int, made: Sequence[Made]) -> list[Change]:
+    """The changes with the pairs that a sync or a file made: those are kept with the pair alone."""
+    told = list(changes)
+    for pair in made:
+        now = image(pair.decision)
+        if any(c.group == FieldGroup.PAIR and c.after[PAIR] == now for c in changes):
+            continue
+        why = ", ".join(reasons(pair.evidence)) or ("transfer" if pair.decision.kind == KIND_TRANSFER else "refund")
+        change = Change(transaction_id, FieldGroup.PAIR, {PAIR: None}, {PAIR: now}, why, batch_id=pair.batch_id, at=pair.at)
+        place = next((n for n, c in enumerate(told) if c.at and c.at > pair.at), len(told))
+        told.insert(place, change)
+    return told
 
 
 def words_of_fields(desk: Desk, currency: str, changes: Sequence[Change], batch: BatchRow) -> list[Told]:

@@ -12,7 +12,7 @@ from farthing.core.ids import public
 from farthing.core.money import decimal_text
 from farthing.flows.bulk import stated_by_bank
 from farthing.flows.desk import Desk
-from farthing.flows.history import Told, history
+from farthing.flows.history import WHY, Told, history
 from farthing.flows.list_filter import Asked
 from farthing.flows.list_transactions import by_merchant, list_page
 from farthing.flows.show import Shown, show
@@ -33,6 +33,8 @@ from farthing.people import members
 MONTHS = 12
 SIMILAR_MAX = 400
 HISTORY_MAX = 40
+PAIRED_BY = {"transfer_id": "found its other half", "refund_of": "found its purchase", "refunded_by": "found a refund of it"}
+PAIRED_WHY = frozenset({WHY["transfer"], WHY["refund"]})  # what was weighed anew when a row came back
 ALIKE_MAX, ALIKE_WITHIN = 4, dt.timedelta(days=10)
 STATUS = {"pending": "pending", "posted": "posted", "void": "gone at the bank"}
 
@@ -185,6 +187,8 @@ async def _history(desk: Desk, eye: Eye, told: Sequence[Told], bank: str) -> tup
 def _told(desk: Desk, one: Told, member: str, bank: str) -> str:
     """A line of the history as a person would say it; empty for what nobody needs to read."""
     who = {"bank": bank or "The bank", "file": "A file", "rule": "A rule"}.get(one.by, member)
+    if one.field in PAIRED_BY and one.after and (one.by != "owner" or one.why in PAIRED_WHY):
+        return f"Farthing {PAIRED_BY[one.field]}: {one.why}"
     category = category_name(desk, one.after) if one.field == "category" else ""
     match one.field:
         case "transaction":
@@ -211,7 +215,7 @@ def _told(desk: Desk, one: Told, member: str, bank: str) -> str:
         case "deleted":
             return f"{who} {'deleted it' if one.after else 'brought it back'}"
         case "transfer_id":
-            return f"{who} found its other half" if one.after else f"{who} took it apart from its other half"
+            return f"{who} joined it to its other half" if one.after else f"{who} took it apart from its other half"
         case "refund_of":
             return f"{who} linked it to its purchase" if one.after else f"{who} unlinked it from its purchase"
         case "refunded_by":

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from farthing.ingest.pairing.model import DAYS_AFTER, DAYS_EARLY, PURCHASES_MAX, REFUND_DAYS_MAX, REVERSAL_DAYS_MAX, Decision, Leg
+from farthing.ingest.pairing.model import DAYS_AFTER, DAYS_EARLY, PAIRED, PURCHASES_MAX, REFUND_DAYS_MAX, REVERSAL_DAYS_MAX, Decision, Leg
 from farthing.ledger.model import Source
 from farthing.ledger.post import Seals
 from farthing.platform.database import Unit
@@ -41,6 +41,15 @@ class Looks(msgspec.Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return bool(self.ids or self.legs or self.back or self.void or self.bought)
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A pair that we made: when, in which batch, and what spoke for it."""
+
+    decision: Decision
+    at: dt.datetime
+    batch_id: int
+    evidence: tuple[str, ...] = ()
 
 
 class Near(msgspec.Struct, frozen=True):
@@ -131,6 +140,16 @@ async def paired(unit: Unit, transaction_ids: Sequence[int]) -> list[Decision]:
         return []
     rows = await queries.paired.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))
     return [_decision(r, r["amount"]) for r in rows]
+
+
+async def made_by_us(unit: Unit, seals: Seals, transaction_id: int) -> list[Made]:
+    """Pairs of a row that we made and nobody has confirmed."""
+    rows = await queries.made_by_us.rows(unit.conn, household_id=unit.household_id, transaction_id=transaction_id, state=PAIRED)
+    return [Made(_decision(r, r["amount"]), r["at"], r["batch_id"], _evidence(seals, r)) for r in rows]
+
+
+def _evidence(seals: Seals, row: Row) -> tuple[str, ...]:
+    return tuple(seals.open_value("pair_decision", "sealed", f"{row['out_id']}/{row['in_id']}", row["sealed"]) or ())
 
 
 async def left_over(unit: Unit, account_ids: Sequence[int]) -> list[int]:

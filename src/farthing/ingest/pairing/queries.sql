@@ -99,6 +99,16 @@ select out_id, in_id, kind, state, score, amount
 from pair_decision
 where household_id = :household_id and in_id = any(:transaction_ids::bigint[]);
 
+-- name: made_by_us(household_id, transaction_id, state)
+-- Pairs of a row that nobody confirmed, with when and by what they were made. Rows: few. Index: pair_decision_pkey, pair_decision_in.
+select out_id, in_id, kind, state, score, amount, at, batch_id, sealed
+from pair_decision
+where household_id = :household_id and out_id = :transaction_id and state = :state
+union all
+select out_id, in_id, kind, state, score, amount, at, batch_id, sealed
+from pair_decision
+where household_id = :household_id and in_id = :transaction_id and state = :state;
+
 -- name: left_over(household_id, account_ids)
 -- Rows elsewhere that belong to rows of some accounts. Rows: the accounts' pairs. Index: transaction_account, pair_decision_pkey, pair_decision_in.
 with theirs as materialized (
