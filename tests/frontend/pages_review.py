@@ -48,7 +48,7 @@ def review() -> Review:
             side(7, "Online transfer", "Fri 20 Nov", -50_000, "Chase", "bank"),
             side(8, "Deposit", "Sat 21 Nov", 50_000, "Ally", "bank", account="Savings"),
         ),
-        "pair", "reject", "It is a transfer", "Not a transfer",
+        "pair", "reject", "It is a transfer", "Not a transfer", "Equal amounts, 1 day apart, one reads as a transfer",
     )  # fmt: skip
     refund = Ask(
         "sug_5", "REI gave $89.95 back, five days apart from −$89.95 spent at REI.",

@@ -45,8 +45,19 @@ async def test_a_question_shows_both_rows_where_they_come_from_and_why(api: http
     assert [question[side]["amount"] for side in ("left", "right")] == ["-9.99", "-9.99"]
     assert [question[f"{side}_from"]["kind"] for side in ("left", "right")] == ["bank", "file"]
     assert question["why"] == "Same amount one day apart, one from Paper Bank and one from your file of 22 Nov."
+    assert question["evidence"] == ["another merchant", "same amount", "one day apart"]
     assert question["answers"] == ["merge", "keep_apart"]
     assert question["batch_id"].startswith("bat_")
+
+
+async def test_a_question_about_a_transfer_says_what_was_weighed(api: httpx.AsyncClient, bank: Bank) -> None:
+    await bank("2026-11-02 -500.00 TRANSFER 0042 x1", "2026-11-06 500.00 DEPOSIT in savings x2")
+    (group,) = (await api.get("/review")).json()["groups"]
+    assert group["kind"] == "transfer"
+    assert group["items"][0]["evidence"] == ["equal amounts", "4 days apart", "one reads as a transfer"]
+    described = (await api.get("http://localhost/api/openapi.json")).json()["components"]["schemas"]["QuestionObject"]["properties"]
+    assert described["evidence"]["items"] == {"type": "string"}
+    assert described["evidence"]["description"] == "What was weighed, reason by reason, as the page shows it."
 
 
 async def test_an_answer_may_be_repeated_and_not_contradicted(api: httpx.AsyncClient, bank: Bank) -> None:

@@ -46,6 +46,7 @@ async def test_a_question_shows_both_rows_and_why(reader: Browser, bank: Bank) -
     assert "Possible duplicates (2)" in reader.words
     assert "Same amount one day apart, one from Paper Bank and one from your file of 22 Nov." in reader.words
     assert "Same amount three days apart" in reader.words
+    assert "Another merchant, same amount, one day apart." in reader.words
     for shown in ("Grultz", "Thu 1 Oct, Checking", "GRULTZ", "−$9.99", "Flumbo", "Fri 2 Oct", "Booked, kept", "Your file of 22 Nov"):
         assert shown in reader.words, shown
     assert "0 of 2 answered" in reader.words

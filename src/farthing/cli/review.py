@@ -79,6 +79,7 @@ def _item(one: Reviewed) -> dict[str, Any]:
         "id": public("sug", one.question.suggestion_id),
         "kind": TITLES[one.question.kind][0],
         "why": one.why,
+        "evidence": list(one.reasons),
         "left": side(one.left, one.left_from.words),
         "right": side(one.right, one.right_from.words),
         "answers": list(KNOWN[one.question.kind]),

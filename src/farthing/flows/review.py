@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -13,12 +14,14 @@ from farthing.flows.view_models.format import day_view
 from farthing.flows.view_parts import Eye, eye_of
 from farthing.ingest.batches.batch import BatchRow, batches_named
 from farthing.ingest.land import lines_of
+from farthing.ingest.pairing.words import reasons
 from farthing.ingest.suggestions.ask import Question, QuestionKind, open_questions
 from farthing.ingest.suggestions.unite import NOBODY, OPEN, Beneath, beneath
 from farthing.ledger.label import before
 from farthing.ledger.model import BatchKind, LineKind
 
 SHOWN_MAX = 60
+_APART = re.compile(r", (?!as |but )")  # "3 % more, as exchange rates move" is one reason
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -30,7 +33,10 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 class Reviewed(msgspec.Struct, frozen=True):
-    """A question, its rows and their origins; `file` names the import that asked, empty where a sync did."""
+    """A question, its rows and their origins; `file` names the import that asked, empty where a sync did.
+
+    `why` says it in one sentence, `reasons` what was weighed, strongest first.
+    """
 
     question: Question
     left: Shown
@@ -39,6 +45,7 @@ class Reviewed(msgspec.Struct, frozen=True):
     right_from: Origin
     why: str
     file: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 async def reviewed(desk: Desk, questions: Sequence[Question] | None = None, *, count: int = SHOWN_MAX) -> list[Reviewed]:
@@ -69,7 +76,13 @@ def _reviewed(
         right_from=origins[question.right],
         why=why(eye, question, left, right, origins=(origins[question.left], origins[question.right])),
         file=(kept_of(asked_in).name or "a file") if asked_in and asked_in.kind == BatchKind.IMPORT else "",
+        reasons=reasons_of(question),
     )
+
+
+def reasons_of(question: Question) -> tuple[str, ...]:
+    """What was weighed when it was asked, each reason by itself; nothing of questions from before that was kept."""
+    return tuple(reasons(_APART.split(question.evidence))) if question.evidence not in {"", "same"} else ()
 
 
 def origin(eye: Eye, shown: Shown, lines: Sequence[Beneath], batches: Mapping[int, BatchRow]) -> Origin:

@@ -64,7 +64,12 @@ def _ask(eye: Eye, one: Reviewed) -> Ask:
         _side(eye, one.left, one.left_from, stays=same and kept_left),
         _side(eye, one.right, one.right_from, stays=same and not kept_left),
     )
-    return Ask(public("sug", one.question.suggestion_id), one.why, sides, yes, no, yes_label, no_label)
+    weighed = ", ".join(one.reasons)
+    if weighed in one.why[:1].lower() + one.why[1:]:
+        weighed = ""
+    return Ask(
+        public("sug", one.question.suggestion_id), one.why, sides, yes, no, yes_label, no_label, f"{weighed[:1].upper()}{weighed[1:]}"
+    )
 
 
 def _rank(shown: Shown, origin: Origin) -> tuple[int, bool, int]:

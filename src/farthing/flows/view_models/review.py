@@ -38,7 +38,7 @@ class Side(msgspec.Struct, frozen=True):
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """A question: both rows, why it is asked, and its two answers with the words on their buttons."""
+    """A question: both rows, why it is asked, and its two answers with the words on their buttons. `weighed`: what else speaks for it."""
 
     id: str
     why: str
@@ -47,6 +47,7 @@ class Ask(msgspec.Struct, frozen=True):
     no: str
     yes_label: str
     no_label: str
+    weighed: str = ""
 
 
 class AllOf(msgspec.Struct, frozen=True):

@@ -39,7 +39,8 @@ class QuestionObject(msgspec.Struct):
     id: str
     kind: GroupName
     why: str
-    score: int
+    evidence: Annotated[list[str], msgspec.Meta(description="What was weighed, reason by reason, as the page shows it.")]
+    score: Annotated[int, msgspec.Meta(description="How much it weighed, in per mille.")]
     left: TransactionObject
     right: TransactionObject
     left_from: OriginObject
@@ -126,6 +127,7 @@ def _question(one: Reviewed, household: int) -> QuestionObject:
         id=public("sug", question.suggestion_id),
         kind=TITLES[question.kind][0],
         why=one.why,
+        evidence=list(one.reasons),
         score=question.score,
         left=transaction_object(one.left, household),
         right=transaction_object(one.right, household),
