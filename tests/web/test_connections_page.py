@@ -242,8 +242,13 @@ async def test_an_account_that_could_be_ours_is_asked_about_first_of_all(reader:
     (ours,) = re.findall(r'name="account" value="(acc_\w+)"', page)
     await reader.send("/connections", intent="which_account", connection_id=at, question=question)
     assert (reader.status, "Choose one of the accounts" in reader.words) == (422, True)
+    overview = await reader.open("/")
+    assert "Paper Bank shows Rainy days, which may be an account you have" in reader.words
+    assert f'href="/connections#{at}"' in overview
     await reader.send("/connections", intent="which_account", connection_id=at, question=question, account=ours)
     assert "Which account" not in reader.words
+    await reader.open("/")
+    assert "which may be an account you have" not in reader.words
     await bank("2026-10-01 -1.00 GRULTZ in t1 y1")
     await reader.open("/connections")
     assert "1 bank is fine" in reader.words

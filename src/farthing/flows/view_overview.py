@@ -286,6 +286,7 @@ def _needs(
 ) -> tuple[Need, ...]:
     """What only the owner can do, most needed first; five lines at most."""
     found = [_sign_in(c) for c in links if c.status is Link.SIGN_IN_AGAIN]
+    found += [_which_account(c) for c in links if c.undecided and c.status is not Link.DISCONNECTED]
     if unreviewed:
         text = words((f"{unreviewed:,}", "strong"), " to review")
         found.append(Need("review", text, text, (Action("Review", "/transactions?needs_review=true"),)))
@@ -305,6 +306,19 @@ def _sign_in(link: Connection) -> Need:
         "warning", words((name, "strong"), " needs you to sign in again"), words((name, "strong"), ": sign in again"),
         (Action("Sign in", href, post=True, main=True),), urgent=True,
     )  # fmt: skip
+
+
+def _which_account(link: Connection) -> Need:
+    """An account that could be one of ours: nothing of it comes in before its owner has said which."""
+    first, count = link.undecided[0], len(link.undecided)
+    name, href = link.institution.name, f"/connections#{public('con', link.connection_id)}"
+    if count == 1:
+        text = words((name, "strong"), " shows ", (first.name, "strong"), ", which may be an account you have")
+        short = words((first.name, "strong"), ": which account?")
+    else:
+        text = words((name, "strong"), f" shows {count} accounts that may be some you have")
+        short = words((name, "strong"), f": {count} accounts to tell")
+    return Need("connections", text, short, (Action("Say which", href, main=True),), urgent=True)
 
 
 def _over(eye: Eye, desk: Desk, one: Standing) -> Need:
