@@ -9,9 +9,10 @@ import pytest
 
 from farthing.core.dates import FixedClock
 from farthing.core.errors import Conflict, Missing, Rejected
-from farthing.flows.import_file import DryRun, Reading, bring_import, commit_import, drop_import, look_at_import, preview_import
+from farthing.flows.import_file import DryRun, bring_import, commit_import, drop_import, look_at_import, preview_import
 from farthing.flows.import_places import Goal
 from farthing.flows.manage_categories import CategoryWish, add_category
+from farthing.flows.read_file import Reading
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.tidy import tidy
 from farthing.flows.undo import undo
@@ -184,6 +185,38 @@ async def test_the_next_table_of_a_shape_goes_where_the_last_one_was_put(househo
     await keep(household, await look(household, TABLE), goal=Goal(place))
     later = await look(household, TABLE.replace(b"2026-11", b"2026-12"))
     assert [p.account_id for p in later.placed] == [place]
+
+
+async def test_a_table_without_a_currency_is_in_the_unit_of_the_account_it_goes_to(household: Family, bank: Bank) -> None:
+    bank.has("euros", currency="EUR")
+    await bank("2026-09-01 -45.10EUR GROCER in euros x1")
+    place = await household.account_id("euros")
+    named = await look(household, TABLE, account_id=place)
+    assert {x.amount.currency for x in named.statement.lines} == {"EUR"}
+    chosen = await look(household, TABLE)
+    assert {x.amount.currency for x in chosen.statement.lines} == {"USD"}
+    await keep(household, chosen, goal=Goal(place))
+    assert (await household.rows())[0] == "2026-11-05 -45.10EUR Market fuel"
+    later = await look(household, TABLE.replace(b"2026-11", b"2026-12"))
+    assert [(p.account_id, p.currency) for p in later.placed] == [(place, "EUR")]
+    assert await rebuilt_difference(household.world, household.household_id) == []
+
+
+async def test_the_unit_of_an_account_reads_the_amounts_with_its_own_digits(household: Family, bank: Bank) -> None:
+    bank.has("yen", currency="JPY")
+    await bank("2026-09-01 -45JPY GROCER in yen x1")
+    place = await household.account_id("yen")
+    run = await look(household, b"Date,Description,Amount\n2026-11-03,BAKERY,-300\n2026-11-04,TRAM,-2.50\n", account_id=place)
+    assert [str(x.amount.minor) + x.amount.currency for x in run.statement.lines] == ["-300JPY"]
+    assert [e.row for e in run.errors] == [3]
+
+
+async def test_a_table_that_names_its_currency_does_not_go_into_an_account_of_another(household: Family, bank: Bank) -> None:
+    bank.has("euros", currency="EUR")
+    await bank("2026-09-01 -45.10EUR GROCER in euros x1")
+    place = await household.account_id("euros")
+    with pytest.raises(Rejected, match="the file is in USD, the account in EUR"):
+        await look(household, b"Date,Description,Amount,Currency\n2026-11-03,BAKERY,-3.00,USD\n", account_id=place)
 
 
 async def test_a_new_account_may_be_asked_for_although_another_would_fit(household: Family) -> None:

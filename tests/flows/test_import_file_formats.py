@@ -7,7 +7,8 @@ import datetime as dt
 import msgspec
 import pytest
 
-from farthing.flows.import_file import DryRun, Reading, commit_import, look_at_import, preview_import
+from farthing.flows.import_file import DryRun, commit_import, look_at_import, preview_import
+from farthing.flows.read_file import Reading
 from farthing.flows.undo import undo
 from world import Family
 

@@ -57,6 +57,19 @@ async def test_a_split_row_is_looked_at_with_its_parts(reader: Browser, househol
     assert "Market -8.00 Groceries bread -2.00 Transfer to Cash" in " ".join(reader.words.split())
 
 
+async def test_a_table_without_a_currency_may_go_into_an_account_of_another(reader: Browser, household: Family, bank: Bank) -> None:
+    bank.has("euros", currency="EUR")
+    await bank("2026-09-01 -45.10EUR GROCER in euros x1")
+    await bring(reader, TABLE)
+    assert ", in EUR" in reader.words
+    place = re.findall(r'value="(acc_\w+)"[^>]*>Euros', reader.page, re.IGNORECASE)[0]
+    await reader.send(reader.at, intent="look", account_id=place)
+    assert "€3.00" in reader.words
+    await reader.send(reader.at, intent="commit", account_id=place)
+    assert "3 transactions imported" in reader.words
+    assert (await household.rows())[0] == "2026-11-05 -45.10EUR Market fuel"
+
+
 async def test_refused_rows_are_named_with_row_field_and_reason(reader: Browser, household: Family) -> None:
     await bring(reader, TABLE)
     assert "3 new, 0 already here, 1 refused" in reader.words

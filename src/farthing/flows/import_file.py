@@ -6,7 +6,6 @@ way is simply done again.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
@@ -14,26 +13,23 @@ from typing import Literal
 import msgspec
 
 from farthing.categorize.own import match_name
-from farthing.connections.files.child import read_in_child
 from farthing.connections.files.model import Doubt, RowError, Statement
 from farthing.connections.files.model import Mapping as Columns
-from farthing.core.dates import today_in
 from farthing.core.errors import Conflict, Missing, Rejected
 from farthing.core.ids import BatchId
 from farthing.flows.desk import Desk, read_desk, write_desk
 from farthing.flows.import_places import Goal, Placed, Places, find_places, make_places, placed_of
+from farthing.flows.read_file import REMEMBERED_MAX, Kept, Reading, goal_of, kept_of, read_file, read_first, read_so
 from farthing.flows.take_in import Intake, Matched, Outcome, close, plan_intake, take_in
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.batches.batch import BatchRow, BatchState, batches, drop_dry_run, new_batch_id, write_batch
 from farthing.ingest.land import land, landed_of
-from farthing.ledger.lock import glance
-from farthing.ledger.model import Actor, BatchKind, Household, LineKind, StatementLine
+from farthing.ledger.model import Actor, BatchKind, LineKind, StatementLine
 
 UNIT_ROWS_MAX = 5_000
 FILE = "file"  # the form of a page that is a whole file
 NAME_MAX = 120
-REMEMBERED_MAX = 200
 STRANGE_SHOWN = 3
 
 Verdict = Literal["new", "known", "similar"]
@@ -64,39 +60,6 @@ class DryRun(msgspec.Struct, frozen=True):
     def split_rows(self) -> int:
         """How many rows the file states in parts."""
         return sum(bool(line.owner_parts) for line in self.statement.lines)
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """How the owner says a table is to be read, instead of as it was guessed; None stays as it is."""
-
-    columns: tuple[str, ...] | None = None
-    date_order: str | None = None
-    decimal: str | None = None
-    sign: str | None = None
-
-
-class Kept(msgspec.Struct, frozen=True):
-    """What the batch remembers of a file. `said`: its owner put the columns right, so the next file of that shape is read likewise."""
-
-    name: str = ""
-    form: str = ""
-    account_id: int | None = None
-    columns: Columns | None = None
-    digest: str = ""
-    layout: str = ""
-    said: bool = False
-    fresh: bool = False
-    refused: int = 0
-    placed: Mapping[str, int] = {}  # the file's accounts -> ours, once it was carried out
-
-    @property
-    def goal(self) -> Goal:
-        return Goal(self.account_id, self.fresh)
-
-
-def kept_of(batch: BatchRow) -> Kept:
-    """What an import's batch remembers."""
-    return msgspec.convert(batch.summary, Kept)
 
 
 async def preview_import(
@@ -132,10 +95,10 @@ async def look_at_import(
     if goal is not None:
         kept = msgspec.structs.replace(kept, account_id=goal.account_id, fresh=goal.fresh)
     if reading is not None:
-        columns = await _read_so(world, household_id, content, kept, reading)
+        columns = await read_so(world, household_id, content, kept, reading)
         kept = msgspec.structs.replace(kept, columns=columns, said=True)
     # Guessed anew unless somebody has spoken: only a guess has doubts.
-    statement = await _read(world, household_id, content, name=kept.name, columns=kept.columns if kept.said else None)
+    statement, _ = await read_file(world, household_id, content, kept, columns=kept.columns if kept.said else None)
     changed = msgspec.structs.replace(batch, summary=msgspec.to_builtins(kept))
     dry_run = await _look(world, household_id, actor, changed, statement)
     if changed.summary != batch.summary:
@@ -152,27 +115,6 @@ async def is_read_so(world: World, household_id: int, actor: Actor, import_id: i
     return held is not None and all(getattr(held, k) == v for k, v in said.items())
 
 
-async def _read(world: World, household_id: int, content: bytes, *, name: str, columns: Columns | None) -> Statement:
-    async with world.db.unit(household_id) as unit:
-        household: Household = await glance(unit)
-    today = today_in(household.zone, world.clock.now())
-    return await read_in_child(content, name=name, mapping=columns, currency=household.currency, today=today, locale=household.locale)
-
-
-async def _read_so(world: World, household_id: int, content: bytes, kept: Kept, reading: Reading) -> Columns | None:
-    """The mapping with what the owner put right; the way of signs follows the columns where only those were changed."""
-    held = kept.columns or (await _read(world, household_id, content, name=kept.name, columns=None)).mapping
-    if held is None:
-        return None
-    said = {k: v for k, v in msgspec.structs.asdict(reading).items() if v is not None}
-    if "columns" in said and len(said["columns"]) != len(held.columns):
-        raise Rejected("bad_mapping", "every column needs a meaning, or to be left out", field="mapping.columns")
-    made = msgspec.structs.replace(held, **said)
-    if made.columns and ("amount" in made.columns) == made.sign.startswith("columns"):
-        made = msgspec.structs.replace(made, sign="signed" if "amount" in made.columns else "columns")
-    return made
-
-
 async def _bring(
     world: World,
     household_id: int,
@@ -183,18 +125,14 @@ async def _bring(
     account_id: int | None = None,
     columns: Columns | None = None,
 ) -> tuple[BatchRow, Statement]:
-    guessed = statement = await _read(world, household_id, content, name=name, columns=columns)
-    if columns is None and statement.layout:
-        statement = await _as_before(world, household_id, actor, content, name=name, guessed=guessed)
-    as_before = statement is not guessed
-    kept = Kept(
-        name=name[:NAME_MAX],
+    kept = Kept(name=name[:NAME_MAX], account_id=account_id, digest=hashlib.sha256(content).hexdigest())
+    statement, said = await read_first(world, household_id, content, kept, columns=columns)
+    kept = msgspec.structs.replace(
+        kept,
         form=statement.format,
-        account_id=account_id,
         columns=statement.mapping if not statement.missing else None,
-        digest=hashlib.sha256(content).hexdigest(),
         layout=statement.layout,
-        said=columns is not None or as_before,
+        said=said,
     )
     async with write_desk(world, household_id, actor) as desk:
         batch = BatchRow(
@@ -208,37 +146,10 @@ async def _bring(
     return batch, statement
 
 
-async def _as_before(world: World, household_id: int, actor: Actor, content: bytes, *, name: str, guessed: Statement) -> Statement:
-    """Read by what the owner said of the last file of that shape, if anything; as guessed when that does not fit any more."""
-    async with read_desk(world, household_id, actor) as desk:
-        earlier = await _of_shape(desk, guessed.layout)
-    columns = next((k.columns for _, k in earlier if k.said and k.columns is not None), None)
-    if columns is None or columns == guessed.mapping:
-        return guessed
-    with contextlib.suppress(Rejected):
-        return await _read(world, household_id, content, name=name, columns=columns)
-    return guessed
-
-
-async def _of_shape(desk: Desk, layout: str) -> list[tuple[BatchRow, Kept]]:
-    """Imports of files of that shape that were carried out, newest first."""
-    found = await batches(desk.unit, desk.sealer, kinds=[BatchKind.IMPORT], count=REMEMBERED_MAX)
-    return [(b, k) for b in found if b.state == BatchState.DONE and (k := kept_of(b)).layout == layout]
-
-
-async def _goal(desk: Desk, kept: Kept) -> Goal:
-    """Where the file is to go; a table that names no account goes where the last one of its shape went."""
-    goal = kept.goal
-    if not kept.layout or goal.account_id is not None or goal.fresh:
-        return goal
-    earlier = await _of_shape(desk, kept.layout)
-    return msgspec.structs.replace(goal, usual=next((b.account_id for b, _ in earlier if b.account_id is not None), None))
-
-
 async def _look(world: World, household_id: int, actor: Actor, batch: BatchRow, statement: Statement) -> DryRun:
     kept = kept_of(batch)
     async with read_desk(world, household_id, actor) as desk:
-        places = await find_places(desk, statement, await _goal(desk, kept))
+        places = await find_places(desk, statement, await goal_of(desk, kept))
         matched = await plan_intake(desk, _intake(statement.lines, places))
         earlier = await batches(desk.unit, desk.sealer, kinds=[BatchKind.IMPORT], count=REMEMBERED_MAX)
         strange = _strange_categories(desk, statement)
@@ -337,10 +248,10 @@ async def commit_import(world: World, household_id: int, actor: Actor, import_id
     kept = kept_of(batch)
     if goal is not None:
         kept = msgspec.structs.replace(kept, account_id=goal.account_id, fresh=goal.fresh)
-    statement = await _read(world, household_id, content, name=kept.name, columns=kept.columns)
+    statement, unit = await read_file(world, household_id, content, kept, columns=kept.columns)
     if statement.missing:
         raise Rejected("columns_needed", f"say first which column is the {' and which the '.join(statement.missing)}", field="mapping")
-    kept = msgspec.structs.replace(kept, refused=len(statement.errors) + statement.errors_left_off)
+    kept = msgspec.structs.replace(kept, unit=unit, refused=len(statement.errors) + statement.errors_left_off)
     outcome = await _post(world, household_id, actor, batch, statement=statement, kept=kept)
     await wake(world, household_id, outcome.version, ["ledger", "budget"])
     return outcome
@@ -357,7 +268,7 @@ async def _post(world: World, household_id: int, actor: Actor, batch: BatchRow, 
                 return Outcome(now.added, now.updated, now.removed, now.known)
             # A new account is made once: by the first unit, or by an earlier try, and the batch knows it from then on.
             made = now.account_id if kept.fresh and now.finished_at else None
-            places = await make_places(desk, statement, Goal(made) if made is not None else await _goal(desk, kept))
+            places = await make_places(desk, statement, Goal(made) if made is not None else await goal_of(desk, kept))
             outcome = await take_in(desk, _intake(part, places), batch)
             whole = _sum(whole, outcome)
             state = BatchState.DONE if last else BatchState.DRY_RUN

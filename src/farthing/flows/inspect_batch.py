@@ -11,7 +11,7 @@ from farthing.connections import store
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.history import Told, words_of_fields
-from farthing.flows.import_file import kept_of
+from farthing.flows.read_file import kept_of
 from farthing.flows.show import Shown, show
 from farthing.ingest.batches.batch import BatchRow, BatchState, Change, ObjectKind, batch_of, batches, batches_named
 from farthing.ingest.batches.inspect import changes_to, other_changes, touched_in

@@ -13,7 +13,8 @@ from farthing.connections.providers.reread import READERS
 from farthing.flows.add_by_hand import BY_HAND
 from farthing.flows.categories import Categories
 from farthing.flows.desk import Desk
-from farthing.flows.import_file import FILE, kept_of
+from farthing.flows.import_file import FILE
+from farthing.flows.read_file import kept_of
 from farthing.ingest.batches.batch import BatchRow
 from farthing.ingest.replaying.past import Birth, births, landed_forms, lines_every, of_batch, owners, steps, untold
 from farthing.ledger.accounts import Account, accounts

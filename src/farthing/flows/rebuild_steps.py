@@ -16,10 +16,11 @@ from farthing.core.dates import today_in
 from farthing.core.ids import AccountId
 from farthing.flows.add_by_hand import BY_HAND
 from farthing.flows.desk import Desk, read_desk
-from farthing.flows.import_file import FILE, in_units, kept_of
+from farthing.flows.import_file import FILE, in_units
 from farthing.flows.learn import learn, word_of
 from farthing.flows.merge import MERGED, write_merges
 from farthing.flows.pairs_back import pairs_again
+from farthing.flows.read_file import kept_of
 from farthing.flows.rebuild_past import Past, reader_of
 from farthing.flows.revise import Revision, wholes
 from farthing.flows.split_again import APART
@@ -97,7 +98,7 @@ async def _file_again(past: Past, desk: Desk, step: BatchRow, landed: Landed, ag
         landed.pages[0],
         name=kept.name,
         mapping=kept.columns,
-        currency=house.currency,
+        currency=kept.unit or house.currency,
         today=today_in(house.zone, desk.at),
         locale=house.locale,
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.flows.desk import Desk
-from farthing.flows.import_file import kept_of
+from farthing.flows.read_file import kept_of
 from farthing.flows.show import Shown, show
 from farthing.flows.view_models.format import day_view
 from farthing.flows.view_parts import Eye, eye_of

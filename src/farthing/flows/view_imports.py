@@ -20,8 +20,9 @@ from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.import_file import Counts as RunCounts
 from farthing.flows.import_file import DryRun as Run
-from farthing.flows.import_file import Verdict, find_import, kept_of
+from farthing.flows.import_file import Verdict, find_import
 from farthing.flows.import_places import accounts_of
+from farthing.flows.read_file import kept_of
 from farthing.flows.settle_splits import stated_parts
 from farthing.flows.view_models.connections import BatchRow, ColumnChoice, Counts, DryRun, Imported, Imports, PreviewRow, RefusedRow, Style
 from farthing.flows.view_models.format import counted, when_view
@@ -218,15 +219,18 @@ def _style(statement: Statement) -> Style | None:
 
 
 def _places(desk: Desk, run: Run, held: dict[int, Account]) -> tuple[Choice, ...]:
-    """Accounts in the file's currency, the one that was found chosen; a new one besides."""
+    """Accounts in the file's currency (any, where it names none), the one that was found chosen; a new one besides."""
     (place,) = run.placed
     household = desk.household.household_id
-    fitting = [a for a in held.values() if a.currency == place.currency and (a.closed_on is None or a.account_id == place.account_id)]
+    open_unit, home = run.statement.unit_assumed, desk.household.currency
+    fitting = [a for a in held.values() if open_unit or a.currency == place.currency]
+    fitting = [a for a in fitting if a.closed_on is None or a.account_id == place.account_id]
     named = next((a.name for a in accounts_of(run.statement)), "") or place.name
 
     def label(account: Account) -> str:
         mask = f" ··{account.text.mask}" if account.text.mask else ""
-        return f"{account.text.name}{mask}{', ' + account.text.institution if account.text.institution else ''}"
+        unit = f", in {account.currency}" if open_unit and account.currency != home else ""
+        return f"{account.text.name}{mask}{', ' + account.text.institution if account.text.institution else ''}{unit}"
 
     ours = [Choice(public("acc", a.account_id, household=household), label(a), chosen=a.account_id == place.account_id) for a in fitting]
     new = Choice(NEW, f"A new account: {named}", chosen=place.account_id is None)

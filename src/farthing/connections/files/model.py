@@ -94,6 +94,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     first_day: dt.date | None = None
     last_day: dt.date | None = None
     errors_left_off: int = 0
+    unit_assumed: bool = False  # some amounts stand without their unit: the one that the reader was given is taken
 
 
 class Unreadable(Rejected):

@@ -15,8 +15,9 @@ from farthing.core.dates import rfc3339
 from farthing.core.errors import Conflict, Rejected
 from farthing.core.ids import internal, public
 from farthing.flows.desk import read_desk
-from farthing.flows.import_file import Counts, DryRun, commit_import, drop_import, find_import, kept_of, look_at_import, preview_import
+from farthing.flows.import_file import Counts, DryRun, commit_import, drop_import, find_import, look_at_import, preview_import
 from farthing.flows.import_places import Goal
+from farthing.flows.read_file import kept_of
 from farthing.ingest.batches.batch import BatchRow, batches
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.model import BatchKind

@@ -17,8 +17,9 @@ from farthing.connections.files.model import BYTES_MAX, Unreadable
 from farthing.core.errors import Conflict, FarthingError, Missing, Rejected, TooLarge
 from farthing.core.ids import internal, public
 from farthing.flows.desk import read_desk
-from farthing.flows.import_file import Reading, bring_import, commit_import, drop_import, is_read_so, look_at_import
+from farthing.flows.import_file import bring_import, commit_import, drop_import, is_read_so, look_at_import
 from farthing.flows.import_places import Goal
+from farthing.flows.read_file import Reading
 from farthing.flows.undo import undo
 from farthing.flows.view_frame import view_frame
 from farthing.flows.view_imports import NEW, refused_rows, view_dry_run, view_imported, view_imports

@@ -56,7 +56,7 @@ def read_qif(text: str, *, mapping: Mapping | None, currency: str, today: dt.dat
         )
     reading.close()
     told = found.statement("qif", digest, layout=f"qif {' '.join(sorted(reading.kinds))}")
-    return msgspec.structs.replace(told, mapping=Mapping(columns=(), date_order=style[0], decimal=style[1]))
+    return msgspec.structs.replace(told, mapping=Mapping(columns=(), date_order=style[0], decimal=style[1]), unit_assumed=True)
 
 
 def _style(text: str, mapping: Mapping | None, found: Gathering, *, today: dt.date, locale: str) -> tuple[str, str]:

@@ -45,6 +45,7 @@ class Maker:
     def __init__(self, mapping: Mapping, *, currency: str, today: dt.date) -> None:
         self.m = mapping
         self.unit = mapping.currency or currency
+        self.unit_assumed = False  # of a row at least
         self.latest = today + dt.timedelta(days=AHEAD_DAYS_MAX)
         self.at = {role: mapping.at(role) for role in dict.fromkeys(mapping.columns) if role}
         self.headers = [words(h) for h in mapping.headers]
@@ -79,7 +80,9 @@ class Maker:
         if day is None:
             raise Rejected("bad_date", "the date is missing", field=self._name("date", "posted", "value"))
         amount, cell_unit = self._amount(cells)
-        unit = parse_unit(cells["currency"], field=self._name("currency")) if "currency" in cells else cell_unit or self.unit
+        stated = parse_unit(cells["currency"], field=self._name("currency")) if "currency" in cells else cell_unit
+        unit = stated or self.unit
+        self.unit_assumed |= not stated and self.m.currency is None
         kept = {role: clean(text) for role, text in cells.items() if role in _KEPT}
         merchant = (kept.get("payer") if amount > 0 else None) or kept.get("merchant")
         note = clean(cells.get("note", ""), chars_max=_NOTE_CHARS_MAX)

@@ -170,7 +170,7 @@ def _filled(shown: Statement, table: Table, layout: Layout, *, name: str, curren
     return msgspec.structs.replace(
         shown, lines=kept, errors=errors, errors_left_off=left, passed_over=(passed + again)[:ERRORS_MAX],
         accounts=_accounts(kept, names, held, file_name=name), doubts=[*shown.doubts, *_gaps(shown.mapping, table, layout)],
-        first_day=min(line.date for line in kept), last_day=max(line.date for line in kept),
+        first_day=min(line.date for line in kept), last_day=max(line.date for line in kept), unit_assumed=maker.unit_assumed,
     )  # fmt: skip
 
 
