@@ -7,11 +7,14 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from farthing.flows.add_by_hand import Entry, add_by_hand, delete_transaction
+from farthing.flows.answer import answer_question
 from farthing.flows.bring_rates import bring_rates
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.import_file import commit_import, preview_import
+from farthing.flows.list_transactions import list_page
 from farthing.flows.manage_accounts import delete_account
 from farthing.flows.merge import merge_transactions
+from farthing.flows.pair_by_hand import join_transfer, part_rows
 from farthing.flows.rebuild import rebuild_ledger
 from farthing.flows.revise import new_batch, settle_up
 from farthing.flows.split_again import APART
@@ -19,8 +22,10 @@ from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
 from farthing.flows.world import World
 from farthing.ingest.batches.batch import Change, FieldGroup, write_changes
+from farthing.ingest.pairing.model import KIND_TRANSFER
 from farthing.ingest.suggestions.ask import Answer, answer, open_questions
 from farthing.ledger.model import Touched
+from farthing.ledger.reading.rows import Filter
 from farthing.people.members import every_household
 from rebuilt import overwritten, rebuilt_difference
 from world import TODAY, Bank, Family
@@ -143,9 +148,47 @@ async def a_transfer_is_undone(world: World, household: Family, bank: Bank) -> N
     await undo(world, household.household_id, household.actor, undone.batch_id or 0)
 
 
+async def answer_every(household: Family, words: dict[str, str]) -> list[int]:
+    """Answer what is open, by the merchant of the row that the question stands left of; returns the batches."""
+    who = (household.world, household.household_id, household.actor)
+    async with household.desk() as desk:
+        asked = await open_questions(desk.unit, desk.sealer)
+        page = {s.row.transaction_id: s.merchant for s in (await list_page(desk, Filter(), limit=50)).rows}
+    done = [await answer_question(*who, q.suggestion_id, words[page[q.left]]) for q in asked if page[q.left] in words]
+    assert len(done) == len(words), asked
+    return [a.batch_id or 0 for a in done]
+
+
+async def what_belongs_together_is_answered(world: World, household: Family, bank: Bank) -> None:
+    """Two transfers and two refunds are asked about: one of each is, one is not, and each answer is taken back and given once more."""
+    who = (world, household.household_id, household.actor)
+    await bank("2026-10-01 -80.50 GRULTZ x1", "2026-10-01 80.50 WIBBLE in savings y1", "2026-10-02 -60.00 SNORK x3")
+    await bank("2026-10-05 -70.25 FLUMBO x2", "2026-10-05 70.25 VARTESK in savings y2", "2026-10-04 24.00 SNORK x4")
+    await bank("2026-10-06 -50.00 PLUMBO x5", "2026-10-07 21.00 PLUMBO x6")
+    batches = await answer_every(household, {"Grultz": "pair", "Flumbo": "reject", "Snork": "pair", "Plumbo": "reject"})
+    for batch_id in batches:
+        undone = await undo(*who, batch_id)
+        await undo(*who, undone.batch_id or 0)
+    await bank("2026-10-01 -80.50 GRULTZ x1 posted 2026-10-03", "2026-10-04 25.00 SNORK x4", "2026-10-07 22.00 PLUMBO x6")
+    await bank("gone x3", "2026-10-05 -70.26 FLUMBO x2", "2026-10-05 70.26 VARTESK in savings y2")
+
+
+async def a_pair_of_ours_is_confirmed_or_not_by_answer(world: World, household: Family, bank: Bank) -> None:
+    """Given questions that are open, when the rows are joined or parted by hand meanwhile, then a later look finds what was said."""
+    who = (world, household.household_id, household.actor)
+    await money_moves_between_accounts(world, household, bank)
+    await part_rows(*who, await household.id_of("x5"), kind=KIND_TRANSFER)
+    await bank("2026-11-08 -31.10 GRULTZ x6", "2026-11-08 31.10 WIBBLE in savings y6")
+    joined = await join_transfer(*who, await household.id_of("x6"), await household.id_of("y6", account_name="savings"))
+    await bank("2026-11-08 -31.10 GRULTZ x6 posted 2026-11-10")
+    await undo(*who, joined.batch_id or 0)
+    await answer_every(household, {"Grultz": "pair"})
+
+
 STORIES = [
     banks_change_their_mind, money_moves_between_accounts, the_owner_speaks, what_was_done_is_undone, a_file_comes_and_goes,
     an_entry_by_hand_meets_its_bank, two_rows_are_one, two_rows_are_two, twins_are_one, a_transfer_is_undone,
+    what_belongs_together_is_answered, a_pair_of_ours_is_confirmed_or_not_by_answer,
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from farthing.flows.rebuild_past import Past
 from farthing.flows.revise import wholes
 from farthing.flows.world import World
 from farthing.ingest.batches.image import Image, Whole, images
-from farthing.ingest.replaying.past import Line, answers_every, births, lines_every, merged_every, pairs_every
+from farthing.ingest.replaying.past import Line, Pair, answers_every, births, lines_every, merged_every, pairs_every
 from farthing.ledger.model import SYSTEM
 from farthing.ledger.verifying.verify import SUMS, recounted, stored
 
@@ -81,7 +81,7 @@ def _keyed(what: str, here: Mapping[Any, Any], there: Mapping[Any, Any], name: C
 
 
 def _fields(here: Any, there: Any) -> dict[str, tuple[Any, Any]]:
-    if isinstance(here, Line):
+    if isinstance(here, Line | Pair):
         was, now = msgspec.structs.asdict(here), msgspec.structs.asdict(there)
     elif isinstance(here, tuple):
         was, now = dict(zip(SUMS, here, strict=True)), dict(zip(SUMS, there, strict=True))

@@ -40,6 +40,14 @@ class Line(msgspec.Struct, frozen=True):
     kind: LineKind
 
 
+class Pair(msgspec.Struct, frozen=True):
+    """What is decided on two rows: how it stands, how surely, and of a refund how much."""
+
+    state: int
+    score: int
+    amount: int | None
+
+
 class Untold(msgspec.Struct, frozen=True):
     """A batch that left nothing to replay."""
 
@@ -99,10 +107,10 @@ async def parts_every(unit: Unit, seals: Seals) -> dict[int, tuple[Part, ...]]:
     return {i: tuple(parts) for i, parts in (await splits_of(unit, seals, [r["transaction_id"] for r in halved])).items()} if halved else {}
 
 
-async def pairs_every(unit: Unit) -> dict[tuple[int, int, int], int]:
+async def pairs_every(unit: Unit) -> dict[tuple[int, int, int], Pair]:
     """(out, in, kind) -> what is decided."""
     rows = await queries.pairs_every.rows(unit.conn, household_id=unit.household_id)
-    return {(r["out_id"], r["in_id"], r["kind"]): r["state"] for r in rows}
+    return {(r["out_id"], r["in_id"], r["kind"]): Pair(r["state"], r["score"], r["amount"]) for r in rows}
 
 
 async def merged_every(unit: Unit) -> dict[int, int]:

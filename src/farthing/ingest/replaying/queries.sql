@@ -36,7 +36,7 @@ where household_id = :household_id;
 
 -- name: pairs_every(household_id)
 -- Every decision on rows that belong together. Rows: the household's. Index: pair_decision_pkey.
-select out_id, in_id, kind, state
+select out_id, in_id, kind, state, score, amount
 from pair_decision
 where household_id = :household_id;
 
