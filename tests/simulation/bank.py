@@ -9,9 +9,12 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
+from farthing.connections.files import read_statement
 from farthing.connections.model import Described, Fetched, History, Institution
 from farthing.core.errors import FarthingError
 from farthing.core.money import Money
@@ -21,6 +24,13 @@ from farthing.ledger.model import BankAccount, StatementLine
 NORTH = {"checking": ("checking", "USD", 500_000), "card": ("card", "USD", 0), "savings": ("savings", "USD", 1_000_000)}
 SOUTH = {"euros": ("checking", "EUR", 300_000), "yens": ("savings", "JPY", 900_000), "dinars": ("checking", "BHD", 2_000_000)}
 CURRENCIES = {name: currency for name, (_, currency, _) in (NORTH | SOUTH).items()}
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What an answer of a bank's says, as it is kept: rows, and (account, id) of what went."""
+
+    lines: list[StatementLine]
+    gone: list[tuple[str, str]]
 
 
 @dataclass
@@ -157,7 +167,7 @@ class ModelBank:
         if window and not self.whole:
             upserts = self.rng.sample(upserts, k=len(upserts) // 2)
         living = {p.ref for p in self.known()}
-        went = {(self.refs[a], r) for n, a, r in self.went if n > start and r not in living}
+        went = sorted({(self.refs[a], r) for n, a, r in self.went if n > start and r not in living})
         lines = [p.line(self.refs[p.account]) for p in upserts]
         self.rng.shuffle(lines)
         self.fetched = self.count
@@ -170,10 +180,10 @@ class ModelBank:
                 for name, ref in self.refs.items()
             ],
             upserts=lines,
-            removed=[] if window else sorted(went),
+            removed=[] if window else went,
             cursor=str(self.count),
             history=History.HISTORICAL,
-            pages=[b"page"],
+            pages=[msgspec.json.encode(Page(lines, [] if window else went))],
             complete_window=window is not None and self.whole,
             first_day=window,
             accounts_complete=True,
@@ -199,6 +209,18 @@ class ModelBanks:
             bank.gate = None  # one answer is held up, those who ask later are answered at once
             await gate.wait()
         return fetched
+
+    def reread(self, pages: Sequence[bytes], units: Mapping[str, str], today: dt.date) -> tuple[list[StatementLine], list[tuple[str, str]]]:
+        """What a bank answered, or its statement said as a file, once more."""
+        lines, gone = list[StatementLine](), list[tuple[str, str]]()
+        for page in pages:
+            if page.startswith(b"{"):
+                told = msgspec.json.decode(page, type=Page)
+                lines, gone = lines + told.lines, gone + told.gone
+            else:
+                (currency,) = set(units.values())
+                lines += read_statement(page, currency=currency, today=today, name="statement").lines
+        return lines, gone
 
     async def describe(self, token: str) -> Described:
         bank = self._of(token)

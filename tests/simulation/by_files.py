@@ -53,7 +53,10 @@ class ByFiles(ByLooking):
                 member_id=self.family.member_id,
             )  # fmt: skip
             placed = {line.account_ref: held[account_id].account_id for line in statement.lines}
-            intake = Intake(kind=LineKind.FILE, lines=statement.lines, placed=placed, accounts=held, pages=[content], form="file")
+            intake = Intake(
+                kind=LineKind.FILE, lines=statement.lines, placed=placed, accounts=held, pages=[content], form="model",
+                units=dict.fromkeys(placed, CURRENCIES[account]),
+            )  # fmt: skip
             outcome = await take_in(desk, intake, batch)
             await close(desk, outcome, batch, kind="import.committed")
         return outcome

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from farthing.flows.world import World
+from rebuilt import rebuilt_difference
 from simulation.by_looking import ByLooking
 from simulation.invariants import Watch, at_rest
 from simulation.life import Life
@@ -23,7 +24,7 @@ async def faults_of(world: World, seed: int) -> list[str]:
             await watch.look()
         await life.heal()
         await watch.look()
-        found = await at_rest(life) or await _told_again(life)
+        found = await at_rest(life) or await _told_again(life) or await _rebuilt(life)
     except Exception as error:
         found = [f"{type(error).__name__}: {error}"]
     return [*life.steps, *found] if found else []
@@ -38,6 +39,11 @@ async def _told_again(life: Life) -> list[str]:
             return [f"I14: the same again was news: {again}"]
     after = await snapshot(life.family)
     return [f"I14: the same again changed {what}" for what in before if before[what] != after[what]]
+
+
+async def _rebuilt(life: Life) -> list[str]:
+    """I26: pages and words, replayed, are the ledger that stands."""
+    return [f"I26: {told}" for told in await rebuilt_difference(life.world, life.family.household_id)]
 
 
 async def first_to_stumble(world: World, seeds: Iterable[int]) -> int | None:

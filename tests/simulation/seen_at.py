@@ -58,4 +58,5 @@ SEEN_AT = {
     "halves of a transfer a day apart never meet": 2,
     "a word and the sums it moves are two transactions": 4,
     "the batch of some pages is not written down": 1,
+    "a replay forgets what its owner undid": 2,
 }
