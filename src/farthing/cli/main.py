@@ -13,6 +13,7 @@ from farthing.cli.files import export, import_file
 from farthing.cli.frame import Commands
 from farthing.cli.ledger import accounts, batch, batches, budgets, transactions, undo
 from farthing.cli.members import erase, member, receipt, token
+from farthing.cli.pairs import pair, unpair
 from farthing.cli.processes import banksim, migrate, up, web, worker
 from farthing.cli.proofs import audit, keys, ledger
 from farthing.cli.review import review
@@ -30,6 +31,8 @@ SECTIONS = {
         accounts,
         transactions,
         review,
+        pair,
+        unpair,
         proof,
         budgets,
         batches,
