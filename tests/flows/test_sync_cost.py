@@ -74,6 +74,24 @@ def purchases(first: int, count: int) -> list[str]:
     return [f"2026-11-{n % 20 + 1:02d} -1.{n % 100:02d} SAFEWAY x{n}" for n in range(first, first + count)]
 
 
+def transfers(count: int) -> list[str]:
+    """Halves of transfers of other amounts, from long ago to last month."""
+    days = [dt.date(2026, 9, 30) - dt.timedelta(days=n // 3) for n in range(count)]
+    return [f"{day} -{1000 + n}.00 TRANSFER old{n}" for n, day in enumerate(days)]
+
+
+async def rows_read(family: Family, *lines: str) -> int:
+    """How many rows of the ledger one sync with these lines looks at, as PostgreSQL counts them."""
+    counted = "select seq_tup_read + idx_tup_fetch from pg_stat_user_tables where relname = 'transaction'"
+    async with family.world.db.pool.acquire() as conn:
+        await conn.fetchval("select pg_stat_force_next_flush()")
+        before = await conn.fetchval(counted)
+    await family.bank(*lines)
+    async with family.world.db.pool.acquire() as conn:
+        await conn.fetchval("select pg_stat_force_next_flush()")
+        return int(await conn.fetchval(counted) - before)
+
+
 async def test_a_sync_of_any_size_takes_at_most_twenty_round_trips(spender: Family, heard: tuple[World, Heard]) -> None:
     """Given one to five hundred new rows, when they are synced, then the database is asked as often for many as for one."""
     _, ear = heard
@@ -87,6 +105,17 @@ async def test_a_sync_of_any_size_takes_at_most_twenty_round_trips(spender: Fami
     assert len(one) <= ROUND_TRIPS_MAX, said(one)
     assert len(three) == len(one), said(three)
     assert len(more) == len(many) <= ROUND_TRIPS_MAX, said(many)
+
+
+async def test_what_a_sync_reads_does_not_grow_with_the_history(spender: Family) -> None:
+    """Given half of a transfer that comes to a short and to a long history of transfers, then as many rows are looked at for either."""
+    await spender.bank(*transfers(3))
+    short = await rows_read(spender, "2026-11-21 -51.00 TRANSFER t2")
+    await spender.bank(*transfers(1500))
+
+    long = await rows_read(spender, "2026-11-22 -53.00 TRANSFER t3")
+
+    assert short <= long <= short + 20
 
 
 async def test_a_sync_that_brings_every_kind_of_change_takes_at_most_twenty_round_trips(

@@ -4,7 +4,7 @@
 -- Rows that may be the other half of a transfer; purchases of a payee that pays back; charges that a reversal may mean; refunds that wait for
 -- their purchase, with the other purchases that they may mean; the rows named, and those that belong to them. Each once for every decision
 -- on it. Rows: few for each row asked about. Index: transaction_category, transaction_payee, transaction_inflow, transaction_account,
--- transaction_pkey, pair_decision_pkey, pair_decision_in.
+-- transaction_pkey, pair_decision_pkey, pair_decision_in. `offset 0` keeps the planner from reading a household to join a handful of its rows.
 with waiting as materialized (
   select i.transaction_id, i.payee_id, i.date, i.amount, i.currency
   from unnest(:bought_payees::bigint[], :bought_firsts::date[], :bought_lasts::date[], :bought_mosts::bigint[]) as b(payee_id, first, last, most)
@@ -33,11 +33,21 @@ with waiting as materialized (
   union
   select o.in_id
   from unnest(:ids::bigint[]) as n(transaction_id)
-  join pair_decision as o on o.household_id = :household_id and o.out_id = n.transaction_id
+  cross join lateral (
+    select d.in_id
+    from pair_decision as d
+    where d.household_id = :household_id and d.out_id = n.transaction_id
+    offset 0
+  ) as o
   union
   select i.out_id
   from unnest(:ids::bigint[]) as n(transaction_id)
-  join pair_decision as i on i.household_id = :household_id and i.in_id = n.transaction_id
+  cross join lateral (
+    select d.out_id
+    from pair_decision as d
+    where d.household_id = :household_id and d.in_id = n.transaction_id
+    offset 0
+  ) as i
   union
   select f.transaction_id
   from unnest(:days::date[], :lows::bigint[], :highs::bigint[], :currencies::text[], :abroads::boolean[]) as d(day, low, high, currency, abroad)
@@ -48,6 +58,7 @@ with waiting as materialized (
       and t.date <= d.day + :reach::int and t.status < 3 and t.discarded = 0 and not t.split
       and (t.currency = d.currency and t.amount >= d.low and t.amount <= d.high
         or d.abroad and t.currency <> d.currency and (t.amount > 0) = (d.high > 0))
+    offset 0
   ) as f
   union
   select transaction_id
@@ -75,9 +86,15 @@ with waiting as materialized (
   ) as c
 )
 select t.transaction_id, t.account_id, t.amount, t.currency, t.home_amount, t.date, t.category_id, t.category_source, t.confidence, t.payee_id,
-  t.status < 3 and t.discarded = 0 as alive, t.split, t.sealed, d.out_id, d.in_id, d.kind, d.state, d.score, d.amount as part
+  t.alive, t.split, t.sealed, d.out_id, d.in_id, d.kind, d.state, d.score, d.amount as part
 from wanted as w
-join transaction as t on t.household_id = :household_id and t.transaction_id = w.transaction_id
+cross join lateral (
+  select r.transaction_id, r.account_id, r.amount, r.currency, r.home_amount, r.date, r.category_id, r.category_source, r.confidence, r.payee_id,
+    r.status < 3 and r.discarded = 0 as alive, r.split, r.sealed
+  from transaction as r
+  where r.household_id = :household_id and r.transaction_id = w.transaction_id
+  offset 0
+) as t
 left join lateral (
   select o.out_id, o.in_id, o.kind, o.state, o.score, o.amount
   from pair_decision as o
@@ -86,8 +103,7 @@ left join lateral (
   select i.out_id, i.in_id, i.kind, i.state, i.score, i.amount
   from pair_decision as i
   where i.household_id = :household_id and i.in_id = t.transaction_id
-) as d on true
-where t.household_id = :household_id;
+) as d on true;
 
 -- name: paired(household_id, transaction_ids)
 -- Decisions that name any of these rows. Index: pair_decision_pkey, pair_decision_in.
