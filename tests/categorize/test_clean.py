@@ -10,17 +10,17 @@ from farthing.categorize.brands import recognise, shown
 from farthing.categorize.clean import KEY_MAX, clean
 
 KEYS = [
-    ("SQ *BLUE BOTTLE #12 OAKLAND CA", "BLUE BOTTLE OAKLAND"),
-    ("TST* The Pizza Place - San Francisco CA", "THE PIZZA PLACE SAN FRANCISCO"),
+    ("SQ *BLUE BOTTLE #12 OAKLAND CA", "BLUE BOTTLE"),
+    ("TST* The Pizza Place - San Francisco CA", "THE PIZZA PLACE"),
     ("PAYPAL *SPOTIFY 402-935-7733 CA", "SPOTIFY"),
-    ("TRADER JOE'S #552  OAKLAND CA", "TRADER JOES OAKLAND"),
+    ("TRADER JOE'S #552  OAKLAND CA", "TRADER JOES"),
     ("TRADER JOE S #552", "TRADER JOES"),
     ("TRADER JOES", "TRADER JOES"),
     ("SAINSBURYS S/MKT", "SAINSBURYS S MKT"),
-    ("CHECKCARD 0512 WHOLEFDS OAK 10234 OAKLAND CA 24692165133", "WHOLEFDS OAK OAKLAND"),
-    ("POS DEBIT 1234 WALGREENS STORE 4321 OAKLAND CA", "WALGREENS OAKLAND"),
-    ("PURCHASE AUTHORIZED ON 05/12 SAFEWAY #1234 OAKLAND CA S305132456789012 CARD 1234", "SAFEWAY OAKLAND"),
-    ("PURCHASE WITH CASH BACK AUTHORIZED ON 05/12 SAFEWAY #1234 OAKLAND CA", "SAFEWAY OAKLAND"),
+    ("CHECKCARD 0512 WHOLEFDS OAK 10234 OAKLAND CA 24692165133", "WHOLEFDS OAK"),
+    ("POS DEBIT 1234 WALGREENS STORE 4321 OAKLAND CA", "WALGREENS"),
+    ("PURCHASE AUTHORIZED ON 05/12 SAFEWAY #1234 OAKLAND CA S305132456789012 CARD 1234", "SAFEWAY"),
+    ("PURCHASE WITH CASH BACK AUTHORIZED ON 05/12 SAFEWAY #1234 OAKLAND CA", "SAFEWAY"),
     ("NETFLIX.COM 866-579-7172 CA", "NETFLIX.COM"),
     ("AMZN Mktp US*2K4AB12C0", "AMZN MKTP"),
     ("Amazon.com*MK1AB2 Amzn.com/bill WA", "AMAZON.COM AMZN.COM BILL"),
@@ -34,16 +34,16 @@ KEYS = [
     ("24 HOUR FITNESS #123", "24 HOUR FITNESS"),
     ("1-800-FLOWERS.COM", "1-800-FLOWERS.COM"),
     ("McDonald's F12345", "MCDONALDS"),
-    ("MCDONALD'S F12345 OAKLAND CA", "MCDONALDS OAKLAND"),
+    ("MCDONALD'S F12345 OAKLAND CA", "MCDONALDS"),
     ("CVS/PHARMACY #01234", "CVS PHARMACY"),
     ("SHELL OIL 57444212300", "SHELL OIL"),
     ("AT&T*BILL PAYMENT", "AT&T BILL PAYMENT"),
     ("COSTCO WHSE #0123           OAKLAND       CA", "COSTCO WHSE"),
-    ("deliveroo north sydneynsw", "DELIVEROO NORTH SYDNEY"),
-    ("WOOLWORTHS 1234 SYDNEY AUS Card xx1234 Value Date: 12/05/2026", "WOOLWORTHS SYDNEY"),
-    ("COLES 0456 BONDI NSW AUS TAP AND PAY XX1234", "COLES BONDI"),
+    ("deliveroo north sydneynsw", "DELIVEROO"),
+    ("WOOLWORTHS 1234 SYDNEY AUS Card xx1234 Value Date: 12/05/2026", "WOOLWORTHS"),
+    ("COLES 0456 BONDI NSW AUS TAP AND PAY XX1234", "COLES"),
     ("CARD PAYMENT TO TESCO STORES 2345,12.40 GBP, RATE 1.00/GBP ON 12-05-2026", "TESCO STORES"),
-    ("Kartenzahlung REWE SAGT DANKE. 12345//Berlin/DE", "REWE SAGT DANKE BERLIN"),
+    ("Kartenzahlung REWE SAGT DANKE. 12345//Berlin/DE", "REWE SAGT DANKE"),
     ("CB CARREFOUR CITY 12/05", "CARREFOUR CITY"),
     ("BEA NR:AB1234 12.05.26/18.23 ALBERT HEIJN 1234,PAS123", "ALBERT HEIJN"),
     ("WWW.CARLUCCIOS.COM", "CARLUCCIOS.COM"),
@@ -54,6 +54,17 @@ KEYS = [
     ("ZELLE FROM STUDIO 54 LLC", "ZELLE FROM STUDIO 54"),
     ("Déjà Vu Café", "DEJA VU CAFE"),
     ("Яндекс.Такси", "ЯНДЕКС.ТАКСИ"),
+    ("TONI & GUY LEEDS", "TONI & GUY"),
+    ("VETS4PETS HULL GB", "VETS4PETS"),
+    ("MARATHON PETRO123456 LOUISVILLE KY", "MARATHON PETRO"),
+    ("IMPARK00012345U VANCOUVER BC", "IMPARK"),
+    ("MOJO COFFEE MOBILE AL", "MOJO COFFEE"),
+    ("CRICKET MOBILE", "CRICKET MOBILE"),
+    ("BANK OF MONTREAL", "BANK OF MONTREAL"),
+    ("HOTEL LONDON", "HOTEL LONDON"),
+    ("ZELLE PAYMENT TO PRESTON", "ZELLE PAYMENT TO PRESTON"),
+    ("DIGITAL PAYMENT DT CORNER BAKERY", "CORNER BAKERY"),
+    ("UPI/SWIGGY/123456789012/PAYMENT", "SWIGGY PAYMENT"),
 ]
 
 MERCHANTS = [
@@ -63,7 +74,7 @@ MERCHANTS = [
     ("Déjà Vu Café", "Déjà Vu Café"),
     ("BANK OF THE WEST", "Bank of the West"),
     ("7-ELEVEN 33021", "7-Eleven"),
-    ("IKEA 123 BERLIN", "IKEA Berlin"),
+    ("IKEA 123 BERLIN", "IKEA"),
     ("GOOGLE *YouTubePremium", "Google YouTubePremium"),
 ]
 
@@ -84,7 +95,7 @@ def test_the_merchant_is_written_for_people(text: str, merchant: str) -> None:
         ("TRADER JOE S #552 OAKLAND CA", "Trader Joe's"),
         ("AMZN Mktp US*2K4AB12C0", "Amazon"),
         ("WHOLEFDS OAK 10234", "Whole Foods Market"),
-        ("UNION BAKERY OAKLAND CA", "Union Bakery Oakland"),
+        ("UNION BAKERY OAKLAND CA", "Union Bakery"),
         ("THE NEXT THING", "The Next Thing"),
     ],
 )
@@ -114,23 +125,23 @@ def test_what_follows_a_word_about_the_payment_goes_with_it(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "COFFEE HUT 12MAR LEEDS",
-        "COFFEE HUT 3 SEPT 2026 LEEDS",
-        "COFFEE HUT T12:30:05 LEEDS",
-        "COFFEE HUT X1234 LEEDS",
-        "COFFEE HUT XX-21 LEEDS",
-        "COFFEE HUT **21 LEEDS",
-        "COFFEE HUT CONF# ABCDE9F LEEDS",
-        "COFFEE HUT TERM: #12 LEEDS",
-        "COFFEE HUT #12 #13 LEEDS",
-        "COFFEE HUT SUITE 5 LEEDS",
-        "COFFEE HUT +1-415-555-1234 LEEDS",
-        "COFFEE HUT +141555512 LEEDS",
-        "COFFEE HUT 415-555-1234 LEEDS",
+        "COFFEE HUT 12MAR WHARF",
+        "COFFEE HUT 3 SEPT 2026 WHARF",
+        "COFFEE HUT T12:30:05 WHARF",
+        "COFFEE HUT X1234 WHARF",
+        "COFFEE HUT XX-21 WHARF",
+        "COFFEE HUT **21 WHARF",
+        "COFFEE HUT CONF# ABCDE9F WHARF",
+        "COFFEE HUT TERM: #12 WHARF",
+        "COFFEE HUT #12 #13 WHARF",
+        "COFFEE HUT SUITE 5 WHARF",
+        "COFFEE HUT +1-415-555-1234 WHARF",
+        "COFFEE HUT +141555512 WHARF",
+        "COFFEE HUT 415-555-1234 WHARF",
     ],
 )
 def test_one_sign_alone_is_enough_to_drop_a_number(text: str) -> None:
-    assert clean(text).key == "COFFEE HUT LEEDS"
+    assert clean(text).key == "COFFEE HUT WHARF"
 
 
 def test_two_merchants_that_share_a_word_stay_two() -> None:

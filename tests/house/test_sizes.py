@@ -39,6 +39,7 @@ ROOMS = (
     "categorize",
     "categorize/measuring",
     "categorize/remembering",
+    "categorize/reading",
     "budgets",
     "insights",
     "notify",

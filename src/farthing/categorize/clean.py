@@ -1,19 +1,33 @@
-"""A bank's text made readable: `clean("SQ *BLUE BOTTLE #12 OAKLAND CA")` -> key "BLUE BOTTLE OAKLAND", merchant "Blue Bottle Oakland".
+"""A bank's text made readable: `clean("SQ *BLUE BOTTLE #12 OAKLAND CA")` -> key "BLUE BOTTLE", merchant "Blue Bottle".
 
 The key is what a payee id hashes, so it is the household's memory of a merchant: upper case, accents folded, without what changes from one
-purchase to the next (store, card, date, reference, phone) and with every word that tells two merchants apart. `clean` is a fixpoint of
-itself: the key of a key is that key. It only ever removes, and what would be left empty is kept as it was.
+purchase to the next (store, town, card, date, reference, phone) and with every word that tells two merchants apart. `clean` is a fixpoint
+of itself: the key of a key is that key. It only ever removes, and what would be left empty is kept as it was.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
-from importlib import resources
 
 import msgspec
-from ahocorasick_rs import AhoCorasick, Implementation
+
+from farthing.categorize.reading.place import without_place
+from farthing.categorize.reading.signs import (
+    CONFIRMED,
+    CUT,
+    FOREIGN,
+    MASKED,
+    MONTH,
+    OF_MONTH,
+    OF_PAYMENT,
+    OF_SHOP,
+    TO_PEOPLE,
+    UNIT,
+    markers,
+    signs_of,
+)
+from farthing.categorize.reading.words import lists, prefixes
 
 KEY_MAX = 80
 TEXT_MAX = 400  # a descriptor has 22 to 140 characters; what follows is free text of a transfer at most
@@ -25,19 +39,16 @@ _APART = "&*#./+:@-"  # what may stand in a word beside letters and digits
 _FOLDED = str.maketrans({**dict.fromkeys("'’‘`´ʼ", ""), **dict.fromkeys("_<>|\\", " "), "＊": "*"})
 _NOT_WORD = re.compile(r"[^\w&*#./+:@-]+")
 _FOLDED_ASCII = bytes(ord(c.upper()) if c.isascii() and (c.isalnum() or c in _APART) else ord(" ") for c in map(chr, range(256)))
-_MONTH = "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC"
-_FOREIGN = "US DOLLAR|EURO|POUND|FRGN AMT|FOREIGN"
-_UNIT = "USD|EUR|GBP|AUD|CAD|NZD|ZAR|CHF|INR|JPY|SEK|NOK|DKK|PLN|MXN|BRL|SGD|HKD|THB"
 # Only tried where there is a digit, and each only where a word or a sign of its own stands in the text: looking for those costs a tenth.
 _ABOUT_PAYMENT = re.compile(  # what it finds is about this one payment, as is all that follows it
-    rf"\s(?:CARD\s?(?:NO\.? ?)?[X*]*\d{{4}}\b|ON \d[\d/-]*$|AT \d\d?:\d\d|S\d{{12,}}|##\d{{4}}|REF\s?\w?\d|(?:{_UNIT})\s?\d"
-    rf"|\d[\d.,]*\s(?:{_UNIT}|{_FOREIGN})).*$"
+    rf"\s(?:CARD\s?(?:NO\.? ?)?[X*]*\d{{4}}\b|ON \d[\d/-]*$|AT \d\d?:\d\d|S\d{{12,}}|##\d{{4}}|REF\s?\w?\d|(?:{UNIT})\s?\d"
+    rf"|\d[\d.,]*\s(?:{UNIT}|{FOREIGN})).*$"
 )
 _PHONE = re.compile(
     r"(?:\+?1[-. ]?)?\(?\b\d{3}\)?[-.]\d{3}[-.]?\d{4}(?:[A-Z]{2}\b)?|\b1?8(?:00|33|44|55|66|77|88)\d{7}|\b\d{3}-\d{7}\b|\+\d{6,14}\b"
 )
 _DAY = re.compile(
-    rf"\b(?:\d{{1,4}}[-/]\d\d?[-/]\d{{1,4}}|\d\d?[/.]\d\d?(?:[/.]\d{{2,4}})?|\d\d?[- ]?(?:{_MONTH})(?:[- ]?(?:20)?[12]\d)?"
+    rf"\b(?:\d{{1,4}}[-/]\d\d?[-/]\d{{1,4}}|\d\d?[/.]\d\d?(?:[/.]\d{{2,4}})?|\d\d?[- ]?(?:{MONTH})(?:[- ]?(?:20)?[12]\d)?"
     r"|T?\d\d?:\d\d(?::\d\d)?)\b(?!-\d)"
 )
 _CARD = re.compile(r"\b[X*]{2,}[- ]?\d{2,6}\b|\bX\d{4}\b|\b\d{4,6}[X*]{4,}\d{2,4}\b|\*{2,}\d{2,6}|\*\s?(?=[^\s*]*\d)[^\s*]{5,}")
@@ -46,16 +57,10 @@ _HASHED = re.compile(r"#+\s?[A-Z]?-?\d[\w-]*")
 _BEFORE_HASH = "STORE|STR|SHOP|UNIT|STE|SUITE|NO|NR|NUM|LOC|TERM|BRANCH|FILIALE|SUC"
 _HASHED_WORD, _HASHED_WORDS = re.compile(rf"\b(?:{_BEFORE_HASH})$"), tuple(_BEFORE_HASH.split("|"))
 _SHOP_UNIT = re.compile(r"\b(?:STORE|STE|SUITE|UNIT|NR|NUM)[.:]?\s\d+\b")
-# What may stand in a text, as bits; all of them where it is not ASCII, whose letters and digits are not these.
-_CUT, _OF_PAYMENT, _OF_MONTH, _MASKED, _CONFIRMED, _OF_SHOP, _ANYTHING = 1, 2, 4, 8, 16, 32, 63
-_SIGNS = {
-    _OF_PAYMENT: ("CARD", " ON ", " AT ", " REF", "##", *(f" S{n}" for n in range(10)), *_UNIT.split("|"), *_FOREIGN.split("|")),
-    _OF_MONTH: tuple(m[:3] for m in _MONTH.split("|")),
-    _MASKED: ("XX", *(f"X{n}" for n in range(10))),
-    _CONFIRMED: ("CONF",),
-    _OF_SHOP: ("STORE", "STE", "SUITE", "UNIT", "NR", "NUM"),
-}
 _PHONE_DIGITS_MIN = 10
+_NUMBERED = re.compile(r"([A-Z]{4,}|AIR)\d{3,}[A-Z]?")  # PETRO123456, IMPARK00012345U: a shop and its number grown together
+_OF_REFERENCES = frozenset(("CONF", "TRAN", "TRANS", "TRACE", "AUTH", "INVOICE", "ACCT", "ACCOUNT", "CARD", "STORE", "UNIT", "TERM"))
+_SPELT = re.compile(r"[A-Z]{3,}[24][A-Z]{3,}")  # VETS4PETS
 _DIGIT = re.compile(r"\d")
 _MINGLED = re.compile(r"[A-Z]\d+[A-Z]|\d[A-Z]+\d")  # letters and digits by turns: a reference, such as JNZ4YU42J
 _GLUED_STATE = re.compile(r"(?<=[A-Z]{4})(?:NSW|QLD)$")
@@ -114,13 +119,13 @@ def _settle(folded: str) -> str:
 
 def _strip(text: str) -> str:
     """One pass. A step that would leave fewer than two letters is not taken: a text that is all noise is its own name."""
-    signs = _signs(text)
-    if signs & _CUT:
+    signs = signs_of(text)
+    if signs & CUT:
         text = _uncut(text)
     plain = text.replace(" ", "").isalpha()
     if not plain and "*" in text:
         head, _, rest = text.partition("*")
-        if head.strip() in _lists()["processor"] and _says_something(rest):
+        if head.strip() in lists()["processor"] and _says_something(rest):
             text = rest.lstrip("* ")
     if plain:
         words = text.split()
@@ -130,7 +135,8 @@ def _strip(text: str) -> str:
         transfer = "TRANSFER" in text
         text = _without_numbers(text, signs, transfer=transfer)
         words = _names(_words(text), transfer=transfer)
-    shorter = " ".join(_without_tail(_without_prefix(words))).removeprefix("WWW.")
+    personal = bool(signs & TO_PEOPLE)
+    shorter = " ".join(without_place(_without_prefix(words), personal=personal)).removeprefix("WWW.")
     if shorter.endswith(("NSW", "QLD")):
         shorter = _GLUED_STATE.sub("", shorter)
     if " S" in shorter:
@@ -140,7 +146,7 @@ def _strip(text: str) -> str:
 
 def _uncut(text: str) -> str:
     """The text before what is about this one payment, such as PPD ID."""
-    for _, at, _ in _markers().find_matches_as_indexes(text):
+    for _, at, _ in markers().find_matches_as_indexes(text):
         if at and _says_something(text[:at]):
             return text[:at]
     return text
@@ -150,17 +156,17 @@ def _without_numbers(text: str, signs: int, *, transfer: bool) -> str:
     """Without phones, days, cards, numbers of shops and references."""
     known = text.isascii()
     phone = not known or "+" in text or len(text) - len(text.encode().translate(None, b"0123456789")) >= _PHONE_DIGITS_MIN
-    day = signs & _OF_MONTH or "/" in text or "-" in text or "." in text or ":" in text
+    day = signs & OF_MONTH or "/" in text or "-" in text or "." in text or ":" in text
     # The number of a transfer is not the owner's card but the account on the other side: it tells two payees apart.
-    card = not transfer and (signs & _MASKED or "*" in text)
+    card = not transfer and (signs & MASKED or "*" in text)
     for may, pattern in (
-        (signs & _OF_PAYMENT, _ABOUT_PAYMENT),
+        (signs & OF_PAYMENT, _ABOUT_PAYMENT),
         (phone, _PHONE),
         (day, _DAY),
         (card, _CARD),
-        (signs & _CONFIRMED, _CONFIRMATION),
+        (signs & CONFIRMED, _CONFIRMATION),
         ("#" in text, _HASHED),
-        (signs & _OF_SHOP, _SHOP_UNIT),
+        (signs & OF_SHOP, _SHOP_UNIT),
     ):
         if may:
             shorter = _unhashed(text) if pattern is _HASHED else pattern.sub(" ", text)
@@ -183,7 +189,8 @@ def _words(text: str) -> list[str]:
     """Words without the signs at their edges."""
     if text.replace(" ", "").isalnum():
         return text.split()
-    return [w for part in text.replace("*", " ").replace("/", " ").replace("DES:", " ").split() if (w := part.strip(_EDGES))]
+    parts = text.replace("*", " ").replace("/", " ").replace("DES:", " ").split()
+    return [w for part in parts if (w := part.strip(_EDGES) or ("&" if part == "&" else ""))]
 
 
 def _names(words: list[str], *, transfer: bool) -> list[str]:
@@ -191,6 +198,7 @@ def _names(words: list[str], *, transfer: bool) -> list[str]:
     if "".join(words).isalpha():
         return words
     personal = "ZELLE" in words  # names of people have no digits; the bank's reference at their side has
+    words = [_unnumbered(w) for w in words]
     named = [
         w
         for i, w in enumerate(words)
@@ -201,34 +209,21 @@ def _names(words: list[str], *, transfer: bool) -> list[str]:
     return named if _says_something("".join(named)) else words
 
 
-def _signs(text: str) -> int:
-    """Which of the costly searches might find something."""
-    if not text.isascii():
-        return _ANYTHING
-    automaton, bits = _needles()
-    found = 0
-    for place, _, _ in automaton.find_matches_as_indexes(text, overlapping=True):
-        found |= bits[place]
-    return found
+def _unnumbered(word: str) -> str:
+    """The shop of a word that goes on with its number."""
+    found = _NUMBERED.fullmatch(word)
+    return found[1] if found and found[1] not in _OF_REFERENCES else word
 
 
 def _without_prefix(words: list[str]) -> list[str]:
     """Without the words for how it was paid, if something is left to name."""
-    prefixes = _prefixes().get(words[0]) if words else None
-    if prefixes is not None:
-        longest, every = prefixes
+    known = prefixes().get(words[0]) if words else None
+    if known is not None:
+        longest, every = known
         for n in range(min(longest, len(words) - 1), 0, -1):
             if " ".join(words[:n]) in every and _says_something("".join(words[n:])):
                 return words[n:]
     return words
-
-
-def _without_tail(words: list[str]) -> list[str]:
-    """Without country, state and legal form at the end; the name before them keeps at least four letters."""
-    tails, end = _lists()["tail"], len(words)
-    while end > 1 and words[end - 1] in tails and sum(map(len, words[: end - 1])) >= 4:
-        end -= 1
-    return words[:end] if end < len(words) else words
 
 
 def _says_something(text: str) -> bool:
@@ -245,12 +240,12 @@ def _is_name(word: str, *, first: bool) -> bool:
         return digits <= (4 if first else 2)
     if len(word) <= 6:
         return digits <= 2 and letters >= digits
-    return (digits == 1 or (letters >= 7 and digits <= 4)) and not _MINGLED.search(word)
+    return (digits == 1 or (letters >= 7 and digits <= 4)) and (_MINGLED.search(word) is None or _SPELT.fullmatch(word) is not None)
 
 
 def _display(key: str, text: str) -> str:
     """The key in the case of people: as the bank wrote it where the bank knows lower case, else capitals on words."""
-    upper = _lists()["upper"]
+    upper = lists()["upper"]
     shouted = text.isupper() or text.islower()
     written: dict[str, str] = {}
     if not shouted or not text.isascii() or "'" in text:
@@ -276,41 +271,3 @@ _HUMP = re.compile(r"(?:^|[-.&+](?!com\b|net\b|org\b|co\b|uk\b)|(?<=^[a-z])'(?=[
 def _capital(word: str) -> str:
     """Trader, 7-Eleven, O'Reilly but Joe's: a capital after the start and after a dash or an apostrophe that has a name behind it."""
     return word.capitalize() if word.isalpha() else _HUMP.sub(lambda m: m[0].upper(), word.lower())
-
-
-@cache
-def _markers() -> AhoCorasick:
-    return AhoCorasick(sorted(_lists()["cut"]))
-
-
-@cache
-def _needles() -> tuple[AhoCorasick, list[int]]:
-    """Everything that `_signs` looks for, and the bits that each stands for."""
-    bits = dict.fromkeys(_lists()["cut"], _CUT)
-    for sign, texts in _SIGNS.items():
-        for text in texts:
-            bits[text] = bits.get(text, 0) | sign
-    return AhoCorasick(list(bits), implementation=Implementation.DFA, store_patterns=False), list(bits.values())
-
-
-@cache
-def _prefixes() -> dict[str, tuple[int, frozenset[str]]]:
-    """Ways to pay by their first word: of how many words the longest is, and all of them."""
-    shelf: dict[str, set[str]] = {}
-    for prefix in _lists()["prefix"]:
-        shelf.setdefault(prefix.partition(" ")[0], set()).add(prefix)
-    return {first: (max(p.count(" ") + 1 for p in every), frozenset(every)) for first, every in shelf.items()}
-
-
-@cache
-def _lists() -> dict[str, frozenset[str]]:
-    """The words of `data/descriptors.txt` by kind: a line `[kind]`, then words separated by commas."""
-    lists: dict[str, frozenset[str]] = {}
-    kind = ""
-    for line in resources.files("farthing.categorize").joinpath("data/descriptors.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            kind = line.strip("[]")
-            lists[kind] = frozenset()
-        elif line and not line.startswith("#"):
-            lists[kind] |= frozenset(f" {w.strip()}" if kind == "cut" else w.strip() for w in line.split(","))
-    return lists

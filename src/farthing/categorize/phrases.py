@@ -7,6 +7,7 @@ takes words such as DIRECT DEBIT away; trades are looked for in the cleaned text
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -19,6 +20,8 @@ from farthing.core.ids import CategoryId
 
 JOINED_CHARS_MIN = 6  # BRETTSTENNIS says tennis, but BARBER says nothing of a bar
 _JOINED_KEEPS = 0.85
+_CUT_KEEPS = 0.85  # card networks cut a name at 22 or 25 characters: BOROUGH COUNCI
+_CUT_WORD_MIN, _CUT_LEFT_MIN, _PLURAL_MIN = 8, 6, 4
 # The directions that phrases do not have when money moves this way.
 _INTO, _INTO_CARD, _OUT = frozenset(("out", "card_in")), frozenset(("out",)), frozenset(("in", "card_in"))
 
@@ -51,7 +54,7 @@ def trade(key: str) -> Phrase | None:
     text = spaced(key)
     found = []
     for place, start, end in finder.find(text):
-        before, after = text[start - 1] == " ", text[end] == " "
+        before, after = text[start - 1] in " &", text[end] in " &"
         if before and after:
             found.append((start - 1, end + 1, trades[place]))
         elif (before or after) and end - start >= JOINED_CHARS_MIN:
@@ -83,9 +86,29 @@ def _phrases() -> tuple[Finder, list[tuple[Phrase, ...]]]:
 
 @cache
 def _trades() -> tuple[Finder, list[Phrase]]:
-    rows = _rows("trades.csv")
-    trades = [Phrase(r["word"].lower(), "any", by_slug(r["slug"]).category_id, int(r["trust"])) for r in rows]
-    return Finder([spaced(r["word"]).strip() for r in rows]), trades
+    shelf: dict[str, Phrase] = {}
+    for row in _rows("trades.csv"):
+        shelf[spaced(row["word"]).strip()] = Phrase(row["word"].lower(), "any", by_slug(row["slug"]).category_id, int(row["trust"]))
+    for words, known in list(shelf.items()):
+        if len(words) >= _PLURAL_MIN and words[-1] not in "SY":
+            shelf.setdefault(f"{words}S", known)
+    for cut, known in _cut_short(shelf).items():
+        shelf.setdefault(cut, known)
+    return Finder(shelf), list(shelf.values())
+
+
+def _cut_short(shelf: Mapping[str, Phrase]) -> dict[str, Phrase]:
+    """Long words as card networks cut them, where what is left can only be the one trade."""
+    cuts: dict[str, Phrase] = {}
+    torn: set[str] = set()
+    for words, known in shelf.items():
+        last = words.rpartition(" ")[2]
+        for left in range(_CUT_LEFT_MIN, len(last)) if len(last) >= _CUT_WORD_MIN else ():
+            cut = words[: len(words) - len(last) + left]
+            other = cuts.setdefault(cut, msgspec.structs.replace(known, trust=int(known.trust * _CUT_KEEPS)))
+            if other.category_id != known.category_id:
+                torn.add(cut)
+    return {cut: known for cut, known in cuts.items() if cut not in torn}
 
 
 def _rows(name: str) -> list[dict[str, str]]:
