@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from farthing.connections.files import Mapping, Statement, Unreadable, read_statement
-from farthing.connections.files.child import read_in_child
+from farthing.connections.files.child import cpu_of, read_in_child
 from farthing.connections.files.model import BYTES_MAX
 from farthing.core.errors import Rejected, TooLarge
 
@@ -97,6 +97,20 @@ async def test_a_file_that_takes_too_long_is_refused_and_the_child_is_gone() -> 
     assert children() == before
 
 
+async def test_a_file_that_takes_too_much_computing_is_refused_with_what_to_do() -> None:
+    with pytest.raises(Rejected) as refusal:
+        await child(b"Date,Description,Amount\n" + b"2026-04-01,Shop,-1.00\n" * 200_000, cpu_s=1, wall_s=240)
+
+    assert refusal.value.detail == (
+        "this file takes more computing to read than a file of its size is given (1 s): "
+        "ask the bank for it year by year, or cut it so, and bring the pieces one after another"
+    )
+
+
+def test_a_larger_file_is_given_more_computing() -> None:
+    assert [cpu_of(size) for size in (1_000, 10 * 2**20, BYTES_MAX)] == [20, 40, 120]
+
+
 async def test_a_file_that_takes_too_much_memory_is_refused() -> None:
     """Half a million long rows that one wide letter each makes four times as large do not fit into what a child may have."""
     wide = "\N{GRINNING FACE}".encode() + b"a" * 66
@@ -107,6 +121,7 @@ async def test_a_file_that_takes_too_much_memory_is_refused() -> None:
         await child(b"Date,Description,Amount\n" + rows)
 
     assert refusal.value.code == "file_too_hard"
+    assert "memory to read" in refusal.value.detail
 
 
 CAMT = "<Document><BkToCstmrStmt><Stmt><Ntry>"

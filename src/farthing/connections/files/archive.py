@@ -6,7 +6,7 @@ import io
 import zipfile
 import zlib
 
-from farthing.connections.files.model import BYTES_MAX
+from farthing.connections.files.model import BYTES_MAX, IN_PIECES
 from farthing.core.errors import Rejected, TooLarge
 
 RATIO_MAX = 200  # XML of banks shrinks to a thirtieth
@@ -60,4 +60,4 @@ def _within(size: int, packed: int) -> None:
             "archive_too_dense", f"what is in this archive is more than {RATIO_MAX} times as large: no statement is", field="file"
         )
     if size > BYTES_MAX:
-        raise TooLarge("too_large", f"a file may have {BYTES_MAX // 2**20} MB", field="file")
+        raise TooLarge("too_large", f"a file may have {BYTES_MAX // 2**20} MB: {IN_PIECES}", field="file")

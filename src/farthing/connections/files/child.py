@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import signal
 import sys
 from pathlib import Path
 
@@ -17,14 +18,15 @@ import msgspec
 
 import farthing
 from farthing.connections.files.confined import Answer, Ask, Refusal
-from farthing.connections.files.model import BYTES_MAX, Mapping, Statement, Unreadable
+from farthing.connections.files.model import BYTES_MAX, IN_PIECES, Mapping, Statement, Unreadable
 from farthing.core.errors import Rejected, TooLarge
 from farthing.ledger.model import StatementLine
 
 MEMORY_MAX = 512 * 1024 * 1024
-CPU_S = 20
-WALL_S = 60.0  # the CPU limit ends a hard file; on a busy machine a long one takes its time
+CPU_S, CPU_S_PER_MB = 20, 2  # measured: the slowest format takes 1.2 s a MB; a small file that takes longer is hostile
+WALL_TIMES = 3  # the CPU limit ends a hard file; on a busy machine a long one takes its time
 _ANSWER_BYTES_MAX = 512 * 1024 * 1024
+_DYING_S = 2.0
 
 # Its parents' own code (database, providers) must neither run nor load here, so they are entered as bare packages.
 _BOOT = """
@@ -46,29 +48,59 @@ async def read_in_child(
     currency: str,
     today: dt.date,
     locale: str = "en_US",
-    wall_s: float = WALL_S,
+    cpu_s: int | None = None,
+    wall_s: float | None = None,
 ) -> Statement:
-    """As `read_statement`, for bytes that nobody vouches for. A child that dies or takes too long is `file_too_hard`."""
+    """As `read_statement`, for bytes that nobody vouches for. A child that dies or takes too long is `file_too_hard`, and says why."""
     if len(content) > BYTES_MAX:
-        raise TooLarge("too_large", f"a file may have {BYTES_MAX // 2**20} MB", field="file")
+        raise TooLarge("too_large", f"a file may have {BYTES_MAX // 2**20} MB: {IN_PIECES}", field="file")
+    cpu_s = cpu_s or cpu_of(len(content))
+    wall_s = wall_s or float(WALL_TIMES * cpu_s)
     ask = msgspec.msgpack.encode(Ask(len(content), name, mapping, currency, today, locale))
-    child = await _start()
+    child = await _start(cpu_s)
     try:
         async with asyncio.timeout(wall_s):
             return await _ask(child, ask, content)
-    except (TimeoutError, asyncio.IncompleteReadError, ConnectionError, msgspec.DecodeError) as error:
-        raise Rejected("file_too_hard", "this file takes more memory or time to read than a statement should", field="file") from error
+    except TimeoutError as error:
+        raise _too_hard(f"time to read than a file is given ({wall_s:.0f} s, on a busy machine)") from error
+    except (asyncio.IncompleteReadError, ConnectionError, msgspec.DecodeError) as error:
+        raise _too_hard(_lacked(await _end(child), cpu_s)) from error
     finally:
         if child.returncode is None:
             child.kill()
         await child.wait()
 
 
-async def _start() -> asyncio.subprocess.Process:
+def cpu_of(size: int) -> int:
+    """Seconds of computing that a file of so many bytes is given."""
+    return CPU_S + CPU_S_PER_MB * size // 2**20
+
+
+def _too_hard(lacked: str) -> Rejected:
+    return Rejected("file_too_hard", f"this file takes more {lacked}: {IN_PIECES}", field="file")
+
+
+def _lacked(ended: int, cpu_s: int) -> str:
+    """What a child that died had too little of."""
+    if ended in {-signal.SIGXCPU, -signal.SIGKILL}:
+        return f"computing to read than a file of its size is given ({cpu_s} s)"
+    return f"memory to read than a file is given ({MEMORY_MAX // 2**20} MB)"
+
+
+async def _end(child: asyncio.subprocess.Process) -> int:
+    """How a child that says no more ended; one that does not is ended."""
+    try:
+        async with asyncio.timeout(_DYING_S):
+            return await child.wait()
+    except TimeoutError:
+        return 0
+
+
+async def _start(cpu_s: int = CPU_S) -> asyncio.subprocess.Process:
     package = Path(farthing.__file__).parent
     places = dict.fromkeys(str(Path(m.__file__).parents[1]) for m in (farthing, msgspec, babel, charset_normalizer) if m.__file__)
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-I", "-S", "-B", "-c", _BOOT, "\n".join(places), str(package), str(MEMORY_MAX), str(CPU_S),
+        sys.executable, "-I", "-S", "-B", "-c", _BOOT, "\n".join(places), str(package), str(MEMORY_MAX), str(cpu_s),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         env={}, cwd="/", close_fds=True, start_new_session=True,
     )  # fmt: skip

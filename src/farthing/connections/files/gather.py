@@ -7,9 +7,19 @@ import datetime as dt
 import msgspec
 
 from farthing.connections.files.identity import told_apart
-from farthing.connections.files.model import ERRORS_MAX, ROWS_MAX, DayBalance, Doubt, Reckoning, RowError, Statement, Unreadable
+from farthing.connections.files.model import (
+    ERRORS_MAX,
+    ROWS_MAX,
+    DayBalance,
+    Doubt,
+    Reckoning,
+    RowError,
+    Statement,
+    Unreadable,
+    too_many_rows,
+)
 from farthing.core.dates import AHEAD_DAYS_MAX, EARLIEST
-from farthing.core.errors import Rejected, TooLarge
+from farthing.core.errors import Rejected
 from farthing.core.money import decimal_text
 from farthing.ledger.model import BankAccount, StatementLine
 
@@ -36,7 +46,7 @@ class Gathering:
         """The next entry's number; raises TooLarge."""
         self.rows += 1
         if self.rows > ROWS_MAX:
-            raise TooLarge("too_many_rows", f"a file may have {ROWS_MAX:,} entries", field="file")
+            raise too_many_rows()
         return self.rows
 
     def refuse(self, error: RowError) -> None:

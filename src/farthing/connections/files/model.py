@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from farthing.core.errors import Rejected
+from farthing.core.errors import Rejected, TooLarge
 from farthing.ledger.model import BankAccount, StatementLine
 
 BYTES_MAX = 50 * 1024 * 1024
@@ -14,6 +14,7 @@ ROWS_MAX = 500_000
 COLUMNS_MAX = 256
 FIELD_CHARS_MAX = 128 * 1024
 ERRORS_MAX = 1_000
+IN_PIECES = "ask the bank for it year by year, or cut it so, and bring the pieces one after another"
 
 
 class RowError(msgspec.Struct, frozen=True):
@@ -95,6 +96,11 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     last_day: dt.date | None = None
     errors_left_off: int = 0
     unit_assumed: bool = False  # some amounts stand without their unit: the one that the reader was given is taken
+
+
+def too_many_rows() -> TooLarge:
+    """What a file with more rows than are read is told."""
+    return TooLarge("too_many_rows", f"a file may have {ROWS_MAX:,} rows: {IN_PIECES}", field="file")
 
 
 class Unreadable(Rejected):

@@ -8,7 +8,7 @@ import re
 
 from farthing.connections.files.archive import unpacked
 from farthing.connections.files.camt.read import looks_like_camt, read_camt
-from farthing.connections.files.model import BYTES_MAX, Mapping, Statement
+from farthing.connections.files.model import BYTES_MAX, IN_PIECES, Mapping, Statement
 from farthing.connections.files.ofx.read import read_ofx
 from farthing.connections.files.qif.read import read_qif
 from farthing.connections.files.qif.records import looks_like_qif
@@ -44,7 +44,7 @@ def read_statement(
     Raises Rejected (Unreadable, TooLarge) for a file that gives nothing.
     """
     if len(content) > BYTES_MAX:
-        raise TooLarge("too_large", f"a file may have {BYTES_MAX // 2**20} MB", field="file")
+        raise TooLarge("too_large", f"a file may have {BYTES_MAX // 2**20} MB: {IN_PIECES}", field="file")
     _refuse_by_first_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
     content = unpacked(content)

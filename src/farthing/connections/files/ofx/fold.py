@@ -11,8 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from farthing.connections.files.model import ROWS_MAX
-from farthing.core.errors import TooLarge
+from farthing.connections.files.model import ROWS_MAX, too_many_rows
 
 _TOKEN = re.compile(r"<!\[CDATA\[(?P<raw>.*?)\]\]>|<(?P<close>/?)(?P<tag>[A-Za-z][\w.\-]{0,40})\s*/?>", re.DOTALL | re.ASCII)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -99,7 +98,7 @@ class _Fold:
         if tag in _ENTRIES or tag in _TRADES:
             self.rows += 1
             if self.rows > ROWS_MAX:
-                raise TooLarge("too_many_rows", f"a file may have {ROWS_MAX:,} entries", field="file")
+                raise too_many_rows()
             entry = Entry(row=self.rows, tag=tag, kind=_ENTRIES.get(tag, "trade"))
             self.draft().entries.append(entry)
             self.leaves = self.entry = entry.leaves

@@ -12,11 +12,11 @@ from decimal import Decimal
 
 from farthing.connections.files.gather import midnight
 from farthing.connections.files.identity import told_apart
-from farthing.connections.files.model import ROWS_MAX, Doubt, RowError, Statement, Unreadable
+from farthing.connections.files.model import ROWS_MAX, Doubt, RowError, Statement, Unreadable, too_many_rows
 from farthing.connections.files.ofx.fold import Draft, Entry, Folded, fold
 from farthing.connections.files.text import clean, decode
 from farthing.core.dates import AHEAD_DAYS_MAX, EARLIEST
-from farthing.core.errors import Rejected, TooLarge
+from farthing.core.errors import Rejected
 from farthing.core.money import Money, parse_unit
 from farthing.ledger.model import BankAccount, StatementLine
 
@@ -46,7 +46,7 @@ def read_ofx(content: bytes, *, currency: str, today: dt.date, digest: str) -> S
             else:
                 lines.append(line)
         if len(lines) + len(errors) > ROWS_MAX:
-            raise TooLarge("too_many_rows", f"a file may have {ROWS_MAX:,} entries", field="file")
+            raise too_many_rows()
     _refuse_empty(folded, accounts=accounts, lines=lines, errors=errors)
     kept, again = told_apart(lines)
     days = [line.date for line in kept]

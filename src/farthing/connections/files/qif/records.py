@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from farthing.connections.files.model import FIELD_CHARS_MAX, ROWS_MAX
-from farthing.core.errors import TooLarge
+from farthing.connections.files.model import FIELD_CHARS_MAX, ROWS_MAX, too_many_rows
 
 KINDS = {"bank": "checking", "ccard": "card", "cash": "cash", "oth a": "other", "oth l": "loan", "invst": "investment"}
 _INVESTMENTS = {"port", "mutual", "401(k)/403(b)", "401(k)", "invst"}
@@ -56,7 +55,7 @@ def records(text: str) -> Iterator[Record]:
             elif section.startswith("type:") and kind and any(x[:1] not in {"#", ""} for x in held):
                 seen += 1
                 if seen > ROWS_MAX:
-                    raise TooLarge("too_many_rows", f"a file may have {ROWS_MAX:,} entries", field="file")
+                    raise too_many_rows()
                 fields, parts = _fields(held)
                 too_long = len(held) > _LINES_MAX or sum(map(len, held)) > FIELD_CHARS_MAX
                 yield Record(account, kind, fields, parts, too_long)

@@ -12,12 +12,12 @@ import re
 import msgspec
 
 from farthing.connections.files.gather import Gathering, mask_of, midnight, said_reference
-from farthing.connections.files.model import FIELD_CHARS_MAX, ROWS_MAX, Reckoning, RowError, Statement
+from farthing.connections.files.model import FIELD_CHARS_MAX, ROWS_MAX, Reckoning, RowError, Statement, too_many_rows
 from farthing.connections.files.swift.details import Details, details_of, non_swift
 from farthing.connections.files.swift.entry import Balance, Entry, balance_of, entry_of
 from farthing.connections.files.swift.fields import CLOSINGS, Field, Message, messages
 from farthing.connections.files.text import clean
-from farthing.core.errors import Rejected, TooLarge
+from farthing.core.errors import Rejected
 from farthing.core.money import Money, parse_unit
 from farthing.ledger.model import BankAccount, StatementLine
 
@@ -35,7 +35,7 @@ def looks_like_mt940(head: str) -> bool:
 def read_mt940(text: str, *, currency: str, today: dt.date, digest: str) -> Statement:
     """The file's accounts, entries and balances; raises Rejected when it holds none."""
     if text.count("\n:61:") > ROWS_MAX:  # before a field is made of each
-        raise TooLarge("too_many_rows", f"a file may have {ROWS_MAX:,} entries", field="file")
+        raise too_many_rows()
     found = Gathering(today=today)
     interim = booked = False
     for message in messages(text):

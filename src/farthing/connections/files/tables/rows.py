@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from farthing.connections.files.model import COLUMNS_MAX, ERRORS_MAX, FIELD_CHARS_MAX, ROWS_MAX, RowError
-from farthing.core.errors import Rejected, TooLarge
+from farthing.connections.files.model import COLUMNS_MAX, ERRORS_MAX, FIELD_CHARS_MAX, ROWS_MAX, RowError, too_many_rows
+from farthing.core.errors import Rejected
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_ROWS = 5_000
@@ -50,7 +50,7 @@ class Table:
             elif cells and any(cells):
                 count += 1
                 if count > ROWS_MAX:
-                    raise TooLarge("too_many_rows", f"a file may have {ROWS_MAX:,} rows", field="file")
+                    raise too_many_rows()
                 yield Row(number, cells)
 
     def sample(self, *, delimiter: str = "", rows_max: int = SAMPLE_ROWS) -> list[Row]:
