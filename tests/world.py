@@ -20,7 +20,7 @@ from engines import migrated_database
 from farthing.connections import store
 from farthing.connections.model import Institution
 from farthing.core.dates import FixedClock
-from farthing.core.ids import BatchId, ConnectionId, HouseholdId, MemberId, new_id
+from farthing.core.ids import BatchId, CategoryId, ConnectionId, HouseholdId, MemberId, new_id
 from farthing.core.money import decimal_text
 from farthing.flows.world import World
 from farthing.ledger.accounts import Account, accounts
@@ -163,6 +163,23 @@ class Family:
         async with read_desk(self.world, self.household_id, self.actor) as desk:
             page = await list_page(desk, Filter(**{"states": states, **filters}), limit=500)
         return [_readable(shown) for shown in page.rows]
+
+    async def guessed(self, slug: str, *refs: str, confidence: int = 620) -> None:
+        """These rows are taken for that, with so much confidence (per mille), whatever the decision would say today."""
+        from farthing.ledger.label import label
+        from farthing.ledger.model import Label, Source
+
+        ids, category = [await self.id_of(ref) for ref in refs], CategoryId(await self.category(slug))
+        async with self.unit() as (unit, _):
+            await label(unit, at=self.world.clock.now(), labels=dict.fromkeys(ids, Label(category, Source.PHRASE, confidence)))
+
+    async def looked_at(self) -> None:
+        """The owner has looked at every row, so that none waits in Review."""
+        from farthing.flows.bulk import edit_many
+        from farthing.flows.edit import Edit
+        from farthing.ledger.reading.rows import Filter
+
+        await edit_many(self.world, self.household_id, self.actor, Edit(reviewed=True), wanted=Filter())
 
     async def spent(self, month: str) -> dict[str, str]:
         """Category slug -> in + out of a month in the household's unit, from the month sums; zero ones left out."""

@@ -4,7 +4,7 @@ import { openPalette } from "./palette.js";
 import { closePanel, openPanel } from "./panel.js";
 import { recategorise } from "./picker.js";
 import { togglePrivacy, toggleRail } from "./preferences.js";
-import { answerAsk, moveAsk, reviewing } from "./review.js";
+import { answerAsk, approveCard, chooseOption, chooseOther, moveAsk, reviewing } from "./review.js";
 import { focusedRow, moveFocus } from "./rows.js";
 import { clearSelection, selectRow } from "./selection.js";
 import { undo } from "./toasts.js";
@@ -12,7 +12,7 @@ import { undo } from "./toasts.js";
 const GO_MS = 1200;
 const LEGEND = [
   ["j k", "move"], ["Enter", "open"], ["x", "select"], ["Shift x", "select a range"], ["c", "category"], ["t m n", "tags, merchant, note"], ["s", "split"],
-  ["e u", "reviewed, not reviewed"], ["m n", "in Review: yes, no"], ["z", "undo"], ["a", "add"], ["d", "begin at a date"], ["g …", "go to a page"], [", .", "month"], ["/", "search"], ["[", "rail"], ["Shift P", "hide figures"], ["Ctrl K", "commands"], ["Esc", "close"],
+  ["e u", "reviewed, not reviewed"], ["m n", "in Review: yes, no"], ["1 2 3", "in Review: choose"], ["z", "undo"], ["a", "add"], ["d", "begin at a date"], ["g …", "go to a page"], [", .", "month"], ["/", "search"], ["[", "rail"], ["Shift P", "hide figures"], ["Ctrl K", "commands"], ["Esc", "close"],
 ];
 let going = 0;
 
@@ -74,7 +74,8 @@ function single(htmx) {
     k: () => (reviewing() ? moveAsk(-1) : moveFocus(htmx, -1)),
     x: () => focusedRow() && selectRow(focusedRow()),
     X: () => focusedRow() && selectRow(focusedRow(), true),
-    c: () => {
+    c: async () => {
+      if (await chooseOther()) return;
       const id = one("[data-panel]")?.dataset.panel ?? focusedRow()?.id;
       const anchor = one(`[data-pick="${CSS.escape(id ?? "")}"]`);
       if (anchor) recategorise(htmx, id, anchor);
@@ -83,7 +84,10 @@ function single(htmx) {
     m: () => (reviewing() ? answerAsk("yes") : editRow(htmx, "m")),
     n: () => (reviewing() ? answerAsk("no") : editRow(htmx, "n")),
     s: () => editRow(htmx, "s"),
-    e: () => review(htmx, "yes"),
+    e: () => approveCard() || review(htmx, "yes"),
+    1: () => chooseOption(1),
+    2: () => chooseOption(2),
+    3: () => chooseOption(3),
     u: () => review(htmx, "no"),
     z: () => undo(),
     a: openAdd,

@@ -91,6 +91,7 @@ PAGES.update(
         ),
         "account": Page("pages/account.html", lambda: {"frame": frame("accounts", "Wallet"), "view": pages_accounts.one_account()}),
         "review": Page("pages/review.html", lambda: {"frame": frame("review", "Review"), "view": pages_review.review()}, "/review"),
+        "review-changed": Page("pages/review.html", lambda: {"frame": frame("review", "Review"), "view": pages_review.changed()}),
         "review-done": Page("pages/review.html", lambda: {"frame": frame("review", "Review"), "view": pages_review.DONE}),
         "review-none": Page("pages/review.html", lambda: {"frame": frame("review", "Review"), "view": pages_review.NONE}),
         "review-hard": Page(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from farthing.core.money import Money
 from farthing.flows.view_models.format import amount_view
-from farthing.flows.view_models.review import AllOf, Ask, Group, Review, Side
+from farthing.flows.view_models.parts import Chip, Choice
+from farthing.flows.view_models.review import AllOf, Ask, Card, Differ, Group, Option, Review, Side, Sure, WaitGroup, Waiting, WaitRow
+from farthing.flows.view_models.transactions import Follower, Followers
 
 from .pages_frame import usd
 
@@ -21,6 +25,64 @@ def side(key: int, merchant: str, day: str, minor: int, source: str, kind: str, 
 def same(key: int, why: str, left: Side, right: Side) -> Ask:
     """One or two?"""
     return Ask(f"sug_{key}", why, (left, right), "merge", "keep_apart", "Merge", "Keep both")
+
+
+def row(key: int, merchant: str, text: str, minor: int, place: str, chip: Chip, why: str, **more: object) -> WaitRow:
+    """A merchant's rows."""
+    href = f"/review?since=1&at=txn_{key}"
+    return WaitRow(f"txn_{key}", href, merchant, merchant[:1], text, chip, why, usd(minor), place, **more)  # type: ignore[arg-type]
+
+
+def waiting() -> Waiting:
+    """What the picture shows: twelve that are sure, guesses, and two that nobody knows."""
+    unset = Chip("Choose category", "unsorted")
+    check = (
+        row(
+            21,
+            "Target",
+            "TARGET 00012344 SEATTLE WA",
+            -4_612,
+            "21 Nov, Joint checking",
+            Chip("Household", "personal"),
+            "guess 62 %",
+            current=True,
+        ),
+        row(
+            22,
+            "REI",
+            "REI #11 SEATTLE WA",
+            -8_995,
+            "20 Nov, Freedom",
+            Chip("Clothing", "personal"),
+            "5 of your last 7 at REI were",
+            count=3,
+        ),
+        row(23, "Alaska Airlines", "ALASKA AIR 0272154398812", -21_440, "18 Nov, Venture", Chip("Flights", "personal"), "guess 88 %"),
+    )
+    unknown = (row(24, "PAYPAL *MKTSTUDIO", "PAYPAL *MKTSTUDIO 4029357733", -1_995, "20 Nov, Freedom", unset, "no rule, never seen"),)
+    like = Followers(
+        "Do this for all 2 more from Target", "cat_132", 2,
+        (
+            Follower("30 Oct", usd(-3_820), "Groceries", "Household"),
+            Follower("11 Oct", usd(-2_745), "Children’s things", "Household"),
+        ),
+    )  # fmt: skip
+    options = (
+        Option("cat_132", "Household", "personal", "3 of 5 at Target", "62 %", chosen=True),
+        Option("cat_30", "Groceries", "food", "1 of 5 at Target"),
+        Option("cat_222", "Children’s things", "family", "1 of 5 at Target"),
+    )
+    card = Card(
+        "txn_21", "txn_21:3", "Target", "T", "Sat 21 Nov, Joint checking", usd(-4_612, symbol=True), "TARGET 00012344 SEATTLE WA",
+        "3 of your last 5 at Target were (guess 62 %)", options, "Household", "", like, "/review?since=1&at=txn_21",
+        "/review?since=1&at=txn_22", "/review?since=1&at=txn_24", "txn_22",
+    )  # fmt: skip
+    return Waiting(
+        (WaitGroup("Check", "5", check), WaitGroup("Unknown", "1", unknown)),
+        Sure(12, "Din Tai Fung, Shell, Safeway and 9 more", "txn_40"),
+        card, "txn_21", 4, (Choice("cat_30", "Groceries", "Food", "food"), Choice("cat_132", "Household", "Personal", "personal")),
+        "Last 90 days: 94 % automatic, 1.2 % corrected",
+    )  # fmt: skip
 
 
 def review() -> Review:
@@ -60,7 +122,7 @@ def review() -> Review:
         Group("transfer", "Possible transfers", "1 pair", (transfer,)),
         Group("refund", "Possible refunds", "1", (refund,)),
     )
-    return Review(groups, "1", 2, 7, as_of="09:17")
+    return Review(groups, "1", 2, 23, as_of="09:17", rows=waiting())
 
 
 def hard() -> Review:
@@ -86,10 +148,22 @@ def hard() -> Review:
         "txn_2", "قهوة الصباح في الحي القديم", "ق", "Sun 1 Nov", "普通預金", yen, "قهوة " * 30, "your file of 3 Nov", "file", "Pending"
     )
     ask = same(1, "Same amount one day apart, one from مصرف الراجحي and one from your file of 3 Nov.", left, right)
-    return Review(
-        (Group("same", "Possible duplicates", "1,204", (ask,), (AllOf("bat_9", f"Merge all 12 from {long}.csv"),)),), "1", 0, 1_204, 1_203
+    rows = waiting()
+    assert rows.card is not None
+    hard_row = msgspec.structs.replace(rows.groups[0].rows[0], merchant=long, text="X" * 140, amount=yen, why=long, place=long, initial="D")
+    hard_card = msgspec.structs.replace(
+        rows.card, merchant=long, text="قهوة " * 30, amount=yen, why=long, place=long, several=f"9 rows of {long}"
     )
+    rows = msgspec.structs.replace(rows, groups=(WaitGroup("Check", "1,000 or more", (hard_row,)),), card=hard_card)
+    group = Group("same", "Possible duplicates", "1,204", (ask,), (AllOf("bat_9", f"Merge all 12 from {long}.csv"),))
+    return Review((group,), "1", 0, 1_204, 1_203, rows=rows)
 
 
 DONE = Review((), "1", 7, 7, as_of="09:17")
 NONE = Review((), "1", 0, 0, as_of="09:17")
+
+
+def changed() -> Review:
+    """Two people answered of one row; nothing else waits."""
+    rows = waiting()
+    return Review((), "1", 3, 3, as_of="09:17", rows=Waiting(card=rows.card, at=rows.at, differ=Differ("Target", "Household", "Groceries")))

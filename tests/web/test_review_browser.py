@@ -31,6 +31,7 @@ async def family(world: World) -> Family:
     made = await found(world)
     await made.bank("2026-11-01 -9.99 GRULTZ x1", "2026-11-02 -8.99 WIBBLE x2", "2026-11-03 -7.99 QUUXLEY x3")
     await made.bank.file("2026-11-05 -9.99 FLUMBO", "2026-11-06 -8.99 SNORK", "2026-11-07 -7.99 ZORB")
+    await made.looked_at()
     return made
 
 

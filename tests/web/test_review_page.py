@@ -31,6 +31,7 @@ def since(page: str) -> str:
 async def two_doubles(bank: Bank) -> int:
     await bank("2026-10-01 -9.99 GRULTZ x1", "2026-10-01 -8.99 WIBBLE x2")
     batch_id, _ = await bank.file("2026-10-02 -9.99 FLUMBO", "2026-10-04 -8.99 SNORK")
+    await bank.family.looked_at()
     return batch_id
 
 
@@ -49,7 +50,7 @@ async def test_a_question_shows_both_rows_and_why(reader: Browser, bank: Bank) -
     assert "Another merchant, same amount, one day apart." in reader.words
     for shown in ("Grultz", "Thu 1 Oct, Checking", "GRULTZ", "−$9.99", "Flumbo", "Fri 2 Oct", "Booked, kept", "Your file of 22 Nov"):
         assert shown in reader.words, shown
-    assert "0 of 2 answered" in reader.words
+    assert "0 of 2 reviewed" in reader.words
 
 
 async def test_answers_count_up_to_the_end_and_are_taken_back(reader: Browser, bank: Bank, household: Family) -> None:
@@ -59,16 +60,16 @@ async def test_answers_count_up_to_the_end_and_are_taken_back(reader: Browser, b
     began = since(reader.page)
     await reader.send(f"/review/{first}", answer="merge", since=began)
     assert reader.at.startswith(f"/review?since={began}&said=Merged&batch=bat_")
-    assert "1 of 2 answered" in reader.words
+    assert "1 of 2 reviewed" in reader.words
     assert "Merged Undo" in reader.words
     await reader.send(f"/review/{second}", answer="keep_apart", since=began)
     assert "All done" in reader.words
-    assert "2 questions answered" in reader.words
+    assert "2 reviewed." in reader.words
     assert len(await household.rows()) == 3
     batch = re.findall(r"/undo/(bat_\w+)", reader.page)[0]
     await reader.send(f"/undo/{batch}")
     await reader.open(f"/review?since={began}")
-    assert "1 of 2 answered" in reader.words
+    assert "1 of 2 reviewed" in reader.words
 
 
 async def test_everything_of_one_file_is_merged_at_once(reader: Browser, bank: Bank, household: Family) -> None:

@@ -42,16 +42,16 @@ class Like(msgspec.Struct, frozen=True):
         return len(self.ids)
 
 
-async def find_like(desk: Desk, transaction_id: int, category_id: int | None = None, *, shown_max: int = SHOWN_MAX) -> Like:
-    """What would follow if that row were put there (None: where it is). Raises Missing, Rejected."""
+async def find_like(desk: Desk, transaction_id: int, category_id: int | None = None, *, besides: Collection[int] = ()) -> Like:
+    """What would follow if that row were put there (None: where it is), without those that go along anyway. Raises Missing, Rejected."""
     rows = await before(desk.unit, desk.sealer, [transaction_id])
     if transaction_id not in rows:
         raise Missing("not_found", "no such transaction")
     row = rows[transaction_id]
     target = CategoryId(row.category_id) if category_id is None else accept_category(desk, category_id)
-    ids = await ids_like(desk, row, target)
-    stored = await before(desk.unit, desk.sealer, ids[:shown_max])
-    return Like(target, tuple(ids), tuple(await show(desk, [stored[i] for i in ids[:shown_max] if i in stored])))
+    ids = await ids_like(desk, row, target, besides=besides)
+    stored = await before(desk.unit, desk.sealer, ids[:SHOWN_MAX])
+    return Like(target, tuple(ids), tuple(await show(desk, [stored[i] for i in ids[:SHOWN_MAX] if i in stored])))
 
 
 async def ids_like(desk: Desk, row: Stored, category_id: int, *, besides: Collection[int] = ()) -> list[int]:

@@ -17,6 +17,7 @@ from farthing.flows.view_models.frame import Frame, PageKey, Period, Viewer, foo
 from farthing.flows.view_models.parts import Link
 from farthing.flows.view_parts import eye_of, freshness_of
 from farthing.ingest.suggestions.ask import open_count
+from farthing.ledger.reading.waiting import waiting_count
 from farthing.people import households, members
 
 Theme = Literal["auto", "light", "dark"]
@@ -59,7 +60,7 @@ async def view_frame(desk: Desk, *, page: PageKey, title: str, csrf: str, member
         viewer=viewer,
         csrf=csrf,
         version=desk.household.version,
-        nav=nav_items(review_count=await open_count(desk.unit, count=BADGE_MAX)),
+        nav=nav_items(review_count=await open_count(desk.unit, count=BADGE_MAX) + await waiting_count(desk.unit, count=BADGE_MAX)),
         foot=foot_items(connections_word=WORDS[worst] if worst else "", over=worst is Status.SIGN_IN_AGAIN),
         freshness=late if page not in SAID_INSIDE and (late := freshness_of(eye_of(desk), links)) and late.late else None,
     )

@@ -9,9 +9,14 @@ from farthing.flows.desk import Desk
 from farthing.flows.review import SHOWN_MAX, Origin, Reviewed, reviewed
 from farthing.flows.show import Shown
 from farthing.flows.view_models.format import day_view, initial_of
-from farthing.flows.view_models.review import AllOf, Ask, Group, GroupKey, Review, Side
+from farthing.flows.view_models.review import AllOf, Ask, Differ, Group, GroupKey, Review, Side
 from farthing.flows.view_parts import Eye, eye_of
+from farthing.flows.view_transaction import find_shown
+from farthing.flows.view_waiting import view_waiting
+from farthing.flows.waiting import heap
+from farthing.ingest.batches.batch import BatchState, batches, reviewed_since
 from farthing.ingest.suggestions.ask import QuestionKind, answered_since, open_count
+from farthing.ledger.model import BatchKind
 
 TITLES: Mapping[QuestionKind, tuple[GroupKey, str]] = {
     QuestionKind.SAME: ("same", "Possible duplicates"),
@@ -27,14 +32,36 @@ STATUS = {"pending": "Pending", "posted": "Booked", "void": "Gone at the bank"}
 RANK = {"bank": 0, "file": 1, "hand": 2}
 
 
-async def view_review(desk: Desk, *, since: int) -> Review:
-    """What is open; `since`: an id of the time when this sitting began."""
+async def view_review(desk: Desk, *, since: int, at: int = 0, changed: bool = False, wish: int = 0) -> Review:
+    """What is open; `since`: an id of the time when this sitting began, `at`: the row whose card is open.
+
+    `changed`: somebody else answered of that row meanwhile, while the reader wished it in the category `wish`.
+    """
     eye = eye_of(desk)
+    held = await heap(desk)
+    differ = await _differ(desk, at, wish) if changed and at else None
+    rows = await view_waiting(desk, held, since=since, at=at, differ=differ, wish=wish)
     found = await reviewed(desk)
     count = await open_count(desk.unit) if len(found) >= SHOWN_MAX else len(found)
-    done = await answered_since(desk.unit, since)
+    done = await answered_since(desk.unit, since) + await reviewed_since(desk.unit, since)
     groups = tuple(_group(eye, kind, mine) for kind in QuestionKind if (mine := [r for r in found if r.question.kind is kind]))
-    return Review(groups, str(since), done, count + done, count - len(found), eye.clock)
+    return Review(
+        groups, str(since), done, count + held.count + done, count - len(found), eye.clock, rows=rows, undo=await _last_answer(desk, since)
+    )
+
+
+async def _last_answer(desk: Desk, since: int) -> str:
+    """The newest answer of this sitting that still holds."""
+    newest = await batches(desk.unit, desk.sealer, kinds=[BatchKind.EDIT], count=1)
+    return next((public("bat", b.batch_id) for b in newest if b.batch_id >= since and b.state == BatchState.DONE), "")
+
+
+async def _differ(desk: Desk, at: int, wish: int) -> Differ:
+    """What the reader chose, and what somebody else did."""
+    shown = await find_shown(desk, at)
+    mine = desk.categories.of(wish) if wish else None
+    theirs = shown.category.name if shown.category.category_id else "not sorted"
+    return Differ(shown.merchant, mine.name if mine and mine.category_id else "as it was", theirs)
 
 
 def _group(eye: Eye, kind: QuestionKind, found: Sequence[Reviewed]) -> Group:

@@ -6,17 +6,10 @@ from typing import Literal
 
 import msgspec
 
-from farthing.flows.view_models.parts import Amount
+from farthing.flows.view_models.parts import Amount, Chip, Choice, Tone
+from farthing.flows.view_models.transactions import Followers
 
 GroupKey = Literal["same", "transfer", "refund"]
-
-
-class ReviewCount(msgspec.Struct, frozen=True):
-    """`sure` of `waiting` rows follow a rule or the household's own habit."""
-
-    waiting: int
-    sure: int
-    href: str = "/transactions?status=unreviewed"
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -67,6 +60,92 @@ class Group(msgspec.Struct, frozen=True):
     all_of: tuple[AllOf, ...] = ()
 
 
+class WaitRow(msgspec.Struct, frozen=True):
+    """A merchant's rows that wait for one answer, in the list; `count` of them, the heaviest drawn."""
+
+    id: str
+    href: str
+    merchant: str
+    initial: str
+    text: str
+    chip: Chip
+    why: str
+    amount: Amount
+    place: str
+    count: int = 1
+    current: bool = False
+
+
+class WaitGroup(msgspec.Struct, frozen=True):
+    """Guesses to check, or rows that are not sorted; `count` as its head says it."""
+
+    title: str
+    count: str
+    rows: tuple[WaitRow, ...]
+
+
+class Sure(msgspec.Struct, frozen=True):
+    """What Farthing is sure of: approved together. `until`: the newest of them, so that nothing unseen goes along."""
+
+    count: int
+    words: str
+    until: str
+    more: bool = False
+
+
+class Option(msgspec.Struct, frozen=True):
+    """A category that may be meant: why, and how likely where that is known."""
+
+    value: str
+    name: str
+    tone: Tone
+    note: str = ""
+    share: str = ""
+    chosen: bool = False
+
+
+class Differ(msgspec.Struct, frozen=True):
+    """Two people answered at once: both values."""
+
+    merchant: str
+    yours: str
+    theirs: str
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What is asked of the current bunch. `seen` names its rows with the versions that were drawn."""
+
+    id: str
+    seen: str
+    merchant: str
+    initial: str
+    place: str
+    amount: Amount
+    text: str
+    why: str
+    options: tuple[Option, ...]
+    chosen: str = ""
+    several: str = ""
+    like: Followers | None = None
+    href: str = ""
+    next_href: str = ""
+    previous_href: str = ""
+    next_id: str = ""
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """Rows that wait: groups, the card beside them, and how well Farthing did lately."""
+
+    groups: tuple[WaitGroup, ...] = ()
+    sure: Sure | None = None
+    card: Card | None = None
+    at: str = ""
+    look: int = 0
+    categories: tuple[Choice, ...] = ()
+    record: str = ""
+    differ: Differ | None = None
+
+
 class Review(msgspec.Struct, frozen=True):
     """The page. `since` marks the beginning of this sitting, `done` of `total` were answered in it; `more` wait beyond what is drawn."""
 
@@ -77,6 +156,8 @@ class Review(msgspec.Struct, frozen=True):
     more: int = 0
     as_of: str = ""
     wrong: str = ""
+    rows: Waiting = Waiting()  # what waits besides the questions
+    undo: str = ""  # the batch of the last answer
 
     @property
     def open(self) -> int:

@@ -244,3 +244,21 @@ def open_change(seals: Seals, row: Row) -> Change:
 def new_batch_id() -> int:
     """A batch's id, older than every row it brings."""
     return new_id()
+
+
+async def reviewed_since(unit: Unit, moment: int) -> int:
+    """How many rows the owner looked at since; `moment` is an id of that time."""
+    kind, group = int(ObjectKind.TRANSACTION), int(FieldGroup.REVIEWED)
+    found: int = await queries.reviewed_since.value(
+        unit.conn, household_id=unit.household_id, batch_id=moment, object_kind=kind, field_group=group
+    )
+    return found
+
+
+async def sorted_by_owner(unit: Unit, seals: Seals, moment: int, *, count: int) -> list[Change]:
+    """The categories that the owner chose or confirmed since, newest first; `moment` is an id of that time."""
+    rows = await queries.sorted_by_owner.rows(
+        unit.conn, household_id=unit.household_id, batch_id=moment, object_kind=int(ObjectKind.TRANSACTION),
+        field_group=int(FieldGroup.CATEGORY), count=count,
+    )  # fmt: skip
+    return [open_change(seals, r) for r in rows]

@@ -127,3 +127,22 @@ from change
 where household_id = :household_id and batch_id = :batch_id and object_kind <> 1
 order by change_id
 limit 500;
+
+-- name: reviewed_since(household_id, batch_id, object_kind, field_group)$
+-- How many rows the owner spoke of since a moment (an id of its time), in batches that hold. Index: batch_pkey, change_batch.
+select count(distinct c.object_id)::int
+from batch as b
+join change as c on c.household_id = :household_id and c.batch_id = b.batch_id
+where b.household_id = :household_id and b.batch_id >= :batch_id and b.kind = 3 and b.state = 1 and c.object_kind = :object_kind
+  and c.field_group = :field_group;
+
+-- name: sorted_by_owner(household_id, batch_id, object_kind, field_group, count)
+-- The newest categories that the owner chose or confirmed since a moment, in batches that hold. Rows: at most `count`. Index: batch_pkey,
+-- change_batch.
+select c.change_id, c.batch_id, c.object_id, c.at, c.object_kind, c.field_group, c.actor, c.sealed
+from batch as b
+join change as c on c.household_id = :household_id and c.batch_id = b.batch_id
+where b.household_id = :household_id and b.batch_id >= :batch_id and b.kind = 3 and b.state = 1 and c.object_kind = :object_kind
+  and c.field_group = :field_group
+order by c.change_id desc
+limit :count;

@@ -29,30 +29,35 @@ VISITING = {"visiting": Provide(visitor)}
 WORDS = {"merge": "merged", "keep_apart": "kept apart", "pair": "paired", "reject": "not paired"}
 
 
-async def _draw(
-    request: Ask, visiting: Visitor, since: int, *, wrong: str = "", status: int = 200, toast: Toast | None = None
+async def draw(
+    request: Ask, visiting: Visitor, since: int, *, wrong: str = "", status: int = 200, toast: Toast | None = None, **place: Any
 ) -> Response[Any]:
+    """The page as it now is; `place`: whose card is open, and what became of it."""
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         around = await view_frame(desk, page="review", title="Review", csrf=visiting.csrf, member_id=visiting.member_id)
-        view = await view_review(desk, since=since)
+        view = await view_review(desk, since=since, **place)
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
     if wrong:
         view = msgspec.structs.replace(view, wrong=wrong)
     return page("pages/review.html", status=status, frame=msgspec.structs.replace(around.frame, toast=toast), view=view)
 
 
-def _since(text: str) -> int:
+def since_of(text: str) -> int:
     """When this sitting began; now, for whoever comes anew."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 and int(text) < 1 << 63 else new_id()
 
 
 @get("/review", dependencies=VISITING, include_in_schema=False)
 async def review_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
-    """Rows that may be one, or belong together: each with its reason and two answers."""
+    """Guesses to approve or put right, by merchant; then rows that may be one, or belong together."""
     given = request.query_params
     words, batch = given.get("said", ""), given.get("batch", "")
+    try:
+        at = internal("txn", given["at"]) if given.get("at") else 0
+    except Missing:
+        at = 0
     toast = Toast(words, batch if batch.startswith("bat_") else "") if words in SAID else None
-    return await _draw(request, visiting, _since(given.get("since", "")), toast=toast)
+    return await draw(request, visiting, since_of(given.get("since", "")), toast=toast, at=at)
 
 
 @post("/review", dependencies=VISITING, include_in_schema=False, status_code=200)
@@ -69,7 +74,7 @@ async def review_one(request: Ask, visiting: NamedDependency[Visitor], suggestio
 
 
 async def _answer(request: Ask, visiting: Visitor, form: dict[str, str], *, suggestion_id: int = 0, batch_id: int = 0) -> Response[Any]:
-    world, household, word, since = world_of(request), visiting.household_id, form.get("answer", ""), _since(form.get("since", ""))
+    world, household, word, since = world_of(request), visiting.household_id, form.get("answer", ""), since_of(form.get("since", ""))
     try:
         if suggestion_id:
             answered = await answer_question(world, household, visiting.actor, suggestion_id, word)
@@ -80,9 +85,9 @@ async def _answer(request: Ask, visiting: Visitor, form: dict[str, str], *, sugg
     except FarthingError as error:
         if error.status >= 500:
             raise
-        return await _draw(request, visiting, since, wrong=f"Not done: {said(error)}", status=error.status)
+        return await draw(request, visiting, since, wrong=f"Not done: {said(error)}", status=error.status)
     if by_htmx(request):
-        drawn = await _draw(request, visiting, since)
+        drawn = await draw(request, visiting, since)
         drawn.headers.update(told(_words(answered), batch_id=answered.batch_id))
         return drawn
     place = {"since": str(since), "said": _plain(answered), "batch": public("bat", answered.batch_id) if answered.batch_id else ""}
@@ -110,7 +115,7 @@ def _plain(answered: Answered) -> str:
     return f"{WORDS[answered.answer][:1].upper()}{WORDS[answered.answer][1:]}"
 
 
-SAID = frozenset(f"{w[:1].upper()}{w[1:]}" for w in WORDS.values())
+SAID = frozenset(f"{w[:1].upper()}{w[1:]}" for w in (*WORDS.values(), "approved"))
 
 
 def _words(answered: Answered) -> str:

@@ -1,0 +1,12 @@
+-- migrate:up
+-- squawk-ignore-file require-lock-timeout, require-statement-timeout, require-concurrent-index-creation, require-concurrent-index-deletion -- before the first release: there is nobody to wait for
+
+-- Rows that nobody has looked at, by why they wait (0 a guess, 1 not sorted, 2 sure) and money x uncertainty: Review reads their top.
+create index transaction_waiting on transaction (
+  household_id,
+  (case when confidence >= 900 then 2 when category_id = 0 then 1 else 0 end),
+  (abs(coalesce(home_amount, amount)::float8) * (1000 - confidence)) desc
+) where not reviewed and not hidden and not split and discarded = 0 and status < 3;
+
+-- migrate:down
+drop index transaction_waiting;

@@ -1,0 +1,99 @@
+"""What waits for the owner's eye: guesses and rows that are not sorted, by merchant, those first where most money is most in doubt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+
+from farthing.categorize.clean import NAMELESS
+from farthing.core.ids import first_id_of
+from farthing.flows.desk import Desk
+from farthing.flows.show import Shown, show
+from farthing.ingest.batches.batch import sorted_by_owner
+from farthing.ledger.label import before
+from farthing.ledger.model import Source
+from farthing.ledger.reading.waiting import Waiting, WaitingKind, sorted_since, waiting
+
+WAITING_MAX = 1_000
+DRAWN_MAX = {WaitingKind.CHECK: 40, WaitingKind.UNKNOWN: 25, WaitingKind.SURE: 3}
+TOGETHER_MAX = 100  # of one merchant with one key
+STATS_DAYS = 90
+STATS_MAX = 1_000
+
+
+class Bunch(msgspec.Struct, frozen=True):
+    """Rows of one merchant that wait for the same answer, the heaviest first; `shown` is that one."""
+
+    kind: WaitingKind
+    rows: tuple[Waiting, ...]
+    shown: Shown
+
+    @property
+    def ids(self) -> list[int]:
+        """Every row of it."""
+        return [r.transaction_id for r in self.rows]
+
+
+class Heap(msgspec.Struct, frozen=True):
+    """Everything that waits: how many of each kind (at most WAITING_MAX), the heaviest bunches, and the sure ones' newest id."""
+
+    counts: dict[WaitingKind, int]
+    bunches: tuple[Bunch, ...]
+    sure: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """Rows of every kind."""
+        return sum(self.counts.values())
+
+    @property
+    def full(self) -> bool:
+        """Whether more wait than were counted."""
+        return WAITING_MAX in self.counts.values()
+
+
+async def heap(desk: Desk, *, drawn_max: dict[WaitingKind, int] = DRAWN_MAX) -> Heap:
+    """Two statements and what stands beside the rows that are drawn, however many wait."""
+    rows = await waiting(desk.unit, count=WAITING_MAX)
+    counts = {kind: sum(r.kind == kind for r in rows) for kind in WaitingKind}
+    bunches = _bunches(desk, rows)
+    drawn = [b for kind in WaitingKind for b in [x for x in bunches if x[0].kind == kind][: drawn_max[kind]]]
+    stored = await before(desk.unit, desk.sealer, [b[0].transaction_id for b in drawn])
+    shown = {s.row.transaction_id: s for s in await show(desk, list(stored.values()))}
+    made = tuple(Bunch(WaitingKind(b[0].kind), tuple(b), shown[b[0].transaction_id]) for b in drawn if b[0].transaction_id in shown)
+    return Heap(counts, made, tuple(r.transaction_id for r in rows if r.kind == WaitingKind.SURE))
+
+
+def _bunches(desk: Desk, rows: Sequence[Waiting]) -> list[list[Waiting]]:
+    """By merchant, direction and category; rows that name nobody stand alone."""
+    nameless = {desk.sealer.index64("payee", key.encode()) for key in NAMELESS}
+    found: dict[tuple[int, ...], list[Waiting]] = {}
+    for row in rows:
+        alone = row.transaction_id if row.payee_id in nameless else 0
+        found.setdefault((row.kind, row.payee_id, row.category_id, row.amount > 0, alone), []).append(row)
+    return sorted((b[:TOGETHER_MAX] for b in found.values()), key=lambda bunch: -sum(r.weight for r in bunch))
+
+
+class Record(msgspec.Struct, frozen=True):
+    """Of the last 90 days' rows: how many, how many Farthing sorted, how many of those the owner put elsewhere."""
+
+    rows: int = 0
+    automatic: int = 0
+    corrected: int = 0
+
+
+async def track_record(desk: Desk) -> Record:
+    """Real counts. What the owner only confirmed counts as sorted by Farthing; of very many words the newest are looked at."""
+    since = desk.today - dt.timedelta(days=STATS_DAYS)
+    rows, ours = await sorted_since(desk.unit, since)
+    moment = first_id_of(desk.at - dt.timedelta(days=STATS_DAYS))
+    first: dict[int, dict[str, int]] = {}
+    last: dict[int, dict[str, int]] = {}
+    for change in await sorted_by_owner(desk.unit, desk.sealer, moment, count=STATS_MAX):
+        first[change.object_id] = change.before
+        last.setdefault(change.object_id, change.after)
+    guessed = [i for i, was in first.items() if was["source"] not in {Source.NONE, Source.OWNER} and last[i]["source"] == Source.OWNER]
+    confirmed = sum(first[i]["category_id"] == last[i]["category_id"] for i in guessed)
+    return Record(rows, min(ours + confirmed, rows), min(len(guessed) - confirmed, rows))

@@ -1,0 +1,48 @@
+"""Rows that nobody has looked at yet, those first where most money is most in doubt."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from typing import NamedTuple
+
+from farthing.ledger.reading import queries
+from farthing.platform.database import Unit
+
+SURE_FROM = 900  # per mille; also in the index
+
+
+class WaitingKind(enum.IntEnum):
+    """Why a row waits."""
+
+    CHECK = 0  # a guess
+    UNKNOWN = 1  # not sorted
+    SURE = 2  # only nobody has said so
+
+
+class Waiting(NamedTuple):
+    """A row that waits; `weight` is money x uncertainty."""
+
+    kind: int
+    transaction_id: int
+    payee_id: int
+    category_id: int
+    amount: int
+    weight: float
+
+
+async def waiting(unit: Unit, *, count: int) -> list[Waiting]:
+    """At most `count` of each kind, the heaviest first."""
+    return [Waiting(*r) for r in await queries.waiting.rows(unit.conn, household_id=unit.household_id, count=count)]
+
+
+async def waiting_count(unit: Unit, *, count: int) -> int:
+    """How many are guesses or not sorted, at most `count`."""
+    found: int = await queries.waiting_count.value(unit.conn, household_id=unit.household_id, count=count)
+    return found
+
+
+async def sorted_since(unit: Unit, since: dt.date) -> tuple[int, int]:
+    """Rows since that day, and how many of them stand where Farthing put them."""
+    row = await queries.sorted_since.one(unit.conn, household_id=unit.household_id, since=since)
+    return (row["rows"], row["ours"]) if row else (0, 0)

@@ -1,0 +1,168 @@
+"""Review, its rows: guesses and rows that are not sorted, by merchant, answered one after the other, with a script or without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from farthing.core.ids import public
+from farthing.flows.edit import Edit, edit_transaction
+from farthing.flows.world import World
+from web.visit import Browser, browser
+from world import Bank, Family, found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
+    async with browser(world, household) as reader:
+        await reader.open("/")
+        yield reader
+
+
+async def some(bank: Bank) -> None:
+    """A guess, two rows of one shop that nobody knows, a small one, and one that is sure."""
+    await bank(
+        "2026-11-10 -60.00 BLORP g1", "2026-11-11 -41.00 ZORBLAX u1", "2026-11-12 -43.00 ZORBLAX u2",
+        "2026-11-13 -5.00 QUUXLEY u3", "2026-11-14 -9.00 STARBUCKS STORE 1 s1",
+    )  # fmt: skip
+    await bank.family.guessed("pharmacy", "g1")
+    await bank.family.guessed("coffee", "s1", confidence=950)
+
+
+def hidden(page: str, name: str) -> str:
+    """A hidden field of the card."""
+    card = page[page.index('id="card"') :]
+    return re.findall(rf'name="{name}" value="([^"]*)"', card)[0]
+
+
+def in_order(words: str, *parts: str) -> bool:
+    places = [words.index(p) for p in parts]
+    return places == sorted(places)
+
+
+async def answer(reader: Browser, household: Family, slug: str = "", **more: str) -> None:
+    """The card's answer, as a browser without a script sends it."""
+    category = public("cat", await household.category(slug), household=household.household_id) if slug else ""
+    fields = {name: hidden(reader.page, name) for name in ("since", "seen", "at", "next")}
+    await reader.send("/review/rows", **fields, category_id=category, **more)
+
+
+async def test_rows_wait_in_groups_those_first_where_most_money_is_most_in_doubt(reader: Browser, bank: Bank) -> None:
+    await some(bank)
+    await reader.open("/review")
+    assert "0 of 5 reviewed" in reader.words
+    assert in_order(reader.words, "Sure 1", "Check 1", "Blorp", "Unknown 3", "Zorblax 2 rows", "Quuxley")
+    for said in ("Approve all 1", "BLORP", "guess 62 %", "−60.00", "10 Nov, Checking", "Approve as Pharmacy"):
+        assert said in reader.words, said
+    assert re.search(r"<span>Review</span><span>4</span>", reader.page), "what is sure asks nothing of anybody"
+
+
+async def test_an_answer_settles_all_rows_of_the_merchant_and_the_next_card_is_open(reader: Browser, bank: Bank, household: Family) -> None:
+    await some(bank)
+    await reader.open("/review")
+    await answer(reader, household)
+    assert "1 of 5 reviewed" in reader.words
+    assert "Approved Undo" in reader.words
+    assert "2 rows of Zorblax are settled together" in reader.words
+    await answer(reader, household, "vet")
+    assert await household.spent("2026-11") == {"coffee": "-9.00", "pharmacy": "-60.00", "uncategorised": "-5.00", "vet": "-84.00"}
+    assert "3 of 5 reviewed" in reader.words
+    await answer(reader, household, "gifts")
+    await reader.send("/review/sure", since=re.findall(r'name="since" value="(\d+)"', reader.page)[0])
+    assert "All done" in reader.words
+    assert "5 reviewed." in reader.words
+    assert await household.is_sound()
+
+
+async def test_the_last_answer_is_taken_back_from_the_end(reader: Browser, bank: Bank, household: Family) -> None:
+    await bank("2026-11-11 -41.00 ZORBLAX u1")
+    await reader.open("/review")
+    await answer(reader, household, "vet")
+    began = re.findall(r"since=(\d+)", reader.at)[0]
+    (batch,) = set(re.findall(r"/undo/(bat_\w+)", reader.page))
+    await reader.send(f"/undo/{batch}")
+    await reader.open(f"/review?since={began}")
+    assert "0 of 1 reviewed" in reader.words
+    assert await household.rows() == ["2026-11-11 -41.00 Zorblax uncategorised"]
+
+
+async def test_all_of_a_merchants_past_is_offered_and_follows(reader: Browser, bank: Bank, household: Family) -> None:
+    await bank("2026-09-01 -20.00 ZORBLAX p1", "2026-09-02 -21.00 ZORBLAX p2", "2026-09-03 -5.00 SNORK o1")
+    await edit_transaction(
+        household.world,
+        household.household_id,
+        household.actor,
+        await household.id_of("o1"),
+        Edit(category_id=await household.category("vet")),
+    )
+    await household.looked_at()
+    await bank("2026-11-10 -30.00 ZORBLAX g1")
+    await reader.open("/review")
+    assert "Do this for all 2 more from Zorblax" in reader.words
+    assert "2 Sep −21.00 Not sorted yet → Vet" in reader.words
+    await answer(reader, household, "vet", like="yes")
+    assert await household.spent("2026-09") == {"vet": "-46.00"}
+    assert "All done" in reader.words
+
+
+async def test_without_a_category_nothing_is_approved(reader: Browser, bank: Bank, household: Family) -> None:
+    await bank("2026-11-11 -41.00 ZORBLAX u1")
+    await reader.open("/review")
+    await answer(reader, household)
+    assert reader.status == 422
+    assert "Not done: Choose a category first." in reader.words
+    assert await household.rows() == ["2026-11-11 -41.00 Zorblax uncategorised"]
+    await reader.send("/review/rows", seen="nonsense", since="x", at="y", next="z", category_id="cat_zzz")
+    assert reader.status == 422
+
+
+async def test_two_who_answer_at_once_see_both_values_and_the_second_may_insist(reader: Browser, bank: Bank, household: Family) -> None:
+    await bank("2026-11-11 -41.00 ZORBLAX u1")
+    await reader.open("/review")
+    key, gifts = await household.id_of("u1"), await household.category("gifts")
+    await edit_transaction(household.world, household.household_id, household.actor, key, Edit(category_id=gifts))
+    await answer(reader, household, "vet")
+    assert reader.status == 412
+    assert "Zorblax changed meanwhile. Yours: Vet. Theirs: Gifts." in reader.words
+    assert await household.rows() == ["2026-11-11 -41.00 Zorblax gifts"]
+    await answer(reader, household, "vet")
+    assert await household.rows() == ["2026-11-11 -41.00 Zorblax vet"]
+
+
+async def test_what_came_after_the_page_was_drawn_is_not_approved_unseen(reader: Browser, bank: Bank, household: Family) -> None:
+    await bank("2026-11-14 -9.00 STARBUCKS STORE 1 s1")
+    await household.guessed("coffee", "s1", confidence=950)
+    await reader.open("/review")
+    until = re.findall(r'name="until" value="(\w+)"', reader.page)[0]
+    await bank("2026-11-15 -8.00 STARBUCKS STORE 2 s2")
+    await household.guessed("coffee", "s2", confidence=950)
+    await reader.send("/review/sure", until=until)
+    assert "Sure 1" in reader.words
+    assert "Approve all 1" in reader.words
+
+
+async def test_how_well_farthing_did_is_counted_from_what_the_owner_said(reader: Browser, bank: Bank, household: Family) -> None:
+    await bank(
+        *(f"2026-11-{n:02} -9.00 STARBUCKS STORE {n} s{n}" for n in range(1, 9)),
+        "2026-11-11 -41.00 ZORBLAX u1",
+        "2026-11-12 -1.00 SNORK u2",
+    )
+    for ref, slug in (("s1", "coffee"), ("s2", "gifts"), ("u1", "vet")):
+        wish = Edit(category_id=await household.category(slug))
+        await edit_transaction(household.world, household.household_id, household.actor, await household.id_of(ref), wish)
+    await reader.open("/review")
+    assert "Last 90 days: 70 % automatic, 10.0 % corrected" in reader.words
+
+
+async def test_a_strangers_rows_are_not_answered(reader: Browser, bank: Bank, world: World, household: Family) -> None:
+    await bank("2026-11-11 -41.00 ZORBLAX u1")
+    await reader.open("/review")
+    seen = hidden(reader.page, "seen")
+    async with browser(world, await found(world)) as stranger:
+        await stranger.open("/review")
+        assert "Nothing to review" in stranger.words
+        await stranger.send("/review/rows", seen=seen, category_id="")
+        assert "Zorblax" not in stranger.words
+    assert await household.rows() == ["2026-11-11 -41.00 Zorblax uncategorised"]
