@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from farthing.core.dates import FixedClock
 from farthing.core.errors import Conflict, Missing, Rejected
-from farthing.flows.import_file import DryRun, bring_import, commit_import, drop_import, look_at_import, preview_import
+from farthing.flows import import_file
+from farthing.flows.import_file import (
+    DryRun,
+    bring_import,
+    commit_import,
+    drop_import,
+    find_import,
+    look_at_import,
+    preview_import,
+)
 from farthing.flows.import_places import Goal
 from farthing.flows.manage_categories import CategoryWish, add_category
 from farthing.flows.read_file import Reading
@@ -18,6 +29,7 @@ from farthing.flows.tidy import tidy
 from farthing.flows.undo import undo
 from farthing.ledger.label import splits_of
 from rebuilt import rebuilt_difference
+from simulation.perils import Killed, PerilousDatabase
 from world import Bank, Family, found
 
 DATA = Path(__file__).parents[1] / "data" / "statements"
@@ -152,6 +164,31 @@ async def test_the_same_file_twice_brings_nothing_the_second_time(household: Fam
     await keep(household, second)
     assert len(await household.accounts()) == 1
     assert len(await household.rows()) == first.counts.new
+    assert await household.is_sound()
+
+
+async def test_an_import_that_dies_between_its_units_counts_all_its_rows_in_the_end(
+    household: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a commit that is killed anywhere, when it is done again, then the batch says what the whole import did."""
+    monkeypatch.setattr(import_file, "UNIT_ROWS_MAX", 2)
+    world, halves = household.world, 0
+    perilous = PerilousDatabase(world.db.pool)
+    shaky = msgspec.structs.replace(world, db=perilous)
+    for fuse in range(20, 110, 15):
+        rows = "".join(f"2026-10-0{day},ZORBLAX,-{fuse}.0{day}\n" for day in range(1, 6))
+        run = await look(household, f"Date,Description,Amount\n2026-10-01,QUUXLEY,-7.00\n{rows}".encode())
+        perilous.fuse = fuse
+        with contextlib.suppress(Killed):
+            await commit_import(shaky, household.household_id, household.actor, run.import_id)
+        perilous.fuse = None
+        async with household.desk() as desk:
+            halves += 0 < (await find_import(desk, run.import_id)).added < 5
+        done = await commit_import(world, household.household_id, household.actor, run.import_id)
+        again = await commit_import(world, household.household_id, household.actor, run.import_id)
+        first = fuse == 20
+        assert (done.added, done.known) == (again.added, again.known) == (5 + first, 1 - first)
+    assert halves, "it was killed between two units at least once"
     assert await household.is_sound()
 
 

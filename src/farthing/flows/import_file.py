@@ -1,7 +1,7 @@
 """A file brought by the owner: read in a child, kept as it came, shown as a dry run, then taken in by the same straight line as a bank.
 
-A file is kept whole and posted in units of 5,000 rows; a unit that was already posted finds its rows known, so a commit that died half
-way is simply done again.
+A file is kept whole and posted in units of 5,000 rows; the batch counts them, so a commit that died half way is simply done again and
+goes on behind them.
 """
 
 from __future__ import annotations
@@ -99,6 +99,7 @@ async def look_at_import(
         kept = msgspec.structs.replace(kept, columns=columns, said=True)
     # Guessed anew unless somebody has spoken: only a guess has doubts.
     statement, _ = await read_file(world, household_id, content, kept, columns=kept.columns if kept.said else None)
+    kept = msgspec.structs.replace(kept, posted=_posted(kept, batch))
     changed = msgspec.structs.replace(batch, summary=msgspec.to_builtins(kept))
     dry_run = await _look(world, household_id, actor, changed, statement)
     if changed.summary != batch.summary:
@@ -243,7 +244,7 @@ async def commit_import(world: World, household_id: int, actor: Actor, import_id
     async with read_desk(world, household_id, actor) as desk:
         batch = await find_import(desk, import_id)
     if batch.state == BatchState.DONE and batch.finished_at:
-        return Outcome(batch.added, batch.updated, batch.removed, batch.known)
+        return _so_far(batch)
     batch, content = await _waiting(world, household_id, actor, import_id)
     kept = kept_of(batch)
     if goal is not None:
@@ -260,23 +261,35 @@ async def commit_import(world: World, household_id: int, actor: Actor, import_id
 async def _post(world: World, household_id: int, actor: Actor, batch: BatchRow, *, statement: Statement, kept: Kept) -> Outcome:
     units = in_units(statement)
     whole = Outcome()
-    for number, part in enumerate(units):
-        last = number == len(units) - 1
+    for _ in units:
         async with write_desk(world, household_id, actor) as desk:
             now = await find_import(desk, batch.batch_id)
             if now.state == BatchState.DONE:
-                return Outcome(now.added, now.updated, now.removed, now.known)
+                return _so_far(now)
             # A new account is made once: by the first unit, or by an earlier try, and the batch knows it from then on.
             made = now.account_id if kept.fresh and now.finished_at else None
             places = await make_places(desk, statement, Goal(made) if made is not None else await goal_of(desk, kept))
-            outcome = await take_in(desk, _intake(part, places), batch)
-            whole = _sum(whole, outcome)
-            state = BatchState.DONE if last else BatchState.DRY_RUN
-            kept = msgspec.structs.replace(kept, placed=dict(places.placed))
+            number = min(_posted(kept, now), len(units) - 1)
+            whole = _sum(whole, await take_in(desk, _intake(units[number], places), batch), _so_far(now))
+            state = BatchState.DONE if number == len(units) - 1 else BatchState.DRY_RUN
+            kept = msgspec.structs.replace(kept, placed=dict(places.placed), posted=number + 1)
             shown = msgspec.structs.replace(batch, state=state, account_id=places.only, summary=msgspec.to_builtins(kept))
             version = await close(desk, whole, shown, kind="file.imported")
             whole = msgspec.structs.replace(whole, version=version)
+        if state == BatchState.DONE:
+            break
     return whole
+
+
+def _posted(kept: Kept, now: BatchRow) -> int:
+    """How many units are in the ledger, by this try or another; none of a file that is read or placed otherwise now."""
+    then = kept_of(now)
+    return then.posted if (then.columns, then.goal, then.unit) == (kept.columns, kept.goal, kept.unit) else 0
+
+
+def _so_far(batch: BatchRow) -> Outcome:
+    """What the units that are in the ledger did."""
+    return Outcome(batch.added, batch.updated, batch.removed, batch.known)
 
 
 def in_units(statement: Statement) -> list[list[StatementLine]]:
@@ -285,15 +298,16 @@ def in_units(statement: Statement) -> list[list[StatementLine]]:
     return [lines[i : i + UNIT_ROWS_MAX] for i in range(0, len(lines), UNIT_ROWS_MAX)] or [[]]
 
 
-def _sum(left: Outcome, right: Outcome) -> Outcome:
+def _sum(before: Outcome, unit: Outcome, so_far: Outcome) -> Outcome:
+    """The whole after one more unit: counted on from what the batch says, which other tries may have written."""
     return Outcome(
-        added=left.added + right.added,
-        updated=left.updated + right.updated,
-        removed=left.removed + right.removed,
-        known=left.known + right.known,
-        similar=left.similar + right.similar,
-        new_ids=left.new_ids + right.new_ids,
-        checked=right.checked,
+        added=so_far.added + unit.added,
+        updated=so_far.updated + unit.updated,
+        removed=so_far.removed + unit.removed,
+        known=so_far.known + unit.known,
+        similar=before.similar + unit.similar,
+        new_ids=before.new_ids + unit.new_ids,
+        checked=unit.checked,
     )
 
 

@@ -43,6 +43,7 @@ class Kept(msgspec.Struct, frozen=True):
     unit: str = ""  # what amounts without one were taken as, once it was carried out
     refused: int = 0
     placed: Mapping[str, int] = {}  # the file's accounts -> ours, once it was carried out
+    posted: int = 0  # units of its rows that are in the ledger; a try that died is gone on with behind them
 
     @property
     def goal(self) -> Goal:
