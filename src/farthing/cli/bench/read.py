@@ -1,4 +1,7 @@
-"""What people wait for, over HTTP from a real web process: the Overview, lists with their totals, search, reports."""
+"""What people wait for, over HTTP from a real web process: the Overview, lists with their totals, search, reports.
+
+Each answer is timed twice: from here, where the asking shares two cores with the answering, and by the server's own log.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +48,31 @@ class Reader(msgspec.Struct, frozen=True):
     today: dt.date
 
 
+class Spoken:
+    """What the web process says of its requests in its log."""
+
+    def __init__(self, log: Path) -> None:
+        self._log, self._read = log, log.stat().st_size
+
+    async def took_s(self) -> float:
+        """How long the request that was answered last took there, from its first byte to the beginning of its answer."""
+        for _ in range(READY_TRIES):
+            said = await asyncio.to_thread(self._new)
+            if said:
+                return said[-1]
+            await asyncio.sleep(0.01)
+        raise AssertionError("the web process does not tell its requests")
+
+    def _new(self) -> list[float]:
+        with self._log.open("rb") as file:
+            file.seek(self._read)
+            lines = file.read()
+        whole = lines[: lines.rfind(b"\n") + 1]
+        self._read += len(whole)
+        told = [msgspec.json.decode(line) for line in whole.splitlines() if line.startswith(b"{")]
+        return [entry["took_ms"] / 1000 for entry in told if entry.get("event") == "request"]
+
+
 class Asked(msgspec.Struct, frozen=True):
     """One request: what it is called, where it goes, and whether a browser asks it."""
 
@@ -67,7 +95,7 @@ async def reads(history: int, households: int, *, rounds: int, keep: Path | None
             plans = [await _plan(http, url, reader) for reader in readers]
             meters: dict[str, Meter] = {}
             sizes: dict[str, int] = {}
-            yardstick = Yardstick()
+            yardstick, spoken = Yardstick(), Spoken(made.home / "logs" / "web.log")
             for number in range(rounds):
                 yardstick.hold()
                 reader, plan = readers[number % households], plans[number % households]
@@ -76,6 +104,7 @@ async def reads(history: int, households: int, *, rounds: int, keep: Path | None
                     meter = meters.setdefault(asked.work, Meter(made.postmaster, pid))
                     with meter.running():
                         answer = await _ask(http, url, reader, asked)
+                    meter.took_s.append(await spoken.took_s())
                     assert answer.status == 200, answer.body[:500]
                     sizes[asked.work] = len(answer.body)
             note = f"{households} x {history:,} rows"
@@ -181,7 +210,7 @@ async def _web(made: Stage, port: int) -> AsyncIterator[tuple[int, Http, str]]:
     """`farthing web` as a process of its own, on the bench's engines."""
     url, clock = f"http://127.0.0.1:{port}", made.world.clock
     plain = {k: v for k, v in os.environ.items() if not k.startswith("FARTHING_")}
-    environment = {**plain, **made.world.settings.variables()}
+    environment = {**plain, **made.world.settings.variables(), "FARTHING_LOG_LEVEL": "debug"}
     async with Children(made.home / "logs", clock=clock) as children:
         await children.start(Program("web", (sys.executable, "-m", "farthing", "web"), environment))
         http = Http([url], clock=clock)
