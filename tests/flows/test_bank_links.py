@@ -308,16 +308,25 @@ async def test_a_public_token_that_is_none_is_refused_in_words(
     assert (made.status, made.status_reason) == (Status.DISCONNECTED, "link_expired")
 
 
+async def works_at_once(live: World, worker: Worker) -> None:
+    """One turn, in which everything is due."""
+    async with live.db.shared() as conn:
+        await conn.execute("update due set next_at = now()")
+    await worker.once()
+
+
 async def test_an_exchange_that_meets_an_outage_is_tried_again(web: World, live: World, sim: Simulator, family: Family) -> None:
     worker = Worker(live)
     await sim.control("/faults", kind="server_error", path="/item/public_token/exchange", count=1)
     linking = await start_link(web, family.household_id, family.actor, "plaid")
     await sim.signs_up(linking.link_url, CHECKING)
     reasons, tries = [], []
-    for _ in range(3):
-        async with live.db.shared() as conn:
-            await conn.execute("update due set next_at = now()")
-        await worker.once()
+    async with asyncio.timeout(15):  # the page's webhook may hold its row just then, which a worker leaves for its next turn
+        while not await links(live, family):
+            await works_at_once(live, worker)
+    for turn in range(3):
+        if turn:
+            await works_at_once(live, worker)
         (made,) = await links(live, family)
         reasons.append(made.status_reason)
         async with live.db.shared() as conn:
