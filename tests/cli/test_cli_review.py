@@ -38,7 +38,7 @@ def ask_about_both(email: str) -> None:
 def test_without_questions_it_says_so(farthing: Inside) -> None:
     email = farthing.member()
     assert farthing("review", email).out.strip() == "nothing to review"
-    assert farthing("review", email, "--json").json == {"open": 0, "items": []}
+    assert farthing("review", email, "--json").json == {"open": 0, "items": [], "rows": []}
 
 
 def test_an_unknown_question_and_a_strange_answer_are_refused(farthing: Inside) -> None:
@@ -63,3 +63,18 @@ def test_a_question_is_listed_answered_and_asked_again_when_undone(farthing: Ins
     assert farthing("review", email, "--answer", question["id"], "keep_apart").code == 1
     farthing("undo", email, said["batch_id"])
     assert farthing("review", email, "--json").json["open"] == 1
+
+
+def test_rows_are_listed_by_merchant_and_sorted_with_all_like_them(farthing: Inside, tmp_path: Path) -> None:
+    email = farthing.member()
+    take_in(farthing, email, tmp_path / "one.csv", "2026-10-01,ZORBLAX,-31.20\n2026-10-06,ZORBLAX,-30.20\n2026-10-07,QUUXLEY,-1.00\n")
+    first, second = farthing("review", email, "--json").json["rows"]
+    assert (first["merchant"], first["rows"], first["kind"], first["category"]) == ("Zorblax", 2, "unknown", "uncategorised")
+    assert "Quuxley" in farthing("review", email).out
+    assert farthing("review", email, "--approve", second["id"]).code == 1, "nobody knows what it is"
+    assert farthing("review", email, "--sort", first["id"], "nonsense").code == 1
+    (done,) = farthing("review", email, "--sort", first["id"], "groceries", "--like", "--json").json["approved"]
+    assert done["updated"] == 2
+    assert [r["merchant"] for r in farthing("review", email, "--json").json["rows"]] == ["Quuxley"]
+    farthing("undo", email, done["batch_id"])
+    assert len(farthing("review", email, "--json").json["rows"]) == 2

@@ -1,4 +1,4 @@
-"""Review at a terminal: what is asked about two rows, and the answers."""
+"""Review at a terminal: rows that wait for an eye, what is asked about two rows, and the answers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from farthing.cli.frame import as_json_option, run, table, tell
+from farthing.cli.review_rows import approve_row, approved_words, waiting_items, waiting_words
 
 if TYPE_CHECKING:
     from farthing.cli.compose import Caller
@@ -21,28 +22,43 @@ WORDS = ("merge", "keep_apart", "pair", "reject")
     "--answer", "answers", multiple=True, type=(str, click.Choice(WORDS)), metavar="ID WORD",
     help="Answer a question (sug_...): merge or keep_apart for a possible duplicate, pair or reject for a transfer or refund; repeatable.",
 )  # fmt: skip
+@click.option("--approve", "approved", multiple=True, metavar="ID", help="The category of this row (txn_...) is right; repeatable.")
+@click.option(
+    "--sort", "sorted_", multiple=True, type=(str, str), metavar="ID CATEGORY", help="This row belongs in that category; repeatable."
+)
+@click.option("--like", is_flag=True, help="With --approve and --sort: the same for all of the merchant of which you have not spoken.")
 @as_json_option
-def review(email: str, answers: tuple[tuple[str, str], ...], as_json: bool) -> None:
-    """What Farthing asks about two rows that may be one, or belong together; with --answer, answer it.
+def review(  # noqa: PLR0917 - one parameter an option
+    email: str,
+    answers: tuple[tuple[str, str], ...],
+    approved: tuple[str, ...],
+    sorted_: tuple[tuple[str, str], ...],
+    like: bool,
+    as_json: bool,
+) -> None:
+    """What Farthing is not sure of, by merchant, and what it asks about two rows; with --approve, --sort and --answer, answer it.
 
-    Example: farthing review ada@example.org --answer sug_1h7z3k9q2 merge
+    Example: farthing review ada@example.org --sort txn_1h7z3k9q2 groceries --like
     """
 
     async def story() -> None:
         from farthing.cli.compose import open_caller
 
         async with open_caller(email) as who:
-            if answers:
+            if answers or approved or sorted_:
+                done = [await approve_row(who, key, category, like=like) for key, category in (*((k, "") for k in approved), *sorted_)]
                 said = [await _say(who, key, word) for key, word in answers]
-                tell({"answers": said}, as_json=as_json, words=lambda: "\n".join(_words(one) for one in said))
+                words = [*map(approved_words, done), *map(_words, said)]
+                tell({"answers": said, "approved": done}, as_json=as_json, words=lambda: "\n".join(words))
                 return
-            found = await _asked(who)
+            found, waiting = await _asked(who), await waiting_items(who)
         items = [_item(one) for one in found]
         rows = [(i["id"], i["kind"], i["left"]["words"], i["right"]["words"], i["why"]) for i in items]
+        questions = table(("id", "kind", "one", "other", "why"), rows) if rows else ""
         tell(
-            {"open": len(items), "items": items},
+            {"open": len(items), "items": items, "rows": waiting},
             as_json=as_json,
-            words=lambda: table(("id", "kind", "one", "other", "why"), rows) if rows else "nothing to review",
+            words=lambda: "\n".join(filter(None, (waiting_words(waiting), questions))) or "nothing to review",
         )
 
     run(story())

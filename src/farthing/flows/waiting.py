@@ -19,6 +19,7 @@ from farthing.ledger.reading.waiting import Waiting, WaitingKind, sorted_since, 
 WAITING_MAX = 1_000
 DRAWN_MAX = {WaitingKind.CHECK: 40, WaitingKind.UNKNOWN: 25, WaitingKind.SURE: 3}
 TOGETHER_MAX = 100  # of one merchant with one key
+API_MAX = 100
 STATS_DAYS = 90
 STATS_MAX = 1_000
 
@@ -35,6 +36,11 @@ class Bunch(msgspec.Struct, frozen=True):
         """Every row of it."""
         return [r.transaction_id for r in self.rows]
 
+    @property
+    def weight(self) -> float:
+        """Money x uncertainty of all of it."""
+        return sum(r.weight for r in self.rows)
+
 
 class Heap(msgspec.Struct, frozen=True):
     """Everything that waits: how many of each kind (at most WAITING_MAX), the heaviest bunches, and the sure ones' newest id."""
@@ -49,9 +55,9 @@ class Heap(msgspec.Struct, frozen=True):
         return sum(self.counts.values())
 
     @property
-    def full(self) -> bool:
-        """Whether more wait than were counted."""
-        return WAITING_MAX in self.counts.values()
+    def heaviest(self) -> list[Bunch]:
+        """The bunches of all kinds, most money in most doubt first."""
+        return sorted(self.bunches, key=lambda b: -b.weight)
 
 
 async def heap(desk: Desk, *, drawn_max: dict[WaitingKind, int] = DRAWN_MAX) -> Heap:

@@ -179,6 +179,7 @@ async def _plan(http: Http, url: str, reader: Reader) -> list[Asked]:
         Asked("report.spending", _path(REPORT, {**year, "by": "category"})),
         Asked("report.months", _path(REPORT, {**year, "by": "group", "period": "month"})),
         Asked("page.transactions", "/transactions", page=True),
+        Asked("page.review", "/review", page=True),
         Asked("page.transactions.category", "/transactions?category=groceries", page=True),
         Asked("page.transactions.search", "/transactions?q=starbucks", page=True),
         Asked("page.budgets", f"/budgets/{Month.of(reader.today)}", page=True),

@@ -12,6 +12,7 @@ from farthing.web.api import (
     proofs,
     reports,
     review,
+    review_rows,
     transactions,
     transactions_like,
     transactions_many,
@@ -36,6 +37,7 @@ routes = [
     *batches.routes,
     *reports.routes,
     *review.routes,
+    *review_rows.routes,
     *household.routes,
     api_events,
 ]
