@@ -39,6 +39,9 @@ PAGES: dict[str, Page] = {
             panel=pages_transactions.panel(), view=pages_transactions.transactions(found=Rows(pages_transactions.days(opened=True)))
         ),
     ),
+    "transactions-paired": Page("pages/transactions.html", lambda: _list(panel=pages_transactions.paired())),
+    "transactions-refund": Page("pages/transactions.html", lambda: _list(panel=pages_transactions.refund())),
+    "transactions-may-belong": Page("pages/transactions.html", lambda: _list(panel=pages_transactions.may_belong())),
     "transactions-toast": Page("pages/transactions.html", lambda: _list(frame=with_toast(_list()["frame"]))),  # type: ignore[arg-type]
     "transactions-none": Page(
         "pages/transactions.html",

@@ -9,7 +9,7 @@ from farthing.flows.view_models.format import amount_view, initial_of
 from farthing.flows.view_models.frame import Frame
 from farthing.flows.view_models.overview import Overview
 from farthing.flows.view_models.parts import Action, Chip, Notice, words
-from farthing.flows.view_models.transactions import Conflict, Day, Panel, Row, Rows, Totals, Transactions
+from farthing.flows.view_models.transactions import Conflict, Day, Panel, Row, Rows, Tie, Tied, Totals, Transactions
 
 from . import pages_overview, pages_transactions
 from .pages_frame import VIEWER, frame, period, usd
@@ -65,7 +65,8 @@ def transactions() -> Transactions:
 
 
 def panel() -> Panel:
-    """A row that two people edit."""
+    """A row that two people edit, and whose other half may be one of a very long name."""
+    half = Tied("txn_37", LONG, ARABIC, "Sat 21 Nov", amount_view(Money(12_345, "JPY"), home="USD"))
     return pages_transactions.panel(
         merchant=LONG,
         account=f"{ARABIC}, みずほ銀行",
@@ -79,6 +80,7 @@ def panel() -> Panel:
         manual=True,
         receipts=(),
         conflict=Conflict("category", "Groceries", "Restaurants", "Tobi"),
+        ties=(Tie("transfer", "Other half", "Not seen yet. It is waited for, and nothing is made up in its place.", choices=(half,)),),
     )
 
 

@@ -22,6 +22,8 @@ from farthing.flows.view_models.transactions import (
     Rows,
     SavedViews,
     Similar,
+    Tie,
+    Tied,
     Totals,
     Transactions,
 )
@@ -135,8 +137,37 @@ def transactions(*, found: Rows | None = None, **more: object) -> Transactions:
     return Transactions(**{**fields, **more})  # type: ignore[arg-type]
 
 
+def tied(key: int, merchant: str, account: str, day: str, minor: int) -> Tied:
+    """Another row that this one belongs to, or may."""
+    return Tied(f"txn_{key}", merchant, account, day, usd(minor, plus=minor > 0))
+
+
+def paired() -> Panel:
+    """Half of a transfer, whose other half Farthing found."""
+    half = tied(31, "Transfer from checking", "Savings, Ally", "Tue 3 Nov", 50_000)
+    ties = (Tie("transfer", "Other half", "Farthing found it.", (half,), parts=True, confirms=True),)
+    why = "Farthing found its other half: equal amounts, 1 day apart, both read as a transfer"
+    told = (Change("3 Nov", why), Change("2 Nov", "From Ally, posted"))
+    return panel(merchant="Transfer to savings", chip=chip_of("Transfer"), parts=(), ties=ties, history=told, receipts=(), alike=())
+
+
+def refund() -> Panel:
+    """Money that came back, in part, by the owner's own word."""
+    bought = tied(32, "REI", "Visa, Chase", "Sat 14 Nov", -18_995)
+    ties = (Tie("refund", "Refund of", "Pays back $89.95 of $189.95.", (bought,), parts=True),)
+    return panel(merchant="REI", amount=usd(8_995, symbol=True, plus=True), parts=(), ties=ties, receipts=(), alike=())
+
+
+def may_belong() -> Panel:
+    """Money that came: half of a transfer, or the refund of one of two purchases?"""
+    halves = (tied(33, "Online transfer", "Savings, Ally", "Fri 20 Nov", -8_995),)
+    bought = (tied(34, "REI", "Visa, Chase", "Sat 14 Nov", -8_995), tied(35, "REI", "Visa, Chase", "Mon 2 Nov", -18_995))
+    ties = (Tie("transfer", "Half of a transfer?", choices=halves), Tie("refund", "Refund of a purchase?", choices=bought))
+    return panel(merchant="REI", amount=usd(8_995, symbol=True, plus=True), parts=(), ties=ties, receipts=(), alike=())
+
+
 def panel(**more: object) -> Panel:
-    """Costco opened."""
+    """Costco opened; some of it came back."""
     heights = (30, 33, 10, 39, 28, 35, 6, 32, 40, 30, 34, 36)
     bars = tuple(Bar(b.x, b.y, b.width, b.height, "" if i == 11 else "other") for i, b in enumerate(histogram(heights, gap=48)))
     fields: dict[str, object] = {
@@ -173,6 +204,9 @@ def panel(**more: object) -> Panel:
             Change("Today 09:14", "Maya split it in 2", "bat_9"),
             Change("Today 09:12", "Rule “contains COSTCO” set Groceries"),
             Change("Today 09:12", "From Ally, posted"),
+        ),
+        "ties": (
+            Tie("refund", "Refunded", "Refunded $22.10 of $221.89 on 22 Nov.", (tied(36, "Costco", "Visa, Chase", "Sun 22 Nov", 2_210),)),
         ),
         "alike": (LookAlike("txn_9", "Costco Gas", "Sun 22 Nov", usd(-22_189, symbol=True)),),
         "receipts": (Link("costco-1121.pdf", "/receipts/1"),),
