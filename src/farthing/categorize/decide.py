@@ -197,6 +197,7 @@ class Said(msgspec.Struct, frozen=True):
     merchant: str
     facts: Facts
     remembered: Remembered | None = None
+    rule: str = ""  # the name of the one that says so today
 
 
 def explain(said: Said, names: Names | None = None) -> str:
@@ -205,7 +206,7 @@ def explain(said: Said, names: Names | None = None) -> str:
         case Source.OWNER:
             return "you chose it"
         case Source.RULE:
-            return "one of your rules says so"
+            return f"rule: {said.rule}" if said.rule else "one of your rules said so"
         case Source.TRANSFER:
             return "the other side is in another of your accounts"
         case Source.REFUND:

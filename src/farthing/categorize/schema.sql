@@ -24,3 +24,17 @@ create table memory (
   band smallint not null default 0,
   primary key (household_id, payee_id, category_id, account_id, band)
 );
+
+-- What the household wants done with rows that are alike. `position` from 1: the first that holds decides.
+create table rule (
+  household_id bigint not null,
+  rule_id bigint not null,
+  created_at timestamptz not null,
+  used_at timestamptz,
+  uses bigint not null default 0,
+  position int not null,
+  version int not null default 1,
+  enabled boolean not null default true,
+  sealed bytea not null,
+  primary key (household_id, rule_id)
+);

@@ -114,3 +114,8 @@ def _facts(desk: Desk, incoming: Incoming, payee: Payee, account_kind: str) -> F
         merchant=line.merchant or "",
         account_id=incoming.account_id,
     )
+
+
+def tag_id(sealer: Sealer, name: str) -> int:
+    """A tag's id: the keyed hash of its folded name, so that `Work` and `work` are one."""
+    return sealer.index64("tag", name.strip().casefold().encode())

@@ -11,11 +11,10 @@ from msgspec import UNSET, UnsetType
 from farthing.core.dates import AHEAD_DAYS_MAX, EARLIEST
 from farthing.core.errors import Missing, Refused, Rejected, Stale
 from farthing.core.ids import CategoryId
-from farthing.flows.desk import Desk, write_desk
+from farthing.flows.desk import Desk, tag_id, write_desk
 from farthing.flows.label_again import label_again
 from farthing.flows.learn import learn, unlearn
 from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes
-from farthing.flows.take_in import tag_id
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.batches.image import Whole

@@ -26,6 +26,7 @@ from farthing.flows.commands import provider_of
 from farthing.flows.disconnect import History, disconnect
 from farthing.flows.kept import kept
 from farthing.flows.list_transactions import shelf
+from farthing.flows.rules_kept import rule_shelf
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ledger.lock import lock
@@ -145,6 +146,7 @@ async def _close(world: World, household_id: int, actor: Actor) -> dict[str, int
                 raise
     world.keyring.forget(household_id)
     shelf.forget(household_id)
+    rule_shelf.forget(household_id)
     kept.forget(household_id)
     await wake(world, household_id, 0, ["gap"])
     return rows

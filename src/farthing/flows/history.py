@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from farthing.categorize.ruling.model import is_rule
 from farthing.core.errors import Missing
 from farthing.core.ids import public
 from farthing.core.money import decimal_text
@@ -191,7 +192,7 @@ def _set(change: Change, batch: BatchRow | None, currency: str, what: tuple[str,
         field=field,
         before=was,
         after=now,
-        by=_by(batch),
+        by="rule" if is_rule(change.why) else _by(batch),
         why=told(change.why, WHY, currency),
         batch_id=change.batch_id,
         member_id=batch.member_id if batch else 0,

@@ -86,6 +86,8 @@ async def _named(desk: Desk, found: Sequence[BatchRow]) -> list[Named]:
             case BatchKind.UNDO if batch.undoes in undone:
                 of = undone[batch.undoes]
                 return "Redo" if of.kind == BatchKind.UNDO else f"Undo: {title(of)}"
+            case BatchKind.RULE_RUN if name := batch.summary.get("rule"):
+                return f"Rule: {name}"
             case _:
                 return NOUNS[batch.kind]
 

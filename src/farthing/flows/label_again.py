@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+import msgspec
+
 from farthing.categorize import Facts, decide, recall
 from farthing.categorize.taxonomy import UNCATEGORISED
 from farthing.core.ids import CategoryId
 from farthing.flows.desk import Desk
+from farthing.flows.judge import judge_rows, label_by
 from farthing.ingest.pairing.decisions import paired
 from farthing.ingest.pairing.model import KIND_REFUND, KIND_TRANSFER, TRANSFER
 from farthing.ledger.accounts import accounts
@@ -20,13 +23,17 @@ SURE = 900
 
 
 async def label_again(desk: Desk, rows: Sequence[Stored], *, without: Collection[tuple[int, int]] = ()) -> dict[int, Label]:
-    """The label that nobody's word would give, by transaction id; halves of transfers and refunds stay so, but for the pairs `without`."""
+    """The label that no word about the row itself would give, by transaction id: rules first.
+
+    Halves of transfers and refunds stay so, but for the pairs `without`.
+    """
     if not rows:
         return {}
     ids = [r.transaction_id for r in rows]
     payee_ids = sorted({r.payee_id for r in rows})
     payees = await payees_some(desk.unit, desk.sealer, payee_ids)
-    kinds = {i: a.kind.slug for i, a in (await accounts(desk.unit, desk.sealer)).items()}
+    held_accounts = await accounts(desk.unit, desk.sealer)
+    kinds = {i: a.kind.slug for i, a in held_accounts.items()}
     remembered = await recall(desk.unit, payee_ids)
     facts = [facts_of(r, payees, kinds.get(r.account_id, "checking")) for r in rows]
     labels = dict(zip(ids, decide(facts, remembered, groups=desk.categories.own_groups), strict=True))
@@ -36,7 +43,11 @@ async def label_again(desk: Desk, rows: Sequence[Stored], *, without: Collection
             if leg in labels and desk.group_of(labels[leg].category_id) != "transfer":
                 labels[leg] = Label(CategoryId(TRANSFER), Source.TRANSFER, SURE)
     purchases = {d.in_id: d.out_id for d in held if d.kind == KIND_REFUND and d.in_id in labels}
-    return labels | await of_purchases(desk, purchases, {r.transaction_id: r for r in rows})
+    labels |= await of_purchases(desk, purchases, {r.transaction_id: r for r in rows})
+    unruled = [msgspec.structs.replace(r, category_source=labels[r.transaction_id].source) for r in rows]
+    judged = await judge_rows(desk, unruled, payees)
+    ruled = {r.transaction_id: label_by(desk, judged.get(r.transaction_id), held_accounts.get(r.account_id), r.amount) for r in rows}
+    return labels | {i: label for i, label in ruled.items() if label is not None}
 
 
 async def of_purchases(desk: Desk, purchases: Mapping[int, int], rows: Mapping[int, Stored]) -> dict[int, Label]:

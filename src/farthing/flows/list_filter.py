@@ -14,11 +14,10 @@ from farthing.core.dates import Month, parse_day
 from farthing.core.errors import Missing, Rejected
 from farthing.core.ids import internal
 from farthing.core.money import Money
-from farthing.flows.desk import Desk
+from farthing.flows.desk import Desk, tag_id
 from farthing.flows.list_transactions import by_merchant, by_pattern, search
 from farthing.flows.query_language import STATES
 from farthing.flows.show import SOURCE_WORDS
-from farthing.flows.take_in import tag_id
 from farthing.flows.typed import plain_amount
 from farthing.flows.view_models.format import day_view, month_view
 from farthing.flows.view_parts import eye_of
@@ -87,6 +86,11 @@ async def read_list(desk: Desk, query: Mapping[str, str], held: Mapping[int, Acc
     if "merchant" in given:
         wanted = await by_merchant(desk, wanted, given["merchant"])
     return Asked(given, wanted, chips)
+
+
+def read_conditions(desk: Desk, given: Mapping[str, str], held: Mapping[int, Account]) -> Filter:
+    """What parameters say of a row beside its text. Raises Rejected with the parameter, Missing for another's id."""
+    return _Reader(desk, held, given).read()[0]
 
 
 class _Reader:

@@ -17,6 +17,7 @@ from farthing.flows.categories import Categories
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import accept_category
 from farthing.flows.manage_budgets import NO_LIMITS
+from farthing.flows.manage_rules import hand_on_rules
 from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes
 from farthing.flows.take_in import check_budgets, told_of
 from farthing.flows.tell import tell
@@ -126,6 +127,7 @@ async def delete_category(
             revisions = [Revision(w, _moved(w, category_id, target)) for w in held.values()]
             touched |= await revise(desk, batch.batch_id, revisions, why="category_deleted")
         await drop_own(desk.unit, CategoryId(category_id), move_to=target or None)
+        await hand_on_rules(desk, category_id, target or None)
         if touched.transaction_ids:
             await audit.record(desk.unit, desk.sealer, desk.actor, "category.deleted", {"category": category_id}, desk.at)
             version = await settle_up(desk, batch, touched, kind="transaction.edited")

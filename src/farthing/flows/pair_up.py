@@ -28,6 +28,7 @@ from farthing.ledger.post import Fresh
 from farthing.people import members
 
 PAIR = "pair"
+SPOKEN = frozenset({Source.OWNER, Source.RULE})  # a rule is the owner speaking of rows to come
 
 
 class Joined(msgspec.Struct, frozen=True):
@@ -134,7 +135,7 @@ def _as_transfers(desk: Desk, made: Sequence[Match], accounts: Mapping[int, Acco
         if one.kind == KIND_TRANSFER:
             category = transfer_category(accounts[one.into.account_id])
             for leg in (one.out, one.into):
-                if desk.group_of(leg.category_id) != "transfer" and leg.source != Source.OWNER:
+                if desk.group_of(leg.category_id) != "transfer" and leg.source not in SPOKEN:
                     found[leg.transaction_id] = Label(category, Source.TRANSFER, one.score)
     return found
 
@@ -146,7 +147,7 @@ def transfer_category(into: Account) -> CategoryId:
 
 async def _as_refunds(desk: Desk, made: Sequence[Match]) -> dict[int, Label]:
     """What a refund's purchase says of it, where the owner has not spoken."""
-    some = [m for m in made if m.kind == KIND_REFUND and m.into.source != Source.OWNER]
+    some = [m for m in made if m.kind == KIND_REFUND and m.into.source not in SPOKEN]
     halved = sorted({m.out.transaction_id for m in some if m.out.split})
     parts = await splits_of(desk.unit, desk.sealer, halved) if halved else {}
     found = {}

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.categorize import remember
+from farthing.categorize.ruling.model import is_rule
 from farthing.connections.files.child import read_in_child
 from farthing.core.dates import today_in
 from farthing.core.ids import AccountId
 from farthing.flows.add_by_hand import BY_HAND
-from farthing.flows.desk import Desk, read_desk
+from farthing.flows.desk import Desk, read_desk, tag_id
 from farthing.flows.import_file import FILE, in_units
 from farthing.flows.learn import learn, word_of
 from farthing.flows.merge import MERGED, write_merges
@@ -24,7 +25,7 @@ from farthing.flows.read_file import kept_of
 from farthing.flows.rebuild_past import Past, reader_of
 from farthing.flows.revise import Revision, wholes
 from farthing.flows.split_again import APART
-from farthing.flows.take_in import Intake, tag_id, take_in
+from farthing.flows.take_in import Intake, take_in
 from farthing.flows.undo import undo_batch
 from farthing.flows.which_account import ANSWERED
 from farthing.flows.world import World
@@ -61,13 +62,22 @@ async def replay_step(world: World, past: Past, scratch: Desk, step: BatchRow) -
     await write_batch(desk.unit, desk.sealer, msgspec.structs.replace(step, state=BatchState.DONE, undone_by=None))
     asked_again = step.kind == BatchKind.UNDO and any(c.why == ANSWERED for c in changes)
     await await_new_ids(desk.unit, [] if asked_again else _renamed(changes))
-    again = Again(past.of_batch.get(step.batch_id, ()), past.owners)
+    again = Again(past.of_batch.get(step.batch_id, ()), past.owners, _ruled(changes))
     for one in landed:
         await _take_in_again(world, past, desk, step, landed=one, again=again)
     if step.kind == BatchKind.UNDO and not asked_again:
         await _undo_again(desk, step)
     elif not landed:
         await _decide_again(desk, step, [c for c in changes if c.object_kind == ObjectKind.TRANSACTION])
+
+
+def _ruled(changes: Sequence[Change]) -> dict[int, list[Change]]:
+    """What rules set on the batch's own rows."""
+    found: dict[int, list[Change]] = {}
+    for change in changes:
+        if is_rule(change.why):
+            found.setdefault(change.object_id, []).append(change)
+    return found
 
 
 def _renamed(changes: Sequence[Change]) -> list[int]:

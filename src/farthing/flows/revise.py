@@ -12,8 +12,8 @@ import msgspec
 from farthing.core.dates import Month
 from farthing.flows.come_apart import Apart, come_apart
 from farthing.flows.come_together import come_together
-from farthing.flows.desk import Desk
-from farthing.flows.take_in import Outcome, check_budgets, close, tag_id
+from farthing.flows.desk import Desk, tag_id
+from farthing.flows.take_in import Outcome, check_budgets, close
 from farthing.ingest.batches.batch import BatchRow, BatchState, Change, FieldGroup, new_batch_id, write_changes
 from farthing.ingest.batches.image import Whole, carrying, differences
 from farthing.ingest.land import restate_lines
@@ -35,10 +35,13 @@ class Revision(msgspec.Struct, frozen=True):
     after: Whole
     lines: tuple[Mapping[str, int], Mapping[str, int]] | None = None
     also: tuple[Change, ...] = ()
+    whys: Mapping[FieldGroup, str] = {}
 
     def changes(self, why: str = "") -> list[Change]:
-        """What differs, one change a field group."""
+        """What differs, one change a field group, each with its own reason where `whys` has one."""
         found = differences(self.before, self.after, why)
+        if self.whys:
+            found = [msgspec.structs.replace(c, why=self.whys.get(c.group, why)) for c in found]
         return [*(found if self.lines is None else carrying(found, was=self.lines[0], now=self.lines[1])), *self.also]
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from farthing.categorize import Category, Facts, Names, Remembered, Said, explain, recall
 from farthing.flows.desk import Desk, accounts_of
+from farthing.flows.judge import named_rules
 from farthing.ingest.pairing.decisions import paired
 from farthing.ingest.pairing.model import KIND_REFUND, KIND_TRANSFER
 from farthing.ledger.accounts import Account
@@ -85,6 +86,7 @@ class _Beside(msgspec.Struct, frozen=True):
     purchases: Mapping[int, int]
     refunded: Mapping[int, int]
     names: Names
+    rules: Mapping[int, str]
 
 
 async def show(desk: Desk, rows: Sequence[Stored], *, held: Mapping[int, Account] | None = None) -> list[Shown]:
@@ -108,6 +110,7 @@ async def show(desk: Desk, rows: Sequence[Stored], *, held: Mapping[int, Account
         purchases={d.in_id: d.out_id for d in joined if d.kind == KIND_REFUND},
         refunded=_sums((d.out_id, d.amount or 0) for d in joined if d.kind == KIND_REFUND),
         names=desk.kept.names if desk.kept else Names(),
+        rules=await named_rules(desk, rows, payees),
     )
     return [_shown(desk, row, beside) for row in rows]
 
@@ -151,7 +154,8 @@ def _said(row: Stored, category: Category, payee: Payee, beside: _Beside) -> Sai
         mcc=row.bank.mcc,
         account_id=row.account_id,
     )
-    return Said(category, row.category_source, row.confidence, payee.merchant, facts, beside.remembered.get(row.payee_id))
+    remembered, rule = beside.remembered.get(row.payee_id), beside.rules.get(row.transaction_id, "")
+    return Said(category, row.category_source, row.confidence, payee.merchant, facts, remembered, rule)
 
 
 def _counts_in(row: Stored, category: Category, parts: Sequence[tuple[Part, Category]]) -> tuple[Counted, ...]:

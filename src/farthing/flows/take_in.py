@@ -14,14 +14,17 @@ import msgspec
 
 from farthing.budgets import Checked, check
 from farthing.categorize import Names
+from farthing.categorize.ruling.model import Judged
 from farthing.core.ids import AccountId, CategoryId
-from farthing.flows.desk import Desk, decide_lines, payee_of
+from farthing.flows.desk import Desk, decide_lines, payee_of, tag_id
+from farthing.flows.judge import judge_lines, label_by
 from farthing.flows.keep_track import foresee, keep_track, only_news
 from farthing.flows.pair_up import Joined, pair_up
+from farthing.flows.rule_lines import rule_new
 from farthing.flows.settle_splits import stated_parts
 from farthing.flows.stand_in import heed_merges, stand_in
 from farthing.flows.tell import tell
-from farthing.ingest.batches.batch import BatchRow, write_batch
+from farthing.ingest.batches.batch import BatchRow, Change, write_batch
 from farthing.ingest.coverage import Coverage, cover
 from farthing.ingest.land import Head, known, land, missing, presented, similar, write_lines
 from farthing.ingest.matching.align import is_renamed
@@ -33,14 +36,13 @@ from farthing.ingest.suggestions.ask import apart, ask, asked_of
 from farthing.ledger.accounts import Account
 from farthing.ledger.label import Part, split, tag
 from farthing.ledger.lock import bump
-from farthing.ledger.model import Discarded, Held, Label, LineKind, LineState, Plan, Posting, Source, StatementLine, Touched
+from farthing.ledger.model import Discarded, Held, Incoming, Label, LineKind, LineState, Plan, Posting, Source, StatementLine, Touched
 from farthing.ledger.post import Fresh, OwnerText, Payee, post
 from farthing.ledger.rates import home_amounts
 from farthing.ledger.reading.payees import payees_some
 from farthing.ledger.rollup import roll_up
 from farthing.notify.outbox import Event
 from farthing.security import audit
-from farthing.security.sealing import Sealer
 
 
 class Intake(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +74,11 @@ class Again(Protocol):
 
     def parted(self, posting: Posting, today: tuple[Part, ...]) -> tuple[Part, ...]:
         """The parts that a new row came with, where that is known; else those of `today`."""
+        ...
+
+    @property
+    def ruled(self) -> Mapping[int, Sequence[Change]]:
+        """What rules set on new rows then, by transaction id."""
         ...
 
 
@@ -170,7 +177,7 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
     heeded = await heed_merges(desk, plan, matched.held)
     plan = heeded.plan
     homes = await _homes(desk, plan)
-    fresh = await _labelled(desk, intake, matched, homes)
+    fresh, judged = await _labelled(desk, intake, matched, homes)
     joined = await pair_up(desk, plan, matched.held, fresh=fresh, homes=homes, accounts=intake.accounts)
     relabel = dict(joined.labels)
     fresh = [f if f.posting.transaction_id not in relabel else _with(f, relabel.pop(f.posting.transaction_id)) for f in fresh]
@@ -186,6 +193,9 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
         )
         await write_lines(desk.unit, plan, set(matched.held))
         await _beside(desk, batch, plan, fresh=fresh, joined=joined)
+    written |= await rule_new(
+        desk, batch.batch_id, fresh, judged=judged, homes=homes, accounts=intake.accounts, then=intake.again.ruled if intake.again else None
+    )
     touched = written | await keep_track(desk, effects, batch_id=batch.batch_id, homes=homes, more=joined.changes)
     touched |= await stand_in(desk, batch.batch_id, heeded)
     await roll_up(desk.unit, desk.household, touched, fresh, home=homes)
@@ -228,10 +238,15 @@ async def _homes(desk: Desk, plan: Plan) -> dict[int, int | None]:
     return await home_amounts(desk.unit, home, rows)
 
 
-async def _labelled(desk: Desk, intake: Intake, matched: Matched, homes: Mapping[int, int | None]) -> list[Fresh]:
-    """Step 6 for new rows: a label each, and what a file says in the owner's name."""
+async def _labelled(
+    desk: Desk, intake: Intake, matched: Matched, homes: Mapping[int, int | None]
+) -> tuple[list[Fresh], dict[int, Judged]]:
+    """Step 6 for new rows: a label each, what a file says in the owner's name, and what rules make of them, by transaction id."""
     new = matched.plan.new
-    labels = await decide_lines(desk, [p.incoming for p in new], matched.payees, intake.accounts, matched.names)
+    incoming = [p.incoming for p in new]
+    labels = await decide_lines(desk, incoming, matched.payees, intake.accounts, matched.names)
+    judged = await judge_lines(desk, incoming, matched.payees, labels) if intake.again is None else []
+    labels = [_ruled(desk, intake, *one) for one in zip(incoming, labels, judged, strict=True)] if judged else labels
     labels = intake.again.labelled(new, labels) if intake.again else labels
     fresh = []
     for posting, given in zip(new, labels, strict=True):
@@ -243,7 +258,14 @@ async def _labelled(desk: Desk, intake: Intake, matched: Matched, homes: Mapping
         parts = intake.again.parted(posting, parts) if intake.again else parts
         reviewed = by_hand or label.source == Source.OWNER or bool(parts)
         fresh.append(Fresh(posting, label, owner if owner != OwnerText() else None, reviewed, parts))
-    return fresh
+    return fresh, {int(p.transaction_id): j for p, j in zip(new, judged, strict=False) if j is not None}
+
+
+def _ruled(desk: Desk, intake: Intake, incoming: Incoming, label: Label, judged: Judged | None) -> Label:
+    """A rule goes before everything but the owner's own word."""
+    if judged is None or label.source == Source.OWNER:
+        return label
+    return label_by(desk, judged, intake.accounts.get(incoming.account_id), incoming.line.amount.minor) or label
 
 
 def _with(fresh: Fresh, better: Label) -> Fresh:
@@ -267,11 +289,6 @@ async def _tag(desk: Desk, fresh: Sequence[Fresh]) -> None:
         names = {tag_id(desk.sealer, name): name for tags in tagged.values() for name in tags}
         ids = {int(i): [tag_id(desk.sealer, name) for name in tags] for i, tags in tagged.items()}
         await tag(desk.unit, desk.sealer, names=names, tagged=ids, fresh=True)
-
-
-def tag_id(sealer: Sealer, name: str) -> int:
-    """A tag's id: the keyed hash of its folded name, so that `Work` and `work` are one."""
-    return sealer.index64("tag", name.strip().casefold().encode())
 
 
 async def close(desk: Desk, outcome: Outcome, batch: BatchRow, *, kind: str, events: Sequence[Event] = ()) -> int:

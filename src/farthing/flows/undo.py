@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from farthing.categorize.ruling.model import is_rule
 from farthing.core.errors import Refused as RefusedError
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.learn import learn
@@ -85,8 +86,8 @@ async def undo_batch(desk: Desk, batch: BatchRow, again: BatchRow) -> Undone:
         return await _account_back(desk, batch, again, answers)
     if any(is_answer(c) for c in every):
         return await _answers_back(desk, batch, again, every)
-    changes = _merged(c for c in every if c.object_kind == ObjectKind.TRANSACTION)
     born = set() if batch.kind == BatchKind.UNDO else set(await born_in(desk.unit, batch.batch_id))
+    changes = _merged(c for c in every if c.object_kind == ObjectKind.TRANSACTION and not (c.object_id in born and is_rule(c.why)))
     ids = sorted(born | changes.keys())
     pairs = [c for c in every if c.group == FieldGroup.PAIR]
     touched, refused = Touched(), []

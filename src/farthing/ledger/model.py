@@ -257,6 +257,7 @@ class Household(msgspec.Struct, frozen=True):
     currency: str
     zone: str
     locale: str
+    rules_version: int = 0  # counts changes of its rules; 0: it never had any
 
 
 class Actor(msgspec.Struct, frozen=True):

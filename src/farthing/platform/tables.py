@@ -12,7 +12,7 @@ TENANT = (
     "connection",
     "account", "balance_day", "transaction", "split", "payee", "tag", "transaction_tag", "rollup_month",
     "batch", "landed", "line", "change", "suggestion", "merged", "pair_decision",
-    "category", "memory",
+    "category", "memory", "rule",
     "budget", "alert",
     "outbox",
 )  # fmt: skip

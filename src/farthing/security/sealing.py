@@ -62,6 +62,7 @@ COLUMNS: Mapping[tuple[str, str], KeyClass] = {
     ("pair_decision", "sealed"): KeyClass.CONTENT,
     ("suggestion", "sealed"): KeyClass.CONTENT,
     ("category", "sealed"): KeyClass.CONTENT,
+    ("rule", "sealed"): KeyClass.CONTENT,
     ("budget", "sealed"): KeyClass.CONTENT,
     ("outbox", "sealed"): KeyClass.CONTENT,
 }

@@ -60,6 +60,14 @@ class _Compiled:
         return any(self.pattern.search(text.encode()) for text in (seen.text, seen.key, seen.merchant))
 
 
+def _compiled(rule: Rule) -> _Compiled | None:
+    """None for a pattern that was read when it was kept and is not read any more: the others go on."""
+    try:
+        return _Compiled(rule)
+    except Rejected:
+        return None
+
+
 def _within(when: When, amount: int) -> bool:
     size = abs(amount)
     return not (
@@ -81,7 +89,7 @@ class Ruleset:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         ordered = sorted((r for r in rules if r.enabled), key=lambda r: (r.position, r.rule_id))
-        self._rules = [_Compiled(r) for r in ordered]
+        self._rules = [one for r in ordered if (one := _compiled(r)) is not None]
         self._wordless: list[int] = []
         places: dict[str, list[int]] = {}
         for place, one in enumerate(self._rules):
@@ -93,6 +101,11 @@ class Ruleset:
 
     def __len__(self) -> int:
         return len(self._rules)
+
+    @property
+    def asks_tags(self) -> bool:
+        """Whether any of them asks for a row's tags."""
+        return any(one.needs_tags for one in self._rules)
 
     @property
     def rules(self) -> list[Rule]:

@@ -219,6 +219,13 @@ async def changed_later(unit: Unit, batch_id: int, since: Mapping[int, int]) -> 
     return {(r["object_id"], FieldGroup(r["field_group"])) for r in rows}
 
 
+async def spoken_of(unit: Unit, object_ids: Sequence[int]) -> dict[tuple[int, FieldGroup], bool]:
+    """(object, field group) of what was ever changed and still stands -> whether the owner spoke by hand."""
+    asked = {"household_id": unit.household_id, "object_ids": list(object_ids), "owner_kind": int(BatchKind.EDIT)}
+    rows = await queries.spoken_of.rows(unit.conn, **asked)
+    return {(r["object_id"], FieldGroup(r["field_group"])): r["by_owner"] for r in rows}
+
+
 async def born_in(unit: Unit, batch_id: int) -> list[int]:
     """Transactions that a batch brought, oldest first."""
     rows = await queries.born_in.rows(unit.conn, household_id=unit.household_id, batch_id=batch_id, since=batch_id - (batch_id & 0xFFFFF))

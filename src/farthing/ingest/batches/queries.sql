@@ -80,6 +80,14 @@ join change as c on c.household_id = :household_id and c.object_id = o.object_id
 join batch as b on b.household_id = c.household_id and b.batch_id = c.batch_id
 where c.household_id = :household_id and c.batch_id <> :batch_id and b.kind <> 5 and b.state = 1;
 
+-- name: spoken_of(household_id, object_ids, owner_kind)
+-- Fields that were ever set on rows, and whether its owner did by hand, in what still stands. Rows: changes of those. Index: change_object.
+select c.object_id, c.field_group, bool_or(b.kind = :owner_kind) as by_owner
+from change as c
+join batch as b on b.household_id = c.household_id and b.batch_id = c.batch_id
+where c.household_id = :household_id and c.object_id = any(:object_ids::bigint[]) and b.state = 1
+group by c.object_id, c.field_group;
+
 -- name: batches_named(household_id, batch_ids)
 -- Some batches. Rows: those asked for. Index: batch_pkey.
 select batch_id, connection_id, undoes, undone_by, member_id, started_at, finished_at, account_id, added, updated, removed, known, kind, state,

@@ -12,15 +12,20 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.core.ids import TransactionId
+from farthing.ingest.batches.batch import Change
 from farthing.ingest.replaying.past import Birth
 from farthing.ledger.label import Part
 from farthing.ledger.model import Label, Plan, Posting, Source
 
 
 class Again:
-    """One batch taken in once more. `rows`: those that it brought, in order; `owners`: which row each line stands beneath."""
+    """One batch taken in once more. `rows`: those that it brought, in order; `owners`: which row each line stands beneath.
 
-    def __init__(self, rows: Sequence[Birth], owners: Mapping[bytes, int]) -> None:
+    `ruled`: what rules set on its rows then, by transaction id; rules are the owner's decisions, and are not asked anew.
+    """
+
+    def __init__(self, rows: Sequence[Birth], owners: Mapping[bytes, int], ruled: Mapping[int, Sequence[Change]]) -> None:
+        self.ruled = ruled
         self.free = {b.transaction_id: b for b in rows}
         self.places: dict[tuple[object, ...], list[int]] = {}
         for birth in reversed(rows):

@@ -15,10 +15,9 @@ from farthing.core.dates import parse_day
 from farthing.core.errors import Malformed, Missing, Rejected, Stale
 from farthing.core.ids import internal
 from farthing.core.money import Money
-from farthing.flows.desk import Desk
+from farthing.flows.desk import Desk, tag_id
 from farthing.flows.list_transactions import search
 from farthing.flows.show import SOURCE_WORDS
-from farthing.flows.take_in import tag_id
 from farthing.ledger.reading.rows import FIRST_DAY, LAST_DAY, Filter
 from farthing.web.callers import Ask
 

@@ -1,0 +1,79 @@
+"""Rules as they are kept: what they say is sealed; their order, their use and whether they are on are not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from farthing.categorize.ruling.model import Rule, Then, When
+from farthing.core.errors import Missing
+from farthing.ledger.post import Seals
+from farthing.platform.database import Unit
+from farthing.platform.sql import load
+
+queries = load("farthing.categorize.ruling")
+LAST = 2**31 - 1
+
+
+class RuleText(msgspec.Struct, frozen=True):
+    """What is sealed of a rule."""
+
+    name: str
+    when: When
+    then: Then
+
+
+async def rules(unit: Unit, seals: Seals) -> list[Rule]:
+    """Every rule of the household in order, those that are off too."""
+    found = []
+    for row in await queries.rules.rows(unit.conn, household_id=unit.household_id):
+        plain = dict(row)
+        text = msgspec.convert(seals.open_value("rule", "sealed", row["rule_id"], plain.pop("sealed")), RuleText)
+        found.append(Rule(name=text.name, when=text.when, then=text.then, **plain))
+    return found
+
+
+def find_rule(held: Sequence[Rule], rule_id: int) -> Rule:
+    """One of them; raises Missing."""
+    found = next((r for r in held if r.rule_id == rule_id), None)
+    if found is None:
+        raise Missing("not_found", "no such rule")
+    return found
+
+
+async def keep_rules(unit: Unit, seals: Seals, some: Sequence[Rule]) -> None:
+    """Write rules, new or said anew; the next version of each."""
+    await queries.keep_rules.count(
+        unit.conn,
+        household_id=unit.household_id,
+        rule_ids=[r.rule_id for r in some],
+        created_ats=[r.created_at for r in some],
+        positions=[r.position for r in some],
+        enableds=[r.enabled for r in some],
+        sealeds=[seals.seal_value("rule", "sealed", r.rule_id, RuleText(r.name, r.when, r.then)) for r in some],
+    )
+
+
+async def make_room(unit: Unit, low: int, high: int, step: int) -> None:
+    """Move the rules from place `low` to `high`, both included, by `step`."""
+    if low <= high:
+        await queries.make_room.count(unit.conn, household_id=unit.household_id, low=low, high=high, step=step)
+
+
+async def drop_rule(unit: Unit, rule: Rule) -> None:
+    """The rule goes, and those behind it move up."""
+    await queries.drop_rule.count(unit.conn, household_id=unit.household_id, rule_id=rule.rule_id)
+    await make_room(unit, rule.position + 1, LAST, -1)
+
+
+async def count_uses(unit: Unit, counts: Mapping[int, int], *, at: dt.datetime) -> None:
+    """These rules decided so many rows more."""
+    if counts:
+        await unit.write(queries.count_uses, household_id=unit.household_id, at=at, rule_ids=list(counts), counts=list(counts.values()))
+
+
+async def say_changed(unit: Unit) -> None:
+    """Whoever holds the rules compiled has to read them anew."""
+    await unit.write(queries.say_changed, 1, household_id=unit.household_id)

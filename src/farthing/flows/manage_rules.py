@@ -1,0 +1,178 @@
+"""Rules are made, changed, moved and taken away by their owner. Lines that come from then on go by them; rows that stand, when it is asked.
+
+`add_rule` is also what other stories call to make one ("always from now on").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from farthing.categorize.ruling.engine import accept
+from farthing.categorize.ruling.model import Rule, Then
+from farthing.categorize.ruling.store import LAST, drop_rule, find_rule, keep_rules, make_room, rules, say_changed
+from farthing.core.errors import Rejected, Stale
+from farthing.core.ids import CategoryId, new_id
+from farthing.flows.desk import Desk, write_desk
+from farthing.flows.edit import parse_text
+from farthing.flows.read_rule import ThenWish, read_then, read_when, words_of
+from farthing.flows.wake import wake
+from farthing.flows.world import World
+from farthing.ledger.accounts import accounts
+from farthing.ledger.lock import bump
+from farthing.ledger.model import Actor
+from farthing.security import audit
+
+NAME_MAX = 80
+
+
+class RuleWish(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule to be. `when` in the language of the query box; `order` from 1, last if not said. Its `when` stands in for a name."""
+
+    when: str
+    then: ThenWish
+    name: str = ""
+    order: int | None = None
+    enabled: bool = True
+
+
+class RuleEdit(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to change; what is not named stays. `then` is said as a whole."""
+
+    when: str | UnsetType = UNSET
+    then: ThenWish | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    order: int | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+
+
+async def add_rule(world: World, household_id: int, actor: Actor, wish: RuleWish) -> Rule:
+    """Make a rule. Raises Rejected with the field, Refused for one too many."""
+    async with write_desk(world, household_id, actor) as desk:
+        rule, version = await write_rule(desk, wish)
+    await wake(world, household_id, version, ["ledger"])
+    return rule
+
+
+async def write_rule(desk: Desk, wish: RuleWish) -> tuple[Rule, int]:
+    """Make a rule in a unit of the caller's; the last thing it does, for it counts the household's version. Raises Rejected, Refused."""
+    held = await rules(desk.unit, desk.sealer)
+    rule = await made(desk, wish, held)
+    accept(rule, held)
+    await make_room(desk.unit, rule.position, LAST, 1)
+    await keep_rules(desk.unit, desk.sealer, [rule])
+    return rule, await _recorded(desk, "rule.added", rule.rule_id)
+
+
+async def made(desk: Desk, wish: RuleWish, held: Sequence[Rule]) -> Rule:
+    """The rule that a wish means, beside those that are `held`. Raises Rejected with the field."""
+    known = await accounts(desk.unit, desk.sealer)
+    when = read_when(desk, wish.when, known)
+    return Rule(
+        rule_id=new_id(),
+        name=_name(wish.name) or words_of(desk, when, known)[:NAME_MAX],
+        when=when,
+        then=await read_then(desk, wish.then),
+        created_at=desk.at,
+        position=_place(wish.order, len(held) + 1),
+        enabled=wish.enabled,
+    )
+
+
+async def edit_rule(world: World, household_id: int, actor: Actor, rule_id: int, wish: RuleEdit, *, if_version: int | None = None) -> Rule:
+    """Change a rule, or its place. Raises Missing, Stale, Rejected with the field."""
+    async with write_desk(world, household_id, actor) as desk:
+        held = await rules(desk.unit, desk.sealer)
+        before = _current(held, rule_id, if_version)
+        rule = await edited(desk, before, wish, len(held))
+        if rule == before:
+            return before
+        if rule.when != before.when:
+            accept(rule, [r for r in held if r.rule_id != rule_id])
+        await _moved(desk, before.position, rule.position)
+        await keep_rules(desk.unit, desk.sealer, [rule])
+        version = await _recorded(desk, "rule.changed", rule_id)
+    await wake(world, household_id, version, ["ledger"])
+    return msgspec.structs.replace(rule, version=before.version + 1)
+
+
+async def edited(desk: Desk, before: Rule, wish: RuleEdit, count: int) -> Rule:
+    """The rule with a wish's changes; `count` rules there are. Raises Rejected with the field."""
+    changes: dict[str, Any] = {}
+    if isinstance(wish.when, str):
+        changes["when"] = read_when(desk, wish.when, await accounts(desk.unit, desk.sealer))
+    if not isinstance(wish.then, UnsetType):
+        changes["then"] = await read_then(desk, wish.then)
+    if isinstance(wish.name, str):
+        changes["name"] = _name(wish.name) or before.name
+    if isinstance(wish.order, int):
+        changes["position"] = _place(wish.order, count)
+    if isinstance(wish.enabled, bool):
+        changes["enabled"] = wish.enabled
+    return msgspec.structs.replace(before, **changes)
+
+
+async def delete_rule(world: World, household_id: int, actor: Actor, rule_id: int, *, if_version: int | None = None) -> None:
+    """The rule goes; what it did stays. Raises Missing, Stale."""
+    async with write_desk(world, household_id, actor) as desk:
+        rule = _current(await rules(desk.unit, desk.sealer), rule_id, if_version)
+        await drop_rule(desk.unit, rule)
+        version = await _recorded(desk, "rule.deleted", rule_id)
+    await wake(world, household_id, version, ["ledger"])
+
+
+async def hand_on_rules(desk: Desk, category_id: int, target: CategoryId | None) -> None:
+    """A category goes: rules that name it name `target` instead; without one they lose that, and one that does nothing else is off."""
+    changed = []
+    for rule in await rules(desk.unit, desk.sealer):
+        then = _handed_on(rule.then, category_id, target)
+        if then != rule.then:
+            changed.append(msgspec.structs.replace(rule, then=then, enabled=rule.enabled and bool(then.fields)))
+    if changed:
+        await keep_rules(desk.unit, desk.sealer, changed)
+        await say_changed(desk.unit)
+
+
+def _handed_on(then: Then, category_id: int, target: CategoryId | None) -> Then:
+    split = then.split
+    if any(s.category_id == category_id for s in split):
+        split = (
+            tuple(msgspec.structs.replace(s, category_id=target) if s.category_id == category_id else s for s in split) if target else ()
+        )
+    return msgspec.structs.replace(then, category_id=target if then.category_id == category_id else then.category_id, split=split)
+
+
+def _current(held: Sequence[Rule], rule_id: int, if_version: int | None) -> Rule:
+    rule = find_rule(held, rule_id)
+    if if_version not in {None, rule.version}:
+        raise Stale("changed_meanwhile", "this rule changed meanwhile")
+    return rule
+
+
+async def _moved(desk: Desk, was: int, now: int) -> None:
+    """Room at the new place; the rules between move by one."""
+    if now < was:
+        await make_room(desk.unit, now, was - 1, 1)
+    else:
+        await make_room(desk.unit, was + 1, now, -1)
+
+
+async def _recorded(desk: Desk, kind: str, rule_id: int) -> int:
+    await say_changed(desk.unit)
+    await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"rule_id": rule_id}, desk.at)
+    return await bump(desk.unit, desk.household)
+
+
+def _name(text: str) -> str:
+    return " ".join(parse_text(text, NAME_MAX, field="name").split())
+
+
+def _place(order: int | None, last: int) -> int:
+    if order is None:
+        return last
+    if order < 1:
+        raise Rejected("bad_order", "an order counts from 1", field="order")
+    return min(order, last)
