@@ -17,6 +17,7 @@ from farthing.cli.pairs import pair, unpair
 from farthing.cli.processes import banksim, migrate, up, web, worker
 from farthing.cli.proofs import audit, keys, ledger
 from farthing.cli.review import review
+from farthing.cli.rules import rule
 
 SECTIONS = {
     "To run it": (up, web, worker, banksim, migrate),
@@ -33,6 +34,7 @@ SECTIONS = {
         review,
         pair,
         unpair,
+        rule,
         proof,
         budgets,
         batches,

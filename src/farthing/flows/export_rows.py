@@ -15,6 +15,7 @@ from farthing.core.dates import rfc3339
 from farthing.core.ids import public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
+from farthing.flows.list_rules import list_rules, quantity
 from farthing.flows.list_transactions import PAGE_MAX, list_page
 from farthing.flows.revise import wholes
 from farthing.flows.show import Shown
@@ -201,6 +202,33 @@ async def budgets(desk: Desk) -> Rows:
             "from": b.starts.isoformat(),
             "until": _day(b.ends),
             "alerts": list(b.alerts),
+        }
+
+
+async def rules(desk: Desk) -> Rows:
+    """Rules in order, those that are off too."""
+    for one in await list_rules(desk):
+        r = one.rule
+        yield {
+            "id": public("rul", r.rule_id),
+            "order": r.position,
+            "name": r.name,
+            "when": one.when,
+            "then": list(one.does),
+            "category": desk.categories.of(r.then.category_id).slug if r.then.category_id is not None else None,
+            "transfer": r.then.transfer,
+            "merchant": r.then.merchant or None,
+            "note": r.then.note or None,
+            "tags": list(r.then.tags),
+            "hidden": r.then.hidden,
+            "reviewed": r.then.reviewed,
+            "splits": [
+                {"category": desk.categories.of(s.category_id).slug, "part": quantity(desk, s), "note": s.note} for s in r.then.split
+            ],
+            "enabled": r.enabled,
+            "matched": r.uses,
+            "last_match_at": _instant(r.used_at),
+            "created_at": rfc3339(r.created_at),
         }
 
 

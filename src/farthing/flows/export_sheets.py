@@ -101,6 +101,12 @@ SHEETS = (
             ("Currency", "currency"), ("Withdrawn", "withdrawn_at"), ("Budget", "budget_id"),
         ),
     ),
+    Sheet(
+        "rules",
+        ("rule",),
+        rows.rules,
+        (("Order", "order"), ("Name", "name"), ("When", "when"), ("Then", "then"), ("On", "enabled"), ("Matched", "matched"), ("Id", "id")),
+    ),
     Sheet("views", ("saved_view",), rows.views, (("Name", "name"), ("Filter", "query"), ("Since", "created_at"))),
     Sheet("syncs", ("batch",), rows.syncs),
     Sheet("history", ("change",), rows.history),

@@ -238,9 +238,7 @@ async def _homes(desk: Desk, plan: Plan) -> dict[int, int | None]:
     return await home_amounts(desk.unit, home, rows)
 
 
-async def _labelled(
-    desk: Desk, intake: Intake, matched: Matched, homes: Mapping[int, int | None]
-) -> tuple[list[Fresh], dict[int, Judged]]:
+async def _labelled(desk: Desk, intake: Intake, matched: Matched, homes: Mapping[int, int | None]) -> tuple[list[Fresh], dict[int, Judged]]:
     """Step 6 for new rows: a label each, what a file says in the owner's name, and what rules make of them, by transaction id."""
     new = matched.plan.new
     incoming = [p.incoming for p in new]

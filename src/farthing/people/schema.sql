@@ -5,13 +5,13 @@ create table household (
   created_at timestamptz not null,
   next_category int not null default 1000,
   next_account int not null default 1,
-  rules_version int not null default 0,
   alive boolean not null default true,
   demo boolean not null default false,
   currency text not null check (currency ~ '^[A-Z0-9]{3,12}$'),
   zone text not null,
   locale text not null,
-  sealed bytea not null
+  sealed bytea not null,
+  rules_version int not null default 0
 );
 
 create table member (

@@ -13,6 +13,7 @@ from farthing.web.api import (
     reports,
     review,
     review_rows,
+    rules,
     transactions,
     transactions_like,
     transactions_many,
@@ -38,6 +39,7 @@ routes = [
     *reports.routes,
     *review.routes,
     *review_rows.routes,
+    *rules.routes,
     *household.routes,
     api_events,
 ]

@@ -43,7 +43,7 @@ KEYS = {
     "account_id": key("acc"), "alert_id": key("alr"), "batch_id": key("bat", "imp"), "budget_id": key("bud"), "category_id": key("cat"),
     "connection_id": key("con"), "export_id": key("exp"), "import_id": key("imp"), "receipt_id": key("rcp"), "refund_of": key("txn"),
     "rule_id": key("rul"), "session_id": key("ses"), "token_id": key("tok"), "transaction_id": key("txn"), "transfer_id": key("txn"),
-    "undone_by": key("bat"), "view_id": key("vew"), "with_transaction_id": key("txn"),
+    "hidden_by": key("rul"), "undone_by": key("bat"), "view_id": key("vew"), "with_transaction_id": key("txn"),
 }  # fmt: skip
 OWN_KEYS = {
     "AccountObject": "acc", "AccountRef": "acc", "AlertObject": "alr", "AuditObject": "aud", "BudgetObject": "bud", "CategoryObject": "cat",
@@ -57,7 +57,7 @@ AMOUNTS = {
     "said_balance", "spent",
 }  # fmt: skip
 DAYS = {"closed_on", "date", "from", "opened_on", "posted_date", "said_on", "to"}
-INSTANTS = {"as_of", "at", "balance_as_of", "data_as_of"}
+INSTANTS = {"as_of", "at", "balance_as_of", "data_as_of", "last_match_at"}
 
 # By "Object.property", or by the property alone; applied to text only.
 PROPERTIES: dict[str, Schema] = {
