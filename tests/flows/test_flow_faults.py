@@ -18,16 +18,15 @@ from redis.asyncio import Redis
 from engines import url_of
 from farthing.core.dates import FixedClock, Month, today_in
 from farthing.core.errors import Conflict, FarthingError, Unavailable
+from farthing.core.ids import public
 from farthing.flows.desk import read_desk
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.erase import Receipt, erase
 from farthing.flows.import_file import commit_import, preview_import
-from farthing.flows.list_transactions import list_page
 from farthing.flows.members import settle
 from farthing.flows.sync import sync_connection
 from farthing.flows.verify_ledger import verify_ledger
 from farthing.flows.world import World
-from farthing.ledger.reading.rows import Filter
 from farthing.people.model import Settings
 from farthing.platform import database
 from farthing.platform.database import Database
@@ -278,9 +277,12 @@ async def test_f44_a_bit_that_fell_over_in_a_row_is_named_and_in_a_sum_is_counte
     row = await household.id_of("x1")
     flip = "update transaction set sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1) where household_id = $1 and transaction_id = $2"
     await superuser.execute(flip, household.household_id, row)
-    async with read_desk(world, household.household_id, household.actor) as desk:
-        with pytest.raises(SealBroken, match=str(row)):
-            await list_page(desk, Filter(), limit=500)
+    assert [r[:16] for r in await household.rows()] == ["2026-10-02 -2.00", "2026-10-01 -1.00"]
+    assert await household.spent("2026-10") == {"uncategorised": "-3.00"}
+    with pytest.raises(SealBroken, match=str(row)):
+        await edit_transaction(world, household.household_id, household.actor, row, Edit(note="mine"))
+    ((_, fault),) = (await verify_ledger(world, household.household_id)).wrong
+    assert (fault.check, fault.what) == ("seals", f"sealed of {public('txn', row)} does not open: its seal is broken")
 
 
 async def nobody(_: object) -> None:

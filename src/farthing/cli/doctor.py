@@ -67,6 +67,7 @@ async def _engines(settings: Settings, engines: Engines) -> AsyncIterator[Findin
             yield engine_room.of_keys(settings)
             yield await tried("database", engine_room.of_database(world, engines))
             yield await tried("rights", engine_room.of_rights(world))
+            yield await tried("seals", engine_room.of_seals(world))
             yield await tried("queue", engine_room.of_queue(world))
             yield await tried("worker", engine_room.of_worker(world))
             yield await tried("valkey", engine_room.of_valkey(world))

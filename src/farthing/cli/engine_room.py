@@ -187,3 +187,18 @@ async def of_provider(world: World) -> Finding:
             "take FARTHING_PLAID_CLIENT_ID and FARTHING_PLAID_SECRET from its dashboard",
         )
     return ok("provider", f"Plaid at {urlsplit(world.settings.plaid_url).netloc} takes our keys")
+
+
+async def of_seals(world: World) -> Finding:
+    """A sample; `farthing ledger verify` tries every one."""
+    from farthing.flows.prove_seals import sampled_seals
+
+    households, broken = await sampled_seals(world)
+    if broken:
+        return wrong(
+            "seals",
+            f"{len(broken)} sealed values do not open, the first {broken[0]}",
+            "their lists show a stand-in, and what changes them is refused",
+            "run `farthing ledger verify` for every one, and bring them, or the keys, back from a backup",
+        )
+    return ok("seals", f"the newest rows of {households} households open")

@@ -13,6 +13,7 @@ from farthing.categorize.clean import NAMELESS
 from farthing.core.dates import today_in
 from farthing.flows.categories import Categories, categories_of
 from farthing.flows.kept import Kept, kept
+from farthing.flows.unreadable import Forgiving
 from farthing.flows.world import World
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.lock import glance, lock
@@ -53,7 +54,7 @@ async def write_desk(world: World, household_id: int, actor: Actor) -> AsyncIter
 
 @asynccontextmanager
 async def read_desk(world: World, household_id: int, actor: Actor) -> AsyncIterator[Desk]:
-    """A unit that reads, without the lock."""
+    """A unit that reads, without the lock; what cannot be opened says so in its place."""
     async with world.db.unit(household_id) as unit:
         household = await glance(unit)
         held = kept.of(household_id, household.version)
@@ -62,6 +63,7 @@ async def read_desk(world: World, household_id: int, actor: Actor) -> AsyncItera
 
 async def _desk(world: World, unit: Unit, household: Household, actor: Actor, held: Kept | None = None) -> Desk:
     sealer = await world.keyring.sealer(unit, unit.household_id)
+    sealer = sealer.turned(Forgiving) if held else sealer
     categories = held.categories if held else None
     if categories is None:
         every = await tree(unit, sealer)

@@ -15,7 +15,7 @@ import msgspec
 from farthing.categorize.own import match_name
 from farthing.connections.files.model import Doubt, RowError, Statement
 from farthing.connections.files.model import Mapping as Columns
-from farthing.core.errors import Conflict, Missing, Rejected
+from farthing.core.errors import Conflict, Missing, NeedsOperator, Rejected
 from farthing.core.ids import BatchId
 from farthing.flows.desk import Desk, read_desk, write_desk
 from farthing.flows.import_places import Goal, Placed, Places, find_places, make_places, placed_of
@@ -26,6 +26,7 @@ from farthing.flows.world import World
 from farthing.ingest.batches.batch import BatchRow, BatchState, batches, drop_dry_run, new_batch_id, write_batch
 from farthing.ingest.land import land, landed_of
 from farthing.ledger.model import Actor, BatchKind, LineKind, StatementLine
+from farthing.security.sealing import UNREADABLE
 
 UNIT_ROWS_MAX = 5_000
 FILE = "file"  # the form of a page that is a whole file
@@ -230,6 +231,8 @@ async def _waiting(world: World, household_id: int, actor: Actor, import_id: int
     """An import that was not carried out yet, and its file. Raises Missing, Conflict."""
     async with read_desk(world, household_id, actor) as desk:
         batch = await find_import(desk, import_id)
+        if batch.summary.get("unreadable"):
+            raise NeedsOperator("seal_broken", f"{UNREADABLE}. Import the file again")
         if batch.state != BatchState.DRY_RUN:
             raise Conflict("import_over", "this import was carried out, undone or dropped; import the file again")
         pages = await landed_of(desk.unit, desk.sealer, import_id)

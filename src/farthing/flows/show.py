@@ -17,6 +17,7 @@ from farthing.ledger.label import Part, Stored, splits_of, tags
 from farthing.ledger.model import Discarded, Source, Status
 from farthing.ledger.post import Payee
 from farthing.ledger.reading.payees import payees_and_tags
+from farthing.security.sealing import UNREADABLE
 
 SOURCE_WORDS = {
     Source.NONE: "none",
@@ -116,14 +117,16 @@ async def show(desk: Desk, rows: Sequence[Stored], *, held: Mapping[int, Account
 
 
 def _shown(desk: Desk, row: Stored, beside: _Beside) -> Shown:
-    payee = beside.payees.get(row.payee_id) or Payee(row.bank.text, row.bank.text)
+    payee = beside.payees.get(row.payee_id)
+    if payee is None or not payee.merchant:
+        payee = Payee(row.bank.text, row.bank.text)
     category = desk.categories.of(row.category_id)
     parts = tuple((p, desk.categories.of(p.category_id)) for p in beside.parts.get(row.transaction_id, ()))
     return Shown(
         row=row,
         account=beside.accounts[row.account_id],
         category=category,
-        merchant=row.owner.merchant or payee.merchant,
+        merchant=UNREADABLE if row.bank.text == UNREADABLE else row.owner.merchant or payee.merchant,
         said=_said(row, category, payee, beside),
         names=beside.names,
         tags=tuple(sorted(beside.tag_names[t] for t in beside.tags.get(row.transaction_id, ()) if t in beside.tag_names)),

@@ -10,6 +10,7 @@ from farthing.core.dates import today_in
 from farthing.flows.categories import Categories
 from farthing.flows.desk import read_desk, write_desk
 from farthing.flows.prove_accounts import open_gaps
+from farthing.flows.prove_seals import broken_seals
 from farthing.flows.world import World
 from farthing.ingest.verifying.verify import verify as verify_lines
 from farthing.ledger.model import SYSTEM, Household
@@ -49,6 +50,7 @@ async def verify_ledger(world: World, household_id: int | None = None, *, mend: 
         mended += await count_again(world, one) if mend else 0
         async with read_desk(world, one, SYSTEM) as desk:
             wrong += [(one, fault) for fault in await faults(desk.unit, desk.household, desk.categories, world)]
+            wrong += [(one, fault) for fault in await broken_seals(desk.unit, desk.sealer)]
             unproved += [(one, sentence) for sentence in await open_gaps(desk)]
     return Books(len(asked), tuple(wrong), mended, tuple(unproved))
 

@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from farthing.core.errors import NeedsOperator
+
 FORMAT = 1
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -68,8 +70,17 @@ COLUMNS: Mapping[tuple[str, str], KeyClass] = {
 }
 
 
-class SealBroken(Exception):
-    """A sealed value does not open where it stands: corrupted, moved, or sealed by another's key. A bug or an attack, never input."""
+UNREADABLE = "This row cannot be read: its seal is broken; ask the operator"
+
+
+class SealBroken(NeedsOperator):
+    """A sealed value does not open where it stands: corrupted, moved, or sealed by another's key. A bug or an attack, never input.
+
+    What must be right (a write, a bank's token, the audit trail) ends with it; lists go on, see `flows/unreadable.py`.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__("seal_broken", f"{UNREADABLE} ({what})")
 
 
 class KeyClosed(Exception):
@@ -160,6 +171,12 @@ class Sealer:
     def beside(self, household_id: int) -> Sealer:
         """The same keys for rows under another id: hashes are equal, sealed values open only there. For what is never committed."""
         return Sealer(household_id, self._keys)
+
+    def turned(self, kind: type[Sealer]) -> Sealer:
+        """The same keys in a sealer that opens otherwise; what was derived of them is shared."""
+        other = kind(self.household_id, self._keys)
+        other._columns, other._indexes = self._columns, self._indexes
+        return other
 
     def seal(self, table: str, column: str, row: int | str, plain: bytes) -> bytes:
         """`plain`, sealed for that row of that column."""
