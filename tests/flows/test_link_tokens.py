@@ -15,6 +15,7 @@ from farthing.connections import due, store
 from farthing.connections.due import DueRow, Kind
 from farthing.connections.model import Connection, Described, Status
 from farthing.connections.providers.port import Exchanged, Provider
+from farthing.connections.status import sentence
 from farthing.core.errors import Conflict, NeedsOwner, Rejected
 from farthing.core.ids import ConnectionId
 from farthing.flows.disconnect import History, disconnect
@@ -54,6 +55,9 @@ class Strict:
             raise Rejected("link_expired", field="public_token")
         self._spent.add(public_token)
         made = await self._inner.exchange(public_token)
+        if self.dies == "answer":
+            self.dies = ""
+            raise Killed
         if self.meanwhile:
             await self.meanwhile
             self.meanwhile = None
@@ -141,6 +145,28 @@ async def ask_with_token(live: World, family: Family, public_token: str) -> None
 
 
 HOW = pytest.mark.parametrize("how", ["by its page", "with a public token"])
+
+
+@HOW
+async def test_a_worker_that_dies_before_it_could_keep_the_token_leaves_nothing_half_made_and_a_word_to_link_again(
+    live: World, sim: Simulator, provider: Strict, family: Family, how: str
+) -> None:
+    await asked(live, sim, family, how)
+    provider.dies = "answer"
+    with pytest.raises(Killed):
+        await rounds(live)
+    await rounds(live)
+    (lost,) = await links(live, family)
+    assert (lost.status, lost.status_reason) == (Status.DISCONNECTED, "link_lost")
+    assert "link the bank again" in sentence(lost.status_reason)
+    assert await tokens(live, family) == {}
+    async with live.db.shared() as conn:
+        left = await conn.fetch("select kind from due where household_id = $1 and ref = $2", family.household_id, lost.connection_id)
+    assert left == []
+    await asked(live, sim, family, how)
+    await rounds(live)
+    again = next(c for c in await links(live, family) if c.connection_id != lost.connection_id)
+    assert again.status is Status.SYNCING
 
 
 @HOW

@@ -48,8 +48,8 @@ where household_id = :household_id and connection_id = :connection_id and fence 
 -- A token that was just exchanged, kept before anything else is done with it; what its row says of the link. "Expired" is what a second worker
 -- heard that came just too late. Rows: 0 (no such link, or another worker was quicker) or 1. Index: primary key.
 update connection
-set token_sealed = :token_sealed, status = case when status_reason = 'link_expired' then 2 else status end,
-  status_reason = case when status_reason = 'link_expired' then 'linking' else status_reason end
+set token_sealed = :token_sealed, status = case when status_reason in ('link_expired', 'link_lost') then 2 else status end,
+  status_reason = case when status_reason in ('link_expired', 'link_lost') then 'linking' else status_reason end
 where household_id = :household_id and connection_id = :connection_id and token_sealed is null
 returning status_reason;
 

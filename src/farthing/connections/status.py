@@ -51,6 +51,10 @@ SENTENCES = {
     "link_anew": "The user name at the bank has changed. Link the bank again; the history stays.",
     "disconnected": "The link has ended. The history stays.",
     "link_expired": "The link page had expired before the link was made. Please link the bank again.",
+    "link_lost": (
+        "The link was broken off while it was being made, and what the bank had answered is lost. Nothing was linked: please link the bank "
+        "again. At the bank, the access given now can be ended."
+    ),
     "duplicate": "This bank and its accounts are linked already, so nothing was added.",
     "mended": "This bank was linked already and had stopped; the link that is here goes on.",
     "overlap": "Some of these accounts are linked already, so nothing was added. To add others, choose accounts on the link that is here.",

@@ -21,7 +21,7 @@ queries = sql.load("farthing.connections")
 
 DESCRIBE_AFTER = dt.timedelta(hours=6)
 TABLE = "connection"
-UNMADE = frozenset({"duplicate", "overlap", "link_expired", "mended"})
+UNMADE = frozenset({"duplicate", "overlap", "link_expired", "link_lost", "mended"})
 SHUT = frozenset({*UNMADE, "by_owner", "linking"})  # no sync, token or not
 UNMADE_SHOWN = dt.timedelta(days=1)
 

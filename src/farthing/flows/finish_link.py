@@ -52,7 +52,7 @@ async def finish_link(world: World, row: DueRow) -> dt.datetime | None:
         command = command_of(sealer, row, ExchangeCommand)
         session = None if command.public_token else await sessions.by_id(unit.conn, household_id, row.ref)
     if session is None:
-        await _exchange(world, household_id, ConnectionId(row.ref), command)
+        await _exchange(world, household_id, ConnectionId(row.ref), command, tries=row.tries)
         return None
     if session.finished_at:
         return None
@@ -98,10 +98,11 @@ async def _take_up(world: World, household_id: HouseholdId, session_id: int, pag
     await _tell(world, household_id)
 
 
-async def _exchange(world: World, household_id: HouseholdId, connection_id: ConnectionId, command: ExchangeCommand) -> None:
+async def _exchange(world: World, household_id: HouseholdId, connection_id: ConnectionId, command: ExchangeCommand, *, tries: int) -> None:
     """From the token to the link. Nothing happens where it is made already, or its owner ended it."""
     try:
-        token = await _kept(world, household_id, connection_id) or await _new(world, household_id, connection_id, command)
+        token = await _kept(world, household_id, connection_id)
+        token = token or await _new(world, household_id, connection_id, command, tries=tries)
         if token:
             await _connect(world, household_id, await _seen(world, household_id, connection_id, command, token))
     except Missing:
@@ -121,14 +122,19 @@ async def _kept(world: World, household_id: HouseholdId, connection_id: Connecti
             return ""
 
 
-async def _new(world: World, household_id: HouseholdId, connection_id: ConnectionId, command: ExchangeCommand) -> str:
-    """Exchange, and keep what comes before anything else; "" when it is no good, or its owner ended the link meanwhile."""
+async def _new(world: World, household_id: HouseholdId, connection_id: ConnectionId, command: ExchangeCommand, *, tries: int) -> str:
+    """Exchange, and keep what comes before anything else; "" when it is no good, or its owner ended the link meanwhile.
+
+    A public token is good for one exchange. One that is no good after an earlier try was most likely spent by it, and the process ended
+    before it could keep the answer: nobody can have that token any more, so the owner is told to link again.
+    """
     provider = set_up(world, command.provider)
     try:
         token = (await provider.exchange(command.public_token)).access_token
     except Rejected as error:
+        why = "link_lost" if tries > 1 and error.code == "link_expired" else error.code
         async with world.db.unit(household_id) as unit:
-            await store.unmade(unit, await world.keyring.sealer(unit, household_id), connection_id, error.code)
+            await store.unmade(unit, await world.keyring.sealer(unit, household_id), connection_id, why)
         return ""
     async with world.db.unit(household_id) as unit:
         sealer = await world.keyring.sealer(unit, household_id)
