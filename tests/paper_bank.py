@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from farthing.connections.model import Described, Fetched, History, Institution
+from farthing.connections.model import Described, Fetched, History, Institution, Refused
 from farthing.core.errors import FarthingError
 from farthing.core.money import Money
 from farthing.ledger.model import BankAccount, StatementLine
@@ -100,8 +100,10 @@ class PaperBank:
         self.webhooks: dict[str, str] = {}
         self._cursor = 0
 
-    def write(self, token: str, paper: Paper, accounts: Iterable[BankAccount], *, since: dt.date | None = None) -> None:
-        """Lay out the next fetch; `since`: these lines are all there is from that day on."""
+    def write(
+        self, token: str, paper: Paper, accounts: Iterable[BankAccount], *, since: dt.date | None = None, refused: Sequence[Refused] = ()
+    ) -> None:
+        """Lay out the next fetch; `since`: these lines are all there is from that day on; `refused`: what of it cannot be read."""
         self._cursor += 1
         self._next[token] = Fetched(
             accounts=list(accounts),
@@ -113,6 +115,7 @@ class PaperBank:
             complete_window=since is not None,
             first_day=since,
             accounts_complete=True,
+            refused=list(refused),
         )
 
     def fail(self, token: str, error: FarthingError) -> None:

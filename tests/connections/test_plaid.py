@@ -231,6 +231,19 @@ async def test_a_row_of_the_wrong_shape_costs_itself_and_nothing_else(wire: Wire
     assert not got.complete_window
 
 
+async def test_a_refused_row_is_told_by_its_day_and_text_and_what_is_wrong(wire: Wire, plaid: Plaid) -> None:
+    wrong = [row(amount=None), row(amount="N/A", date=None), row(transaction_id="x", date="2099-01-01"), {"amount": 1}]
+    wire.lay(SYNC, changed("sync_settled", added=wrong))
+    told = [(r.what, r.reason) for r in (await plaid.fetch("access-1", LAST_CURSOR)).refused]
+    text, day = row()["original_description"], row()["date"]
+    assert told == [
+        (f"{day} {text}", "the amount is missing or cannot be read"),
+        (text, "the amount is missing or cannot be read"),
+        ("", "its id is missing or cannot be read"),
+        (f"2099-01-01 {text}", "2099-01-01 is not between 1970 and a year ahead"),
+    ]
+
+
 async def test_a_snapshot_with_a_refused_row_proves_no_absence(wire: Wire, plaid: Plaid) -> None:
     wire.lay(SYNC, changed("sync_last", added=[row(amount=None), row()]))
     assert not (await plaid.fetch("access-1", "")).complete_window

@@ -17,7 +17,7 @@ from simulation.bugs import BUGS
 
 PAGE = ROOT / "docs" / "cases.md"
 TWENTY = [str(n) for n in range(1, 21)]
-OPTIONS_OF_PEERS = ("A2", "A5", "A17")
+OPTIONS_OF_PEERS = ("A2", "A5", "A14", "A17")
 SHAPES = {
     "amount", "unlinked", "wrongly linked", "posted first", "vanishes", "removed, restored, changed", "changed after an edit",
     "twice in a fetch, twice across fetches", "ids of a block of days", "id of an account", "re-link", "second connection",

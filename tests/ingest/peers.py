@@ -73,7 +73,6 @@ class Play:
         self.family, self.bank = family, Bank(family)
         self.by_hand: dict[str, int] = {}
         self.last = Outcome()
-        self.refused = 0
 
     async def plays(self, case: Case) -> None:
         """Steps in order; fails at the first that is not as it must be."""
@@ -101,7 +100,7 @@ class Play:
         place = await self.family.account_id()
         run = await preview_import(*who, "\n".join(step.lines).encode(), account_id=place)
         await commit_import(*who, run.import_id)
-        self.last, self.refused = Outcome(added=run.counts.new, known=run.counts.known), run.counts.refused
+        self.last = Outcome(added=run.counts.new, known=run.counts.known)
 
     async def _hand(self, step: Step) -> None:
         name, day, amount, merchant, *note = step.rest.split()
@@ -149,9 +148,6 @@ class Play:
 
     async def _apart(self, _step: Step) -> None:
         assert (len(await self._ledger()), await self._asked()) == (2, 0)
-
-    async def _refused(self, step: Step) -> None:
-        assert self.refused == int(step.rest)
 
     async def _payees(self, step: Step) -> None:
         async with self.family.unit() as (unit, sealer):

@@ -116,10 +116,11 @@ class History(enum.StrEnum):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """A row that cannot be taken: the rest is applied, this one is counted and named."""
+    """A row that cannot be taken: the rest is applied, this one is counted and named. `what`: by which its owner may know it."""
 
     ref: str
     reason: str
+    what: str = ""
 
 
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):

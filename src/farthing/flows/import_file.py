@@ -19,6 +19,7 @@ from farthing.core.errors import Conflict, Missing, NeedsOperator, Rejected
 from farthing.core.ids import BatchId
 from farthing.flows.desk import Desk, read_desk, write_desk
 from farthing.flows.import_places import Goal, Placed, Places, find_places, make_places, placed_of
+from farthing.flows.left_out import of_file
 from farthing.flows.read_file import REMEMBERED_MAX, Kept, Reading, goal_of, kept_of, read_file, read_first, read_so
 from farthing.flows.take_in import Intake, Matched, Outcome, close, plan_intake, take_in
 from farthing.flows.wake import wake
@@ -255,7 +256,8 @@ async def commit_import(world: World, household_id: int, actor: Actor, import_id
     statement, unit = await read_file(world, household_id, content, kept, columns=kept.columns)
     if statement.missing:
         raise Rejected("columns_needed", f"say first which column is the {' and which the '.join(statement.missing)}", field="mapping")
-    kept = msgspec.structs.replace(kept, unit=unit, refused=len(statement.errors) + statement.errors_left_off)
+    refused = len(statement.errors) + statement.errors_left_off
+    kept = msgspec.structs.replace(kept, unit=unit, refused=refused, left_out=of_file(statement.errors, refused))
     outcome = await _post(world, household_id, actor, batch, statement=statement, kept=kept)
     await wake(world, household_id, outcome.version, ["ledger", "budget"])
     return outcome

@@ -13,6 +13,7 @@ from farthing.connections.files.model import Statement
 from farthing.core.errors import Rejected
 from farthing.flows.desk import Desk, accounts_of, read_desk
 from farthing.flows.import_places import Goal
+from farthing.flows.left_out import Missed
 from farthing.flows.world import World
 from farthing.ingest.batches.batch import BatchRow, BatchState, batches
 from farthing.ledger.model import SYSTEM, BatchKind
@@ -42,6 +43,7 @@ class Kept(msgspec.Struct, frozen=True):
     fresh: bool = False
     unit: str = ""  # what amounts without one were taken as, once it was carried out
     refused: int = 0
+    left_out: Missed = Missed()  # those refused rows, once it was carried out
     placed: Mapping[str, int] = {}  # the file's accounts -> ours, once it was carried out
     posted: int = 0  # units of its rows that are in the ledger; a try that died is gone on with behind them
 

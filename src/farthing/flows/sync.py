@@ -20,9 +20,10 @@ from farthing.core.errors import Conflict, Disconnected, FarthingError, NeedsOpe
 from farthing.core.ids import BatchId, ConnectionId
 from farthing.flows.commands import webhook_url
 from farthing.flows.desk import Desk, write_desk
+from farthing.flows.left_out import of_bank
 from farthing.flows.merge_history import note_merges
 from farthing.flows.place import Placed, end_accounts, place
-from farthing.flows.take_in import Intake, Outcome, close, take_in
+from farthing.flows.take_in import Intake, Outcome, close, keep_pages, take_in
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.batches.batch import BatchRow, BatchState, new_batch_id, write_batch
@@ -150,8 +151,9 @@ async def _land(world: World, household_id: int, look: _Look) -> Synced:
             connection_id=opened.connection_id,
         )
         next_at = due.next_look(desk.at, world.settings.sync_interval_s, whole=whole, looks=look.looks if waits else 1)
+        intake = _intake(fetched, placed, opened.provider)
         async with desk.unit.together():
-            outcome = await take_in(desk, _intake(fetched, placed, opened.provider), batch)
+            outcome = await take_in(desk, intake, batch)
             await balance_accounts(desk.unit, at=desk.at, stated=news)
             await balance_days(desk.unit, _days(desk, opened, stated, {*news, *placed.added}))
             await store.synced(
@@ -164,8 +166,11 @@ async def _land(world: World, household_id: int, look: _Look) -> Synced:
                 described=look.described,
                 undecided=placed.undecided,
             )
-            batch = await note_merges(desk, batch, placed, outcome.covered)
-            version = await close(desk, outcome, batch, kind="connection.synced") if outcome.changed or news or placed.moved else 0
+            batch = of_bank(await note_merges(desk, batch, placed, outcome.covered), fetched.refused)
+            if fetched.refused and not outcome.changed:
+                await keep_pages(desk, intake, batch)  # nothing else came, but what could not be read is not lost
+            told = outcome.changed or news or placed.moved or fetched.refused
+            version = await close(desk, outcome, batch, kind="connection.synced") if told else 0
     await wake(world, household_id, version, ["ledger", "budget", "connection"] if version else ["connection"])
     return Synced(outcome, next_at, waits=waits, provider=opened.provider)
 
@@ -180,7 +185,7 @@ def _days(
 
 
 def _intake(fetched: Fetched, placed: Placed, form: str) -> Intake:
-    anything = bool(fetched.upserts or fetched.removed)
+    anything = bool(fetched.upserts or fetched.removed or fetched.refused)
     return Intake(
         kind=LineKind.BANK,
         lines=fetched.upserts,

@@ -187,7 +187,7 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
     if _is_empty(plan):
         return Outcome(known=plan.unchanged)
     async with desk.unit.together():
-        await _landed(desk, intake, batch)
+        await keep_pages(desk, intake, batch)
         written = await post(
             desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, fresh=fresh, plan=plan, payees=matched.payees, home_amounts=homes
         )
@@ -216,7 +216,7 @@ def _is_empty(plan: Plan) -> bool:
     return not (plan.new or plan.changed or plan.aliases or plan.gone)
 
 
-async def _landed(desk: Desk, intake: Intake, batch: BatchRow) -> None:
+async def keep_pages(desk: Desk, intake: Intake, batch: BatchRow) -> None:
     """Step 3. The pages are kept in the round trip that posts what they say; nothing reads them before a replay."""
     if intake.pages:
         await land(

@@ -11,7 +11,7 @@ from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.history import Told
 from farthing.flows.inspect_batch import NOUNS, Aside, Effect, Named, asides_of, effects_of, find_batch, list_batches
-from farthing.flows.view_imports import counts_in_words, failure_in_words, when_in_words
+from farthing.flows.view_imports import counts_in_words, failure_in_words, left_out_lines, when_in_words
 from farthing.flows.view_models.activity import Activity, ActivityBatch, AsideLine, BatchLine, EffectLine, FieldLine
 from farthing.flows.view_models.format import day_view
 from farthing.flows.view_models.parts import Link
@@ -62,6 +62,7 @@ async def view_batch(desk: Desk, batch_id: int, *, after: int = 0) -> ActivityBa
         effects=tuple(_effect(desk, eye, e) for e in effects),
         asides=tuple(_aside(desk, eye, a) for a in asides),
         next_href=f"/activity/{key}?cursor={public('txn', more)}" if more else "",
+        left_out=() if after else left_out_lines(named.batch),
     )
 
 

@@ -22,6 +22,7 @@ from farthing.flows.import_file import Counts as RunCounts
 from farthing.flows.import_file import DryRun as Run
 from farthing.flows.import_file import Verdict, find_import
 from farthing.flows.import_places import accounts_of
+from farthing.flows.left_out import missed
 from farthing.flows.read_file import kept_of
 from farthing.flows.settle_splits import stated_parts
 from farthing.flows.view_models.connections import BatchRow, ColumnChoice, Counts, DryRun, Imported, Imports, PreviewRow, RefusedRow, Style
@@ -92,11 +93,17 @@ def _batch(eye: Eye, batch: Batch, held: dict[int, Account], link: Link | None) 
         when=when_in_words(eye, batch.started_at),
         what=f"{name}{into}",
         counts=counts_in_words(batch),
-        href="" if link else f"/imports/{public('imp', batch.batch_id)}",
+        href=_href(batch) if not link or missed(batch).count else "",
         undone=batch.state == BatchState.UNDONE,
         undo=batch.state == BatchState.DONE and bool(batch.added or batch.updated),
         failed=failure_in_words(batch),
     )
+
+
+def _href(batch: Batch) -> str:
+    if batch.kind == BatchKind.IMPORT:
+        return f"/imports/{public('imp', batch.batch_id)}"
+    return f"/activity/{public('bat', batch.batch_id)}"
 
 
 def when_in_words(eye: Eye, at: dt.datetime) -> str:
@@ -111,9 +118,14 @@ def failure_in_words(batch: Batch) -> str:
     return (sentence(batch.error or "") or "It did not go through.") if batch.state == BatchState.FAILED else ""
 
 
+def left_out_lines(batch: Batch) -> tuple[str, ...]:
+    """Rows that could not be taken, each with its reason."""
+    return tuple(f"{row.what}: {row.reason}" for row in missed(batch).rows)
+
+
 def counts_in_words(batch: Batch) -> str:
     """`12 new, 3 changed`."""
-    refused = kept_of(batch).refused if batch.kind == BatchKind.IMPORT else 0
+    refused = kept_of(batch).refused if batch.kind == BatchKind.IMPORT else missed(batch).count
     said = [
         f"{batch.added:,} new" if batch.added else "",
         f"{batch.updated:,} changed" if batch.updated else "",
@@ -258,5 +270,6 @@ async def view_imported(desk: Desk, import_id: int) -> Imported:
         text="" if undone else f"{into}It can be undone here at any time.",
         rows_href=f"/transactions?account={key}" if key else "/transactions",
         undone=undone,
+        left_out=left_out_lines(batch),
         alike=0 if undone else len(await open_questions(desk.unit, desk.sealer, batch_id=batch.batch_id)),
     )

@@ -60,7 +60,7 @@ def lines_of(
                 raise Rejected("unknown_account", "the row names an account that is not part of this link")
             lines.append(wire.line_of(row, account_unit=units[row.account_id], today=today))
         except Rejected as error:
-            refused.append(Refused(ref[: wire.REF_MAX], error.detail))
+            refused.append(Refused(ref[: wire.REF_MAX], error.detail, wire.what_of(row)))
     return lines
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -109,6 +110,18 @@ class LoosePage(msgspec.Struct):
     transactions_update_status: str = ""
 
 
+class _Glimpse(msgspec.Struct):
+    date: Any = None
+    name: Any = None
+    original_description: Any = None
+    merchant_name: Any = None
+
+
+FIELDS = {
+    "amount": "the amount", "date": "the day", "transaction_id": "its id", "account_id": "its account", "pending": "whether it is booked",
+    "name": "the text",
+}  # fmt: skip
+_FIELD = re.compile(r"`(?:\$\.)?(\w+)(?:\.\w+)*`$")
 _page = msgspec.json.Decoder(WirePage)
 _loose = msgspec.json.Decoder(LoosePage)
 _row = msgspec.json.Decoder(WireTransaction)
@@ -140,8 +153,33 @@ def _each(decoder: msgspec.json.Decoder[Any], rows: list[msgspec.Raw], refused: 
         try:
             fit.append(decoder.decode(row))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            refused.append(Refused(hashlib.sha256(bytes(row)).hexdigest()[:16], str(error)[:200]))
+            refused.append(Refused(hashlib.sha256(bytes(row)).hexdigest()[:16], _in_words(str(error)), _glimpse(row)))
     return fit
+
+
+def _in_words(error: str) -> str:
+    """What is wrong with a row, for its owner."""
+    found = _FIELD.search(error)
+    return f"{FIELDS[found[1]]} is missing or cannot be read" if found and found[1] in FIELDS else f"it cannot be read: {error[:200]}"
+
+
+def _glimpse(row: msgspec.Raw) -> str:
+    """What can be made out of a row that is none: its day and whose it is."""
+    try:
+        seen = msgspec.json.decode(row, type=_Glimpse)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ""
+    named = (seen.original_description, seen.name, seen.merchant_name)
+    return " ".join(filter(None, (_text(seen.date), next(filter(None, map(_text, named)), None))))
+
+
+def _text(value: Any) -> str | None:
+    return clean(value) if isinstance(value, str) else None
+
+
+def what_of(row: WireTransaction) -> str:
+    """The same of a row that makes no sense."""
+    return f"{row.date} {clean(row.original_description) or clean(row.name) or clean(row.merchant_name) or ''}".strip()
 
 
 def line_of(row: WireTransaction, *, account_unit: str | None, today: dt.date) -> StatementLine:
@@ -150,7 +188,7 @@ def line_of(row: WireTransaction, *, account_unit: str | None, today: dt.date) -
         raise Rejected("bad_id", "an id is missing or too long")
     last = today + dt.timedelta(days=AHEAD_DAYS_MAX)
     if not EARLIEST <= row.date <= last:
-        raise Rejected("date_out_of_range", f"dated {row.date}")
+        raise Rejected("date_out_of_range", f"{row.date} is not between 1970 and a year ahead")
     authorised = row.authorized_date
     happened = authorised if authorised and EARLIEST <= authorised <= row.date else row.date
     category = row.personal_finance_category

@@ -60,10 +60,11 @@ class AsideLine(msgspec.Struct, frozen=True):
 
 
 class ActivityBatch(msgspec.Struct, frozen=True):
-    """One batch and what it did."""
+    """One batch and what it did; `left_out`: rows that came with it and could not be taken, each with its reason."""
 
     line: BatchLine
     effects: tuple[EffectLine, ...]
     asides: tuple[AsideLine, ...] = ()
     next_href: str = ""
     kept: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()

@@ -216,7 +216,7 @@ class DryRun(msgspec.Struct, frozen=True):
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """An import that was carried out. `alike`: rows of it that wait in Review."""
+    """An import that was carried out. `alike`: rows of it that wait in Review; `left_out`: those refused, each with its reason."""
 
     batch_id: str
     file_name: str
@@ -225,6 +225,7 @@ class Imported(msgspec.Struct, frozen=True):
     rows_href: str = ""
     undone: bool = False
     alike: int = 0
+    left_out: tuple[str, ...] = ()
 
 
 class BatchRow(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from farthing.flows.add_anyway import add_anyway
 from farthing.flows.desk import read_desk
 from farthing.flows.disconnect import History, disconnect
 from farthing.flows.inspect_batch import KIND_WORDS
+from farthing.flows.left_out import missed
 from farthing.flows.link import DOUBLES, Choice, Duplicate, double_of, link_with_token, start_link
 from farthing.flows.merge_history import covered_by
 from farthing.flows.refresh import sync_now
@@ -123,8 +124,15 @@ class Recognised(msgspec.Struct):
     not_met: list[str]
 
 
+class LeftOutRow(msgspec.Struct):
+    """A row that could not be taken: which, and what was wrong."""
+
+    what: str
+    reason: str
+
+
 class SyncObject(msgspec.Struct):
-    """A sync or import as a batch."""
+    """A sync or import as a batch. `refused`: rows that could not be taken, the first of them with their reasons in `left_out`."""
 
     id: str
     kind: str
@@ -141,6 +149,8 @@ class SyncObject(msgspec.Struct):
     error: str | None
     undone_by: str | None
     recognised: list[Recognised]
+    refused: int
+    left_out: list[LeftOutRow]
 
 
 class SyncList(msgspec.Struct):
@@ -325,6 +335,8 @@ def sync_object(batch: BatchRow, held: dict[int, Account], household: int) -> Sy
         error=batch.error,
         undone_by=public("bat", batch.undone_by) if batch.undone_by else None,
         recognised=[_recognised(c, held, household) for c in covered_by(batch)],
+        refused=missed(batch).count,
+        left_out=[LeftOutRow(r.what, r.reason) for r in missed(batch).rows],
     )
 
 

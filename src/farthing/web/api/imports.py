@@ -17,6 +17,7 @@ from farthing.core.ids import internal, public
 from farthing.flows.desk import read_desk
 from farthing.flows.import_file import Counts, DryRun, commit_import, drop_import, find_import, look_at_import, preview_import
 from farthing.flows.import_places import Goal
+from farthing.flows.left_out import missed
 from farthing.flows.read_file import kept_of
 from farthing.ingest.batches.batch import BatchRow, batches
 from farthing.ledger.accounts import Account, accounts
@@ -157,7 +158,8 @@ async def _done(request: Ask, calling: Caller, key: int) -> ImportObject:
         held = await accounts(desk.unit, desk.sealer)
     told, account = summary_of(batch, held, calling.household_id), held.get(batch.account_id or 0)
     places = [ImportAccount(account.text.name, account.currency, told.account_id, batch.added + batch.known)] if account else []
-    return ImportObject(told.id, told.format, told.state, told.counts, [], accounts=places)
+    errors = [RowProblem(r.row, r.field, r.reason, r.code) for r in missed(batch).rows]
+    return ImportObject(told.id, told.format, told.state, told.counts, errors, accounts=places)
 
 
 @get("/api/v1/imports", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List imports")
