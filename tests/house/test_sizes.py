@@ -20,6 +20,7 @@ ROOMS = (
     "security",
     "ledger",
     "ledger/proof",
+    "ledger/waiting",
     "ledger/reading",
     "ledger/verifying",
     "connections",

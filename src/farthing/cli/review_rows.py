@@ -18,7 +18,7 @@ async def waiting_items(who: Caller) -> list[dict[str, Any]]:
     from farthing.core.money import decimal_text
     from farthing.flows.desk import read_desk
     from farthing.flows.waiting import API_MAX, heap
-    from farthing.ledger.reading.waiting import WaitingKind
+    from farthing.ledger.waiting.read import WaitingKind
 
     async with read_desk(who.world, who.household_id, who.actor) as desk:
         held = await heap(desk, drawn_max=dict.fromkeys(WaitingKind, API_MAX))

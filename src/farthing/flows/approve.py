@@ -16,7 +16,7 @@ from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.batches.image import Whole
 from farthing.ledger.model import Actor
-from farthing.ledger.reading.waiting import WaitingKind, waiting
+from farthing.ledger.waiting.read import WaitingKind, waiting
 
 ROWS_MAX = 1_000
 

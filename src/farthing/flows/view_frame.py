@@ -17,7 +17,7 @@ from farthing.flows.view_models.frame import Frame, PageKey, Period, Viewer, foo
 from farthing.flows.view_models.parts import Link
 from farthing.flows.view_parts import eye_of, freshness_of
 from farthing.ingest.suggestions.ask import open_count
-from farthing.ledger.reading.waiting import waiting_count
+from farthing.ledger.waiting.read import waiting_count
 from farthing.people import households, members
 
 Theme = Literal["auto", "light", "dark"]

@@ -21,8 +21,8 @@ from farthing.flows.view_transactions import category_choices
 from farthing.flows.waiting import WAITING_MAX, Bunch, Heap, Record, track_record
 from farthing.ledger.label import before
 from farthing.ledger.reading.sums import sums
-from farthing.ledger.reading.waiting import Waiting as Row
-from farthing.ledger.reading.waiting import WaitingKind
+from farthing.ledger.waiting.read import Waiting as Row
+from farthing.ledger.waiting.read import WaitingKind
 
 OPTIONS = 3
 USED_MONTHS = 3

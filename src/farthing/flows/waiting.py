@@ -14,7 +14,7 @@ from farthing.flows.show import Shown, show
 from farthing.ingest.batches.batch import sorted_by_owner
 from farthing.ledger.label import before
 from farthing.ledger.model import Source
-from farthing.ledger.reading.waiting import Waiting, WaitingKind, sorted_since, waiting
+from farthing.ledger.waiting.read import Waiting, WaitingKind, sorted_since, waiting
 
 WAITING_MAX = 1_000
 DRAWN_MAX = {WaitingKind.CHECK: 40, WaitingKind.UNKNOWN: 25, WaitingKind.SURE: 3}

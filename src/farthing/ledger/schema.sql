@@ -68,11 +68,8 @@ create index transaction_astray on transaction (household_id, account_id)
   where not (abs(coalesce(posted_date, bank_date) - date) <= 30 and abs(bank_date - date) <= 30);
 create index transaction_split on transaction (household_id, date) where split;
 create index transaction_inflow on transaction (household_id, payee_id, date) where amount > 0;
-create index transaction_waiting on transaction (
-  household_id,
-  (case when confidence >= 900 then 2 when category_id = 0 then 1 else 0 end),
-  (abs(coalesce(home_amount, amount)::float8) * (1000 - confidence)) desc
-) where not reviewed and not hidden and not split and discarded = 0 and status < 3;
+create index transaction_doubtful on transaction (household_id, date)
+  where confidence < 900 and not reviewed and not hidden and not split and discarded = 0 and status < 3;
 
 -- Parts of a transaction; they add up to it. Present only where transaction.split.
 create table split (

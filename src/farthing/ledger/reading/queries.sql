@@ -365,35 +365,3 @@ where household_id = :household_id and payee_id = :payee_id and (amount > 0) = :
   and category_source not in (1, 4, 10) and not split and status < 3 and discarded = 0 and transaction_id <> all(:besides::bigint[])
 order by date desc, transaction_id desc
 limit :count;
-
--- name: waiting(household_id, count)
--- Rows that nobody has looked at: a guess (0), not sorted (1), sure (2), each by money x uncertainty. Rows: `count` of each.
--- Index: transaction_waiting.
-select k.kind, w.transaction_id, w.payee_id, w.category_id, w.amount, w.weight
-from unnest(array[0, 1, 2]) as k(kind)
-cross join lateral (
-  select t.transaction_id, t.payee_id, t.category_id, t.amount, abs(coalesce(t.home_amount, t.amount)::float8) * (1000 - t.confidence) as weight
-  from transaction as t
-  where t.household_id = :household_id and not t.reviewed and not t.hidden and not t.split and t.discarded = 0 and t.status < 3
-    and case when t.confidence >= 900 then 2 when t.category_id = 0 then 1 else 0 end = k.kind
-  order by abs(coalesce(t.home_amount, t.amount)::float8) * (1000 - t.confidence) desc
-  limit :count
-) as w
-order by k.kind, w.weight desc, w.transaction_id desc;
-
--- name: waiting_count(household_id, count)$
--- How many wait for a decision, those that are sure left out. Rows: 1; reads at most `count`. Index: transaction_waiting.
-select count(*)::int
-from (
-  select 1
-  from transaction as t
-  where t.household_id = :household_id and not t.reviewed and not t.hidden and not t.split and t.discarded = 0 and t.status < 3
-    and case when t.confidence >= 900 then 2 when t.category_id = 0 then 1 else 0 end < 2
-  limit :count
-) as w;
-
--- name: sorted_since(household_id, since)^
--- Of the rows since a day: how many, and how many stand where Farthing put them. Rows: 1. Index: transaction_date.
-select count(*)::int as rows, count(*) filter (where category_source > 1)::int as ours
-from transaction
-where household_id = :household_id and date >= :since and status < 3 and discarded = 0 and not hidden;

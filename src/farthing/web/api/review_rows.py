@@ -13,7 +13,7 @@ from farthing.flows.approve import Seen, approve, approve_sure
 from farthing.flows.desk import read_desk
 from farthing.flows.revise import Revised
 from farthing.flows.waiting import API_MAX, Bunch, heap, track_record
-from farthing.ledger.reading.waiting import WaitingKind
+from farthing.ledger.waiting.read import WaitingKind
 from farthing.web.api.objects import TransactionObject, transaction_object
 from farthing.web.api.queries import owned
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
