@@ -11,7 +11,7 @@ import { undo } from "./toasts.js";
 
 const GO_MS = 1200;
 const LEGEND = [
-  ["j k", "move"], ["Enter", "open"], ["x", "select"], ["Shift x", "select a range"], ["c", "category"], ["t m n", "tags, merchant, note"], ["s", "split"],
+  ["j k", "move"], ["Enter", "open"], ["x", "select"], ["Shift x", "select a range"], ["c", "category"], ["t m n", "tags, merchant, note"], ["s", "split"], ["r", "a rule from this"],
   ["e u", "reviewed, not reviewed"], ["m n", "in Review: yes, no"], ["1 2 3", "in Review: choose"], ["z", "undo"], ["a", "add"], ["d", "begin at a date"], ["g …", "go to a page"], [", .", "month"], ["/", "search"], ["[", "rail"], ["Shift P", "hide figures"], ["Ctrl K", "commands"], ["Esc", "close"],
 ];
 let going = 0;
@@ -84,6 +84,10 @@ function single(htmx) {
     m: () => (reviewing() ? answerAsk("yes") : editRow(htmx, "m")),
     n: () => (reviewing() ? answerAsk("no") : editRow(htmx, "n")),
     s: () => editRow(htmx, "s"),
+    r: () => {
+      const id = one("[data-panel]")?.dataset.panel ?? focusedRow()?.id;
+      if (id) location.assign(`/settings/rules?from=${encodeURIComponent(id)}`);
+    },
     e: () => approveCard() || review(htmx, "yes"),
     1: () => chooseOption(1),
     2: () => chooseOption(2),

@@ -8,7 +8,17 @@ from typing import NamedTuple
 from farthing.flows.view_models import settings
 from farthing.flows.view_models.transactions import FilterChip, Rows
 
-from . import pages_accounts, pages_budgets, pages_categories, pages_hard, pages_overview, pages_review, pages_settings, pages_transactions
+from . import (
+    pages_accounts,
+    pages_budgets,
+    pages_categories,
+    pages_hard,
+    pages_overview,
+    pages_review,
+    pages_rules,
+    pages_settings,
+    pages_transactions,
+)
 from .pages_frame import ACCOUNTS, BEHIND, frame, period, with_toast
 
 
@@ -148,6 +158,7 @@ for _state in ("linked", "left", "waiting"):
         "pages/connections/linked.html",
         lambda state=_state: {"frame": frame("connections", "Connections"), "view": pages_accounts.linked(state)},  # type: ignore[misc]
     )
+PAGES["settings-rule"] = Page("pages/settings/rules.html", lambda: {**_settings("rules"), "view": pages_rules.editing()})
 PAGES["settings-category"] = Page("pages/settings/categories.html", lambda: {**_settings("categories"), "view": pages_categories.editing()})
 for _place in settings.PLACES:
     PAGES[f"settings-{_place[0]}"] = Page(

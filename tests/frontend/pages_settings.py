@@ -10,6 +10,7 @@ from farthing.flows.view_models.people import Forgot, Plain, Reset, SignIn, Sign
 
 from .pages_categories import categories
 from .pages_overview import first_run
+from .pages_rules import rules
 
 CURRENCIES = (Choice("USD", "US dollar", chosen=True), Choice("EUR", "Euro"), Choice("JPY", "Japanese yen"))
 ZONES = (Choice("America/Los_Angeles", "Los Angeles", chosen=True), Choice("Europe/Berlin", "Berlin"))
@@ -26,6 +27,7 @@ SETTINGS: dict[settings.Place, object] = {
         currency_fixed=True,
     ),
     "categories": categories(),
+    "rules": rules(),
     "appearance": settings.Appearance(
         (Choice("auto", "As the system", chosen=True), Choice("light", "Light"), Choice("dark", "Dark")),
         (Choice("compact", "Compact", chosen=True), Choice("cozy", "Cozy")),

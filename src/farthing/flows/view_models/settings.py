@@ -8,12 +8,13 @@ import msgspec
 
 from farthing.flows.view_models.parts import Choice, FieldState, Link
 
-Place = Literal["profile", "household", "categories", "appearance", "security", "tokens", "data"]
+Place = Literal["profile", "household", "categories", "rules", "appearance", "security", "tokens", "data"]
 
 PLACES: tuple[tuple[Place, str, str], ...] = (
     ("profile", "Profile", "person"),
     ("household", "Household", "household"),
     ("categories", "Categories", "tag"),
+    ("rules", "Rules", "filter"),
     ("appearance", "Appearance", "palette"),
     ("security", "Security", "shield"),
     ("tokens", "API tokens", "key"),
