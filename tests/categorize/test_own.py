@@ -66,6 +66,16 @@ async def test_categories_can_be_put_in_another_order(household: Family) -> None
             await reorder(unit, sealer, [CategoryId(4711)])
 
 
+async def test_equal_places_are_told_apart_when_an_order_is_said(household: Family) -> None:
+    async with household.unit() as (unit, sealer):
+        ids = [c.category_id for c in await tree(unit, sealer) if c.group == "food"]
+        for one in await tree(unit, sealer):
+            if one.group == "food":
+                await keep(unit, sealer, renamed(one, position=7))
+        await reorder(unit, sealer, ids[::-1])
+        assert [c.category_id for c in await tree(unit, sealer) if c.group == "food"] == ids[::-1]
+
+
 async def test_dropping_a_category_moves_what_was_remembered_for_it(household: Family) -> None:
     coffee = by_slug("coffee").category_id
     async with household.unit() as (unit, sealer):

@@ -117,3 +117,13 @@ async def test_the_same_key_makes_one_category(api: httpx.AsyncClient) -> None:
     answers = [await api.post("/categories", json=CHESS, headers={"idempotency-key": "k1"}) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
     assert (await api.post("/categories", json=CHESS)).status_code == 422
+
+
+async def test_the_categories_of_a_group_are_put_in_order(api: httpx.AsyncClient) -> None:
+    food = [c["id"] for c in (await api.get("/categories")).json()["items"] if c["group"] == "food"]
+    answer = await api.put("/categories/order", json={"category_ids": food[::-1]})
+    assert [c["id"] for c in answer.json()["items"]] == food[::-1]
+    assert [c["id"] for c in (await api.get("/categories")).json()["items"] if c["group"] == "food"] == food[::-1]
+    rent = (await named(api, "rent"))["id"]
+    for ids in ([food[0], rent], [food[0], food[0]], [], ["cat_000"]):
+        assert (await api.put("/categories/order", json={"category_ids": ids})).status_code in {404, 422}, ids

@@ -71,6 +71,17 @@ async def test_a_category_is_renamed_moved_hidden_and_made_a_bill(reader: Browse
     assert line(reader, vet) == "Animals"
 
 
+async def test_a_category_goes_up_and_down_in_its_group(reader: Browser, household: Family) -> None:
+    first, chess = await add(reader, household, "Bouldering"), await add(reader, household, "Chess club")
+    await reader.send(PAGE, intent="up", category_id=chess)
+    assert "The order is changed." in reader.words
+    assert reader.page.index(f'id="{chess}"') < reader.page.index(f'id="{first}"')
+    await reader.send(PAGE, intent="down", category_id=chess)
+    assert reader.page.index(f'id="{first}"') < reader.page.index(f'id="{chess}"')
+    await reader.send(PAGE, intent="down", category_id=chess)
+    assert reader.status == 200
+
+
 async def test_who_deletes_one_says_where_its_rows_go_and_sees_how_many(reader: Browser, household: Family, bank: Bank) -> None:
     chess = await add(reader, household)
     await bank("2026-11-02 -30.00 ZORBLAX x1", "2026-11-03 -4.00 QUUXLEY x2")

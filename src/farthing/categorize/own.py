@@ -107,7 +107,7 @@ async def reorder(unit: Unit, seals: Seals, category_ids: Sequence[CategoryId]) 
     held = {c.category_id: c for c in await tree(unit, seals)}
     if not held.keys() >= set(category_ids):
         raise Missing("not_found", "no such category")
-    places = sorted(held[i].position for i in category_ids)
+    places = _apart(sorted(held[i].position for i in category_ids))
     moved = [(held[i], place) for i, place in zip(category_ids, places, strict=True) if held[i].position != place]
     if not moved:
         return
@@ -119,6 +119,14 @@ async def reorder(unit: Unit, seals: Seals, category_ids: Sequence[CategoryId]) 
         positions=[place for _, place in moved],
         sealeds=[seals.seal_value("category", "sealed", c.category_id, c.name) for c, _ in moved],
     )
+
+
+def _apart(places: Sequence[int]) -> list[int]:
+    """Places in rising order, no two the same: equal ones would leave their order to chance."""
+    found: list[int] = []
+    for place in places:
+        found.append(max(place, found[-1] + 1) if found else place)
+    return found
 
 
 async def drop_own(unit: Unit, category_id: CategoryId, *, move_to: CategoryId | None = None) -> None:

@@ -7,6 +7,7 @@ import click
 from farthing.cli.balances import proof
 from farthing.cli.banks import connect, connections, sync, which_account
 from farthing.cli.bench.commands import bench
+from farthing.cli.categories import category
 from farthing.cli.doctor import doctor
 from farthing.cli.evaluate import evaluate
 from farthing.cli.files import export, import_file
@@ -34,6 +35,7 @@ SECTIONS = {
         review,
         pair,
         unpair,
+        category,
         rule,
         proof,
         budgets,

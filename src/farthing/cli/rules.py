@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from farthing.cli.categories import find_category
 from farthing.cli.frame import as_json_option, run, table, tell
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ async def _wish(who: Caller, given: Mapping[str, Any]) -> RuleWish:
 
     async with read_desk(who.world, who.household_id, who.actor) as desk:
         parts = [_part(desk, size, name) for size, name in given["splits"]]
-        category = _category(desk, given["category"]) if given["category"] else None
+        category = find_category(desk, given["category"]) if given["category"] else None
     then = ThenWish(
         category_id=category,
         transfer=given["transfer"],
@@ -182,17 +183,7 @@ async def _wish(who: Caller, given: Mapping[str, Any]) -> RuleWish:
 
 def _part(desk: Desk, size: str, name: str) -> tuple[int, str | None, str | None]:
     share = size.rstrip("% ") if size.rstrip().endswith("%") else None
-    return _category(desk, name), None if share else size, share
-
-
-def _category(desk: Desk, name: str) -> int:
-    from farthing.categorize import match_name
-    from farthing.core.errors import Rejected
-
-    found = next((c.category_id for c in desk.categories.every if c.slug == name), None) or match_name(desk.categories.every, name)
-    if found is None:
-        raise Rejected("no_such_category", f"no category is called “{name[:60]}”", field="category")
-    return int(found)
+    return find_category(desk, name), None if share else size, share
 
 
 def _item(one: Listed) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from farthing.budgets import budgets, move_budgets
 from farthing.categorize import Category, tree
-from farthing.categorize.own import add_own, drop_own, keep, parse_group, parse_name
+from farthing.categorize.own import add_own, drop_own, keep, parse_group, parse_name, reorder
 from farthing.categorize.taxonomy import UNCATEGORISED
 from farthing.core.errors import Conflict, Missing, Refused, Rejected, Stale
 from farthing.core.ids import CategoryId
@@ -100,6 +101,34 @@ def _edited(desk: Desk, category: Category, wish: CategoryEdit) -> Category:
     if any(c.category_id != category.category_id for c in alike):
         raise Rejected("name_taken", "this group has a category of that name already", field="name")
     return edited
+
+
+async def order_categories(world: World, household_id: int, actor: Actor, category_ids: Sequence[int]) -> None:
+    """Put categories of one group in this order; the others keep their places. Raises Missing, Rejected (several groups)."""
+    async with write_desk(world, household_id, actor) as desk:
+        version = await _order(desk, category_ids)
+    await wake(world, household_id, version, ["ledger", "budget"])
+
+
+async def move_category(world: World, household_id: int, actor: Actor, category_id: int, *, up: bool) -> None:
+    """One place up or down among those of its group that are not hidden; the first goes no further up. Raises Missing."""
+    async with write_desk(world, household_id, actor) as desk:
+        group = desk.categories.require(category_id).group
+        ids = [int(c.category_id) for c in desk.categories.every if c.group == group and (not c.hidden or c.category_id == category_id)]
+        at = ids.index(category_id)
+        to = at - 1 if up else at + 1
+        if not 0 <= to < len(ids):
+            return
+        ids[at], ids[to] = ids[to], ids[at]
+        version = await _order(desk, ids)
+    await wake(world, household_id, version, ["ledger", "budget"])
+
+
+async def _order(desk: Desk, category_ids: Sequence[int]) -> int:
+    if len({desk.categories.require(i).group for i in category_ids}) != 1 or len(set(category_ids)) < len(category_ids):
+        raise Rejected("bad_order", "an order names categories of one group, each once", field="category_ids")
+    await reorder(desk.unit, desk.sealer, [CategoryId(i) for i in category_ids])
+    return await _recorded(desk, "category.ordered", category_ids[0])
 
 
 async def delete_category(

@@ -17,7 +17,12 @@ from farthing.flows.view_models.format import counted
 from farthing.flows.view_models.parts import Choice, FieldState, Tone
 from farthing.insights import rows_by_category
 
-SAVED = {"added": "The category is added.", "changed": "The category is changed.", "deleted": "The category is deleted."}
+SAVED = {
+    "added": "The category is added.",
+    "changed": "The category is changed.",
+    "deleted": "The category is deleted.",
+    "ordered": "The order is changed.",
+}
 
 
 class AskedOf(msgspec.Struct, frozen=True, kw_only=True):

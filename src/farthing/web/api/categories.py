@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, delete, get, patch, post
+from litestar import Response, delete, get, patch, post, put
 from litestar.params import Body, FromPath, FromQuery, QueryParameter
 
 from farthing.categorize import Category
 from farthing.core.ids import internal
 from farthing.flows.desk import read_desk
-from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, delete_category, edit_category
+from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, delete_category, edit_category, order_categories
 from farthing.web.api.objects import category_id as category_key
 from farthing.web.api.queries import LIMIT_MAX, owned, page_of, version_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
@@ -47,6 +47,12 @@ class CategoryList(msgspec.Struct):
 
 class NewCategory(CategoryWish, frozen=True, forbid_unknown_fields=True):
     """A category of the household's own. `bill`: it comes whether one likes it or not."""
+
+
+class CategoryOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Categories of one group, in the order in which they are to stand."""
+
+    category_ids: Annotated[list[str], msgspec.Meta(min_length=1, max_length=500)]
 
 
 class CategoryChanges(CategoryEdit, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -118,6 +124,17 @@ async def patch_category(
     return await _answer(request, calling, key)
 
 
+@put("/api/v1/categories/order", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Order the categories of a group")
+async def put_order(request: Ask, calling: Calling, data: Annotated[CategoryOrder, Body()]) -> CategoryList:
+    """The system's as well as own ones; those not named keep their places. Answers the group in its new order."""
+    ids = [owned("cat", key, calling.household_id, "category_ids") for key in data.category_ids]
+    await order_categories(world_of(request), calling.household_id, calling.actor, ids)
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        group = desk.categories.group_of(ids[0])
+        found = [c for c in desk.categories.every if c.group == group]
+    return CategoryList([category_object(c, calling.household_id) for c in found], None)
+
+
 @delete(
     "/api/v1/categories/{category_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Delete a category",
     status_code=204,
@@ -129,4 +146,4 @@ async def remove_category(request: Ask, calling: Calling, category_id: FromPath[
     await delete_category(world_of(request), calling.household_id, calling.actor, key, move_to=target, if_version=version_of(request))
 
 
-routes: list[Any] = [list_categories, get_category, post_category, patch_category, remove_category]
+routes: list[Any] = [list_categories, get_category, post_category, put_order, patch_category, remove_category]

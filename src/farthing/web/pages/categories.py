@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from farthing.core.errors import FarthingError, Missing, Rejected
 from farthing.core.ids import internal
-from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, delete_category, edit_category
+from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, delete_category, edit_category, move_category
 from farthing.flows.view_categories import AskedOf, view_categories
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of
@@ -37,7 +37,7 @@ async def categories_page(request: Ask, visiting: NamedDependency[Visitor]) -> R
 
 @post("/settings/categories", dependencies=VISITING, include_in_schema=False, status_code=200)
 async def categories_post(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
-    """Add a category, change one, or delete one and say where its rows go, by `intent`."""
+    """Add a category, change one, put it higher or lower, or delete one and say where its rows go, by `intent`."""
     form = await fields_of(request)
     try:
         match form.get("intent"):
@@ -45,6 +45,10 @@ async def categories_post(request: Ask, visiting: NamedDependency[Visitor]) -> R
                 done = await _add(request, visiting, form)
             case "edit":
                 done = await _edit(request, visiting, form)
+            case "up" | "down" as way:
+                key = form.get("category_id", "")
+                await move_category(world_of(request), visiting.household_id, visiting.actor, _key(visiting, key), up=way == "up")
+                return Redirect(f"/settings/categories?edit={key}&saved=ordered", status_code=303)
             case "delete":
                 done = await _delete(request, visiting, form)
             case _:

@@ -1,0 +1,171 @@
+"""Categories at a terminal: the tree, own ones, and their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from farthing.cli.frame import as_json_option, run, table, tell
+
+if TYPE_CHECKING:
+    from farthing.cli.compose import Caller
+    from farthing.flows.desk import Desk
+
+
+@click.group()
+def category() -> None:
+    """Categories: the tree, own ones, names, order.
+
+    Example: farthing category add ada@example.org 'Chess club' entertainment
+    """
+
+
+@category.command("list")
+@click.argument("email")
+@as_json_option
+def list_command(email: str, as_json: bool) -> None:
+    """Every category in the order of pages. Example: farthing category list ada@example.org"""
+
+    async def story() -> None:
+        from farthing.cli.compose import open_caller
+
+        async with open_caller(email) as who:
+            items = await _items(who)
+        tell({"items": items}, as_json=as_json, words=lambda: _table(items))
+
+    run(story())
+
+
+@category.command()
+@click.argument("email")
+@click.argument("name")
+@click.argument("group")
+@click.option("--bill", is_flag=True, help="It comes whether one likes it or not.")
+@as_json_option
+def add(email: str, name: str, group: str, bill: bool, as_json: bool) -> None:
+    """An own category in a group (its slug). Example: farthing category add ada@example.org 'Chess club' entertainment"""
+
+    async def story() -> None:
+        from farthing.cli.compose import open_caller
+        from farthing.flows.manage_categories import CategoryWish, add_category
+
+        async with open_caller(email) as who:
+            made = await add_category(who.world, who.household_id, who.actor, CategoryWish(name=name, group=group, bill=bill))
+            item = next(i for i in await _items(who) if i["slug"] == f"own_{made}")
+        tell(item, as_json=as_json, words=lambda: f"{item['id']}: {item['name']}")
+
+    run(story())
+
+
+@category.command()
+@click.argument("email")
+@click.argument("name")
+@click.option("--name", "new_name", help="What it is called from now on.")
+@click.option("--group", help="The group in which it stands (its slug).")
+@click.option("--bill/--no-bill", default=None, help="Whether it comes whether one likes it or not.")
+@click.option("--hidden/--shown", default=None, help="Offered no more, or again; what stands in it stays.")
+@as_json_option
+def edit(email: str, name: str, as_json: bool, **given: Any) -> None:
+    """Rename, move, hide or mark a category, the system's too. Example: farthing category edit ada@example.org vet --name Animals"""
+
+    async def story() -> None:
+        from msgspec import UNSET
+
+        from farthing.cli.compose import open_caller
+        from farthing.flows.desk import read_desk
+        from farthing.flows.manage_categories import CategoryEdit, edit_category
+
+        said = {("name" if k == "new_name" else k): UNSET if v is None else v for k, v in given.items()}
+        async with open_caller(email) as who:
+            async with read_desk(who.world, who.household_id, who.actor) as desk:
+                key = find_category(desk, name)
+            await edit_category(who.world, who.household_id, who.actor, key, CategoryEdit(**said))
+            async with read_desk(who.world, who.household_id, who.actor) as desk:
+                slug = desk.categories.require(key).slug
+            item = next(i for i in await _items(who) if i["slug"] == slug)
+        tell(item, as_json=as_json, words=lambda: f"{item['id']}: {item['name']}")
+
+    run(story())
+
+
+@category.command()
+@click.argument("email")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@as_json_option
+def order(email: str, names: tuple[str, ...], as_json: bool) -> None:
+    """Put categories of one group in this order; those not named keep their places.
+
+    Example: farthing category order ada@example.org coffee restaurants groceries
+    """
+
+    async def story() -> None:
+        from farthing.cli.compose import open_caller
+        from farthing.flows.desk import read_desk
+        from farthing.flows.manage_categories import order_categories
+
+        async with open_caller(email) as who:
+            async with read_desk(who.world, who.household_id, who.actor) as desk:
+                ids = [find_category(desk, name) for name in names]
+                group = desk.categories.group_of(ids[0])
+            await order_categories(who.world, who.household_id, who.actor, ids)
+            items = [i for i in await _items(who) if i["group"] == group]
+        tell({"items": items}, as_json=as_json, words=lambda: _table(items))
+
+    run(story())
+
+
+@category.command()
+@click.argument("email")
+@click.argument("name")
+@click.option("--move-to", help="Where its rows, parts, budgets, rules and memory go; without it its rows are not sorted any more.")
+@as_json_option
+def remove(email: str, name: str, move_to: str | None, as_json: bool) -> None:
+    """Delete an own category, or make it one with another.
+
+    Example: farthing category remove ada@example.org 'Chess club' --move-to games
+    """
+
+    async def story() -> None:
+        from farthing.cli.compose import open_caller
+        from farthing.flows.desk import read_desk
+        from farthing.flows.manage_categories import delete_category
+
+        async with open_caller(email) as who:
+            async with read_desk(who.world, who.household_id, who.actor) as desk:
+                key = find_category(desk, name)
+                target = find_category(desk, move_to) if move_to else None
+            done = await delete_category(who.world, who.household_id, who.actor, key, move_to=target)
+        tell({"moved": done.count}, as_json=as_json, words=lambda: f"deleted; {done.count} transactions moved")
+
+    run(story())
+
+
+def find_category(desk: Desk, name: str) -> int:
+    """A category by its slug, its name or its `cat_...`; raises Rejected, Missing."""
+    from farthing.categorize import match_name
+    from farthing.core.errors import Rejected
+    from farthing.core.ids import internal
+
+    if name.startswith("cat_"):
+        return desk.categories.require(internal("cat", name, household=desk.household.household_id)).category_id
+    found = next((c.category_id for c in desk.categories.every if c.slug == name), None) or match_name(desk.categories.every, name)
+    if found is None:
+        raise Rejected("no_such_category", f"no category is called “{name[:60]}”", field="category")
+    return found
+
+
+async def _items(who: Caller) -> list[dict[str, Any]]:
+    import msgspec
+
+    from farthing.flows.desk import read_desk
+    from farthing.web.api.categories import category_object
+
+    async with read_desk(who.world, who.household_id, who.actor) as desk:
+        return [msgspec.to_builtins(category_object(c, who.household_id)) for c in desk.categories.every]
+
+
+def _table(items: list[dict[str, Any]]) -> str:
+    flags = ("own", "bill", "hidden")
+    rows = [(i["group"], i["name"], ", ".join(f for f in flags if i[f]), i["slug"], i["id"]) for i in items]
+    return table(("group", "name", "", "slug", "id"), rows)

@@ -1,0 +1,35 @@
+"""Categories at a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conftest import Inside
+
+
+def test_a_category_is_made_renamed_put_in_order_and_taken_away(farthing: Inside) -> None:
+    email = farthing.member()
+
+    def food() -> list[str]:
+        items = farthing("category", "list", email, "--json").json["items"]
+        return [i["name"] for i in items if i["group"] == "food"]
+
+    made = farthing("category", "add", email, "Cheese", "food", "--json").json
+    assert (made["name"], made["own"], made["bill"]) == ("Cheese", True, False)
+    before = food()
+    assert before[-1] == "Cheese"
+    assert farthing("category", "edit", email, "Cheese", "--name", "Good cheese", "--bill").code == 0
+    assert farthing("category", "order", email, "Good cheese", *before[:-1]).code == 0
+    assert food() == ["Good cheese", *before[:-1]]
+    assert "Good cheese" in farthing("category", "list", email).out
+    assert farthing("category", "remove", email, made["id"], "--move-to", "groceries").out.strip() == "deleted; 0 transactions moved"
+    assert food() == before[:-1]
+
+
+def test_what_cannot_be_is_refused_with_the_reason(farthing: Inside) -> None:
+    email = farthing.member()
+    assert "no category is called" in farthing("category", "edit", email, "nowhere", "--name", "x").err
+    assert "of one group" in farthing("category", "order", email, "groceries", "rent").err
+    assert "hide it instead" in farthing("category", "remove", email, "rent").err
+    assert "no such group" in farthing("category", "add", email, "Boats", "sea").err
