@@ -200,7 +200,7 @@ def test_the_sentence_names_the_reason() -> None:
 
 
 def test_an_unsure_sentence_says_that_it_is_a_guess() -> None:
-    assert why("QXZ KITCHEN").endswith("(guess 65 %)")
+    assert why("QXZ KITCHEN").endswith("(guess 76 %)")
 
 
 @pytest.mark.parametrize("text", ["", "😀", "\x00", "A" * 10_000, "\u202eabc", "' or 1=1 --", "*" * 500])
