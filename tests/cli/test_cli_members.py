@@ -35,6 +35,8 @@ def test_a_password_is_set_anew(farthing: Inside) -> None:
     email = farthing.member()
     done = farthing("member", "password", email, "--password-stdin", stdin="eleven brown otters by the weir")
     assert done.code == 0
+    told = farthing("member", "password", email, "--password-stdin", "--json", stdin="twelve brown otters by the weir")
+    assert told.json == {"email": email, "changed": True}
     unknown = farthing("member", "password", "nobody@example.org", "--password-stdin", stdin=PASSWORD)
     assert (unknown.code, "no_such_member" in unknown.err) == (1, True)
 
@@ -47,7 +49,7 @@ def test_a_token_is_printed_once_listed_without_its_secret_and_revoked(farthing:
     listed = farthing("token", "list", email, "--json")
     assert [(t["id"], t["scope"], t["name"]) for t in listed.json["items"]] == [(key, "read", "report")]
     assert secret not in listed.out
-    assert (farthing("token", "revoke", email, key)).code == 0
+    assert farthing("token", "revoke", email, key, "--json").json == {"id": key, "revoked": True}
     assert (farthing("token", "revoke", email, key)).code == 1
 
 

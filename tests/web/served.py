@@ -11,11 +11,13 @@ from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
-from playwright.async_api import BrowserContext, async_playwright
+from playwright.async_api import BrowserContext, Page, async_playwright
 
 from chromium import FLAGS, chromium_path
+from farthing.core.dates import FixedClock
 from farthing.flows.world import World
 from web.visit import application
+from world import NOW
 
 STOP_S = 2.0
 
@@ -56,6 +58,15 @@ async def served(world: World, port: int) -> AsyncIterator[str]:
         server.stop()  # type: ignore[no-untyped-call]
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(running, STOP_S)
+
+
+@asynccontextmanager
+async def one_page(world: World) -> AsyncIterator[tuple[Page, str]]:
+    """One server and one browser for a file, whose tests each sign in a household of their own: a page, and the server's address."""
+    assert isinstance(world.clock, FixedClock)
+    world.clock.at = NOW
+    async with served(world, free_port()) as address, chromium() as browser:
+        yield await browser.new_page(), address
 
 
 @asynccontextmanager

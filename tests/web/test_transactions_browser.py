@@ -10,12 +10,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
-from farthing.core.dates import FixedClock
 from farthing.flows.add_by_hand import Entry, add_by_hand
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.world import World
-from web.served import chromium, free_port, served
-from world import NOW, PASSWORD, Family, found
+from web.served import one_page
+from world import PASSWORD, Family, found
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
 REFUSED = re.compile(r"status of (409|412|422) ")  # what the browser notes of an answer that is meant
@@ -50,11 +49,8 @@ class Desk:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def signed_in(whole_world: World) -> AsyncIterator[tuple[Page, str]]:
-    """One server and one browser for the file; each test signs in a household of its own."""
-    assert isinstance(whole_world.clock, FixedClock)
-    whole_world.clock.at = NOW
-    async with served(whole_world, free_port()) as address, chromium() as browser:
-        yield await browser.new_page(), address
+    async with one_page(whole_world) as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")

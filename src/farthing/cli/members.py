@@ -54,7 +54,8 @@ def add(*, email: str, password_stdin: bool, name: str, household: str, currency
 @member.command("password")
 @click.argument("email")
 @click.option("--password-stdin", is_flag=True, help="Read the new password from stdin, to its first line's end, instead of asking for it.")
-def set_new(email: str, password_stdin: bool) -> None:
+@as_json_option
+def set_new(email: str, password_stdin: bool, as_json: bool) -> None:
     """A new password; every session of the old one ends. Example: farthing member password ada@example.org"""
     password = _password(password_stdin)
 
@@ -64,7 +65,8 @@ def set_new(email: str, password_stdin: bool) -> None:
 
         async with open_world(joined_settings()) as world:
             await set_password(world, email, password)
-        say("the password is changed; whoever was signed in is signed out")
+        words = "the password is changed; whoever was signed in is signed out"
+        tell({"email": email, "changed": True}, as_json=as_json, words=lambda: words)
 
     run(story())
 
@@ -157,7 +159,8 @@ def list_them(email: str, as_json: bool) -> None:
 @token.command("revoke")
 @click.argument("email")
 @click.argument("token_id")
-def revoke(email: str, token_id: str) -> None:
+@as_json_option
+def revoke(email: str, token_id: str, as_json: bool) -> None:
     """From now on the token opens nothing. Example: farthing token revoke ada@example.org tok_1h7x3"""
 
     async def story() -> None:
@@ -167,7 +170,7 @@ def revoke(email: str, token_id: str) -> None:
 
         async with open_caller(email) as who:
             await revoke_token(who.world, who.household_id, who.actor, internal("tok", token_id))
-        say("revoked")
+        tell({"id": token_id, "revoked": True}, as_json=as_json, words=lambda: "revoked")
 
     run(story())
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from connections.letters import is_utf8
 from farthing.connections.files import Statement, read_statement
 from farthing.core.errors import Rejected
 
@@ -54,15 +55,6 @@ def wanted(rows: list[Entry]) -> list[Entry]:
 
 def money(minor: int, mark: str) -> str:
     return f"{abs(minor) // 100}{mark}{abs(minor) % 100:02d}"
-
-
-def is_utf8(content: bytes) -> bool:
-    """Whether Latin letters happen to be UTF-8 as well: then nobody can tell."""
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def answered(content: bytes) -> bool:

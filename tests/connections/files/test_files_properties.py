@@ -9,6 +9,7 @@ import msgspec
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from connections.letters import is_utf8
 from farthing.connections.files import Mapping, Statement, read_statement
 from farthing.core.errors import Rejected
 
@@ -102,15 +103,6 @@ def answer(content: bytes) -> Statement | str:
         return read(content)
     except Rejected as refusal:
         return refusal.detail
-
-
-def is_utf8(content: bytes) -> bool:
-    """Whether Windows letters happen to be UTF-8 as well: then nobody can tell."""
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def plain(statement: Statement) -> list[Entry]:
