@@ -40,6 +40,7 @@ ROOMS = (
     "categorize",
     "categorize/measuring",
     "categorize/remembering",
+    "categorize/voting",
     "categorize/reading",
     "budgets",
     "insights",

@@ -38,3 +38,19 @@ create table rule (
   sealed bytea not null,
   primary key (household_id, rule_id)
 );
+
+-- A household's votes on merchants: the key is a keyed hash of the cleaned name, the category one of the system's.
+create table vote (
+  household_id bigint not null,
+  merchant_key uuid not null,
+  category_id int not null,
+  primary key (household_id, merchant_key)
+);
+
+-- Shared: how many households vote for what. Heard from 20 on.
+create table merchant_vote (
+  merchant_key uuid not null,
+  category_id int not null,
+  households int not null check (households >= 0),
+  primary key (merchant_key, category_id)
+);

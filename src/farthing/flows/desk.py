@@ -14,6 +14,7 @@ from farthing.core.dates import today_in
 from farthing.flows.categories import Categories, categories_of
 from farthing.flows.kept import Kept, kept
 from farthing.flows.unreadable import Forgiving
+from farthing.flows.vote import Polls, heed, polls_of
 from farthing.flows.world import World
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.lock import glance, lock
@@ -33,6 +34,7 @@ class Desk(msgspec.Struct, frozen=True):
     actor: Actor
     categories: Categories
     kept: Kept | None = None  # in a unit that only reads
+    polls: Polls | None = None  # in a unit that writes
 
     @property
     def today(self) -> dt.date:
@@ -70,7 +72,8 @@ async def _desk(world: World, unit: Unit, household: Household, actor: Actor, he
         categories = categories_of(every)
         if held:
             held.categories = categories
-    return Desk(unit, sealer, household, world.clock.now(), actor, categories, held)
+    polls = await polls_of(world, unit) if held is None else None
+    return Desk(unit, sealer, household, world.clock.now(), actor, categories, held, polls)
 
 
 async def accounts_of(desk: Desk) -> Mapping[int, Account]:
@@ -90,13 +93,13 @@ def payee_of(line: StatementLine, key: str, names: Names) -> Payee:
 async def decide_lines(
     desk: Desk, incoming: Sequence[Incoming], payees: Mapping[int, Payee], accounts: Mapping[int, Account], names: Names
 ) -> list[Label]:
-    """A label for each line, in order: the owner's word in a file, the household's memory, then what the world knows."""
+    """A label for each line, in order: the owner's word in a file, the household's memory, then what the world and the many know."""
     if not incoming:
         return []
     remembered = await recall(desk.unit, sorted({i.payee_id for i in incoming if payees[i.payee_id].key not in NAMELESS}))
     kinds = {i: a.kind.slug for i, a in accounts.items()}
     facts = [_facts(desk, i, payees[i.payee_id], kinds.get(i.account_id, "checking")) for i in incoming]
-    return decide(facts, remembered, groups=desk.categories.own_groups, names=names)
+    return heed(decide(facts, remembered, groups=desk.categories.own_groups, names=names), facts, desk.polls)
 
 
 def _facts(desk: Desk, incoming: Incoming, payee: Payee, account_kind: str) -> Facts:

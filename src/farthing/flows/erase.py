@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from farthing.categorize.voting.votes import cast
 from farthing.connections import due, store
 from farthing.connections.due import Kind
 from farthing.connections.model import Connection
@@ -137,6 +138,7 @@ async def _close(world: World, household_id: int, actor: Actor) -> dict[str, int
             async with world.db.unit(household_id) as unit:
                 await lock(unit)
                 sealer = await world.keyring.sealer(unit, household_id)
+                await cast(unit, {})  # its votes are withdrawn, so that no count remembers it
                 await audit.record(unit, sealer, actor, "household.erased", {}, world.clock.now())
                 await households.close_household(unit)
                 rows = {table: await _delete(unit, table) for table in ("household_key", *AT_ONCE)}

@@ -10,6 +10,7 @@ import msgspec
 
 from farthing.budgets import store as budget_store
 from farthing.categorize import Category, recall
+from farthing.categorize.voting.votes import votes_of
 from farthing.connections import store as connection_store
 from farthing.core.dates import rfc3339
 from farthing.core.ids import public
@@ -184,6 +185,12 @@ async def corrections(desk: Desk) -> Rows:
             "category": _category(desk, category) if category else None,
             "times": said.times,
         }
+
+
+async def votes(desk: Desk) -> Rows:
+    """What the household's corrections say, anonymously, of merchants: a keyed hash of the name each, which nobody can read."""
+    for key, category_id in sorted((await votes_of(desk.unit)).items()):
+        yield {"merchant_key": key.hex(), "category": desk.categories.of(category_id).slug}
 
 
 async def budgets(desk: Desk) -> Rows:

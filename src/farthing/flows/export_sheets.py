@@ -83,6 +83,7 @@ SHEETS = (
         (("Name", "name"), ("Slug", "slug"), ("Group", "group"), ("Bill", "bill"), ("Own", "own"), ("Hidden", "hidden"), ("Id", "id")),
     ),
     Sheet("corrections", ("memory", "payee"), rows.corrections),
+    Sheet("votes", ("vote",), rows.votes),
     Sheet(
         "budgets",
         ("budget",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from farthing.categorize.voting.votes import cast
 from farthing.core.errors import Missing, Refused, Stale
 from farthing.flows.sign_in import actor_of
 from farthing.flows.wake import wake
@@ -50,6 +51,8 @@ async def settle(world: World, household_id: int, actor: Actor, settings: Settin
         if expected is not None and before != expected:
             raise Stale("changed_meanwhile", "the household changed meanwhile")
         await households.settle(unit, sealer, checked)
+        if not checked.votes:
+            await cast(unit, {})  # what was cast is withdrawn at once
         changed = [name for name in msgspec.structs.asdict(checked) if getattr(before, name) != getattr(checked, name)]
         version = await bump(unit, household)
         await audit.record(unit, sealer, actor, "household.changed", {"fields": changed}, world.clock.now())

@@ -1,9 +1,10 @@
-"""Once a day for each household: what has had its time goes."""
+"""Once a day for each household: what has had its time goes, and its votes on merchants are counted."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from farthing.flows.vote import cast_votes
 from farthing.flows.world import World
 from farthing.ingest.batches.batch import drop_dry_run, old_dry_runs
 from farthing.people.exports import drop_exports
@@ -21,6 +22,7 @@ async def tidy(world: World, household_id: int) -> dt.datetime:
     Returns when it is due again.
     """
     now = world.clock.now()
+    await cast_votes(world, household_id)
     async with world.db.unit(household_id) as unit:
         await drop_exports(unit, at=now)
         for batch_id in await old_dry_runs(unit, now - DRY_RUNS_KEPT):

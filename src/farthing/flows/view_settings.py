@@ -88,6 +88,7 @@ async def view_household_settings(desk: Desk, *, again: Again = FIRST, saved: bo
             settings.Member(m.text.name or m.text.email, m.text.email if m.text.name else "", m.role.name.lower()) for m in people
         ),
         currency_fixed=not await households.is_uncounted(desk.unit),
+        votes=held.votes,
         saved=saved,
         wrong_field=again.wrong[0],
         wrong=again.wrong[1],

@@ -49,7 +49,7 @@ def parse_settings(given: Settings) -> Settings:
     if not is_currency(currency):
         raise Rejected("bad_currency", "a household counts in a currency such as USD or EUR", field="currency")
     dates.zone(given.zone)
-    return Settings(name=parse_name(given.name), currency=currency, zone=given.zone, locale=parse_locale(given.locale))
+    return Settings(name=parse_name(given.name), currency=currency, zone=given.zone, locale=parse_locale(given.locale), votes=given.votes)
 
 
 def parse_locale(text: str) -> str:

@@ -34,6 +34,7 @@ async def found(unit: Unit, sealer: Sealer, settings: Settings, *, at: dt.dateti
         currency=settings.currency,
         zone=settings.zone,
         locale=settings.locale,
+        votes=settings.votes,
         sealed=_sealed(sealer, settings),
     )
 
@@ -50,7 +51,7 @@ async def standing(unit: Unit, sealer: Sealer) -> Standing:
     if row is None:
         raise Missing("household_gone", "this household no longer exists")
     text = msgspec.convert(sealer.open_value("household", "sealed", unit.household_id, row["sealed"]), HouseholdText)
-    settings = Settings(name=text.name, currency=row["currency"], zone=row["zone"], locale=row["locale"])
+    settings = Settings(name=text.name, currency=row["currency"], zone=row["zone"], locale=row["locale"], votes=row["votes"])
     return Standing(row["created_at"], row["alive"], row["demo"], settings)
 
 
@@ -65,6 +66,7 @@ async def settle(unit: Unit, sealer: Sealer, settings: Settings) -> None:
         currency=settings.currency,
         zone=settings.zone,
         locale=settings.locale,
+        votes=settings.votes,
         sealed=_sealed(sealer, settings),
     )
 

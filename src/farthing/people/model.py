@@ -20,12 +20,13 @@ class Role(enum.IntEnum):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What decides how a household's sums and days are made."""
+    """What decides how a household's sums and days are made. `votes`: its corrections count for all, anonymously."""
 
     name: str = ""
     currency: str = "USD"
     zone: str = "UTC"
     locale: str = "en-US"
+    votes: bool = True
 
 
 class HouseholdText(msgspec.Struct, frozen=True):

@@ -1,20 +1,20 @@
 -- Households, members, logins, exports. Each statement is named after its one caller; the header says what, rows, index.
 
--- name: found(household_id, at, demo, currency, zone, locale, sealed)!
+-- name: found(household_id, at, demo, currency, zone, locale, votes, sealed)!
 -- A new household. Index: household_pkey.
-insert into household (household_id, created_at, demo, currency, zone, locale, sealed)
-values (:household_id, :at, :demo, :currency, :zone, :locale, :sealed);
+insert into household (household_id, created_at, demo, currency, zone, locale, votes, sealed)
+values (:household_id, :at, :demo, :currency, :zone, :locale, :votes, :sealed);
 
 -- name: row_standing(household_id)^
 -- The household's row. Rows: 0-1. Index: household_pkey.
-select created_at, alive, demo, currency, zone, locale, sealed
+select created_at, alive, demo, currency, zone, locale, votes, sealed
 from household
 where household_id = :household_id;
 
--- name: settle(household_id, currency, zone, locale, sealed)!
+-- name: settle(household_id, currency, zone, locale, votes, sealed)!
 -- Rewrite the household's settings. Index: household_pkey.
 update household
-set currency = :currency, zone = :zone, locale = :locale, sealed = :sealed
+set currency = :currency, zone = :zone, locale = :locale, votes = :votes, sealed = :sealed
 where household_id = :household_id;
 
 -- name: is_uncounted(household_id)$

@@ -11,7 +11,8 @@ create table household (
   zone text not null,
   locale text not null,
   sealed bytea not null,
-  rules_version int not null default 0
+  rules_version int not null default 0,
+  votes boolean not null default true
 );
 
 create table member (

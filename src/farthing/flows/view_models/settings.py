@@ -52,6 +52,7 @@ class Household(msgspec.Struct, frozen=True):
     locales: tuple[Choice, ...]
     members: tuple[Member, ...]
     currency_fixed: bool = False
+    votes: bool = True
     saved: bool = False
     wrong_field: str = ""
     wrong: str = ""

@@ -34,12 +34,13 @@ TAGS = ["Household"]
 
 
 class HouseholdObject(msgspec.Struct):
-    """The household's settings; `version` moves with every change of the ledger."""
+    """The household's settings; `version` moves with every change of the ledger. `votes`: its corrections count, anonymously, for all."""
 
     name: str
     currency: str
     zone: str
     locale: str
+    votes: bool
     version: int
     created_at: str
     demo: bool
@@ -52,6 +53,7 @@ class HouseholdChanges(msgspec.Struct, forbid_unknown_fields=True):
     currency: str | UnsetType = UNSET
     zone: str | UnsetType = UNSET
     locale: str | UnsetType = UNSET
+    votes: bool | UnsetType = UNSET
 
 
 class MemberObject(msgspec.Struct):
@@ -160,7 +162,8 @@ async def _household(request: Ask, calling: Caller) -> Response[HouseholdObject]
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         version = desk.household.version
     held = standing.settings
-    made = HouseholdObject(held.name, held.currency, held.zone, held.locale, version, rfc3339(standing.created_at), standing.demo)
+    since = rfc3339(standing.created_at)
+    made = HouseholdObject(held.name, held.currency, held.zone, held.locale, held.votes, version, since, standing.demo)
     return Response(made, headers={"etag": tag_of(held)})
 
 
@@ -172,7 +175,7 @@ async def get_household(request: Ask, calling: Calling) -> Response[HouseholdObj
 
 @patch("/api/v1/household", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Change the household")
 async def patch_household(request: Ask, calling: Calling, data: Annotated[HouseholdChanges, Body()]) -> Response[HouseholdObject]:
-    """Name, currency (while no sums stand in the old one), zone, locale. `If-Match` makes it conditional."""
+    """Name, currency (while no sums stand in the old one), zone, locale, votes. `If-Match` makes it conditional."""
     standing, _ = await view_household(world_of(request), calling.household_id)
     tag = match_of(request)
     if tag not in {None, tag_of(standing.settings).strip('"')}:

@@ -124,7 +124,9 @@ async def household_post(request: Ask, visiting: Visiting) -> Response[Any]:
     """New settings; what the form leaves out stays."""
     form, world = await fields_of(request), world_of(request)
     standing, _ = await view_household(world, visiting.household_id)
-    given = {name: form[name] for name in ("name", "currency", "zone", "locale") if name in form}
+    given: dict[str, Any] = {name: form[name] for name in ("name", "currency", "zone", "locale") if name in form}
+    if "votes_asked" in form:  # a box that is not ticked says nothing
+        given["votes"] = form.get("votes") == "yes"
     try:
         wanted: Settings = msgspec.structs.replace(standing.settings, **given)
         await settle(world, visiting.household_id, visiting.actor, wanted)

@@ -1,0 +1,100 @@
+"""What households learn from each other: votes on merchants, cast at night from a household's own memory, and what the many say.
+
+No text and no household leaves: a vote is a keyed hash of a cleaned name and one of the system's categories, and it is heard only where
+twenty households or more say the same. Opting out withdraws what was cast, erasure too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from farthing.categorize import Facts, Remembered, recall
+from farthing.categorize.clean import NAMELESS
+from farthing.categorize.taxonomy import OWN_FROM, UNCATEGORISED
+from farthing.categorize.voting.votes import VOTES_MAX, Poll, cast, polled
+from farthing.core.ids import CategoryId
+from farthing.flows.world import World
+from farthing.ledger.lock import lock
+from farthing.ledger.model import Label, Source
+from farthing.ledger.reading.payees import payees
+from farthing.people import households
+from farthing.platform.database import Unit
+from farthing.security.keyring import Finder
+from farthing.security.sealing import Sealer
+
+WAITS = dt.timedelta(days=30)  # a household made up to vote has to live as long
+REFRESH_S = 24 * 3600.0
+STANDING = frozenset((Source.OWNER, Source.RULE, Source.MEMORY, Source.TRANSFER, Source.REFUND))
+
+
+async def cast_votes(world: World, household_id: int) -> int:
+    """Once a night: the household's votes are what its memory says tonight. Returns how many came or went."""
+    finder = await world.keyring.finder()
+    async with world.db.unit(household_id) as unit:
+        await lock(unit)
+        sealer = await world.keyring.sealer(unit, household_id)
+        standing = await households.standing(unit, sealer)
+        heard = standing.settings.votes and not standing.demo and standing.created_at <= world.clock.now() - WAITS
+        return await cast(unit, await _wanted(unit, sealer, finder) if heard else {})
+
+
+async def _wanted(unit: Unit, sealer: Sealer, finder: Finder) -> dict[bytes, CategoryId]:
+    """Where the owner puts money that goes out, merchants on which the words never differed, the newest first."""
+    known = await payees(unit, sealer)
+    said = [(known[i].key, r) for i, r in (await recall(unit, list(known))).items() if _is_vote(r) and known[i].key not in NAMELESS]
+    newest = sorted(said, key=lambda one: (max(p.at for p in one[1].parts), one[0]), reverse=True)[:VOTES_MAX]
+    return {key_of(finder, key): r.category_id for key, r in newest}
+
+
+def _is_vote(said: Remembered) -> bool:
+    """Own categories mean nothing to others."""
+    return said.times == said.total and UNCATEGORISED < said.category_id < OWN_FROM and all(p.band < 0 for p in said.parts)
+
+
+def key_of(finder: Finder, key: str) -> bytes:
+    """A merchant's name as a vote carries it: equal for all households of this installation, and unreadable."""
+    return finder.index("merchant_vote", key.encode())
+
+
+class Polls:
+    """What the many say of a merchant's cleaned name."""
+
+    def __init__(self, finder: Finder, held: Mapping[bytes, Poll], at_s: float) -> None:
+        self._finder, self._held, self.at_s = finder, held, at_s
+
+    def of(self, key: str) -> Poll | None:
+        """None where too few agree."""
+        return self._held.get(key_of(self._finder, key)) if self._held else None
+
+
+_kept: dict[int, Polls] = {}
+
+
+async def polls_of(world: World, unit: Unit) -> Polls:
+    """As of today; read once a day by each process."""
+    now_s = world.clock.monotonic_s()
+    held = _kept.get(id(world.db))
+    if held is None or now_s - held.at_s > REFRESH_S:
+        held = _kept[id(world.db)] = Polls(await world.keyring.finder(), await polled(unit.conn), now_s)
+    return held
+
+
+def forget_polls() -> None:
+    """Read anew at the next look."""
+    _kept.clear()
+
+
+def heed(labels: Sequence[Label], facts: Sequence[Facts], polls: Polls | None) -> list[Label]:
+    """The labels, with what the many say of money that goes out where the household's own word is not there."""
+    if polls is None:
+        return list(labels)
+    return [_heard(label, fact, polls) for label, fact in zip(labels, facts, strict=True)]
+
+
+def _heard(label: Label, facts: Facts, polls: Polls) -> Label:
+    if label.source in STANDING or facts.amount >= 0 or (poll := polls.of(facts.key)) is None or poll.trust <= label.confidence:
+        return label
+    if poll.category_id == label.category_id:
+        return Label(label.category_id, label.source, poll.trust)
+    return Label(poll.category_id, Source.MERCHANT, poll.trust)
