@@ -21,7 +21,7 @@ from farthing.core.ids import CategoryId
 JOINED_CHARS_MIN = 6  # BRETTSTENNIS says tennis, but BARBER says nothing of a bar
 _JOINED_KEEPS = 0.85
 _CUT_KEEPS = 0.85  # card networks cut a name at 22 or 25 characters: BOROUGH COUNCI
-_CUT_WORD_MIN, _CUT_LEFT_MIN, _PLURAL_MIN = 8, 6, 4
+_CUT_WORD_MIN, _CUT_LEFT_MIN, _CUT_LETTERS_MAX, _PLURAL_MIN = 8, 6, 3, 4
 # The directions that phrases do not have when money moves this way.
 _INTO, _INTO_CARD, _OUT = frozenset(("out", "card_in")), frozenset(("out",)), frozenset(("in", "card_in"))
 
@@ -50,11 +50,13 @@ def spoken(text: str, amount: int, account_kind: str = "") -> Phrase | None:
 
 def trade(key: str) -> Phrase | None:
     """The trade that a merchant's cleaned name says it follows; a word grown together with another counts a little less."""
-    finder, trades = _trades()
+    finder, trades, cut_from = _trades()
     text = spaced(key)
     found = []
     for place, start, end in finder.find(text):
-        before, after = text[start - 1] in " &", text[end] in " &"
+        if place >= cut_from and (end < len(text) - 1 or text[start - 1] != " "):
+            continue
+        before, after = text[max(start - 1, 0) : start] in " &", text[end : end + 1] in " &"
         if before and after:
             found.append((start - 1, end + 1, trades[place]))
         elif (before or after) and end - start >= JOINED_CHARS_MIN:
@@ -85,16 +87,18 @@ def _phrases() -> tuple[Finder, list[tuple[Phrase, ...]]]:
 
 
 @cache
-def _trades() -> tuple[Finder, list[Phrase]]:
+def _trades() -> tuple[Finder, list[Phrase], int]:
+    """Finds the words of trades; the third: from which place on they are cut, which happens only at the end of a name."""
     shelf: dict[str, Phrase] = {}
     for row in _rows("trades.csv"):
         shelf[spaced(row["word"]).strip()] = Phrase(row["word"].lower(), "any", by_slug(row["slug"]).category_id, int(row["trust"]))
     for words, known in list(shelf.items()):
         if len(words) >= _PLURAL_MIN and words[-1] not in "SY":
             shelf.setdefault(f"{words}S", known)
+    cut_from = len(shelf)
     for cut, known in _cut_short(shelf).items():
         shelf.setdefault(cut, known)
-    return Finder(shelf), list(shelf.values())
+    return Finder(shelf), list(shelf.values()), cut_from
 
 
 def _cut_short(shelf: Mapping[str, Phrase]) -> dict[str, Phrase]:
@@ -103,7 +107,9 @@ def _cut_short(shelf: Mapping[str, Phrase]) -> dict[str, Phrase]:
     torn: set[str] = set()
     for words, known in shelf.items():
         last = words.rpartition(" ")[2]
-        for left in range(_CUT_LEFT_MIN, len(last)) if len(last) >= _CUT_WORD_MIN else ():
+        for left in (
+            range(max(_CUT_LEFT_MIN, len(last) - _CUT_LETTERS_MAX), len(last)) if len(last) >= _CUT_WORD_MIN and last.isalpha() else ()
+        ):
             cut = words[: len(words) - len(last) + left]
             other = cuts.setdefault(cut, msgspec.structs.replace(known, trust=int(known.trust * _CUT_KEEPS)))
             if other.category_id != known.category_id:

@@ -1,0 +1,63 @@
+"""Trades in names: whole words, words beside an ampersand, plurals, and words that a card network cut."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from farthing.categorize.phrases import spoken, trade
+from farthing.categorize.taxonomy import by_id
+
+
+def trade_of(key: str) -> str | None:
+    found = trade(key)
+    category = by_id(found.category_id) if found else None
+    return category.slug if category else None
+
+
+@pytest.mark.parametrize(
+    ("key", "slug"),
+    [
+        ("QXZ SUSHI", "restaurants"),
+        ("SUSHI & QXZ", "restaurants"),
+        ("QXZ AND SUSHI", "restaurants"),
+        ("FLEETMINICABS", "ride_hailing"),
+        ("QXZ TAQUERIAS", "restaurants"),
+        ("QXZ RESTAURAN", "restaurants"),
+        ("QXZ VETERINAR", "vet"),
+        ("PRODUC QXZ", None),
+        ("PRODUCTIONS QXZ", None),
+        ("QXZ VORTEX", None),
+    ],
+)
+def test_a_trade_is_heard_whole_joined_plural_and_cut(key: str, slug: str | None) -> None:
+    assert trade_of(key) == slug
+
+
+WORDS = st.lists(
+    st.sampled_from(["AND", "&", "WATER", "WINE", "SPIRITS", "POWER", "LIGHT", "FISH", "CHIPS", "GAS", "BAR", "PUB", "X", ""]), max_size=6
+)
+
+
+@given(WORDS.map(" ".join))
+def test_any_key_may_be_asked_for_its_trade(key: str) -> None:
+    for found in (trade(key), spoken(key, -100)):
+        assert found is None or 0 < found.trust <= 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "slug"),
+    [
+        ("WATER AND", -1, None),
+        ("CREDIT INTEREST", 100, "investment_income"),
+        ("DEBIT INTEREST", -100, "interest_paid"),
+        ("PENSION DWP", 900, "benefits"),
+        ("INTERAC E-TRANSFER FEE", -150, "bank_fees"),
+        ("INTERAC E-TRANSFER", -5000, "people"),
+    ],
+)
+def test_phrases_know_the_direction_of_the_money(text: str, amount: int, slug: str | None) -> None:
+    found = spoken(text, amount)
+    category = by_id(found.category_id) if found else None
+    assert (category.slug if category else None) == slug
