@@ -29,6 +29,7 @@ check: setup
 docs: setup
 	@.venv/bin/python scripts/write_docs.py
 	@.venv/bin/python scripts/write_files_table.py
+	@PYTHONPATH=tests .venv/bin/python -m simulation.seen_at
 
 bench: setup
 	@for work in ingest sync read categorize size; do .venv/bin/farthing bench $$work --json || exit 1; done

@@ -71,6 +71,9 @@ class Purchase:
     thrown: bool = False  # the owner deleted it once; what comes meanwhile is not paired with it when it is back
     merged: bool = False  # the owner wrote it down as well, and made the two one
     half_of: int | None = None  # the other half of a transfer
+    refund_of: int | None = None  # the purchase that it pays back
+    tied: bool = False  # the owner said what it belongs to, or does not: its amount is not corrected
+    stirs: int = 0  # how often it moved so that what it belongs to may leave it
 
     @property
     def currency(self) -> str:

@@ -29,6 +29,8 @@ from farthing.ledger import rollup
 from farthing.ledger.model import LineState, Source, Status
 
 checking = import_module("farthing.budgets.check")  # the package calls its verb by the same name
+answering = import_module("farthing.flows.answer")
+camt = import_module("farthing.connections.files.camt.read")
 
 Plant = tuple[Any, str, Any]
 
@@ -47,6 +49,7 @@ def _after(original: Callable[..., Awaitable[Any]], sql: str) -> Callable[..., A
     async def harmed(unit: Any, plan: Any, *more: Any) -> Any:
         done = await original(unit, plan, *more)
         ids = [int(p.transaction_id) for p in plan.changed]
+        await unit._send()
         await unit.conn.execute(
             f"update transaction set {sql} where household_id = $1 and transaction_id = any($2)", unit.household_id, ids
         )
@@ -72,6 +75,7 @@ async def _cursor_first(world: Any, household_id: int, look: Any) -> Any:
 
 
 async def _halves(unit: Any, plan: Any, *more: Any) -> None:
+    await unit._send()
     await unit.conn.execute(f"commit; begin; set local app.household = '{unit.household_id}'")
     await _write_lines(unit, plan, *more)
 
@@ -206,6 +210,21 @@ async def _none_of_them() -> list[Any]:
     return []
 
 
+def _never_parted(legs: Any, **known: Any) -> Any:
+    return _candidates(legs, **known | {"rejected": ()})
+
+
+def _always_in(entry: Any, **more: Any) -> Iterator[Any]:
+    for row in _rows_of(entry, **more):
+        yield msgspec.structs.replace(row, amount=Money(abs(row.amount.minor), row.amount.currency))
+
+
+async def _cents_for_yen(unit: Any, home: str, rows: Any) -> Any:
+    yen = {row[0] for row in rows if row[2] == "JPY"}
+    return {i: worth and worth // 100 if i in yen else worth for i, worth in (await _home_amounts(unit, home, rows)).items()}
+
+
+_candidates, _rows_of = pair_up.candidates, camt.rows_of
 _gone, _post = match.Matching._gone, match.Matching._post
 _named, _line_state, _land, _write_lines = take_in.named, land.line_state, sync._land, take_in.write_lines
 _rebuild, _restored, _pair = rollup.rebuild, image.restored, pair_up.pair
@@ -272,6 +291,11 @@ BUGS: dict[str, list[Plant]] = {
     "a word and the sums it moves are two transactions": [(revising, "_write", _written_in_two)],
     "the batch of some pages is not written down": [(take_in, "write_batch", _later_nothing)],
     "a replay forgets what its owner undid": [(rebuild_steps, "_undo_again", _later_nothing)],
+    "a replay forgets what belongs together": [(rebuild_steps, "pairs_again", _later_nothing)],
+    "what its owner took apart is joined again": [(pair_up, "candidates", _never_parted)],
+    "an answer is not written down": [(answering, "answer", _later_nothing)],
+    "money of a camt statement always comes in": [(camt, "rows_of", _always_in)],
+    "yen get cents in the household's unit": [(take_in, "home_amounts", _cents_for_yen)],
 }
 
 

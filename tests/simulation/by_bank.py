@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from simulation.bank import Purchase, Word
-from simulation.known import Known, scaled
+from simulation.known import APART_DAYS, Known, scaled
 
 OUT, IN = "TRANSFER_OUT_ACCOUNT_TRANSFER", "TRANSFER_IN_ACCOUNT_TRANSFER"
 # What a unit costs in dollars in these lives.
@@ -30,6 +30,7 @@ class ByBank(Known):
         one = self.some(
             lambda p: (
                 not p.pending and p.at_bank and p.code is None and not self.restless(p.account, p.text) and p.from_file >= filed
+                and not p.tied
                 and p.booked is None
             )
         )  # fmt: skip
@@ -37,8 +38,12 @@ class ByBank(Known):
 
     async def _refund(self) -> str | None:
         """Money comes back, whole or in part: a row of its own."""
-        one = self.some(lambda p: p.amount < -300 and not p.pending and p.code is None and not self.restless(p.account, p.text))
-        return self.tell(self.put(one.account, one.text, round(-one.amount * self.rng.choice([1, 1, 0.4])))) if one else None
+        one = self.some(
+            lambda p: p.amount < -300 and not p.pending and p.code is None and not p.tied and not self.restless(p.account, p.text)
+        )
+        if one is None:
+            return None
+        return self.tell(self.put(one.account, one.text, round(-one.amount * self.rng.choice([1, 1, 0.4])), refund_of=one.number))
 
     async def _settle(self) -> str | None:
         """Posted under a new id that names the pending one; a tip, a hold or a rate of exchange may change the amount.
@@ -50,6 +55,7 @@ class ByBank(Known):
             return None
         self.bank_of(one).drop(one)
         one.settles, one.ref, one.pending = one.ref, self.bank_of(one).new_ref(), False
+        one.stirs += 1
         if self.rng.random() < 0.6:
             one.amount = round(one.amount * self.rng.choice([1.15, 1.2, 0.6, 1.8, 0.98, 1.03, 0.3, 2.6])) or one.amount
         if self.rng.random() < 0.25:
@@ -63,6 +69,7 @@ class ByBank(Known):
             return None
         self.bank_of(one).drop(one)
         one.settles, one.ref, one.pending = None, self.bank_of(one).new_ref(), False
+        one.stirs += 1
         if one.amount < 0 and self.rng.random() < 0.5:
             one.amount = round(one.amount * 1.2)
         elif one.word == Word() and self.rng.random() < 0.3:
@@ -89,6 +96,7 @@ class ByBank(Known):
     def _go(self, one: Purchase) -> str:
         self.bank_of(one).drop(one)
         one.live, one.moved = False, self.bank_of(one).count
+        one.stirs += 1
         return self.tell(one)
 
     async def _drop_day(self) -> str | None:
@@ -118,9 +126,10 @@ class ByBank(Known):
         return one
 
     async def _correct(self) -> str | None:
-        one = self.some(lambda p: p.code is None and self.is_seen(p))
+        one = self.some(lambda p: p.code is None and not p.tied and self.is_seen(p))
         if one is None:
             return None
+        one.stirs += 1
         one.amount += self.rng.choice([-1, 1, 250]) if abs(one.amount) > 300 else -1
         self.bank_of(one).touch(one)
         return self.tell(one)
@@ -163,7 +172,10 @@ class ByBank(Known):
         currency = {"savings": "USD", "euros": "EUR", "dinars": "BHD"}[goal]
         arrives = amount if currency == "USD" else round(amount / WORTH[currency] * 10 ** (DIGITS[currency] - 2) * 0.99)
         late = self.today - dt.timedelta(days=self.rng.randrange(2))
-        left = self.put("checking", f"TRANSFER TO {goal.upper()}", -amount, code=OUT, day=late)
+        text, near = f"TRANSFER TO {goal.upper()}", self.today - dt.timedelta(days=APART_DAYS)
+        if currency != "USD" and any(p.text == text and p.day >= near and abs(p.amount + amount) < amount / 10 for p in self.purchases):
+            return None  # at a bank's own rate nobody can tell which of two alike became which
+        left = self.put("checking", text, -amount, code=OUT, day=late)
         into = self.put(goal, "TRANSFER FROM CHECKING", arrives, code=IN, day=self.today)
         left.half_of, into.half_of = into.number, left.number
         return f"{self.tell(left)} and {self.tell(into)}"

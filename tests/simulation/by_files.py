@@ -5,37 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from farthing.connections.files import read_statement
-from farthing.core.money import decimal_text
 from farthing.flows.take_in import Intake, Outcome, close, take_in
 from farthing.ingest.batches.batch import BatchRow, BatchState, new_batch_id
 from farthing.ledger.accounts import accounts
 from farthing.ledger.model import BatchKind, LineKind
-from simulation.bank import CURRENCIES, Purchase
+from simulation.bank import CURRENCIES
 from simulation.by_looking import ByLooking, told
-
-OFX_HEAD = "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nSECURITY:NONE\nENCODING:UTF-8\nCHARSET:NONE\nCOMPRESSION:NONE\n\n"
-
-
-def as_csv(some: list[Purchase]) -> bytes:
-    rows = [f"{p.stated},{p.text},{decimal_text(p.amount, p.currency)}" for p in some]
-    return "\n".join(["Date,Description,Amount", *rows]).encode()
-
-
-def as_semicolons(some: list[Purchase]) -> bytes:
-    """The same as a German bank writes it."""
-    rows = [f"{p.stated:%d.%m.%Y};{p.text};{decimal_text(p.amount, p.currency).replace('.', ',')}" for p in some]
-    return "\n".join(["Buchungstag;Verwendungszweck;Betrag", *rows]).encode()
-
-
-def as_ofx(some: list[Purchase]) -> bytes:
-    money = {p.number: decimal_text(p.amount, p.currency) for p in some}
-    rows = "".join(
-        f"<STMTTRN><TRNTYPE>OTHER<DTPOSTED>{p.stated:%Y%m%d}<TRNAMT>{money[p.number]}<FITID>F{p.number}<NAME>{p.text}</STMTTRN>"
-        for p in some
-    )
-    account = f"<CURDEF>{some[0].currency}<BANKACCTFROM><BANKID>1<ACCTID>{some[0].account}<ACCTTYPE>CHECKING</BANKACCTFROM>"
-    body = f"<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS>{account}<BANKTRANLIST>{rows}</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
-    return (OFX_HEAD + body).encode()
+from simulation.files import FORMS
 
 
 class ByFiles(ByLooking):
@@ -98,9 +74,9 @@ class ByFiles(ByLooking):
         fresh = sum(not self.is_seen(p) and not p.back and not p.from_file for p in some)
         for one in some:
             one.from_file = one.from_file or not self.is_seen(one)
-        form = [as_csv, as_semicolons, as_ofx][(self.seed + len(account)) % 3]
+        form = FORMS[(self.seed // 3 + len(account)) % len(FORMS)] if self.talks else FORMS[(self.seed + len(account)) % 3]
         outcome = await self.take_file(form(some), account)
-        assert outcome.added == fresh or link.unsure, f"{outcome.added} new rows in a file that knows {fresh}"
+        assert outcome.added == fresh or link.unsure, f"I15: {outcome.added} new rows in a file that knows {fresh}"
         again = await self.take_file(form(some), account)
-        assert not again.changed, f"the same file again was news: {told(again)}"
+        assert not again.changed, f"I15: the same file again was news: {told(again)}"
         return f"{account} since {first}, {form.__name__}: {told(outcome)}"

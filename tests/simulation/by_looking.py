@@ -83,7 +83,7 @@ class ByLooking(ByBank):
         again = await self.look(link)
         gate.set()
         (woken,) = await asyncio.gather(asleep, return_exceptions=True)
-        assert isinstance(woken, FarthingError), f"a worker whose lease was lost wrote all the same: {woken}"
+        assert isinstance(woken, FarthingError), f"I18: a worker whose lease was lost wrote all the same: {woken}"
         return f"{said}; {bought}; {again}; woken: {woken}"
 
     async def _look_back(self) -> str:

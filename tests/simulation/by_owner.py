@@ -54,6 +54,7 @@ class ByOwner(ByFiles):
         if edited.batch_id is not None:
             self.spoken.append(Spoken(one, what, getattr(one.word, what), edited.batch_id))
         setattr(one.word, what, value)
+        one.stirs += 1
         if what == "category":
             self.sorted.add(one.text)
         return f"{self.tell(one)} {what} {value}"
@@ -72,7 +73,7 @@ class ByOwner(ByFiles):
         except Killed:
             self.database.fuse = None
             before, one.word.note = one.word.note, await self.note_of(row)
-            assert one.word.note in {before, note}, "half of a word"
+            assert one.word.note in {before, note}, "I4: half of a word"
         finally:
             self.database.fuse = None
         self.spoken = [s for s in self.spoken if not (s.one is one and s.what == "note")]
@@ -89,10 +90,13 @@ class ByOwner(ByFiles):
         assert gone.batch_id is not None
         self.spoken.append(Spoken(one, "deleted", False, gone.batch_id))
         one.word.deleted = one.thrown = True
+        one.stirs += 1
         return self.tell(one)
 
     async def _split(self) -> str | None:
-        one = self.some(lambda p: self.is_ours(p) and not p.word.deleted and not p.pending and p.code is None and abs(p.amount) > 10)
+        one = self.some(
+            lambda p: self.is_ours(p) and not p.word.deleted and not p.pending and p.code is None and not p.tied and abs(p.amount) > 10
+        )
         if one is None:
             return None
         small, ids = one.amount // 3, [await self.family.category(c) for c in CATEGORIES[:2]]
@@ -101,6 +105,7 @@ class ByOwner(ByFiles):
         except FarthingError as error:
             return f"{self.tell(one)} refused: {error}"
         one.split = True
+        one.stirs += 1
         return self.tell(one)
 
     async def _by_hand(self) -> str | None:
@@ -138,9 +143,10 @@ class ByOwner(ByFiles):
         word = self.spoken.pop(-1 if self.rng.random() < 0.6 else self.rng.randrange(len(self.spoken)))
         later = any(s.one is word.one and s.what == word.what and s.batch_id > word.batch_id for s in self.spoken)
         back = await undo(*self.who, word.batch_id)
-        assert back.undone or back.refused, "an undo that did nothing and does not say why"
+        assert back.undone or back.refused, "I3: an undo that did nothing and does not say why"
+        word.one.stirs += 1
         kept = any(k.group.name == GROUPS[word.what] for k in back.refused)
-        assert not later or kept, "an undo took back what a later word stands on"
+        assert not later or kept, "I3: an undo took back what a later word stands on"
         if not kept:
             setattr(word.one.word, word.what, word.before)
         else:
@@ -160,7 +166,7 @@ class ByOwner(ByFiles):
             newest = "select max(batch_id) from batch where household_id = $1 and kind = $2 and connection_id = $3"
             batch_id = await unit.conn.fetchval(newest, self.family.household_id, int(BatchKind.SYNC), int(link.connection_id))
         undone = await undo(*self.who, batch_id)
-        assert undone.undone == len(fresh), f"{undone.undone} rows of {len(fresh)} undone"
+        assert undone.undone == len(fresh), f"I3: {undone.undone} rows of {len(fresh)} undone"
         for one in fresh:
             one.word.deleted = True
         if self.rng.random() < 0.5 and undone.batch_id is not None:

@@ -14,6 +14,8 @@ from farthing.core.dates import Month, today_in
 from farthing.flows.desk import read_desk
 from farthing.flows.manage_budgets import status
 from farthing.flows.verify_ledger import faults
+from farthing.ingest.pairing.model import CONFIRMED, REJECTED
+from farthing.ingest.suggestions.ask import QuestionKind
 from farthing.platform.database import Unit
 from simulation.by_bank import DIGITS, WORTH
 from simulation.life import Life
@@ -82,7 +84,7 @@ async def at_rest(life: Life) -> list[str]:
     wrong += [f"I2, I3 too much: {row} x{n}" for row, n in sorted((is_now - must_be).items())]
     if wrong:
         return wrong
-    return [*await _sums(life), *await _balances(life), *await _links(life), *await _budgets(life), *await _transfers(life)]
+    return [found for ask in ASKED for found in await ask(life)]
 
 
 async def _sums(life: Life) -> list[str]:
@@ -189,8 +191,32 @@ async def _transfers(life: Life) -> list[str]:
         other = life.purchases[one.half_of] if one.half_of is not None else None
         if other is None or one.amount > 0 or not (one.live and other.live) or one.word.deleted or other.word.deleted:
             continue
-        if {one.text, other.text} & life.sorted or one.word.day or other.word.day or one.thrown or other.thrown:
+        if one.tied or {one.text, other.text} & life.sorted or one.word.day or other.word.day or one.thrown or other.thrown:
             continue
         if (await life.id_of(one), await life.id_of(other)) not in pairs:
             wrong.append(f"I12: halves that are not one: {life.tell(one)} and {life.tell(other)}")
     return wrong
+
+
+async def _decided(life: Life) -> list[str]:
+    """I3: what the owner said of two rows holds: never together, or together for as long as neither moved; and it is not asked again."""
+    held, rows, asked = await life.decided_now(), {p.number: i for i, p in (await life.rows_of()).items()}, await life.asked()
+    wrong = []
+    for said in life.decided:
+        ids = rows.get(said.left.number), rows.get(said.right.number)
+        told = f"{life.tell(said.left)} and {life.tell(said.right)}"
+        if None in ids or said.left is said.right:
+            continue
+        if (said.at_rest or not said.yes) and any({*ids} == q.rows and q.kind is said.kind for q in asked):
+            wrong.append(f"I3: asked again, though answered: {told}")
+        if said.kind is QuestionKind.SAME:
+            continue
+        state = held.get(ids, (0, 0))[1]  # type: ignore[call-overload]
+        if not said.yes and state != REJECTED:
+            wrong.append(f"I3: the owner took them apart, and their pair is {state}: {told}")
+        if said.yes and said.at_rest and state != CONFIRMED:
+            wrong.append(f"I3: the owner joined them, and their pair is {state}: {told}")
+    return wrong
+
+
+ASKED = (_sums, _worth, _balances, _links, _budgets, _transfers, _decided)

@@ -72,6 +72,9 @@ class Known:
         self.notes = 0
         self.sorted: set[str] = set()  # texts that the owner ever put into a category: memory puts the next one there
         self.purchases: list[Purchase] = []
+        # Whether its owner answers what is asked, joins rows, and has statements in every form: a third, less those on an ordinary day.
+        self.talks = seed % 3 == 0 and self.first_day != FIRST_DAYS[0]
+        self.decided: list[Any] = []  # what the owner said of two rows
 
     @property
     def who(self) -> tuple[World, int, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from farthing.flows.world import World
@@ -46,9 +47,15 @@ async def _rebuilt(life: Life) -> list[str]:
     return [f"I26: {told}" for told in await rebuilt_difference(life.world, life.family.household_id)]
 
 
-async def first_to_stumble(world: World, seeds: Iterable[int]) -> int | None:
-    """The first of these seeds whose life comes to a fault."""
+async def first_to_stumble(world: World, seeds: Iterable[int]) -> tuple[int, str] | None:
+    """The first of these seeds whose life comes to a fault, and the invariants that saw it."""
     for seed in seeds:
-        if await faults_of(world, seed):
-            return seed
+        if wrong := await faults_of(world, seed):
+            return seed, seen_by(wrong[-1])
     return None
+
+
+def seen_by(told: str) -> str:
+    """The numbers at the head of a fault; what has none is the program's own failure at some step."""
+    found = re.match(r"(?:AssertionError: )?(I\d+(?:, I\d+)*)\b", told)
+    return found[1] if found else "a step that fails"
