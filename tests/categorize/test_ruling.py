@@ -92,7 +92,8 @@ def test_what_is_no_pattern_is_refused_in_words(bad: str) -> None:
         ("uber.*trip", ("uber",)),
         (r"^amazon\s+mkt", ("amazon",)),
         ("(uber|lyft) eats", ("eats",)),
-        ("uber|lyft ride", ("uber", "lyft")),
+        ("uber|lyft ride", ("uber", "lyft ride")),
+        ("big  green| shop +", ("green", "shop")),
         ("uber|x", ()),
         (r"\d+ [a-z]{3}", ()),
         ("shell?", ("shel",)),
@@ -108,7 +109,9 @@ def test_a_pattern_is_found_by_words_that_it_cannot_do_without(pattern: str, wor
 
 @given(st.data())
 def test_whatever_a_pattern_matches_holds_one_of_its_words(data: st.DataObject) -> None:
-    piece = st.sampled_from(["abc", "AbD", "a", "x?", "(abc)", "[abc]", "(a|bcd)", "k+", ".", r"\d", "bcd*", "s{2}", "|", "(?i)"])
+    piece = st.sampled_from(
+        ["abc", "AbD", "a", "x?", "(abc)", "[abc]", "(a|bcd)", "k+", ".", r"\d", "bcd*", "s{2}", "|", "(?i)", " ", "b c"]
+    )
     pattern = "".join(data.draw(st.lists(piece, min_size=1, max_size=6)))
     try:
         compiled = compile_pattern(pattern)

@@ -10,6 +10,8 @@ import msgspec
 import pytest_asyncio
 
 from farthing.flows.manage_budgets import BudgetWish, add_budget
+from farthing.flows.manage_rules import RuleWish, add_rule
+from farthing.flows.read_rule import ThenWish
 from farthing.flows.world import World
 from farthing.platform.database import Database
 from farthing.platform.engines.postgres import PostgresEngine
@@ -186,3 +188,21 @@ async def test_a_sync_that_brings_nothing_takes_few(spender: Family, heard: tupl
 
 def said(statements: list[str]) -> str:
     return "\n".join([f"{len(statements)} round trips", *statements])
+
+
+async def test_rules_that_are_held_cost_one_statement_where_they_decide_and_none_where_they_do_not(
+    spender: Family, heard: tuple[World, Heard]
+) -> None:
+    """Given a rule for one shop, when rows come, then only those that it sorts are paid for, whatever the rule sets but a category more."""
+    _, ear = heard
+    await asked(spender, ear, *purchases(1, 2))
+    before = await asked(spender, ear, *purchases(10, 1))
+    then = ThenWish(category_id=await spender.category("vet"))
+    await add_rule(spender.world, spender.household_id, spender.actor, RuleWish(when="zorblax", then=then))
+    await asked(spender, ear, *purchases(20, 1))
+
+    elsewhere = await asked(spender, ear, *purchases(30, 1))
+    sorted_by_it = await asked(spender, ear, "2026-11-05 -1.00 ZORBLAX z1")
+
+    assert len(elsewhere) == len(before), said(elsewhere)
+    assert len(sorted_by_it) == len(before) + 1, said(sorted_by_it)

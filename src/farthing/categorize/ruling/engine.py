@@ -18,12 +18,13 @@ from farthing.core.errors import Refused, Rejected
 
 WORDLESS_MAX = 100
 ALIKE_MAX = 500
+MET_MAX = 5_000
 
 
 class _Compiled:
     """A rule, ready to be asked."""
 
-    __slots__ = ("fields", "given", "lines", "merchant", "needs_tags", "pattern", "rule", "text", "when")
+    __slots__ = ("bounded", "dated", "fields", "given", "lines", "merchant", "needs_tags", "pattern", "rule", "text", "when")
 
     def __init__(self, rule: Rule) -> None:
         when = rule.when
@@ -33,30 +34,31 @@ class _Compiled:
         self.lines: Any = over_lines(when.pattern) if when.pattern else None
         self.given = frozenset(folded(t) for t in rule.then.tags)
         self.needs_tags = bool(when.tags or when.untagged)
+        self.bounded = any(b is not None for b in (when.size_min, when.size_max, when.amount_min, when.amount_max))
+        self.dated = when.first is not None or when.last is not None
 
     def holds(self, seen: Seen, texts: str, merchant: str, tags: frozenset[str]) -> bool:
         """Whether everything that it asks for is so; `texts` and `merchant` are folded."""
-        when, amount = self.when, seen.amount
-        if self.text and self.text not in texts:
+        if (self.text and self.text not in texts) or (self.merchant and self.merchant not in merchant):
             return False
-        if self.merchant and self.merchant not in merchant:
+        when = self.when
+        if self.bounded and not _within(when, seen.amount):
             return False
-        if when.accounts and seen.account_id not in when.accounts:
+        if (when.accounts and seen.account_id not in when.accounts) or (when.sources and seen.source not in when.sources):
             return False
-        if not _within(when, amount):
-            return False
-        if (when.first and seen.date < when.first) or (when.last and seen.date > when.last):
-            return False
-        if when.sources and seen.source not in when.sources:
+        if self.dated and ((when.first and seen.date < when.first) or (when.last and seen.date > when.last)):
             return False
         if self.needs_tags and not _tagged(when, tags):
             return False
         return self.pattern is None or self._matches(seen)
 
     def _matches(self, seen: Seen) -> bool:
-        three = f"{seen.text}\n{seen.key}\n{seen.merchant}".encode()  # as RE2 reads it: from text it would be made anew for each search
-        if self.lines is not None and not self.lines.search(three):
-            return False
+        """One search over all lines tells, but for what only a match across two of them can be."""
+        if self.lines is not None:
+            three = f"{seen.text}\n{seen.key}\n{seen.merchant}".encode()  # as RE2 reads it: from text it would be made anew for each search
+            found = self.lines.search(three)
+            if found is None or b"\n" not in found.group():
+                return found is not None
         return any(self.pattern.search(text.encode()) for text in (seen.text, seen.key, seen.merchant))
 
 
@@ -97,6 +99,7 @@ class Ruleset:
             for into in [places.setdefault(w, []) for w in words] or [self._wordless]:
                 into.append(place)
         self._places = list(places.values())
+        self._met: dict[tuple[int, ...], list[int]] = {}  # the same words stand together over and over
         self._automaton = _automaton(list(places)) if places else None
 
     def __len__(self) -> int:
@@ -118,7 +121,7 @@ class Ruleset:
         places = self._candidates(texts)
         if not places:
             return None
-        merchant, tags, decided = folded(seen.merchant), seen.tags, 0
+        merchant, tags, decided = texts[texts.rindex("\n") + 1 :], seen.tags, 0
         deciding: dict[Field, Rule] = {}
         tagging: list[Rule] = []
         for place in places:
@@ -137,7 +140,8 @@ class Ruleset:
 
     def holding(self, seen: Seen) -> list[Rule]:
         """Every rule that holds of a row, in order, whether it decides something or not."""
-        texts, merchant = folded_texts(seen), folded(seen.merchant)
+        texts = folded_texts(seen)
+        merchant = texts[texts.rindex("\n") + 1 :]
         tags, found = seen.tags, []
         for place in self._candidates(texts):
             one = self._rules[place]
@@ -153,7 +157,13 @@ class Ruleset:
         found = self._automaton(texts)
         if not found:
             return self._wordless
-        return sorted({*self._wordless, *(place for word, _, _ in found for place in self._places[word])})
+        words = tuple([word for word, _, _ in found])
+        places = self._met.get(words)
+        if places is None:
+            places = sorted({*self._wordless, *(place for word in words for place in self._places[word])})
+            if len(self._met) < MET_MAX:
+                self._met[words] = places
+        return places
 
 
 _FIELDS = tuple((int(f), f) for f in Field if f != Field.TAGS)  # plain numbers: flags are slow to reckon with
@@ -167,7 +177,7 @@ def _automaton(words: Sequence[str]) -> Callable[[str], list[tuple[int, int, int
 
 def folded_texts(seen: Seen) -> str:
     """All texts of a row, as words are looked for in them."""
-    return f"{folded(seen.text)}\n{folded(seen.key)}\n{folded(seen.merchant)}"
+    return "\n".join([" ".join(text.split()) for text in (seen.text, seen.key, seen.merchant)]).casefold()
 
 
 def words_for(when: When) -> tuple[str, ...]:

@@ -46,14 +46,17 @@ def words_of(pattern: str) -> tuple[str, ...]:
     found, best, run, place = list[str](), "", "", 0
     while place < len(pattern):
         sign, following = pattern[place], pattern[place + 1 : place + 2]
-        if sign.isascii() and sign.isalnum() and (not following or following not in _QUANTIFIERS):
+        plain = (sign.isascii() and sign.isalnum()) or (
+            sign == " " and run and run[-1] != " "
+        )  # spaces that stand alone stay in folded texts
+        if plain and (not following or following not in _QUANTIFIERS):
             run, place = run + sign, place + 1
             continue
-        best, run = max(best, run, key=len), ""
+        best, run = max(best, run.strip(), key=len), ""
         if sign == "|":
             found, best = [*found, best], ""
         place = _after(pattern, place)
-    found.append(max(best, run, key=len))
+    found.append(max(best, run.strip(), key=len))
     return tuple(w.casefold() for w in found) if all(len(w) >= WORD_MIN for w in found) else ()
 
 

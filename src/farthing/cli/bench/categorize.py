@@ -1,10 +1,15 @@
-"""Decisions a second on one core: bank text in, label out, in batches of 500; payees never seen, and payees the owner has spoken of."""
+"""Decisions a second on one core: bank text in, label out, in batches of 500; payees never seen, payees the owner has spoken of, and what
+500 rules cost beside: two for each shop of these rows, and as many as are left for others.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 
 from farthing.categorize import Facts, Names, Remembered, decide
+from farthing.categorize.ruling.engine import Ruleset
+from farthing.categorize.ruling.model import Rule, Seen, Then, When
 from farthing.categorize.taxonomy import by_slug
 from farthing.cli.bench.measure import Figures, Meter, Yardstick
 from farthing.cli.bench.people import CITIES, FIRST, PREFIXES, SECOND, SHOPS
@@ -26,11 +31,29 @@ def _facts(count: int) -> list[tuple[str, int, str | None]]:
     return found
 
 
+RULES = 500
+DAY = dt.date(2026, 1, 1)
+
+
+def _ruleset() -> Ruleset:
+    """Rules by word, by merchant and by expression; some with a size and a side beside it, as people write them."""
+    dice = random.Random(RULES)  # noqa: S311
+    then = Then(category_id=by_slug("groceries").category_id)
+    whens: list[When] = []
+    for n in range(RULES):
+        word = SHOPS[n // 2][0] if n < 2 * len(SHOPS) else f"{dice.choice(FIRST)} {dice.choice(SECOND)} {n}"
+        size = dice.randrange(100, 20_000) if n % 2 else None
+        whens.append((When(text=word, size_min=size), When(merchant=word, amount_max=-1), When(pattern=f"{word}.*\\d+"))[n % 5 // 2])
+    at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    return Ruleset([Rule(n, f"rule {n}", when, then, at, position=n) for n, when in enumerate(whens, 1)])
+
+
 async def decisions(rows: int) -> list[Figures]:
     """`decide` alone (cleaned texts, as the flow hands them over), then with the cleaning, then with a memory of every payee."""
     lines = _facts(rows)
     decide([Facts(0, "WARM", "WARM UP", -1, "USD")], {})
-    cleaning, deciding, remembering = Meter(None), Meter(None), Meter(None)
+    cleaning, deciding, remembering, ruling = Meter(None), Meter(None), Meter(None), Meter(None)
+    ruleset, ruled = _ruleset(), 0
     groceries = Remembered(by_slug("groceries").category_id, 2, 2)
     labelled, yardstick = 0, Yardstick()
     for start in range(0, rows, BATCH):
@@ -46,6 +69,9 @@ async def decisions(rows: int) -> list[Figures]:
         with deciding.running():
             labels = decide(facts, {}, names=names)
         labelled += sum(1 for label in labels if label.category_id)
+        with ruling.running():
+            judged = [ruleset.judge(Seen(f.text, f.key, f.key, 1, f.amount, DAY)) for f in facts]
+        ruled += sum(one is not None for one in judged)
         memory = {f.payee_id: groceries for f in facts}
         with remembering.running():
             decide(facts, memory, names=names)
@@ -57,5 +83,6 @@ async def decisions(rows: int) -> list[Figures]:
         deciding.figures("categorize", rows, note=note),
         remembering.figures("categorize.remembered", rows, note="every payee in memory"),
         both.figures("categorize.with_cleaning", rows, note="from the bank's raw text"),
+        ruling.figures("categorize.rules", rows, note=f"{RULES} rules, {100 * ruled // max(rows, 1)} % of rows decided by one"),
         yardstick.figures(),
     ]
