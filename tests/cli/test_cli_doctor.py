@@ -52,7 +52,8 @@ def test_a_sound_installation_is_found_sound(banking: Inside) -> None:
     answer = banking("doctor", "--json")
     checked = states(answer.json)
     assert checked.keys() == {
-        "settings", "address", "disk", "mail", "schema", "keys", "database", "rights", "seals", "queue", "worker", "valkey", "provider",
+        "settings", "address", "disk", "guesses", "mail", "schema", "keys", "database", "rights", "seals", "queue", "worker", "valkey",
+        "provider",
     }  # fmt: skip
     assert "wrong" not in checked.values()
     assert (checked["mail"], checked["worker"]) == ("look", "look")

@@ -5,15 +5,18 @@ Tables: category, memory. Pure but for `remembering` and `own`.
 
 from farthing.categorize.brands import shown
 from farthing.categorize.clean import clean
-from farthing.categorize.decide import Facts, Names, Said, decide, explain
+from farthing.categorize.decide import Guess, decide, likeliest
+from farthing.categorize.explaining import Said, explain
 from farthing.categorize.own import match_name, tree
 from farthing.categorize.remembering.memory import forget, recall, remember, take_back
 from farthing.categorize.remembering.remembered import Remembered, Word, band_of
 from farthing.categorize.taxonomy import Category
+from farthing.categorize.weighing.facts import Facts, Names
 
 __all__ = [
     "Category",
     "Facts",
+    "Guess",
     "Names",
     "Remembered",
     "Said",
@@ -23,6 +26,7 @@ __all__ = [
     "decide",
     "explain",
     "forget",
+    "likeliest",
     "match_name",
     "recall",
     "remember",

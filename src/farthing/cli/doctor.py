@@ -46,6 +46,7 @@ async def _examine() -> AsyncIterator[Finding]:
     yield findings.of_home(settings)
     yield findings.of_address(settings)
     yield findings.of_disk(settings)
+    yield findings.of_model()
     yield await findings.tried("mail", findings.of_mail(settings))
     try:
         async with Engines.open(settings) as engines:

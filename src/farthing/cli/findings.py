@@ -128,6 +128,21 @@ def of_disk(settings: Settings) -> Finding:
     return ok("disk", f"{free:,} MB are free")
 
 
+def of_model() -> Finding:
+    """Whether guesses can be made; without them everything else is still sorted."""
+    from farthing.categorize.guessing.model import load
+
+    model = load()
+    if model is None:
+        return look(
+            "guesses",
+            "the file of the model is missing or damaged",
+            "names that nobody knows stay unsorted more often",
+            "install Farthing anew",
+        )
+    return ok("guesses", f"model {model.version}")
+
+
 async def of_mail(settings: Settings) -> Finding:
     """Whether a mail server greets; nothing is sent."""
     address = urlsplit(settings.smtp_url.reveal())

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from farthing.categorize.decide import Facts, Names, decide
+from farthing.categorize.decide import Guess, decide, likeliest
 from farthing.categorize.measuring.labelled import Truth
-from farthing.categorize.remembering.remembered import Remembered
+from farthing.categorize.remembering.remembered import EPOCH, Part, Remembered, Word, band_of, last_word
 from farthing.categorize.taxonomy import by_id
-from farthing.core.ids import CategoryId
+from farthing.categorize.weighing.facts import Facts, Names
 from farthing.ledger.model import Label, Source
 
 BATCH = 500
@@ -43,11 +43,12 @@ class Judged(msgspec.Struct, frozen=True):
 def judge(rows: Sequence[Truth]) -> list[Judged]:
     """Each row by itself, nothing remembered."""
     names = Names()
-    facts = [_facts(r, names, {}) for r in rows]
     said: list[Judged] = []
     for start in range(0, len(rows), BATCH):
-        part = facts[start : start + BATCH]
-        said += [_judged(t, f, label) for t, f, label in zip(rows[start : start + BATCH], part, decide(part, {}, names=names), strict=True)]
+        part = rows[start : start + BATCH]
+        facts = [_facts(r, names, {}) for r in part]
+        labels, guesses = decide(facts, {}, names=names), likeliest(facts, {}, names=names, n=1)
+        said += [_judged(*each) for each in zip(part, facts, labels, guesses, strict=True)]
     return said
 
 
@@ -58,19 +59,23 @@ def judge_learning(rows: Sequence[Truth]) -> list[Judged]:
     for source in sorted({r.source for r in rows}):
         own = sorted((r for r in rows if r.source == source), key=lambda r: r.date or _FIRST)
         payees: dict[str, int] = {}
-        words: dict[int, list[CategoryId]] = {}
+        memory: dict[int, Remembered] = {}
+        groups: dict[int, set[str]] = {}
         for nth, truth in enumerate(own):
             facts = _facts(truth, names, payees)
-            spoken = words.setdefault(facts.payee_id, [])
-            label = decide([facts], {facts.payee_id: _remembered(spoken)} if spoken else {}, names=names)[0]
-            agreed = bool(spoken) and {_group(c) for c in spoken} == {truth.group}
-            said.append(msgspec.structs.replace(_judged(truth, facts, label), nth=nth, agreed=agreed))
-            spoken.append(truth.category_id)
+            payee = facts.payee_id
+            label = decide([facts], memory, names=names)[0]
+            guesses = likeliest([facts], memory, names=names, n=1)[0]
+            agreed = groups.get(payee) == {truth.group}
+            said.append(msgspec.structs.replace(_judged(truth, facts, label, guesses), nth=nth, agreed=agreed))
+            word = Word(payee, truth.category_id, facts.account_id, band_of(truth.amount))
+            memory[payee] = memory[payee].after(word) if payee in memory else last_word([_part(word)])
+            groups.setdefault(payee, set()).add(truth.group)
     return said
 
 
-def _remembered(spoken: Sequence[CategoryId]) -> Remembered:
-    return Remembered(spoken[-1], spoken.count(spoken[-1]), len(spoken))
+def _part(word: Word) -> Part:
+    return Part(word.category_id, word.account_id, word.band, 1, EPOCH)
 
 
 def _facts(truth: Truth, names: Names, payees: dict[str, int]) -> Facts:
@@ -87,9 +92,11 @@ def _facts(truth: Truth, names: Names, payees: dict[str, int]) -> Facts:
     )
 
 
-def _judged(truth: Truth, facts: Facts, label: Label) -> Judged:
-    group, confidence = _group(label.category_id), label.confidence / 1000
-    return Judged(truth, facts.key, group, label.source, confidence, group, confidence)
+def _judged(truth: Truth, facts: Facts, label: Label, guesses: Sequence[Guess]) -> Judged:
+    best = guesses[0]
+    return Judged(
+        truth, facts.key, _group(label.category_id), label.source, label.confidence / 1000, _group(best.category_id), best.confidence / 1000
+    )
 
 
 def _group(category_id: int) -> str:

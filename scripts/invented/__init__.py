@@ -1,0 +1,1 @@
+"""Statements of people who do not exist, for teaching and measuring: true categories are known, names are left out whole."""

@@ -1,0 +1,106 @@
+"""Why: one plain sentence for each label, made when somebody reads it, from what is known of the line."""
+
+from __future__ import annotations
+
+import msgspec
+
+from farthing.categorize.decide import SURE_FROM
+from farthing.categorize.guessing.model import load
+from farthing.categorize.phrases import spoken, trade
+from farthing.categorize.provider import by_mcc, by_provider
+from farthing.categorize.remembering.remembered import Remembered
+from farthing.categorize.taxonomy import Category
+from farthing.categorize.weighing.facts import Facts, Names
+from farthing.categorize.weighing.voices import LODGING, brand_of, heard
+from farthing.ledger.model import Source
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a stored label rests on, as a page has it: the label's columns, the line's facts, the payee's name, what is remembered now."""
+
+    category: Category
+    source: Source
+    confidence: int
+    merchant: str
+    facts: Facts
+    remembered: Remembered | None = None
+    rule: str = ""  # the name of the one that says so today
+
+
+def explain(said: Said, names: Names | None = None) -> str:
+    """One sentence of why, without a full stop: "Starbucks is a coffee shop". `names` are those of the page."""
+    match said.source:
+        case Source.OWNER:
+            return "you chose it"
+        case Source.RULE:
+            return f"rule: {said.rule}" if said.rule else "one of your rules said so"
+        case Source.TRANSFER:
+            return "the other side is in another of your accounts"
+        case Source.REFUND:
+            return "it pays back what you bought there"
+        case Source.MEMORY:
+            return _of_memory(said)
+        case Source.PHRASE | Source.MERCHANT | Source.PROVIDER | Source.MCC:
+            return _with_doubt(_of_voices(said, Names() if names is None else names), said)
+        case Source.MODEL:
+            return _of_guess(said)
+        case _:
+            return "no rule, never seen"
+
+
+def _of_memory(said: Said) -> str:
+    kept = said.remembered and said.remembered.of(said.facts.amount, said.facts.account_id)
+    if kept is None or kept.category_id != said.category.category_id:
+        return f"same as you chose at {said.merchant}"
+    about = {"amount": " for about so much", "account": " with this account"}.get(kept.by, "")
+    if kept.times < kept.total:
+        return f"{kept.times} of your last {kept.total} at {said.merchant}{about} were"
+    return f"learned from your {f'{kept.times} corrections' if kept.times > 1 else 'correction'} at {said.merchant}{about}"
+
+
+def _of_voices(said: Said, names: Names) -> str:
+    """The voice that the label rests on, and one more that says the same."""
+    sentence = _sentence(said.source, said, names)
+    mine = said.category.category_id
+    voices = [v for v in heard(said.facts, names) if v.category_id == mine and v.source != said.source]
+    if voices:
+        other = max(voices, key=lambda v: v.trust)
+        sentence = f"{sentence}, and {_sentence(other.source, said, names)}"
+    return sentence
+
+
+def _sentence(source: Source, said: Said, names: Names) -> str:
+    of_category = said.category.trade or said.category.name.lower()
+    match source:
+        case Source.MERCHANT:
+            brand = brand_of(said.facts, names)
+            return f"{brand.name if brand else said.merchant} is {of_category}"
+        case Source.PROVIDER:
+            called = by_provider(said.facts.provider_code, said.facts.provider_confidence)
+            return f"your bank calls it {called.trade if called else said.category.name.lower()}"
+        case Source.MCC:
+            called = by_mcc(said.facts.mcc)
+            return f"the card network files this shop under {called.trade if called else said.category.name.lower()}"
+        case _:
+            return _of_words(said)
+
+
+def _of_words(said: Said) -> str:
+    phrase = spoken(said.facts.text, said.facts.amount, said.facts.account_kind)
+    word = trade(said.facts.key)
+    if phrase and phrase.category_id == said.category.category_id and (word is None or word.words != phrase.words):
+        return f"the bank's text says “{phrase.words}”"
+    if word and word.category_id == LODGING != said.category.category_id:
+        return f"its name says “{word.words}”, and so little buys a meal rather than a night"
+    return f"its name says “{word.words}”" if word else "its text says so"
+
+
+def _of_guess(said: Said) -> str:
+    """What the model rests on has no words; it is named with its version, so that two decisions can be told apart."""
+    like = said.category.trade or f"“{said.category.name}”"
+    model = load()
+    return f"by its letters and amount it is most like {like} (guess {said.confidence // 10} %, model {model.version if model else 'gone'})"
+
+
+def _with_doubt(sentence: str, said: Said) -> str:
+    return sentence if said.confidence >= SURE_FROM else f"{sentence} (guess {said.confidence // 10} %)"

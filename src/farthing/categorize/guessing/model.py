@@ -1,0 +1,117 @@
+"""The linear model behind a guess: one table of small weights, read once, made by `scripts/train_guesses.py` (docs/model.md).
+
+A file that is missing or damaged is no error: everybody else is still heard, it is logged once, and `farthing doctor` says so.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import structlog
+import zstandard
+
+from farthing.categorize.guessing.features import CONTEXTS, PLACES, bags_of, laid_out
+from farthing.categorize.taxonomy import by_slug
+
+FILE = "data/guesses.bin"
+BYTES_MAX = 16 * 1024 * 1024
+STRENGTH = 4.0  # a text's places together weigh as sixteen: long names are no surer than short ones
+
+Scores = npt.NDArray[np.float32]
+
+
+class Damaged(Exception):
+    """The model's file is not what the training script wrote."""
+
+
+class Packed(msgspec.Struct, frozen=True):
+    """The file. `weights` are a row of int8 for each place, to be multiplied by a category's `scales`."""
+
+    version: str
+    slugs: tuple[str, ...]
+    weights: bytes
+    scales: tuple[float, ...]
+    contexts: bytes  # float16, with the bias within
+    checksum: int
+
+
+class Model(msgspec.Struct, frozen=True):
+    """Ready to score. `category_ids` in the order of a score's columns, those of a group together; `weights` has a last row of nothing."""
+
+    version: str
+    category_ids: tuple[int, ...]
+    groups: tuple[str, ...]
+    weights: npt.NDArray[np.int16]
+    scales: Scores
+    contexts: Scores
+
+    def of_texts(self, texts: Sequence[tuple[str, str]]) -> Scores:
+        """What each (cleaned text, words beside it) says, as logits without amount and direction; a row a text."""
+        table, counts = laid_out(bags_of(texts), len(texts))
+        order = np.argsort(-counts, kind="stable")
+        columns, sizes = np.ascontiguousarray(table[order].T), counts[order]
+        sums = np.zeros((len(texts), len(self.category_ids)), dtype=np.int16)
+        for n, column in enumerate(columns):  # one place of every text at a time, the long texts first: much quicker than text by text
+            still = int(np.searchsorted(-sizes, -n, side="left"))
+            sums[:still] += self.weights.take(column[:still], axis=0)
+        found = np.empty_like(sums)
+        found[order] = sums
+        return np.asarray(found * self.scales * (STRENGTH / np.sqrt(counts))[:, None], dtype=np.float32)
+
+    def of_contexts(self, contexts: Sequence[int]) -> Scores:
+        """What amount, direction and kind of account say, as logits."""
+        return self.contexts[list(contexts)]
+
+
+def pack(version: str, slugs: Sequence[str], weights: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32]) -> bytes:
+    """The bytes of a model's file."""
+    scales = np.maximum(np.abs(weights).max(axis=0), 1e-6) / 127
+    small = np.round(weights / scales).astype(np.int8)
+    held = contexts.astype(np.float16).tobytes()
+    packed = Packed(version, tuple(slugs), small.tobytes(), tuple(map(float, scales)), held, zlib.crc32(small.tobytes() + held))
+    return zstandard.ZstdCompressor(level=19).compress(msgspec.msgpack.encode(packed))
+
+
+def unpack(content: bytes) -> Model:
+    """Raises Damaged."""
+    try:
+        raw = zstandard.ZstdDecompressor().decompress(content, max_output_size=BYTES_MAX)
+        packed = msgspec.msgpack.decode(raw, type=Packed)
+        if packed.checksum != zlib.crc32(packed.weights + packed.contexts):
+            raise Damaged("its checksum is another")
+        count = len(packed.slugs)
+        known = [by_slug(s) for s in packed.slugs]
+        order = sorted(range(count), key=lambda n: (known[n].group, known[n].category_id))
+        small = np.frombuffer(packed.weights, dtype=np.int8).reshape(PLACES, count)
+        return Model(
+            version=packed.version,
+            category_ids=tuple(known[n].category_id for n in order),
+            groups=tuple(known[n].group for n in order),
+            weights=np.vstack((small[:, order], np.zeros((1, count), dtype=np.int8))).astype(np.int16, order="C"),  # else `take` copies it
+            scales=np.array(packed.scales, dtype=np.float32)[order],
+            contexts=np.frombuffer(packed.contexts, dtype=np.float16).astype(np.float32).reshape(CONTEXTS, count)[:, order],
+        )
+    except (zstandard.ZstdError, msgspec.MsgspecError, KeyError, ValueError, MemoryError) as error:
+        raise Damaged(type(error).__name__) from error
+
+
+@cache
+def load() -> Model | None:
+    """The model of this version of Farthing, or None where its file cannot be used."""
+    return load_from(resources.files("farthing.categorize").joinpath(FILE))
+
+
+def load_from(file: Traversable) -> Model | None:
+    """The model in a file; what is wrong with it is logged."""
+    try:
+        return unpack(file.read_bytes())
+    except (OSError, Damaged) as error:
+        structlog.get_logger().warning("no model: guesses are made without it", file=FILE, reason=f"{type(error).__name__}: {error}"[:200])
+        return None

@@ -1,0 +1,44 @@
+"""What is known of a line, and what texts were read as."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+
+from farthing.categorize.brands import recognise
+from farthing.categorize.clean import key_of
+from farthing.categorize.phrases import trade
+from farthing.core.ids import CategoryId
+
+
+class Facts(msgspec.Struct, frozen=True, gc=False):
+    """What is known of a line. `text` is the bank's, `key` its cleaned form, `merchant` a provider's name for it.
+
+    `amount` in minor units, out is negative; `provider_confidence` in per mille, None unstated.
+    """
+
+    payee_id: int
+    key: str
+    text: str
+    amount: int
+    currency: str
+    account_kind: str = "checking"
+    provider_code: str | None = None
+    provider_confidence: int | None = None
+    mcc: str | None = None
+    owner_category: CategoryId | None = None
+    merchant: str = ""
+    account_id: int = 0
+
+
+class Names:
+    """What texts were read as: their keys, and the merchants and trades in those. One for a batch, or for one household's pages: what comes
+    again is known already, and no household's text is kept among another's.
+    """
+
+    def __init__(self) -> None:
+        self.key, self.brand, self.trade = cache(key_of), cache(recognise), cache(trade)
+
+    def __len__(self) -> int:
+        return self.brand.cache_info().currsize

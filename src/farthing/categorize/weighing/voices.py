@@ -1,0 +1,101 @@
+"""Who says what of a line: the bank's phrase, the merchant's name, the trade in it, the provider's code, the card network's code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import msgspec
+
+from farthing.categorize.brands import Brand
+from farthing.categorize.clean import fold
+from farthing.categorize.phrases import Phrase, spoken
+from farthing.categorize.provider import Called, by_mcc, by_provider
+from farthing.categorize.taxonomy import by_slug, system
+from farthing.categorize.weighing.facts import Facts, Names
+from farthing.categorize.weighing.weights import weights
+from farthing.core.ids import CategoryId
+from farthing.ledger.model import Source
+
+_CLEAR_FROM = 750  # a bank's phrase that clear is not doubted because of a word such as "internet" beside it
+_REFUND, _REFUND_ON_CARD = 0.7, 0.9  # what is left of a merchant's trust when money comes in; cards receive little but refunds
+_AGAINST = 4  # income that goes out keeps one part in so many of its trust
+
+LODGING, RESTAURANTS = by_slug("lodging").category_id, by_slug("restaurants").category_id
+_NIGHT_MINOR, _MEAL_TRUST = 5_000, 650
+_NIGHT_UNITS = frozenset(("USD", "EUR", "GBP", "AUD", "NZD", "CAD", "CHF"))
+
+
+class Voice(msgspec.Struct, frozen=True, gc=False):
+    """What one source says. `trust` in per mille; `kind` is how it is weighed; `group` is the system's own for its category."""
+
+    category_id: CategoryId
+    source: Source
+    trust: int
+    group: str
+    kind: str
+
+
+def heard(facts: Facts, names: Names) -> list[Voice]:
+    """Every voice that says anything, with its trust in view of the direction of the money."""
+    refund = _REFUND_ON_CARD if facts.account_kind == "card" else _REFUND
+    phrase = spoken(facts.text, facts.amount, facts.account_kind)
+    word = trade_of(facts, names) if phrase is None or phrase.trust < _CLEAR_FROM else None
+    voices: list[Voice] = []
+    for said, source, kind, kept in (
+        (phrase, Source.PHRASE, "phrase", 1.0),
+        (brand_of(facts, names), Source.MERCHANT, "merchant", refund),
+        (word, Source.PHRASE, "trade", _REFUND),
+        (_called(facts), Source.PROVIDER, "provider", _REFUND_ON_CARD),
+        (by_mcc(facts.mcc) if facts.mcc else None, Source.MCC, "mcc", _REFUND_ON_CARD),
+    ):
+        if said is not None:
+            group = group_of(said.category_id, {})
+            trust = directed(_by_word(word) if word is not None and said is word else said.trust, group, facts.amount, kept=kept)
+            if trust > 0:
+                voices.append(Voice(said.category_id, source, trust, group, kind))
+    return voices
+
+
+def _called(facts: Facts) -> Called | None:
+    return by_provider(facts.provider_code, facts.provider_confidence) if facts.provider_code else None
+
+
+def _by_word(word: Phrase) -> int:
+    """Trust in a trade word, by group; a meal at an inn has its own."""
+    return word.trust if word.category_id == RESTAURANTS else weights().words.get(word.words, word.trust)
+
+
+def brand_of(facts: Facts, names: Names) -> Brand | None:
+    """The brand of the bank's text, or where that names none of the provider's name for the merchant."""
+    found = names.brand(facts.key, facts.currency)
+    if found is None and facts.merchant:
+        found = names.brand(fold(facts.merchant), facts.currency)
+    return found
+
+
+def trade_of(facts: Facts, names: Names) -> Phrase | None:
+    """The trade in the name. An inn or hotel that takes less than a night costs has sold a meal."""
+    word = names.trade(facts.key)
+    if word and word.category_id == LODGING and -_NIGHT_MINOR < facts.amount < 0 and facts.currency in _NIGHT_UNITS:
+        return msgspec.structs.replace(word, category_id=RESTAURANTS, trust=min(word.trust, _MEAL_TRUST))
+    return word
+
+
+def directed(trust: int, group: str, amount: int, *, kept: float) -> int:
+    """Trust in view of the direction: income is never money out; spending that comes in is a refund at best, and keeps its category."""
+    if group == "income":
+        return trust if amount >= 0 else trust // _AGAINST
+    if amount > 0 and group not in {"transfer", "cash"}:
+        return int(trust * kept)
+    return trust
+
+
+def group_of(category_id: CategoryId, own: Mapping[int, str]) -> str:
+    """The group of a category, the household's own first."""
+    return own.get(category_id) or _groups().get(category_id, "uncategorised")
+
+
+@cache
+def _groups() -> dict[int, str]:
+    return {c.category_id: c.group for c in system()}

@@ -1,0 +1,232 @@
+"""Voices added up: log-odds over groups, from what is usual in that direction and what the letters and the amount make likely, plus what
+each voice adds.
+
+A single voice of trust t, where nothing else speaks, is worth t; voices for one group are worth more than either, though a further one less
+than the first; voices for two groups take from each other. The sum is then bent, by kind of evidence, to what was found to be true.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from farthing.categorize.clean import fold
+from farthing.categorize.guessing.features import context_of, words_beside
+from farthing.categorize.guessing.model import Model
+from farthing.categorize.taxonomy import by_slug, groups, system
+from farthing.categorize.weighing.facts import Facts
+from farthing.categorize.weighing.voices import Voice
+from farthing.categorize.weighing.weights import Curve, Weights
+
+# How often a row of ordinary life is of a group, money out and money in, where nothing is known of it. Set by hand.
+USUAL = """
+income .001 .44|food .33 .03|housing .035 .006|utilities .04 .006|transport .11 .008|travel .02 .006|shopping .12 .03
+entertainment .065 .008|health .028 .006|fitness .015 .002|personal_care .015 .002|education .008 .002|kids .01 .002|pets .008 .001
+insurance .014 .004|gifts .012 .003|fees .025 .006|taxes .006 .002|loans .01 .004|cash .02 .006|services .02 .006|transfer .09 .42
+uncategorised .001 .001
+"""
+_TRUST_LEAST, _TRUST_MOST = 0.02, 0.985
+_LEAST = 1e-6
+_HEARD_FROM = 400  # a voice less sure than that neither makes an agreement nor a quarrel
+_BESIDE_MOST = 3.0
+_SHOPS = frozenset(("merchant", "trade"))
+NEVER_OUT = -6.0  # log-odds taken from income where money goes out
+CAP = 0.99
+# Their shops are known and what they sold is not, or the person is and what it was for is not: an owner must have said it to be sure.
+_CAPPED: dict[int, float] = {
+    by_slug(s).category_id: 0.89 for s in ("online_shopping", "general_shopping", "digital", "deposits", "other_income", "transfer")
+}
+_CAPPED |= {by_slug("people").category_id: 0.8}
+
+Table = npt.NDArray[np.float32]
+
+
+class Choice(msgspec.Struct, frozen=True, gc=False):
+    """A category with its probability and the voice that it rests on; None: on letters and amount alone."""
+
+    category_id: int
+    chance: float
+    voice: Voice | None
+
+
+class Scales(msgspec.Struct, frozen=True):
+    """What rows are weighed on. `own`: the groups of the household's own categories."""
+
+    own: Mapping[int, str]
+    model: Model | None
+    heavy: Weights
+
+    def group(self, voice: Voice) -> str:
+        """Where the household keeps what the voice says."""
+        return self.own.get(voice.category_id, voice.group) if self.own else voice.group
+
+
+def weigh(rows: Sequence[tuple[Facts, Sequence[Voice]]], scales: Scales, *, n: int = 1) -> list[tuple[Choice, ...]]:
+    """Each row's `n` likeliest groups, likeliest first, with the category of each that is best supported."""
+    if not rows:
+        return []
+    facts, model = [f for f, _ in rows], scales.model
+    ways = [int(f.amount > 0) for f in facts]
+    prior = np.log(usual())[ways]
+    guesses = of_letters(facts, model) if model else None
+    total = prior
+    if guesses is not None and model is not None:
+        total = prior + of_model(by_group(guesses, model) - prior, np.array([bool(v) for _, v in rows]), scales.heavy)
+    total[:, places()["income"]] += np.array([0.0 if way else NEVER_OUT for way in ways], dtype=np.float32)
+    added = [(row, *each) for row, (_, voices) in enumerate(rows) if voices for each in adds(voices, ways[row], scales)]
+    if added:
+        at_rows, at_places, more = zip(*added, strict=True)
+        np.add.at(total, (list(at_rows), list(at_places)), more)
+    chance = chances(total)
+    ranked = np.argsort(-chance, axis=1)[:, :n] if n > 1 else chance.argmax(axis=1)[:, None]
+    told = np.take_along_axis(chance, ranked, axis=1).tolist()
+    return [
+        _falling([_choice(place, p, row, None if guesses is None else guesses[at], scales) for place, p in zip(*pair, strict=True)])
+        for at, (row, pair) in enumerate(zip(rows, zip(ranked.tolist(), told, strict=True), strict=True))
+    ]
+
+
+def _falling(choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Curves bend each choice by itself: a later one is never surer than an earlier one, and all together are no more than certain."""
+    kept, left = list(choices[:1]), 1 - choices[0].chance
+    for choice in choices[1:]:
+        kept.append(msgspec.structs.replace(choice, chance=min(choice.chance, kept[-1].chance, left)))
+        left -= kept[-1].chance
+    return tuple(kept)
+
+
+def of_model(more: Table, beside: npt.NDArray[np.bool_], heavy: Weights) -> Table:
+    """What the model adds: whole where it is alone; little beside a voice, whose tables taught it, so that nothing is counted twice."""
+    return np.where(beside[:, None], heavy.model_beside * np.minimum(more, _BESIDE_MOST), heavy.model_alone * more).astype(np.float32)
+
+
+def adds(voices: Sequence[Voice], way: int, scales: Scales) -> list[tuple[int, float]]:
+    """(group's place, log-odds) of each voice, the surest for a group whole and further ones in part."""
+    where, usual_odds, seen, added = places(), _odds()[way], set(), []
+    for voice in sorted(voices, key=lambda v: -v.trust) if len(voices) > 1 else voices:
+        place = where.get(scales.group(voice), 0)
+        trust = min(max(voice.trust / 1000, _TRUST_LEAST), _TRUST_MOST)
+        more = (math.log(trust / (1 - trust)) - usual_odds[place]) * scales.heavy.voices[voice.kind]
+        added.append((place, more * scales.heavy.again if place in seen else more))
+        seen.add(place)
+    return added
+
+
+def chances(total: Table) -> Table:
+    """Log-odds of each row made probabilities."""
+    found = np.exp(total - total.max(axis=1, keepdims=True))
+    return np.asarray(found / found.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _choice(place: int, chance: float, row: tuple[Facts, Sequence[Voice]], guess: Table | None, scales: Scales) -> Choice:
+    group, voice = slugs()[place], None
+    facts, voices = row
+    for each in voices:
+        if (each.group if not scales.own else scales.group(each)) == group and (voice is None or each.trust > voice.trust):
+            voice = each
+    category = voice.category_id if voice is not None else _category(group, guess, scales)
+    kind = evidence(voices, voice, scales, inward=facts.amount > 0)
+    chance = bent(chance, scales.heavy.curves[kind], scales.heavy.groups.get(group, 0.0))
+    most = CAP if kind == "memory" else _CAPPED.get(category, CAP)
+    return Choice(category, chance if chance < most else most, voice)
+
+
+def evidence(voices: Sequence[Voice], voice: Voice | None, scales: Scales, *, inward: bool) -> str:
+    """The kind of evidence a choice rests on: one voice, several that agree, a quarrel, a shop that pays, or letters and amount alone."""
+    if voice is None:
+        return "against" if voices else "model"
+    if inward and voice.kind in _SHOPS:
+        return "refund"
+    kind = voice.kind
+    if len(voices) > 1:
+        group = scales.group(voice)
+        for other in voices:
+            if other is not voice and other.trust >= _HEARD_FROM:
+                if (other.group if not scales.own else scales.group(other)) != group:
+                    return "quarrel"
+                kind = "agreed"
+    return kind
+
+
+def bent(chance: float, curve: Curve, lift: float = 0.0) -> float:
+    """A probability after the curve of its kind and the lift of its group."""
+    chance = min(max(chance, _LEAST), 1 - _LEAST)
+    return 1 / (1 + math.exp(-(curve.slope * math.log(chance / (1 - chance)) + curve.lift + lift)))
+
+
+def of_letters(facts: Sequence[Facts], model: Model) -> Table:
+    """The model's log-odds over its categories; a text that comes twice is read once."""
+    texts: dict[tuple[str, str], int] = {}
+    which = [texts.setdefault((f.key, words_beside(f.key, fold(f.text))), len(texts)) for f in facts]
+    scores = model.of_texts(list(texts))[which]
+    scores += model.of_contexts([context_of(f.amount, f.currency, f.account_kind) for f in facts])
+    return scores
+
+
+def by_group(guesses: Table, model: Model) -> Table:
+    """The same over groups, as logarithms of probabilities."""
+    found = np.exp(guesses - guesses.max(axis=1, keepdims=True))
+    starts, columns = _spans(model.groups)
+    chance = np.full((len(guesses), len(slugs())), _LEAST, dtype=np.float32)
+    chance[:, columns] += np.add.reduceat(found, starts, axis=1)
+    return np.asarray(np.log(chance / chance.sum(axis=1, keepdims=True)), dtype=np.float32)
+
+
+def _category(group: str, guess: Table | None, scales: Scales) -> int:
+    """The group's category that the guess prefers, else its first; none that the household keeps elsewhere."""
+    model, own = scales.model, scales.own
+    if guess is not None and model is not None:
+        inside = [c for c in _columns(model.groups).get(group, ()) if not own or own.get(model.category_ids[c], group) == group]
+        if inside:
+            return model.category_ids[inside[int(guess[inside].argmax())]]
+    return _first(group)
+
+
+@cache
+def usual() -> Table:
+    """Shares by direction (0 out, 1 in) and group."""
+    rows = {r.split()[0]: r.split()[1:] for line in USUAL.strip().splitlines() for r in line.split("|")}
+    return np.array([[float(rows[s][way]) for s in slugs()] for way in (0, 1)], dtype=np.float32)
+
+
+@cache
+def _odds() -> list[list[float]]:
+    """The same as log-odds."""
+    return [[math.log(p / (1 - p)) for p in way] for way in usual().tolist()]
+
+
+@cache
+def slugs() -> tuple[str, ...]:
+    """Groups, in the order of every table's columns."""
+    return tuple(g.slug for g in groups())
+
+
+@cache
+def places() -> dict[str, int]:
+    """The column of each group."""
+    return {slug: place for place, slug in enumerate(slugs())}
+
+
+@cache
+def _spans(of: tuple[str, ...]) -> tuple[list[int], list[int]]:
+    """Where a model's categories of one group begin, and which group that is: they stand together."""
+    starts = [n for n, group in enumerate(of) if n == 0 or of[n - 1] != group]
+    return starts, [places()[of[n]] for n in starts]
+
+
+@cache
+def _columns(of: tuple[str, ...]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for column, group in enumerate(of):
+        found.setdefault(group, []).append(column)
+    return found
+
+
+@cache
+def _first(group: str) -> int:
+    return next(c.category_id for c in system() if c.group == group)

@@ -1,0 +1,53 @@
+"""How much each voice weighs: `data/weights.csv`, written by `scripts/weigh_voices.py` from priors set by hand (docs/model.md says how)."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib import resources
+
+import msgspec
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """Log-odds of what was added up, made those of what was true: `slope` x log-odds + `lift`."""
+
+    slope: float
+    lift: float
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """`voices` by kind; `again` is what is left of each further voice for a group; `groups` is the lift of
+    each: how much owners are of one mind there; `words` is the trust of trade words by group."""
+
+    voices: dict[str, float]
+    again: float
+    model_alone: float
+    model_beside: float
+    curves: dict[str, Curve]
+    groups: dict[str, float]
+    words: dict[str, int]
+
+
+@cache
+def weights() -> Weights:
+    """Read once a process."""
+    text = resources.files("farthing.categorize").joinpath("data/weights.csv").read_text(encoding="utf-8")
+    return parse(list(csv.DictReader(text.splitlines())))
+
+
+def parse(rows: list[dict[str, str]]) -> Weights:
+    """Rows of kind, name, value and lift."""
+    by_kind: dict[str, dict[str, float]] = {}
+    for row in rows:
+        by_kind.setdefault(row["kind"], {})[row["name"]] = float(row["value"] or 0)
+    plain = by_kind["weight"]
+    return Weights(
+        voices=by_kind["voice"],
+        again=plain["again"],
+        model_alone=plain["model_alone"],
+        model_beside=plain["model_beside"],
+        curves={r["name"]: Curve(float(r["value"]), float(r["lift"])) for r in rows if r["kind"] == "curve"},
+        groups={r["name"]: float(r["lift"]) for r in rows if r["kind"] == "group"},
+        words={name: int(value) for name, value in by_kind.get("word", {}).items()},
+    )

@@ -1,0 +1,111 @@
+"""The guess by letters: what it looks at, what it makes of names it never saw, and what happens when its file is not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import structlog.testing
+import zstandard
+
+from farthing.categorize import Facts, Names
+from farthing.categorize.guessing import model as of_model
+from farthing.categorize.guessing.features import CONTEXTS, PLACES, bags_of, context_of, laid_out, words_beside
+from farthing.categorize.guessing.model import Damaged, Model, load, load_from, pack, unpack
+from farthing.categorize.taxonomy import by_id
+from farthing.categorize.weighing.voices import heard
+from farthing.categorize.weighing.weigh import Scales, weigh
+from farthing.categorize.weighing.weights import weights
+
+SLUGS = ("coffee", "fuel", "pay")
+
+
+def small() -> Model:
+    dice = np.random.default_rng(1)
+    weights = dice.normal(size=(PLACES, 3)).astype(np.float32)
+    return unpack(pack("test", SLUGS, weights, np.zeros((CONTEXTS, 3), dtype=np.float32)))
+
+
+def test_a_model_comes_back_from_its_file_nearly_as_it_went_in() -> None:
+    made = small()
+    assert made.version == "test"
+    assert {by_id(c).slug for c in made.category_ids} == set(SLUGS)  # type: ignore[union-attr]
+    assert len(made.groups) == 3
+
+
+@pytest.mark.parametrize("texts", [["A"], ["", "BLUE BOTTLE"], ["ÉÈ CAFÉ", "薬局", "X" * 500], ["BLUE BOTTLE"] * 3])
+def test_each_text_of_a_batch_scores_as_it_does_alone(texts: list[str]) -> None:
+    model = small()
+    given = [(t, "POS") for t in texts]
+    together = model.of_texts(given)
+    assert together.shape == (len(texts), 3)
+    for row, one in enumerate(given):
+        assert np.allclose(together[row], model.of_texts([one])[0], atol=1e-5)
+
+
+def test_every_place_is_within_the_table() -> None:
+    table, counts = laid_out(bags_of([("BLUE BOTTLE", "POS"), ("", "")]), 2)
+    assert int(table.min()) >= 0
+    assert int(table.max()) <= PLACES
+    assert counts.tolist() == [int((row < PLACES).sum()) for row in table]
+
+
+def test_words_beside_the_name_are_those_that_cleaning_took() -> None:
+    assert words_beside("ACME", "DIRECT DEBIT ACME 1234 LTD") == "DIRECT DEBIT LTD"
+
+
+def test_contexts_tell_size_direction_and_kind_apart() -> None:
+    told = {context_of(a, u, k) for a in (-100, 100, -1_000_000) for u in ("USD", "ZAR") for k in ("card", "checking")}
+    assert len(told) >= 8
+    assert all(0 <= c < CONTEXTS for c in told)
+    assert context_of(-(10**17), "JPY", "card") < CONTEXTS
+
+
+@pytest.mark.parametrize(
+    "text", ["QXZORA DENTISTRY", "MORVENS DENTALCARE", "GRUMBLE TRATTORIA", "ZYKOPIZZA", "OLD THISTLE VETERINARY HOSP"]
+)
+def test_names_it_never_saw_are_read_by_their_letters(text: str) -> None:
+    expected = "food" if "TRAT" in text or "PIZZA" in text else "pets" if "VET" in text else "health"
+    model = load()
+    assert model
+    best = model.category_ids[int((model.of_texts([(text, "")]) + model.of_contexts([context_of(-6000, "USD", "card")])).argmax())]
+    assert by_id(best).group == expected  # type: ignore[union-attr]
+
+
+def test_without_the_file_everybody_else_is_still_heard(tmp_path: Path) -> None:
+    with structlog.testing.capture_logs() as logs:
+        scales = Scales({}, load_from(tmp_path / "gone"), weights())
+    rows = [Facts(1, "STARBUCKS", "STARBUCKS 1", -500, "USD"), Facts(2, "QXZ VORTEX", "QXZ VORTEX", -500, "USD")]
+    known, unknown = weigh([(f, heard(f, Names())) for f in rows], scales)
+    assert by_id(known[0].category_id).slug == "coffee"  # type: ignore[union-attr]
+    assert known[0].chance > 0.8
+    assert unknown[0].chance < 0.5
+    assert "no model" in logs[0]["event"]
+
+
+@pytest.mark.parametrize("spoil", ["cut", "noise", "other", "flipped", "empty"])
+def test_a_damaged_file_is_noticed(spoil: str, tmp_path: Path) -> None:
+    whole = pack("test", SLUGS, np.ones((PLACES, 3), dtype=np.float32), np.zeros((CONTEXTS, 3), dtype=np.float32))
+    raw = bytearray(zstandard.ZstdDecompressor().decompress(whole))
+    raw[len(raw) // 2] ^= 255
+    content = {
+        "cut": whole[: len(whole) // 2],
+        "noise": b"\x00\xff" * 400,
+        "other": zstandard.ZstdCompressor().compress(b"not a model"),
+        "flipped": zstandard.ZstdCompressor().compress(bytes(raw)),
+        "empty": b"",
+    }[spoil]
+    with pytest.raises(Damaged):
+        unpack(content)
+    file = tmp_path / "guesses.bin"
+    file.write_bytes(content)
+    assert load_from(file) is None
+
+
+def test_the_model_of_this_version_is_there_and_small() -> None:
+    model = load()
+    assert model
+    assert model.weights.nbytes < 20_000_000
+    file = Path(of_model.__file__).parents[1] / of_model.FILE
+    assert file.stat().st_size < 5_000_000
