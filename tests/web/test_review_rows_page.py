@@ -10,7 +10,7 @@ import pytest_asyncio
 from farthing.core.ids import public
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.world import World
-from web.visit import Browser, browser
+from web.visit import Browser, browser, program
 from world import Bank, Family, found
 
 
@@ -166,3 +166,16 @@ async def test_a_strangers_rows_are_not_answered(reader: Browser, bank: Bank, wo
         await stranger.send("/review/rows", seen=seen, category_id="")
         assert "Zorblax" not in stranger.words
     assert await household.rows() == ["2026-11-11 -41.00 Zorblax uncategorised"]
+
+
+async def test_always_from_now_on_makes_one_rule(reader: Browser, bank: Bank, household: Family) -> None:
+    await bank("2026-11-11 -41.00 ZORBLAX u1")
+    await reader.open("/review")
+    assert "Always from now on (makes a rule)" in reader.words
+    await answer(reader, household, "vet", always="yes")
+    await bank("2026-11-12 -41.50 ZORBLAX u2")
+    async with program(household.world, household) as client:
+        held = (await client.get("/rules")).json()["items"]
+        rows = (await client.get("/transactions")).json()["items"]
+    assert [r["when"] for r in held] == ["merchant:Zorblax is:out"]
+    assert (rows[0]["category"]["slug"], rows[0]["category_source"]) == ("vet", "rule")

@@ -6,16 +6,21 @@ from collections.abc import Sequence
 
 import msgspec
 
+from farthing.categorize.ruling.store import rules
 from farthing.core.errors import Missing, Rejected, Stale
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import Edit, accept_category, write_word
 from farthing.flows.like import ids_like
+from farthing.flows.manage_rules import RuleWish, add_rule, made
+from farthing.flows.read_rule import ThenWish
 from farthing.flows.revise import Revised, wholes
 from farthing.flows.waiting import WAITING_MAX
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.batches.image import Whole
+from farthing.ledger.label import Stored
 from farthing.ledger.model import Actor
+from farthing.ledger.reading.payees import payees_some
 from farthing.ledger.waiting.read import WaitingKind, waiting
 
 ROWS_MAX = 1_000
@@ -29,9 +34,17 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 async def approve(
-    world: World, household_id: int, actor: Actor, seen: Sequence[Seen], *, category_id: int | None = None, like: bool = False
+    world: World,
+    household_id: int,
+    actor: Actor,
+    seen: Sequence[Seen],
+    *,
+    category_id: int | None = None,
+    like: bool = False,
+    always: bool = False,
 ) -> Revised:
     """Say that these rows are right as they are, or belong in `category_id`; with `like`, all of their merchant that nobody spoke of.
+    `always` makes a rule of it, for the merchant and the way the money went; taking the batch back leaves the rule.
 
     The rows are the owner's word from then on, and memory counts it. Raises Missing, Stale (one changed meanwhile), Rejected, Refused.
     """
@@ -40,8 +53,11 @@ async def approve(
     async with write_desk(world, household_id, actor) as desk:
         held = await _as_seen(desk, seen)
         revised = await _settle(desk, held, category_id, like=like)
+        rule = await _rule_of(desk, next(iter(held.values())).row, category_id) if always else None
     if revised.count:
         await wake(world, household_id, revised.version, ["ledger", "budget"])
+    if rule is not None:
+        await add_rule(world, household_id, actor, rule)
     return revised
 
 
@@ -64,6 +80,16 @@ async def _settle(desk: Desk, held: dict[int, Whole], category_id: int | None, *
     if like:
         held |= await wholes(desk, await ids_like(desk, first, target, besides=list(held)))
     return await write_word(desk, held, Edit(category_id=target))
+
+
+async def _rule_of(desk: Desk, row: Stored, category_id: int | None) -> RuleWish | None:
+    """For the merchant of this row and the way its money went; None where there is such a rule."""
+    merchant = (await payees_some(desk.unit, desk.sealer, [row.payee_id]))[row.payee_id].merchant.replace('"', " ").strip()
+    way = "is:in" if row.amount > 0 else "is:out"
+    wish = RuleWish(when=f'merchant:"{merchant}" {way}', then=ThenWish(category_id=category_id or row.category_id))
+    held = await rules(desk.unit, desk.sealer)
+    rule = await made(desk, wish, held)
+    return None if any((r.when, r.then) == (rule.when, rule.then) for r in held) else wish
 
 
 async def approve_sure(world: World, household_id: int, actor: Actor, *, until: int | None = None) -> Revised:

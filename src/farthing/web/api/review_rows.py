@@ -53,7 +53,8 @@ class WaitingObject(msgspec.Struct):
 
 
 class NewApproval(msgspec.Struct, forbid_unknown_fields=True):
-    """Rows that are right as they are, or belong in `category_id`; `like`: with all of their merchant of which the owner has not spoken.
+    """Rows that are right as they are, or belong in `category_id`; `like`: with all of their merchant of which the owner has not spoken;
+    `always`: makes a rule for it.
 
     `sure` instead: everything of that kind, up to the row `until`.
     """
@@ -61,6 +62,7 @@ class NewApproval(msgspec.Struct, forbid_unknown_fields=True):
     ids: list[str] = []
     category_id: str | None = None
     like: bool = False
+    always: bool = False
     sure: bool = False
     until: str | None = None
 
@@ -97,7 +99,7 @@ async def post_approval(request: Ask, calling: Calling, data: Annotated[NewAppro
         else:
             target = owned("cat", data.category_id, household, "category_id") if data.category_id else None
             seen = [Seen(internal("txn", i)) for i in data.ids]
-            done = await approve(world, household, actor, seen, category_id=target, like=data.like)
+            done = await approve(world, household, actor, seen, category_id=target, like=data.like, always=data.always)
         return Response(_batched(done), status_code=200)
 
     return await once(request, calling, story)

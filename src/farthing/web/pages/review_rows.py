@@ -30,16 +30,16 @@ async def review_rows(request: Ask, visiting: NamedDependency[Visitor]) -> Respo
     try:
         seen = seen_of(form.get("seen", ""))
         wish = _category(chosen[-1], household) if chosen else 0
-        revised = await approve(
-            world_of(request), household, visiting.actor, seen, category_id=wish or None, like=form.get("like") == "yes"
-        )
+        flags = {name: form.get(name) == "yes" for name in ("like", "always")}
+        revised = await approve(world_of(request), household, visiting.actor, seen, category_id=wish or None, **flags)
     except Stale:
         return await draw(request, visiting, since, at=at, wish=wish, changed=True, status=412)
     except FarthingError as error:
         if error.status >= 500:
             raise
         return await draw(request, visiting, since, at=at, wish=wish, wrong=f"Not done: {said(error)}", status=422)
-    return await _done(request, visiting, since, revised, f"{counted(revised.count, 'row')} approved", at=_row(form.get("next", "")))
+    text = f"{counted(revised.count, 'row')} approved{', rule made' if flags['always'] else ''}"
+    return await _done(request, visiting, since, revised, text, at=_row(form.get("next", "")))
 
 
 @post("/review/sure", dependencies=VISITING, include_in_schema=False, status_code=200)
