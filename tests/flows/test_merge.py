@@ -139,7 +139,7 @@ async def test_parts_are_kept_and_add_up_to_what_the_bank_says(household: Family
 
 async def test_a_transfer_goes_with_the_row_that_is_kept(household: Family, bank: Bank) -> None:
     bank.has("savings")
-    entry = await by_hand_after(household, bank, "2026-10-05 -80.00 To savings")
+    entry = await by_hand_after(household, bank, "2026-10-05 -80.00 Grultz")
     await bank(
         "2026-10-01 -80.00 TRANSFER code TRANSFER_OUT_ACCOUNT_TRANSFER x1",
         "2026-10-02 80.00 TRANSFER in savings code TRANSFER_IN_ACCOUNT_TRANSFER x2",
