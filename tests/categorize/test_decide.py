@@ -219,6 +219,10 @@ def test_two_reasons_are_both_named() -> None:
     assert "the card network files this shop under restaurants, and its name says “kitchen”" in why("QXZ KITCHEN", mcc="5812")
 
 
+def test_the_clearer_of_two_words_is_named() -> None:
+    assert "“thai”" in why("SQ *THAI TOM SEATTLE WA", -2956)
+
+
 def test_marketplaces_and_people_are_never_sure_until_the_owner_has_spoken() -> None:
     for text in ("AMZN Mktp US*2K4AB12C0", "WAL-MART #4411", "ZELLE PAYMENT TO JANE DOE"):
         assert label(text, provider_code="GENERAL_MERCHANDISE_ONLINE_MARKETPLACES", provider_confidence=985).confidence < 900

@@ -88,7 +88,9 @@ def _sentence(source: Source, said: Said, names: Names) -> str:
 def _of_words(said: Said) -> str:
     phrase = spoken(said.facts.text, said.facts.amount, said.facts.account_kind)
     word = trade(said.facts.key)
-    if phrase and phrase.category_id == said.category.category_id and (word is None or word.words != phrase.words):
+    mine = said.category.category_id
+    by_name = word is not None and word.category_id == mine and (phrase is None or word.trust > phrase.trust or word.words == phrase.words)
+    if phrase and phrase.category_id == mine and not by_name:
         return f"the bank's text says “{phrase.words}”"
     if word and word.category_id == LODGING != said.category.category_id:
         return f"its name says “{word.words}”, and so little buys a meal rather than a night"
