@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from statistics import median
 
+from farthing.categorize.reading.read import read
 from farthing.core.dates import Month, zone
 from farthing.core.errors import Missing
 from farthing.core.ids import public
@@ -64,6 +65,7 @@ async def view_panel(desk: Desk, transaction_id: int, asked: Asked, *, banks: Ma
         account=f"{shown.account.text.name}, {bank}" if bank else shown.account.text.name,
         amount=eye.of(row.amount, row.currency, symbol=True, plus=income),
         descriptor=row.bank.text,
+        told=_paid(row.bank.text),
         chip=chip_of(shown.category, eye.household_id),
         why=words(shown.why),
         close_href=asked.href(),
@@ -90,6 +92,14 @@ async def view_panel(desk: Desk, transaction_id: int, asked: Asked, *, banks: Ma
         like=await view_like(desk, eye, shown),
         conflict=conflict,
     )  # fmt: skip
+
+
+def _paid(text: str) -> str:
+    """How the bank says it was paid, and where: "card purchase through Square, Oakland, CA"; empty where it says nothing."""
+    found = read(text)
+    how = " ".join(filter(None, (found.kind, found.processor and f"through {found.processor}")))
+    told = ", ".join(filter(None, (how, found.place)))
+    return told[:1].upper() + told[1:]
 
 
 def _counts_in(eye: Eye, shown: Shown) -> str:

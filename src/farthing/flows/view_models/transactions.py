@@ -257,7 +257,8 @@ class Followers(msgspec.Struct, frozen=True):
 
 
 class Panel(msgspec.Struct, frozen=True):
-    """One transaction opened. `close_href` is the list without it; `text` fields are what their inputs hold."""
+    """One transaction opened. `close_href` is the list without it; `text` fields are what their inputs hold; `told`: how and where, by
+    the bank's text."""
 
     id: str
     version: int
@@ -271,6 +272,7 @@ class Panel(msgspec.Struct, frozen=True):
     why: Sentence
     close_href: str
     categories: tuple[Choice, ...]
+    told: str = ""
     parts: tuple[Part, ...] = ()
     remainder: Amount | None = None
     counts_in: str = ""
