@@ -135,7 +135,8 @@ export function startReview() {
     else if (next) focusAt(next === "row" ? 0 : at);
     queue.shift()?.();
   });
-  for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:sendAbort"]) document.body.addEventListener(failed, over);
+  // A refresh that an answer overtakes is given up and is no failure: keys that wait are not lost with it.
+  for (const failed of ["htmx:responseError", "htmx:sendError"]) document.body.addEventListener(failed, over);
   on("change", ".wait-option input", (option) => chosen(option.dataset.name));
   on("click", "[data-choose]", () => chooseOther());
   startSwipe();
