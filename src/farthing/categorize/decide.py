@@ -23,7 +23,7 @@ from farthing.ledger.model import Label, Source
 
 CONFIDENCE_MAX = round(1000 * CAP)
 SURE_FROM, GUESS_FROM = 900, 334
-LETTERS_FROM = 700  # a name that nobody knows is left unsorted, its likeliest offered in Review, unless the guess is mostly right
+LETTERS_FROM = 800  # a name that nobody knows is left unsorted, its likeliest offered in Review, unless the guess is mostly right
 LIKELIEST = 3
 _MEMORY_INTO = 0.85  # what is left of a memory of spending where money comes in
 
