@@ -97,6 +97,7 @@ async def lived_in(world: World) -> tuple[Family, dict[str, list[str]]]:
         groceries = next(r for r in rows if r["amount"] == "-42.17")
         assert (await api.put(f"/transactions/{groceries['id']}/splits", json={"splits": parts})).status_code == 200
         export = await made("/exports")
+        rule = await made("/rules", {"when": "merchant:streamer", "then": {"note": "every month"}})
         view = await made("/views", {"name": "Large", "query": "over=50"})
         file = {"file": ("a.csv", b"Date,Amount,Payee\n2026-10-01,-5.00,Market\n")}
         dry = await api.post("/imports", files=file, data={"account": wallet["id"]})
@@ -111,6 +112,7 @@ async def lived_in(world: World) -> tuple[Family, dict[str, list[str]]]:
         "batch_id": [s["id"] for s in seen["/syncs"]],
         "connection_id": [c["id"] for c in seen["/connections"]],
         "export_id": [export["id"]],
+        "rule_id": [rule["id"]],
         "view_id": [view["id"]],
         "import_id": [dry.json()["id"]],
     }

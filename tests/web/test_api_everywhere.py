@@ -76,7 +76,7 @@ def sample(schema: dict[str, Any]) -> Any:
         case "object":
             return {n: sample(schema["properties"][n]) for n in schema.get("required", ())}
         case "array":
-            return []
+            return [sample(schema["items"])] * schema.get("minItems", 0)
         case "integer":
             return 1
         case "boolean":
