@@ -133,7 +133,7 @@ export function startReview() {
     busy = false;
     if (next === "row" && card()) focusRow();
     else if (next) focusAt(next === "row" ? 0 : at);
-    queue.shift()?.();
+    while (!busy && queue.length) queue.shift()(); // a choice sends nothing, so the key after it would wait for ever
   });
   // A refresh that an answer overtakes is given up and is no failure: keys that wait are not lost with it.
   for (const failed of ["htmx:responseError", "htmx:sendError"]) document.body.addEventListener(failed, over);
