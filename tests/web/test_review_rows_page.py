@@ -101,7 +101,7 @@ async def test_all_of_a_merchants_past_is_offered_and_follows(reader: Browser, b
     await bank("2026-11-10 -30.00 ZORBLAX g1")
     await reader.open("/review")
     assert "Do this for all 2 more from Zorblax" in reader.words
-    assert "2 Sep −21.00 Not sorted yet → Vet" in reader.words
+    assert "2 Sep −21.00 Not sorted yet → " in reader.words
     await answer(reader, household, "vet", like="yes")
     assert await household.spent("2026-09") == {"vet": "-46.00"}
     assert "All done" in reader.words
@@ -179,3 +179,22 @@ async def test_always_from_now_on_makes_one_rule(reader: Browser, bank: Bank, ho
         rows = (await client.get("/transactions")).json()["items"]
     assert [r["when"] for r in held] == ["merchant:Zorblax is:out"]
     assert (rows[0]["category"]["slug"], rows[0]["category_source"]) == ("vet", "rule")
+
+
+async def test_a_card_offers_what_everything_known_of_the_row_speaks_for(reader: Browser, bank: Bank) -> None:
+    """Given a row that is not sorted although its name tells a trade, then that trade is among the three with its share."""
+    await bank("2026-11-11 -41.00 CORNER PHARMACY u1")
+    await bank.family.guessed("transfer", "u1", confidence=400)
+
+    await reader.open("/review")
+
+    card = reader.page[reader.page.index('id="card"') :]
+    offered = re.findall(r'data-name="([^"]+)"', card)
+    assert offered[:2] == ["Transfer", "Pharmacy"]
+    assert re.search(r"Pharmacy</span><small>\d+ %</small>", card)
+
+
+async def test_overview_says_how_many_rows_wait(reader: Browser, bank: Bank) -> None:
+    await some(bank)
+    await reader.open("/")
+    assert "4 to review" in reader.words

@@ -30,6 +30,7 @@ from farthing.ledger.accounts import Account
 from farthing.ledger.reading.counting import side, spent_by
 from farthing.ledger.reading.rows import Filter
 from farthing.ledger.reading.sums import Sums, days, sums
+from farthing.ledger.waiting.read import waiting_count
 
 TOP = 6
 ASKED_MAX = 100
@@ -90,7 +91,14 @@ async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month
             with_bills=with_bills,
             young=young,
         ),
-        needs=_needs(eye, desk, links, standings, unreviewed=0, asked=await open_count(desk.unit, count=ASKED_MAX)),
+        needs=_needs(
+            eye,
+            desk,
+            links,
+            standings,
+            unreviewed=await waiting_count(desk.unit, count=ASKED_MAX),
+            asked=await open_count(desk.unit, count=ASKED_MAX),
+        ),
         needs_checked=f"Checked {eye.clock}.",
         went=_went(eye, desk, here, usual, day=day, everyday=free, bills=owed),
         cash=await cash_now(desk, eye, held, links),
@@ -288,15 +296,18 @@ def _needs(
     found = [_sign_in(c) for c in links if c.status is Link.SIGN_IN_AGAIN]
     found += [_which_account(c) for c in links if c.undecided and c.status is not Link.DISCONNECTED]
     if unreviewed:
-        text = words((f"{unreviewed:,}", "strong"), " to review")
-        found.append(Need("review", text, text, (Action("Review", "/transactions?needs_review=true"),)))
+        text = words((_at_most(unreviewed), "strong"), " to review")
+        found.append(Need("review", text, text, (Action("Review", "/review"),)))
     if asked:
-        count = f"{asked:,}" if asked < ASKED_MAX else f"{ASKED_MAX:,} or more"
-        text = words((count, "strong"), " possible double" if asked == 1 else " possible doubles")
+        text = words((_at_most(asked), "strong"), " possible double" if asked == 1 else " possible doubles")
         found.append(Need("review", text, text, (Action("Review", "/review"),)))
     over = sorted((s for s in standings if s.left < 0), key=lambda s: s.left)
     found += [_over(eye, desk, s) for s in over]
     return tuple(found[:5])
+
+
+def _at_most(count: int) -> str:
+    return f"{count:,}" if count < ASKED_MAX else f"{ASKED_MAX:,} or more"
 
 
 def _sign_in(link: Connection) -> Need:

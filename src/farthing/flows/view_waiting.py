@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 from urllib.parse import urlencode
 
-from farthing.categorize import recall
+from farthing.categorize import likeliest, recall
 from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
@@ -24,6 +24,7 @@ from farthing.ledger.reading.sums import sums
 from farthing.ledger.waiting.read import Waiting as Row
 from farthing.ledger.waiting.read import WaitingKind
 
+LIKELY_FROM = 250  # per mille; a weaker guess says less than what the household uses most
 OPTIONS = 3
 USED_MONTHS = 3
 TITLES = {WaitingKind.CHECK: "Check", WaitingKind.UNKNOWN: "Unknown"}
@@ -131,7 +132,9 @@ async def _card(desk: Desk, eye: Eye, bunch: Bunch, asked: Sequence[Bunch], *, s
 
 
 async def _likely(desk: Desk, shown: Shown, wish: int) -> dict[int, tuple[str, str]]:
-    """The likeliest, each with a note and a share: the choice, the guess, what was said at this merchant, what the household uses most."""
+    """The likeliest, each with a note and a share: the choice, the guess, what was said at this merchant, what everything known of the row
+    speaks for, what the household uses most.
+    """
     row = shown.row
     said = (await recall(desk.unit, [row.payee_id])).get(row.payee_id)
     notes: dict[int, tuple[str, str]] = {}
@@ -146,6 +149,11 @@ async def _likely(desk: Desk, shown: Shown, wish: int) -> dict[int, tuple[str, s
     for category_id, count in sorted(times.items(), key=lambda t: -t[1]):
         _, share = notes.get(category_id, ("", ""))
         notes[category_id] = (f"{count} of {said.total if said else count} at {shown.merchant}", share)
+    remembered = {row.payee_id: said} if said else {}
+    (guesses,) = likeliest([shown.said.facts], remembered, groups=desk.categories.own_groups, names=shown.names, n=OPTIONS)
+    for guess in [g for g in guesses if g.confidence >= LIKELY_FROM]:
+        note, share = notes.get(guess.category_id, ("", ""))
+        notes[guess.category_id] = (note, share or f"{guess.confidence // 10} %")
     if len(notes) < OPTIONS:
         for category_id in await _used(desk, inward=row.amount > 0):
             notes.setdefault(category_id, ("", ""))
