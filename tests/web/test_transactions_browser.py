@@ -102,6 +102,17 @@ async def test_a_row_is_opened_read_on_and_closed_and_the_address_says_so(desk: 
     assert "open=" not in desk.page.url
 
 
+async def test_what_is_for_readers_without_scripts_is_not_drawn_for_those_with(desk: Desk) -> None:
+    await desk.opens("/transactions")
+    await desk.page.click("text=Zorblax")
+    await expect(desk.page.locator("#panel-name")).to_have_text("Zorblax")
+    for way in ("opened from the list", "opened by its address"):
+        words = await desk.page.locator(".panel-facts").inner_text()
+        assert "<label" not in words, way
+        assert "As it is" not in words, way
+        await desk.page.reload()
+
+
 async def test_a_category_is_chosen_and_taken_back_without_a_mouse(desk: Desk, family: Family) -> None:
     await desk.opens("/transactions?period=2026-11")
     await desk.keys("j", "c")
