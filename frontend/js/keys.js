@@ -4,10 +4,9 @@ import { openPalette } from "./palette.js";
 import { closePanel, openPanel } from "./panel.js";
 import { recategorise } from "./picker.js";
 import { togglePrivacy, toggleRail } from "./preferences.js";
-import { answerAsk, approveCard, chooseOption, chooseOther, moveAsk, reviewing } from "./review.js";
+import { answerAsk, approveCard, chooseOption, chooseOther, moveAsk, reviewing, undoAsk } from "./review.js";
 import { focusedRow, moveFocus } from "./rows.js";
 import { clearSelection, selectRow } from "./selection.js";
-import { undo } from "./toasts.js";
 
 const GO_MS = 1200;
 const LEGEND = [
@@ -93,7 +92,7 @@ function single(htmx) {
     2: () => chooseOption(2),
     3: () => chooseOption(3),
     u: () => review(htmx, "no"),
-    z: () => undo(),
+    z: () => undoAsk(),
     a: openAdd,
     d: () => {
       const menu = one(".jump");

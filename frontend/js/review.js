@@ -1,5 +1,6 @@
 import { all, make, on, one, typing } from "./dom.js";
 import { pickCategory } from "./picker.js";
+import { undo } from "./toasts.js";
 
 let at = -1;
 let busy = false;
@@ -95,6 +96,12 @@ export async function chooseOther() {
   option.checked = true;
   chosen(choice.label);
   return true;
+}
+
+/** `z` behind an answer on its way takes back that answer, not the one before it. */
+export function undoAsk() {
+  if (busy) wait(undoAsk);
+  else undo();
 }
 
 function startSwipe() {

@@ -96,6 +96,17 @@ async def test_later_back_another_category_and_undo_by_keys(page: Page, family: 
     assert "vet" not in await family.spent("2026-11")
 
 
+async def test_undo_right_behind_an_answer_takes_back_that_answer(page: Page, family: Family) -> None:
+    await page.keyboard.press("e")
+    await expect(page.locator(".review-progress")).to_have_text(re.compile("1 of 20"))
+    second = await page.locator("#card-name").inner_text()
+    for key in "ez":
+        await page.keyboard.press(key)
+    await expect(page.locator("[data-toast]")).to_contain_text("Undone")
+    await expect(page.locator(".wait-row", has_text=second)).to_have_count(1)
+    await expect(page.locator(".review-progress")).to_have_text(re.compile("1 of 20"))
+
+
 async def test_an_answer_that_does_not_reach_the_server_says_so_and_stays(page: Page, family: Family) -> None:
     await page.context.set_offline(True)
     await page.keyboard.press("2")
