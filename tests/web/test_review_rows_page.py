@@ -143,6 +143,12 @@ async def test_what_came_after_the_page_was_drawn_is_not_approved_unseen(reader:
     assert "Approve all 1" in reader.words
 
 
+async def test_more_than_the_menu_counts_is_told_as_more(reader: Browser, bank: Bank) -> None:
+    await bank(*(f"2026-11-{n % 28 + 1:02} -{n}.00 ZORBLAX u{n}" for n in range(1, 102)))
+    await reader.open("/review")
+    assert "Review 99+ Transactions" in reader.words
+
+
 async def test_how_well_farthing_did_is_counted_from_what_the_owner_said(reader: Browser, bank: Bank, household: Family) -> None:
     await bank(
         *(f"2026-11-{n:02} -9.00 STARBUCKS STORE {n} s{n}" for n in range(1, 9)),
