@@ -8,6 +8,7 @@ from farthing.categorize.decide import SURE_FROM
 from farthing.categorize.guessing.model import load
 from farthing.categorize.phrases import spoken, trade
 from farthing.categorize.provider import by_mcc, by_provider
+from farthing.categorize.reading.read import processor
 from farthing.categorize.remembering.remembered import Remembered
 from farthing.categorize.taxonomy import Category
 from farthing.categorize.weighing.facts import Facts, Names
@@ -91,7 +92,8 @@ def _of_words(said: Said) -> str:
     mine = said.category.category_id
     by_name = word is not None and word.category_id == mine and (phrase is None or word.trust > phrase.trust or word.words == phrase.words)
     if phrase and phrase.category_id == mine and not by_name:
-        return f"the bank's text says “{phrase.words}”"
+        through = processor(phrase.words)
+        return f"it was paid through {through}, as in many {_like(said.category)}" if through else f"the bank's text says “{phrase.words}”"
     if word and word.category_id == LODGING != said.category.category_id:
         return f"its name says “{word.words}”, and so little buys a meal rather than a night"
     return f"its name says “{word.words}”" if word else "its text says so"
@@ -99,9 +101,13 @@ def _of_words(said: Said) -> str:
 
 def _of_guess(said: Said) -> str:
     """What the model rests on has no words; it is named with its version, so that two decisions can be told apart."""
-    like = said.category.trade or f"“{said.category.name}”"
+    like = _like(said.category)
     model = load()
     return f"by its letters and amount it is most like {like} (guess {said.confidence // 10} %, model {model.version if model else 'gone'})"
+
+
+def _like(category: Category) -> str:
+    return category.trade or f"“{category.name}”"
 
 
 def _with_doubt(sentence: str, said: Said) -> str:

@@ -36,6 +36,11 @@ def read(text: str) -> Read:
     return Read(key, _processor(folded), _place(folded, key), _kind(spaced(folded)))
 
 
+def processor(word: str) -> str:
+    """Who pays out where a text begins so ("tst" is Toast), empty where nobody is known."""
+    return _PROCESSORS.get(word.upper(), "")
+
+
 def _processor(folded: str) -> str:
     head, star, _ = folded.partition("*")
     head = head.strip()
