@@ -1,4 +1,4 @@
-"""Regular expressions that people write: RE2, so that none takes longer than the text is long. Pure.
+"""Regular expressions that people write: RE2, so that none takes longer than the text is long and itself is large. Pure.
 
 Case does not matter. What RE2 refuses (look-around, references back, repetitions of repetitions without end) is refused in words.
 """
@@ -11,6 +11,7 @@ from farthing.categorize.ruling.model import PATTERN_MAX
 from farthing.core.errors import Rejected
 
 MEMORY_MAX = 1 << 20
+STEPS_MAX = 1_300  # of the program that RE2 makes of one: much larger ones outgrow their memory, and cost 0.1 s a row instead of 1 ms
 WORD_MIN = 3
 _QUANTIFIERS = "*?{"
 
@@ -24,16 +25,24 @@ def compile_pattern(text: str, *, field: str = "when", length_max: int = PATTERN
     options = re2.Options()
     options.max_mem, options.log_errors, options.case_sensitive = MEMORY_MAX, False, False
     try:
-        return re2.compile(text, options=options)
+        compiled = re2.compile(text, options=options)
     except re2.error as error:
         reason = error.args[0] if error.args else ""
         said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
         raise Rejected("bad_pattern", f"this pattern cannot be read: {said[:120]}", field=field) from error
+    if compiled.programsize > STEPS_MAX:
+        raise Rejected("bad_pattern", "this pattern is too large: repeat less often, or name fewer kinds of letters", field=field)
+    return compiled
 
 
 def over_lines(text: str) -> re2._Regexp | None:
     """An expression that finds whatever `text` does in any of several lines; None where that cannot be. It may find more."""
-    return None if "\\A" in text or "\\z" in text or "\\Q" in text else compile_pattern(f"(?m){text}", length_max=PATTERN_MAX + 4)
+    if "\\A" in text or "\\z" in text or "\\Q" in text:
+        return None
+    try:
+        return compile_pattern(f"(?m){text}", length_max=PATTERN_MAX + 4)
+    except Rejected:
+        return None  # a little larger than the expression itself, so that one at the limit may be too large
 
 
 def words_of(pattern: str) -> tuple[str, ...]:
