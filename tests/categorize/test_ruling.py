@@ -79,6 +79,12 @@ def test_a_hostile_pattern_takes_no_longer_than_the_text(hostile: str) -> None:
     assert not holds(When(pattern=hostile, text="zz"), Seen("zz" + "a" * 10_000 + "!", "", "", 1, -1, dt.date(2026, 1, 1)))
 
 
+@pytest.mark.parametrize("large", ["(.{0,30}){0,20}x", "(.?){300}z", r"\pL{9}", "(?:.{20}|.{19}|.{18}){9}q"])
+def test_a_pattern_that_would_outgrow_its_memory_on_every_row_is_refused(large: str) -> None:
+    with pytest.raises(Rejected):
+        compile_pattern(large)
+
+
 @pytest.mark.parametrize("bad", ["[", "(", "a{9999}", "(?=x)", r"\1", "*", "x" * 201, "", "a\x00b", "(" * 190 + "a" + ")" * 5, r"\p{Nope}"])
 def test_what_is_no_pattern_is_refused_in_words(bad: str) -> None:
     with pytest.raises(Rejected) as refusal:
@@ -178,6 +184,11 @@ def test_a_rule_behind_one_that_takes_all_of_its_rows_is_told() -> None:
         rule(5, When(merchant="Uber"), Then(category_id=RENT)),
     ]
     assert {i: o.rule_id for i, o in shadowed(rules).items()} == {2: 1, 5: 1}
+
+
+def test_rules_with_long_texts_are_set_beside_each_other_by_their_words() -> None:
+    held = [rule(n, When(text=f"{n:03} {'abcdefgh ' * 30}")) for n in range(1, 301)]
+    assert {i: o.rule_id for i, o in shadowed([*held, rule(301, When(text="x " + held[9].when.text))]).items()} == {301: 10}
 
 
 _WHENS = st.builds(

@@ -100,7 +100,7 @@ class Ruleset:
                 into.append(place)
         self._places = list(places.values())
         self._met: dict[tuple[int, ...], list[int]] = {}  # the same words stand together over and over
-        self._automaton = _automaton(list(places)) if places else None
+        self._automaton = automaton_of(list(places)) if places else None
 
     def __len__(self) -> int:
         return len(self._rules)
@@ -169,7 +169,8 @@ class Ruleset:
 _FIELDS = tuple((int(f), f) for f in Field if f != Field.TAGS)  # plain numbers: flags are slow to reckon with
 
 
-def _automaton(words: Sequence[str]) -> Callable[[str], list[tuple[int, int, int]]]:
+def automaton_of(words: Sequence[str]) -> Callable[[str], list[tuple[int, int, int]]]:
+    """Finds every one of the words in a text: which, from where, to where."""
     kind = Implementation.ContiguousNFA if len(words) > ALIKE_MAX else None
     held = AhoCorasick(list(words), implementation=kind, store_patterns=False)
     return lambda text: held.find_matches_as_indexes(text, overlapping=True)

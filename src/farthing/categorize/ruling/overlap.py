@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from farthing.categorize.ruling.engine import words_for
+from farthing.categorize.ruling.engine import automaton_of, words_for
 from farthing.categorize.ruling.model import Field, Rule, When, folded
 from farthing.categorize.ruling.pattern import words_of
 
@@ -14,8 +14,15 @@ def shadowed(rules: Iterable[Rule]) -> dict[int, Rule]:
     """Rules that never decide anything, by id, each with an earlier one that holds wherever it does and sets all that it sets."""
     found: dict[int, Rule] = {}
     by_word: dict[str, list[Rule]] = {}
-    for rule in sorted((r for r in rules if r.enabled), key=lambda r: (r.position, r.rule_id)):
-        told = next((o for o in _before(rule, by_word) if _hides(o, rule)), None)
+    ordered = sorted((r for r in rules if r.enabled), key=lambda r: (r.position, r.rule_id))
+    words = sorted({w for r in ordered for w in words_for(r.when)})
+    automaton = automaton_of(words) if words else None
+
+    def held_in(text: str) -> set[str]:
+        return {words[i] for i, _, _ in automaton(text)} if automaton else set()
+
+    for rule in ordered:
+        told = next((o for o in _before(rule, by_word, held_in) if _hides(o, rule)), None)
         if told is not None:
             found[rule.rule_id] = told
         else:
@@ -24,13 +31,11 @@ def shadowed(rules: Iterable[Rule]) -> dict[int, Rule]:
     return found
 
 
-def _before(rule: Rule, by_word: dict[str, list[Rule]]) -> Iterable[Rule]:
+def _before(rule: Rule, by_word: dict[str, list[Rule]], held_in: Callable[[str], set[str]]) -> Iterable[Rule]:
     """Earlier rules that may hide it: those without a word, and those whose word is in what it asks for."""
     yield from by_word.get("", ())
-    for text in {folded(rule.when.text), folded(rule.when.merchant)}:
-        for first in range(len(text)):
-            for last in range(first + 1, len(text) + 1):
-                yield from by_word.get(text[first:last], ())
+    for word in held_in(folded(rule.when.text)) | held_in(folded(rule.when.merchant)):
+        yield from by_word.get(word, ())
     for word in words_of(rule.when.pattern) if rule.when.pattern else ():
         yield from by_word.get(word, ())
 
