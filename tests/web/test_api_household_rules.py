@@ -97,3 +97,15 @@ async def test_a_token_that_reads_makes_no_rule(world: World, household: Family)
     async with program(world, household, scope="read") as reader:
         assert (await reader.get("/rules")).status_code == 200
         assert (await reader.post("/rules", json={"when": "x", "then": {"note": "x"}})).status_code == 403
+
+
+@pytest.mark.parametrize("when", ['""', '"   "', "-tag:,", ""])
+async def test_a_rule_that_asks_for_nothing_is_none(api: httpx.AsyncClient, when: str) -> None:
+    for path in ("/rules", "/rules/preview"):
+        answer = await api.post(path, json={"when": when, "then": {"reviewed": True}})
+        assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "when_needed", "when")
+
+
+async def test_no_rule_that_is_named_for_a_run_is_left_out_in_silence(api: httpx.AsyncClient) -> None:
+    answer = await api.post("/rules/run", json={"rule_ids": ["rul_1"] * 1_001})
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "bad_ids", "rule_ids")

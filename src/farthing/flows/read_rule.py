@@ -71,10 +71,8 @@ def read_when(desk: Desk, text: str, accounts: Mapping[int, Account]) -> When:
             compile_pattern(given["pattern"])
     except (Rejected, Missing) as error:
         raise Rejected(error.code, error.detail, field="when") from error
-    if not given:
-        raise Rejected("when_needed", "say which rows the rule is for: a word, a merchant, an amount", field="when")
-    return When(
-        text=given.get("q", ""),
+    when = When(
+        text=given.get("q", "").strip(),
         merchant=given.get("merchant", ""),
         pattern=given.get("pattern", ""),
         accounts=wanted.accounts or (),
@@ -88,6 +86,9 @@ def read_when(desk: Desk, text: str, accounts: Mapping[int, Account]) -> When:
         tags=_names(given.get("tag")),
         untagged=_names(given.get("no_tag")),
     )
+    if when == When():
+        raise Rejected("when_needed", "say which rows the rule is for: a word, a merchant, an amount", field="when")
+    return when
 
 
 def _names(text: str | None) -> tuple[str, ...]:

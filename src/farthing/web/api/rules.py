@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from farthing.categorize.ruling.model import Share, Then
 from farthing.core.dates import rfc3339
+from farthing.core.errors import Rejected
 from farthing.core.ids import internal, public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk, read_desk
@@ -26,6 +27,7 @@ from farthing.web.callers import Ask, Caller, world_of
 from farthing.web.once import once
 
 TAGS = ["Rules"]
+RUN_RULES_MAX = 1_000
 
 
 class RulePart(msgspec.Struct, forbid_unknown_fields=True):
@@ -318,7 +320,9 @@ async def post_run(request: Ask, calling: Calling, data: Annotated[RuleRun, Body
     """One batch of kind `rule_run`, undone by `POST /undo/{batch_id}`. What you said of a row by hand stays."""
 
     async def story() -> Response[Any]:
-        ids = [internal("rul", i) for i in data.rule_ids[:1_000]]
+        if len(data.rule_ids) > RUN_RULES_MAX:
+            raise Rejected("bad_ids", f"name at most {RUN_RULES_MAX:,} rules, or none for all that are on", field="rule_ids")
+        ids = [internal("rul", i) for i in data.rule_ids]
         revised = await run_rules(world_of(request), calling.household_id, calling.actor, ids)
         return Response(RuleRan(revised.count, public("bat", revised.batch_id) if revised.batch_id else None), status_code=200)
 
