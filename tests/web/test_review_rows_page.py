@@ -204,3 +204,12 @@ async def test_overview_says_how_many_rows_wait(reader: Browser, bank: Bank) -> 
     await some(bank)
     await reader.open("/")
     assert "4 to review" in reader.words
+
+
+async def test_a_row_that_names_nobody_makes_no_rule_and_says_so(reader: Browser, bank: Bank, household: Family) -> None:
+    await bank('2026-11-11 -41.00 "" u1')
+    await reader.open("/review")
+    await answer(reader, household, "vet", always="yes")
+    assert reader.status == 422
+    assert "names nobody, so there is no rule" in reader.words
+    assert await household.rows() == ["2026-11-11 -41.00 No Text uncategorised"]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from farthing.categorize.clean import NAMELESS
+from farthing.categorize.ruling.engine import accept
 from farthing.categorize.ruling.store import rules
 from farthing.core.errors import Missing, Rejected, Stale
 from farthing.flows.desk import Desk, write_desk
@@ -83,13 +85,19 @@ async def _settle(desk: Desk, held: dict[int, Whole], category_id: int | None, *
 
 
 async def _rule_of(desk: Desk, row: Stored, category_id: int | None) -> RuleWish | None:
-    """For the merchant of this row and the way its money went; None where there is such a rule."""
-    merchant = (await payees_some(desk.unit, desk.sealer, [row.payee_id]))[row.payee_id].merchant.replace('"', " ").strip()
+    """For the merchant of this row and the way its money went; None where there is such a rule. Raises Rejected, Refused: nothing is done."""
+    payee = (await payees_some(desk.unit, desk.sealer, [row.payee_id]))[row.payee_id]
+    if payee.key in NAMELESS:
+        raise Rejected("nobody_named", "this row names nobody, so there is no rule to make of it", field="always")
+    merchant = payee.merchant.replace('"', " ").strip()
     way = "is:in" if row.amount > 0 else "is:out"
     wish = RuleWish(when=f'merchant:"{merchant}" {way}', then=ThenWish(category_id=category_id or row.category_id))
     held = await rules(desk.unit, desk.sealer)
     rule = await made(desk, wish, held)
-    return None if any((r.when, r.then) == (rule.when, rule.then) for r in held) else wish
+    if any((r.when, r.then) == (rule.when, rule.then) for r in held):
+        return None
+    accept(rule, held)
+    return wish
 
 
 async def approve_sure(world: World, household_id: int, actor: Actor, *, until: int | None = None) -> Revised:
