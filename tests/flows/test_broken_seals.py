@@ -16,7 +16,10 @@ from farthing.flows.import_file import commit_import, look_at_import, preview_im
 from farthing.flows.kept import kept
 from farthing.flows.manage_budgets import BudgetWish, add_budget
 from farthing.flows.manage_categories import CategoryWish, add_category
+from farthing.flows.manage_rules import RuleWish, add_rule
 from farthing.flows.prove_seals import sampled_seals
+from farthing.flows.read_rule import ThenWish
+from farthing.flows.rules_kept import rule_shelf
 from farthing.flows.saved_views import ViewWish, save_view
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.verify_ledger import verify_ledger
@@ -27,7 +30,18 @@ from web.visit import browser, program
 from world import TODAY, Bank, Family
 
 TABLE = b"Date,Description,Amount\n2026-11-03,BAKERY,-3.00\n"
-PAGES = ("/", "/transactions", "/review", "/budgets", "/accounts", "/imports", "/activity", "/settings/categories", "/settings/tokens")
+PAGES = (
+    "/",
+    "/transactions",
+    "/review",
+    "/budgets",
+    "/accounts",
+    "/imports",
+    "/activity",
+    "/settings/categories",
+    "/settings/rules",
+    "/settings/tokens",
+)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -44,6 +58,7 @@ async def damage(superuser: asyncpg.Connection, family: Family, table: str, colu
     """One bit of each value falls over; done twice it stands again."""
     flip = f"update {table} set {column} = set_byte({column}, 20, get_byte({column}, 20) # 1) where household_id = $1"
     await superuser.execute(flip, family.household_id)
+    rule_shelf.forget(family.household_id)
     kept.forget(family.household_id)  # what a process has read before stands as it was
 
 
@@ -56,6 +71,7 @@ async def live(household: Family, bank: Bank) -> None:
     own = await add_category(*everybody, CategoryWish(name="Kites", group="entertainment"))
     await split_up(*everybody, row, [Slice(-4, own, "string"), Slice(-996, own, "kite")])
     await add_budget(*everybody, BudgetWish(limit="100.00", starts=TODAY, category_id=own, name="Wind"))
+    await add_rule(*everybody, RuleWish(when="quuxley", then=ThenWish(note="wind"), name="Wind"))
     await save_view(*everybody, ViewWish(name="Big", query="over=20"))
     run = await preview_import(*everybody, TABLE)
     await commit_import(*everybody, run.import_id)
@@ -88,7 +104,7 @@ async def test_whatever_else_cannot_be_read_leaves_every_page_standing_and_is_na
     await live(household, bank)
     assert await household.is_sound()
     async with browser(household.world, household) as reader:
-        for table in ("account", "payee", "tag", "split", "category", "budget", "batch", "saved_view"):
+        for table in ("account", "payee", "tag", "split", "category", "budget", "batch", "saved_view", "rule"):
             await damage(superuser, household, table)
             for page in PAGES:
                 await reader.open(page)
@@ -96,6 +112,21 @@ async def test_whatever_else_cannot_be_read_leaves_every_page_standing_and_is_na
             wrong = (await verify_ledger(household.world, household.household_id)).wrong
             assert {fault.what.split(" ")[2] for _, fault in wrong} == {table}
             await damage(superuser, household, table)
+    assert await household.is_sound()
+
+
+async def test_a_rule_that_cannot_be_read_stops_no_line_is_not_overwritten_and_can_be_deleted(
+    household: Family, bank: Bank, superuser: asyncpg.Connection
+) -> None:
+    await live(household, bank)
+    await damage(superuser, household, "rule")
+    await bank("2026-11-03 -3.00 QUUXLEY x3")
+    assert (await household.rows())[0].startswith("2026-11-03 -3.00 Quuxley")
+    async with program(household.world, household) as asking:
+        (rule,) = (await asking.get("/rules")).json()["items"]
+        assert (rule["name"], rule["enabled"], len(rule["faults"])) == ("Cannot be read", False, 1)
+        assert (await asking.patch(f"/rules/{rule['id']}", json={"name": "Kite"})).json()["code"] == "rule_unreadable"
+        assert (await asking.delete(f"/rules/{rule['id']}")).status_code == 204
     assert await household.is_sound()
 
 

@@ -85,7 +85,10 @@ async def _settle(desk: Desk, held: dict[int, Whole], category_id: int | None, *
 
 
 async def _rule_of(desk: Desk, row: Stored, category_id: int | None) -> RuleWish | None:
-    """For the merchant of this row and the way its money went; None where there is such a rule. Raises Rejected, Refused: nothing is done."""
+    """For the merchant of this row and the way its money went; None where there is such a rule.
+
+    Raises Rejected, Refused where there can be none, before anything is kept.
+    """
     payee = (await payees_some(desk.unit, desk.sealer, [row.payee_id]))[row.payee_id]
     if payee.key in NAMELESS:
         raise Rejected("nobody_named", "this row names nobody, so there is no rule to make of it", field="always")

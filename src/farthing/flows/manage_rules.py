@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 
 from farthing.categorize.ruling.engine import accept
 from farthing.categorize.ruling.model import Rule, Then
-from farthing.categorize.ruling.store import LAST, drop_rule, find_rule, keep_rules, make_room, rules, say_changed
+from farthing.categorize.ruling.store import LAST, drop_rule, find_readable, find_rule, keep_rules, make_room, rules, say_changed
 from farthing.core.errors import Rejected, Stale
 from farthing.core.ids import CategoryId, new_id
 from farthing.flows.desk import Desk, write_desk
@@ -83,10 +83,10 @@ async def made(desk: Desk, wish: RuleWish, held: Sequence[Rule]) -> Rule:
 
 
 async def edit_rule(world: World, household_id: int, actor: Actor, rule_id: int, wish: RuleEdit, *, if_version: int | None = None) -> Rule:
-    """Change a rule, or its place. Raises Missing, Stale, Rejected with the field."""
+    """Change a rule, or its place. Raises Missing, Stale, Refused, Rejected with the field."""
     async with write_desk(world, household_id, actor) as desk:
         held = await rules(desk.unit, desk.sealer)
-        before = _current(held, rule_id, if_version)
+        before = _unchanged(find_readable(held, rule_id), if_version)
         rule = await edited(desk, before, wish, len(held))
         if rule == before:
             return before
@@ -118,7 +118,7 @@ async def edited(desk: Desk, before: Rule, wish: RuleEdit, count: int) -> Rule:
 async def delete_rule(world: World, household_id: int, actor: Actor, rule_id: int, *, if_version: int | None = None) -> None:
     """The rule goes; what it did stays. Raises Missing, Stale."""
     async with write_desk(world, household_id, actor) as desk:
-        rule = _current(await rules(desk.unit, desk.sealer), rule_id, if_version)
+        rule = _unchanged(find_rule(await rules(desk.unit, desk.sealer), rule_id), if_version)
         await drop_rule(desk.unit, rule)
         version = await _recorded(desk, "rule.deleted", rule_id)
     await wake(world, household_id, version, ["ledger"])
@@ -145,8 +145,7 @@ def _handed_on(then: Then, category_id: int, target: CategoryId | None) -> Then:
     return msgspec.structs.replace(then, category_id=target if then.category_id == category_id else then.category_id, split=split)
 
 
-def _current(held: Sequence[Rule], rule_id: int, if_version: int | None) -> Rule:
-    rule = find_rule(held, rule_id)
+def _unchanged(rule: Rule, if_version: int | None) -> Rule:
     if if_version not in {None, rule.version}:
         raise Stale("changed_meanwhile", "this rule changed meanwhile")
     return rule

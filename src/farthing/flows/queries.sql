@@ -88,6 +88,10 @@ select 'api_token_name', token_id::text, sealed
 from api_token_name
 where household_id = :household_id
 union all
+select 'rule', rule_id::text, sealed
+from rule
+where household_id = :household_id
+union all
 select 'household', household_id::text, sealed
 from household
 where household_id = :household_id;

@@ -92,7 +92,10 @@ class Then(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule of the household. `position` from 1, the first that holds decides; `uses`: rows that it decided, `used_at` the last time."""
+    """A rule of the household. `position` from 1, the first that holds decides; `uses`: rows that it decided, `used_at` the last time.
+
+    `readable`: its seal opened; one that is not holds nothing but its place.
+    """
 
     rule_id: int
     name: str
@@ -104,6 +107,7 @@ class Rule(msgspec.Struct, frozen=True):
     uses: int = 0
     used_at: dt.datetime | None = None
     version: int = 1
+    readable: bool = True
 
     @property
     def why(self) -> str:

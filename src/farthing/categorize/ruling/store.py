@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.categorize.ruling.model import Rule, Then, When
-from farthing.core.errors import Missing
+from farthing.core.errors import Missing, Refused
 from farthing.ledger.post import Seals
 from farthing.platform.database import Unit
 from farthing.platform.sql import load
+from farthing.security.sealing import SealBroken
 
 queries = load("farthing.categorize.ruling")
 LAST = 2**31 - 1
+STAND_IN = "Cannot be read"
 
 
 class RuleText(msgspec.Struct, frozen=True):
@@ -26,11 +28,17 @@ class RuleText(msgspec.Struct, frozen=True):
 
 
 async def rules(unit: Unit, seals: Seals) -> list[Rule]:
-    """Every rule of the household in order, those that are off too."""
+    """Every rule of the household in order, those that are off too. One that does not open is off, in units that write as well: it must
+    not stop what the bank states, and can be deleted. `find_readable` keeps it from being written.
+    """
     found = []
     for row in await queries.rules.rows(unit.conn, household_id=unit.household_id):
         plain = dict(row)
-        text = msgspec.convert(seals.open_value("rule", "sealed", row["rule_id"], plain.pop("sealed")), RuleText)
+        try:
+            text = msgspec.convert(seals.open_value("rule", "sealed", row["rule_id"], plain.pop("sealed")), RuleText)
+        except SealBroken:
+            found.append(Rule(name=STAND_IN, when=When(), then=Then(), **plain | {"enabled": False, "readable": False}))
+            continue
         found.append(Rule(name=text.name, when=text.when, then=text.then, **plain))
     return found
 
@@ -40,6 +48,14 @@ def find_rule(held: Sequence[Rule], rule_id: int) -> Rule:
     found = next((r for r in held if r.rule_id == rule_id), None)
     if found is None:
         raise Missing("not_found", "no such rule")
+    return found
+
+
+def find_readable(held: Sequence[Rule], rule_id: int) -> Rule:
+    """One of them that is to be written anew; raises Missing, Refused for one that cannot be read."""
+    found = find_rule(held, rule_id)
+    if not found.readable:
+        raise Refused("rule_unreadable", "this rule cannot be read: delete it and make it anew, or bring it back from a backup")
     return found
 
 
