@@ -20,7 +20,6 @@ from farthing.core.errors import Rejected
 from farthing.core.ids import CategoryId
 
 ROWS_MAX = 500_000
-UNNAMED_SHOWN_MAX = 20
 _DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%y", "%d/%m/%y", "%d %b %Y")
 _DAYS_READ = 200  # so many tell how a file writes its days
 _NO_SIDE = frozenset(("income", "transfer", "uncategorised", "fees", "taxes"))  # groups that say nothing of a file's signs
