@@ -42,6 +42,7 @@ _WORD = re.compile(r"^([A-Za-z]{1,3}\.?)\s*(?=[\d.,+\-−(])|(?<=[\d.,)\-])\s*([
 _SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS", "₴": "UAH", "₫": "VND", "₱": "PHP"}
 _MARKS = {"DR": -1, "D": -1, "S": -1, "CR": 1, "C": 1, "H": 1}  # debit, credit; Soll, Haben
 _UNIT_WORDS = {"zł": "PLN", "kč": "CZK"}
+_VAGUE = {"r", "rs", "re", "kr", "kc", "zl", "ft", "fr", "km", "br", "dh", "sr", "tl", "lt"}  # how units of several countries are shortened
 
 
 class Amount(msgspec.Struct, frozen=True):
@@ -139,8 +140,10 @@ def _bare(text: str) -> tuple[str, int, str | None]:
                 sign = sign or _MARKS[word.upper()]
             elif len(word) == 3:
                 unit = word.upper()
-            else:
+            elif word.casefold() in _UNIT_WORDS or word.casefold() in _VAGUE:
                 unit = _UNIT_WORDS.get(word.casefold(), unit)
+            else:
+                return "", 0, None  # a letter among digits: "12.5l" may be any amount
         text = text.strip()
         if text == before:
             break
