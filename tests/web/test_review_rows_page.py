@@ -143,6 +143,13 @@ async def test_what_came_after_the_page_was_drawn_is_not_approved_unseen(reader:
     assert "Approve all 1" in reader.words
 
 
+async def test_a_row_of_another_year_says_which(reader: Browser, bank: Bank) -> None:
+    await bank("2019-11-11 -41.00 ZORBLAX u1")
+    await reader.open("/review")
+    assert "11 Nov 2019, Checking" in reader.words
+    assert "Mon 11 Nov 2019, Checking" in reader.words
+
+
 async def test_more_than_the_menu_counts_is_told_as_more(reader: Browser, bank: Bank) -> None:
     await bank(*(f"2026-11-{n % 28 + 1:02} -{n}.00 ZORBLAX u{n}" for n in range(1, 102)))
     await reader.open("/review")

@@ -90,7 +90,7 @@ def _effect(desk: Desk, eye: Eye, effect: Effect) -> EffectLine:
     row = effect.shown.row
     return EffectLine(
         did=DID[effect.did],
-        day=eye.day(row.date),
+        day=eye.dated(row.date),
         merchant=effect.shown.merchant,
         amount=eye.of(row.amount, row.currency, plus=row.amount > 0),
         account=effect.shown.account.text.name,

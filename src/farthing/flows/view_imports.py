@@ -199,7 +199,7 @@ def _preview_row(desk: Desk, eye: Eye, line: StatementLine, names: dict[str, str
         " ".join(filter(None, (decimal_text(p.amount, unit), desk.categories.of(p.category_id).name, p.note)))
         for p in stated_parts(desk, line, None)
     )
-    return PreviewRow(eye.day(line.date), line.merchant or line.text, amount, names.get(line.account_ref, ""), verdict, parts)
+    return PreviewRow(eye.dated(line.date), line.merchant or line.text, amount, names.get(line.account_ref, ""), verdict, parts)
 
 
 def _columns(statement: Statement) -> tuple[ColumnChoice, ...]:

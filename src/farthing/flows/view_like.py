@@ -25,7 +25,9 @@ def followers(eye: Eye, shown: Shown, like: Like, *, after: str) -> Followers | 
     if not like.count:
         return None
     rows = tuple(
-        Follower(eye.day(s.row.date), eye.of(s.row.amount, s.row.currency), s.category.name if s.category.category_id else UNSORTED, after)
+        Follower(
+            eye.dated(s.row.date), eye.of(s.row.amount, s.row.currency), s.category.name if s.category.category_id else UNSORTED, after
+        )
         for s in like.first
     )
     label = f"Do this for {'1 more' if like.count == 1 else f'all {like.count:,} more'} from {shown.merchant}"

@@ -44,6 +44,10 @@ class Eye(msgspec.Struct, frozen=True):
         """`22 Nov`."""
         return day_view(day, locale=self.locale, weekday=weekday)
 
+    def dated(self, day: dt.date, *, weekday: bool = False) -> str:
+        """`22 Nov`, and `22 Nov 2025` where it is not this year's: for lists that reach over years."""
+        return day_view(day, locale=self.locale, weekday=weekday, year=day.year != self.date(self.now).year)
+
     def date(self, at: dt.datetime) -> dt.date:
         """The household's calendar day of an instant."""
         return today_in(self.zone, at)

@@ -215,7 +215,7 @@ def _previewed(desk: Desk, found: Preview) -> RulePreview:
 def _row(eye: Eye, shown: Shown, was: str, now: str) -> PreviewRow:
     row = shown.row
     amount = eye.of(row.amount, row.currency, plus=row.amount > 0)
-    return PreviewRow(f"/transactions/{public('txn', row.transaction_id)}", eye.day(row.date), shown.merchant, amount, was, now)
+    return PreviewRow(f"/transactions/{public('txn', row.transaction_id)}", eye.dated(row.date), shown.merchant, amount, was, now)
 
 
 def _after(one: Before) -> str:

@@ -13,7 +13,7 @@ from farthing.flows.desk import Desk
 from farthing.flows.like import find_like
 from farthing.flows.show import Shown, show
 from farthing.flows.view_like import followers
-from farthing.flows.view_models.format import counted, day_view, initial_of
+from farthing.flows.view_models.format import counted, initial_of
 from farthing.flows.view_models.parts import Tone
 from farthing.flows.view_models.review import Card, Differ, Option, Sure, WaitGroup, Waiting, WaitRow
 from farthing.flows.view_parts import Eye, chip_of, eye_of
@@ -85,7 +85,7 @@ def _row(eye: Eye, bunch: Bunch, since: int, *, current: bool) -> WaitRow:
         chip=chip_of(shown.category, eye.household_id),
         why=shown.why,
         amount=eye.of(shown.row.amount, shown.row.currency, plus=shown.row.amount > 0),
-        place=f"{eye.day(shown.row.date)}, {shown.account.text.name}",
+        place=f"{eye.dated(shown.row.date)}, {shown.account.text.name}",
         count=len(bunch.rows),
         current=current,
     )
@@ -116,7 +116,7 @@ async def _card(desk: Desk, eye: Eye, bunch: Bunch, asked: Sequence[Bunch], *, s
         seen=",".join(f"{public('txn', i)}:{versions[i].version}" for i in bunch.ids if i in versions),
         merchant=shown.merchant,
         initial=initial_of(shown.merchant),
-        place=f"{day_view(shown.row.date, locale=eye.locale, weekday=True)}, {shown.account.text.name}",
+        place=f"{eye.dated(shown.row.date, weekday=True)}, {shown.account.text.name}",
         amount=eye.of(shown.row.amount, shown.row.currency, symbol=True, plus=shown.row.amount > 0),
         text=shown.row.bank.text,
         why=shown.why,
