@@ -86,10 +86,10 @@ async def test_an_entry_keeps_its_id_and_says_what_the_bank_says(household: Fami
     await bank("2026-10-04 -10.40 GRULTZ PARIS x1")
     kept = await by_hand(household, "2026-10-01 -10.00 Lunch", note="with Ada")
     await merge(household, kept, await household.id_of("x1"))
-    assert await household.rows() == ["2026-10-01 -10.40 Lunch uncategorised “with Ada”"]
+    assert await household.rows() == ["2026-10-01 -10.40 Lunch restaurants “with Ada”"]
     assert await household.id_of("x1") == kept
     await bank("2026-10-04 -11.40 GRULTZ PARIS x1")
-    assert await household.rows() == ["2026-10-01 -11.40 Lunch uncategorised “with Ada”"]
+    assert await household.rows() == ["2026-10-01 -11.40 Lunch restaurants “with Ada”"]
     assert await household.is_sound()
 
 

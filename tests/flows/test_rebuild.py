@@ -164,12 +164,12 @@ async def what_belongs_together_is_answered(world: World, household: Family, ban
     who = (world, household.household_id, household.actor)
     await bank("2026-10-01 -80.50 GRULTZ x1", "2026-10-01 80.50 WIBBLE in savings y1", "2026-10-02 -60.00 SNORK x3")
     await bank("2026-10-05 -70.25 FLUMBO x2", "2026-10-05 70.25 VARTESK in savings y2", "2026-10-04 24.00 SNORK x4")
-    await bank("2026-10-06 -50.00 PLUMBO x5", "2026-10-07 21.00 PLUMBO x6")
-    batches = await answer_every(household, {"Grultz": "pair", "Flumbo": "reject", "Snork": "pair", "Plumbo": "reject"})
+    await bank("2026-10-06 -50.00 WURGEL x5", "2026-10-07 21.00 WURGEL x6")
+    batches = await answer_every(household, {"Grultz": "pair", "Flumbo": "reject", "Snork": "pair", "Wurgel": "reject"})
     for batch_id in batches:
         undone = await undo(*who, batch_id)
         await undo(*who, undone.batch_id or 0)
-    await bank("2026-10-01 -80.50 GRULTZ x1 posted 2026-10-03", "2026-10-04 25.00 SNORK x4", "2026-10-07 22.00 PLUMBO x6")
+    await bank("2026-10-01 -80.50 GRULTZ x1 posted 2026-10-03", "2026-10-04 25.00 SNORK x4", "2026-10-07 22.00 WURGEL x6")
     await bank("gone x3", "2026-10-05 -70.26 FLUMBO x2", "2026-10-05 70.26 VARTESK in savings y2")
 
 

@@ -49,9 +49,9 @@ PLANTED = [
     ("lines", f"update line set account_id = account_id + 1 where transaction_id = {PURCHASE}", "stands in another account"),
     ("doubles", more("line", LINE, f"{PURCHASE}, 0, gen_random_uuid(), account_id, date, 1, 1", "line where digest in"
      f" (select digest from line where transaction_id = {PURCHASE})"), "stands for 2 live lines"),
-    ("pairs", "update pair_decision set in_id = 7", "names a row that is not there"),
-    ("pairs", f"update pair_decision set in_id = {PURCHASE}", "go the same way"),
-    ("pairs", "update pair_decision set in_id = (select transaction_id from transaction where amount = 7700)", "both legs in one account"),
+    ("pairs", "update pair_decision set in_id = 7, sealed = null", "names a row that is not there"),
+    ("pairs", f"update pair_decision set sealed = null, in_id = {PURCHASE}", "go the same way"),
+    ("pairs", "update pair_decision set sealed = null, in_id = (select transaction_id from transaction where amount = 7700)", "both legs in one account"),
     ("pairs", "update transaction set category_id = 0, category_source = 0 where amount = 50000", "spending on one side"),
     ("pairs", more("pair_decision", PAIR, f"{OTHER}, in_id, at, batch_id, 1, 2, 1", "pair_decision"), "shares a leg"),
     ("questions", more("suggestion", QUESTION, f"1, {PURCHASE}, 7, '2026-11-01', 1, 50, 1, ''", "household"), "one is not there"),
@@ -64,6 +64,8 @@ PLANTED = [
     ("links", "update account set connection_id = 7 where connection_id is not null", "which is not there"),
     ("alerts", "update alert set threshold = 81 where threshold = 80", "of budget"),
 ]  # fmt: skip
+
+BESIDE = {"questions": {"seals"}}  # what else is said of what is planted: a question by hand is sealed by nobody
 
 
 @pytest.fixture
@@ -95,8 +97,8 @@ async def test_a_planted_fault_is_named_by_its_own_check_alone(world: World, set
 
     books = await verify_ledger(world, settled.household_id, mend=True)
 
-    assert {(h, f.check) for h, f in books.wrong} == {(settled.household_id, check)}
-    assert all(said in f.what and len(f.mend) > 10 for _, f in books.wrong), books.wrong
+    assert {(h, f.check) for h, f in books.wrong if f.check not in BESIDE.get(check, ())} == {(settled.household_id, check)}
+    assert all(said in f.what and len(f.mend) > 10 for _, f in books.wrong if f.check == check), books.wrong
 
 
 async def test_sums_are_mended_when_asked_and_only_then(world: World, settled: Family) -> None:

@@ -40,7 +40,7 @@ async def test_a_pending_row_may_come_back_under_another_text(household: Family,
     row = await says(household, "x1", note="for Ann")
     await bank("gone x1", "2026-10-02 -23.17 ZORBLAX COFFEE HOUSE PORTLAND x2")
     assert await household.id_of("x2") == row
-    assert await household.rows() == ["2026-10-01 -23.17 Zorblax Coffee House Portland uncategorised “for Ann”"]
+    assert await household.rows() == ["2026-10-01 -23.17 Zorblax Coffee House uncategorised “for Ann”"]
     assert await household.is_sound()
 
 

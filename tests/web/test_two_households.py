@@ -18,6 +18,7 @@ from world import Family, found
 PREFIXES = {
     "account_id": "acc", "alert_id": "alr", "budget_id": "bud", "category_id": "cat", "connection_id": "con", "export_id": "exp",
     "import_id": "imp", "batch_id": "bat", "token_id": "tok", "transaction_id": "txn", "view_id": "vew",
+    "rule_id": "rul",
     "suggestion_id": "sug",
 }  # fmt: skip
 NOBODYS = "1h7z3k9q2"
@@ -28,6 +29,7 @@ BODIES: dict[str, Any] = {
     "/transactions/{transaction_id}/merge": {"other_id": "txn_1h7z3k9q3"},
     "/transactions/{transaction_id}/transfer": {"other_id": "txn_1h7z3k9q3"},
     "/transactions/{transaction_id}/refund": {"purchase_id": "txn_1h7z3k9q3"},
+    "/transactions/{transaction_id}/like": {"category_id": "cat_1"},
     "/review/{suggestion_id}": {"answer": "merge"},
     "/connections/{connection_id}/questions/{question_id}": {"account_id": None},
 }
@@ -59,6 +61,7 @@ async def theirs(world: World, household: Family) -> dict[str, str]:
             "token_id": (await api.get("/tokens")).json()["items"][0]["id"],
             "transaction_id": rows[0]["id"],
             "suggestion_id": (await api.get("/review")).json()["groups"][0]["items"][0]["id"],
+            "rule_id": (await api.post("/rules", json={"when": "merchant:safeway", "then": {"note": "again"}})).json()["id"],
             "view_id": (await api.post("/views", json={"name": "Food", "query": "category=food"})).json()["id"],
         }
     export_id = await ask_export(world, household.household_id, household.member_id, household.actor)
