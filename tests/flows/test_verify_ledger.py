@@ -16,6 +16,7 @@ from farthing.flows.world import World
 from world import TODAY, Bank, Family, found
 
 PURCHASE = "(select transaction_id from transaction where amount = -4200)"
+PAYROLL = "(select transaction_id from transaction where amount = 7700)"
 OTHER = "(select transaction_id from transaction where amount = -900)"
 
 
@@ -51,7 +52,7 @@ PLANTED = [
      f" (select digest from line where transaction_id = {PURCHASE})"), "stands for 2 live lines"),
     ("pairs", "update pair_decision set in_id = 7, sealed = null", "names a row that is not there"),
     ("pairs", f"update pair_decision set sealed = null, in_id = {PURCHASE}", "go the same way"),
-    ("pairs", "update pair_decision set sealed = null, in_id = (select transaction_id from transaction where amount = 7700)", "both legs in one account"),
+    ("pairs", f"update pair_decision set sealed = null, in_id = {PAYROLL}", "both legs in one account"),
     ("pairs", "update transaction set category_id = 0, category_source = 0 where amount = 50000", "spending on one side"),
     ("pairs", more("pair_decision", PAIR, f"{OTHER}, in_id, at, batch_id, 1, 2, 1", "pair_decision"), "shares a leg"),
     ("questions", more("suggestion", QUESTION, f"1, {PURCHASE}, 7, '2026-11-01', 1, 50, 1, ''", "household"), "one is not there"),

@@ -220,3 +220,19 @@ async def test_a_row_that_names_nobody_makes_no_rule_and_says_so(reader: Browser
     assert reader.status == 422
     assert "names nobody, so there is no rule" in reader.words
     assert await household.rows() == ["2026-11-11 -41.00 No Text uncategorised"]
+
+
+async def test_halves_of_a_transfer_that_was_found_are_not_asked_about(reader: Browser, bank: Bank) -> None:
+    """Given two halves whose texts leave a doubt, when they are paired, then neither waits, in the list or in the menu."""
+    await bank(
+        "2026-11-14 -100.00 TRANSFER TO SAVINGS code TRANSFER_OUT_ACCOUNT_TRANSFER t1",
+        "2026-11-14 100.00 TRANSFER FROM CHECKING code TRANSFER_IN_ACCOUNT_TRANSFER in savings t2",
+        "2026-11-15 -41.00 ZORBLAX u1",
+    )
+    await bank.family.guessed("transfer", "t1", confidence=890)
+
+    await reader.open("/review")
+
+    assert "Transfer To Savings" not in reader.words
+    assert "Zorblax" in reader.words
+    assert re.search(r"<span>Review</span><span>1</span>", reader.page)

@@ -1,4 +1,26 @@
--- What only an export, or the trying of seals, reads. Each statement is named after its one caller.
+-- What only an export, the trying of seals, or a page across rooms reads. Each statement is named after its one caller.
+
+-- name: waiting_count(household_id, count)$
+-- How many doubtful rows wait for a decision; halves of a transfer and refunds that were found are proven by what they belong to. Rows: 1;
+-- reads some more than `count`. Index: transaction_doubtful, pair_decision_pkey, pair_decision_in.
+select count(*)::int
+from (
+  select 1
+  from transaction as t
+  where t.household_id = :household_id and t.confidence < 900 and not t.reviewed and not t.hidden and not t.split and t.discarded = 0
+    and t.status < 3
+    and not exists (
+      select 1
+      from pair_decision as o
+      where o.household_id = :household_id and o.out_id = t.transaction_id and o.kind = 1 and o.state < 3
+    )
+    and not exists (
+      select 1
+      from pair_decision as i
+      where i.household_id = :household_id and i.in_id = t.transaction_id and i.state < 3
+    )
+  limit :count
+) as w;
 
 -- name: pairs(household_id)
 -- Transfers and refunds that were paired or refused. Rows: pairs. Index: pair_decision_pkey, transaction_pkey.

@@ -16,8 +16,8 @@ from farthing.flows.view_models.format import month_view
 from farthing.flows.view_models.frame import Frame, PageKey, Period, Viewer, foot_items, nav_items
 from farthing.flows.view_models.parts import Link
 from farthing.flows.view_parts import eye_of, freshness_of
+from farthing.flows.waiting import waiting_count
 from farthing.ingest.suggestions.ask import open_count
-from farthing.ledger.waiting.read import waiting_count
 from farthing.people import households, members
 
 Theme = Literal["auto", "light", "dark"]

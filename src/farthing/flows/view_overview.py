@@ -25,12 +25,12 @@ from farthing.flows.view_models.overview import Need, Overview, Pace, Went, Wher
 from farthing.flows.view_models.parts import Action, Amount, Freshness, words
 from farthing.flows.view_parts import Eye, eye_of, freshness_of, row_of
 from farthing.flows.view_welcome import first_steps
+from farthing.flows.waiting import waiting_count
 from farthing.ingest.suggestions.ask import open_count
 from farthing.ledger.accounts import Account
 from farthing.ledger.reading.counting import side, spent_by
 from farthing.ledger.reading.rows import Filter
 from farthing.ledger.reading.sums import Sums, days, sums
-from farthing.ledger.waiting.read import waiting_count
 
 TOP = 6
 ASKED_MAX = 100

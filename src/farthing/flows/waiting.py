@@ -12,9 +12,15 @@ from farthing.core.ids import first_id_of
 from farthing.flows.desk import Desk
 from farthing.flows.show import Shown, show
 from farthing.ingest.batches.batch import sorted_by_owner
+from farthing.ingest.pairing.decisions import paired
+from farthing.ingest.pairing.model import KIND_TRANSFER
 from farthing.ledger.label import before
 from farthing.ledger.model import Source
 from farthing.ledger.waiting.read import Waiting, WaitingKind, sorted_since, waiting
+from farthing.platform.database import Unit
+from farthing.platform.sql import load
+
+queries = load("farthing.flows")
 
 WAITING_MAX = 1_000
 DRAWN_MAX = {WaitingKind.CHECK: 40, WaitingKind.UNKNOWN: 25, WaitingKind.SURE: 3}
@@ -60,9 +66,22 @@ class Heap(msgspec.Struct, frozen=True):
         return sorted(self.bunches, key=lambda b: -b.weight)
 
 
+async def waiting_count(unit: Unit, *, count: int) -> int:
+    """How many are guesses or not sorted, at most `count`."""
+    found: int = await queries.waiting_count.value(unit.conn, household_id=unit.household_id, count=count)
+    return found
+
+
+async def unproven(unit: Unit, rows: Sequence[Waiting]) -> list[Waiting]:
+    """Those that belong to no other row: halves of a transfer and refunds that were found are proven by it, whatever their text says."""
+    held = [d for d in await paired(unit, [r.transaction_id for r in rows if r.kind != WaitingKind.SURE]) if d.holds]
+    proven = {i for d in held for i in (d.ids if d.kind == KIND_TRANSFER else (d.in_id,))}
+    return [r for r in rows if r.transaction_id not in proven]
+
+
 async def heap(desk: Desk, *, drawn_max: dict[WaitingKind, int] = DRAWN_MAX) -> Heap:
-    """Two statements and what stands beside the rows that are drawn, however many wait."""
-    rows = await waiting(desk.unit, count=WAITING_MAX)
+    """Three statements and what stands beside the rows that are drawn, however many wait."""
+    rows = await unproven(desk.unit, await waiting(desk.unit, count=WAITING_MAX))
     counts = {kind: sum(r.kind == kind for r in rows) for kind in WaitingKind}
     bunches = _bunches(desk, rows)
     drawn = [b for kind in WaitingKind for b in [x for x in bunches if x[0].kind == kind][: drawn_max[kind]]]

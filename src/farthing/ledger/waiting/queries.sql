@@ -28,17 +28,6 @@ from (
 ) as u
 order by kind, weight desc, u.transaction_id desc;
 
--- name: waiting_count(household_id, count)$
--- How many wait for a decision, those that are sure left out. Rows: 1; reads at most `count`. Index: transaction_doubtful.
-select count(*)::int
-from (
-  select 1
-  from transaction as t
-  where t.household_id = :household_id and t.confidence < 900 and not t.reviewed and not t.hidden and not t.split and t.discarded = 0
-    and t.status < 3
-  limit :count
-) as w;
-
 -- name: sorted_since(household_id, since)^
 -- Of the rows since a day: how many, and how many stand where Farthing put them. Rows: 1. Index: transaction_date.
 select count(*)::int as rows, count(*) filter (where category_source > 1)::int as ours

@@ -37,12 +37,6 @@ async def waiting(unit: Unit, *, count: int) -> list[Waiting]:
     return [r for kind in WaitingKind for r in [x for x in rows if x.kind == kind][:count]]
 
 
-async def waiting_count(unit: Unit, *, count: int) -> int:
-    """How many are guesses or not sorted, at most `count`."""
-    found: int = await queries.waiting_count.value(unit.conn, household_id=unit.household_id, count=count)
-    return found
-
-
 async def sorted_since(unit: Unit, since: dt.date) -> tuple[int, int]:
     """Rows since that day, and how many of them stand where Farthing put them."""
     row = await queries.sorted_since.one(unit.conn, household_id=unit.household_id, since=since)
