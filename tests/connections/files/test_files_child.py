@@ -16,9 +16,9 @@ import psutil
 import pytest
 
 from farthing.connections.files import Mapping, Statement, Unreadable, read_statement
-from farthing.connections.files.child import cpu_of, read_in_child
+from farthing.connections.files.child import AT_ONCE_MAX, cpu_of, read_in_child
 from farthing.connections.files.model import BYTES_MAX
-from farthing.core.errors import Rejected, TooLarge
+from farthing.core.errors import Rejected, TooLarge, Unavailable
 
 DATA = Path(__file__).parents[2] / "data" / "statements"
 TODAY = dt.date(2026, 11, 22)
@@ -225,3 +225,16 @@ async def test_the_environment_stays_outside() -> None:
 def children() -> set[int]:
     """Processes started by this one."""
     return {process.pid for process in psutil.Process().children()}
+
+
+async def test_a_few_are_read_at_once_the_next_waits_and_one_that_will_not_wait_is_told_to_come_back() -> None:
+    small = b"Date,Amount,Payee\n2026-10-01,-5.00,Market\n"
+    many = [asyncio.create_task(child(small)) for _ in range(AT_ONCE_MAX + 1)]
+    await asyncio.sleep(0)
+
+    with pytest.raises(Unavailable) as told:
+        await child(small, place_s=0.0)
+
+    assert told.value.code == "busy"
+    assert [len(one.lines) for one in await asyncio.gather(*many)] == [1] * (AT_ONCE_MAX + 1)
+    assert len((await child(small, place_s=0.0)).lines) == 1

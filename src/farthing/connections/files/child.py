@@ -10,6 +10,8 @@ import asyncio
 import datetime as dt
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import babel
@@ -19,7 +21,7 @@ import msgspec
 import farthing
 from farthing.connections.files.confined import Answer, Ask, Refusal
 from farthing.connections.files.model import BYTES_MAX, IN_PIECES, Mapping, Statement, Unreadable
-from farthing.core.errors import Rejected, TooLarge
+from farthing.core.errors import Rejected, TooLarge, Unavailable
 from farthing.ledger.model import StatementLine
 
 MEMORY_MAX = 512 * 1024 * 1024
@@ -27,6 +29,8 @@ CPU_S, CPU_S_PER_MB = 20, 2  # measured: the slowest format takes 1.2 s a MB; a 
 WALL_TIMES = 3  # the CPU limit ends a hard file; on a busy machine a long one takes its time
 _ANSWER_BYTES_MAX = 512 * 1024 * 1024
 _DYING_S = 2.0
+AT_ONCE_MAX = 4  # of one process: 2 GB at worst
+PLACE_S, _LOOK_S = 60.0, 0.05
 
 # Its parents' own code (database, providers) must neither run nor load here, so they are entered as bare packages.
 _BOOT = """
@@ -50,13 +54,40 @@ async def read_in_child(
     locale: str = "en_US",
     cpu_s: int | None = None,
     wall_s: float | None = None,
+    place_s: float = PLACE_S,
 ) -> Statement:
-    """As `read_statement`, for bytes that nobody vouches for. A child that dies or takes too long is `file_too_hard`, and says why."""
+    """As `read_statement`, for bytes that nobody vouches for. A child that dies or takes too long is `file_too_hard`, and says why.
+
+    A few are read at once; who finds no place for `place_s` is told to come back (Unavailable).
+    """
     if len(content) > BYTES_MAX:
         raise TooLarge("too_large", f"a file may have {BYTES_MAX // 2**20} MB: {IN_PIECES}", field="file")
     cpu_s = cpu_s or cpu_of(len(content))
     wall_s = wall_s or float(WALL_TIMES * cpu_s)
     ask = msgspec.msgpack.encode(Ask(len(content), name, mapping, currency, today, locale))
+    async with _place(place_s):
+        return await _read(ask, content, cpu_s, wall_s)
+
+
+_reading = [0]
+
+
+@asynccontextmanager
+async def _place(wait_s: float) -> AsyncIterator[None]:
+    looks = 0
+    while _reading[0] >= AT_ONCE_MAX:
+        if looks * _LOOK_S >= wait_s:
+            raise Unavailable("busy", "many files are being read just now; try again", retry_after_s=10)
+        looks += 1
+        await asyncio.sleep(_LOOK_S)
+    _reading[0] += 1
+    try:
+        yield
+    finally:
+        _reading[0] -= 1
+
+
+async def _read(ask: bytes, content: bytes, cpu_s: int, wall_s: float) -> Statement:
     child = await _start(cpu_s)
     try:
         async with asyncio.timeout(wall_s):
