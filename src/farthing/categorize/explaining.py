@@ -6,13 +6,12 @@ import msgspec
 
 from farthing.categorize.decide import SURE_FROM
 from farthing.categorize.guessing.model import load
-from farthing.categorize.phrases import spoken, trade
 from farthing.categorize.provider import by_mcc, by_provider
 from farthing.categorize.reading.read import processor
 from farthing.categorize.remembering.remembered import Remembered
 from farthing.categorize.taxonomy import Category
 from farthing.categorize.weighing.facts import Facts, Names
-from farthing.categorize.weighing.voices import LODGING, brand_of, heard
+from farthing.categorize.weighing.voices import LODGING, brand_of, heard, phrase_of
 from farthing.ledger.model import Source
 
 
@@ -83,12 +82,11 @@ def _sentence(source: Source, said: Said, names: Names) -> str:
             called = by_mcc(said.facts.mcc)
             return f"the card network files this shop under {called.trade if called else said.category.name.lower()}"
         case _:
-            return _of_words(said)
+            return _of_words(said, names)
 
 
-def _of_words(said: Said) -> str:
-    phrase = spoken(said.facts.text, said.facts.amount, said.facts.account_kind)
-    word = trade(said.facts.key)
+def _of_words(said: Said, names: Names) -> str:
+    phrase, word = phrase_of(said.facts, names), names.trade(said.facts.key)
     mine = said.category.category_id
     by_name = word is not None and word.category_id == mine and (phrase is None or word.trust > phrase.trust or word.words == phrase.words)
     if phrase and phrase.category_id == mine and not by_name:

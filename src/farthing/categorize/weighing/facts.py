@@ -8,7 +8,7 @@ import msgspec
 
 from farthing.categorize.brands import recognise
 from farthing.categorize.clean import key_of
-from farthing.categorize.phrases import trade
+from farthing.categorize.phrases import spoken, trade
 from farthing.core.ids import CategoryId
 
 
@@ -33,12 +33,12 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
 
 
 class Names:
-    """What texts were read as: their keys, and the merchants and trades in those. One for a batch, or for one household's pages: what comes
-    again is known already, and no household's text is kept among another's.
+    """What texts were read as: their keys, the merchants and trades in those, and the phrases in the texts. One for a batch, or for one
+    household's pages: what comes again is known already, and no household's text is kept among another's.
     """
 
     def __init__(self) -> None:
-        self.key, self.brand, self.trade = cache(key_of), cache(recognise), cache(trade)
+        self.key, self.brand, self.trade, self.phrase = cache(key_of), cache(recognise), cache(trade), cache(spoken)
 
     def __len__(self) -> int:
-        return self.brand.cache_info().currsize
+        return max(self.brand.cache_info().currsize, self.phrase.cache_info().currsize)

@@ -9,7 +9,7 @@ import msgspec
 
 from farthing.categorize.brands import Brand
 from farthing.categorize.clean import fold
-from farthing.categorize.phrases import Phrase, spoken
+from farthing.categorize.phrases import Phrase
 from farthing.categorize.provider import Called, by_mcc, by_provider
 from farthing.categorize.taxonomy import by_slug, system
 from farthing.categorize.weighing.facts import Facts, Names
@@ -39,7 +39,7 @@ class Voice(msgspec.Struct, frozen=True, gc=False):
 def heard(facts: Facts, names: Names) -> list[Voice]:
     """Every voice that says anything, with its trust in view of the direction of the money."""
     refund = _REFUND_ON_CARD if facts.account_kind == "card" else _REFUND
-    phrase = spoken(facts.text, facts.amount, facts.account_kind)
+    phrase = phrase_of(facts, names)
     word = trade_of(facts, names) if phrase is None or phrase.trust < _CLEAR_FROM else None
     voices: list[Voice] = []
     for said, source, kind, kept in (
@@ -64,6 +64,11 @@ def _called(facts: Facts) -> Called | None:
 def _by_word(word: Phrase) -> int:
     """Trust in a trade word, by group; a meal at an inn has its own."""
     return word.trust if word.category_id == RESTAURANTS else weights().words.get(word.words, word.trust)
+
+
+def phrase_of(facts: Facts, names: Names) -> Phrase | None:
+    """The clearest phrase of the bank's text: the same for every amount in that direction."""
+    return names.phrase(facts.text, 1 if facts.amount > 0 else -1, facts.account_kind)
 
 
 def brand_of(facts: Facts, names: Names) -> Brand | None:
