@@ -17,6 +17,7 @@ from farthing.flows.bulk import edit_many
 from farthing.flows.desk import read_desk
 from farthing.flows.edit import Edit
 from farthing.flows.split_up import Slice, split_up
+from farthing.flows.view_frame import view_frame
 from farthing.flows.view_models.overview import Overview
 from farthing.flows.view_overview import view_overview
 from farthing.flows.world import World
@@ -77,7 +78,8 @@ async def reader(whole_world: World, family: Family) -> AsyncIterator[Browser]:
 
 async def overview(family: Family, month: str, *, with_bills: bool = False) -> Overview:
     async with read_desk(family.world, family.household_id, family.actor) as desk:
-        return await view_overview(desk, [], month=Month.parse(month), with_bills=with_bills)
+        around = await view_frame(desk, page="overview", title="Overview", csrf="", member_id=family.member_id)
+        return await view_overview(desk, around, month=Month.parse(month), with_bills=with_bills)
 
 
 async def header(reader: Browser, href: str) -> tuple[str, str]:

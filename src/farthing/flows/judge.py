@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from farthing.categorize.ruling.engine import Ruleset
 from farthing.categorize.ruling.model import Field, Judged, Seen, folded
 from farthing.core.ids import CategoryId
 from farthing.flows.desk import Desk
@@ -80,4 +79,4 @@ async def named_rules(desk: Desk, rows: Sequence[Stored], payees: Mapping[int, P
     return {i: j.deciding[Field.CATEGORY].name for i, j in judged.items() if Field.CATEGORY in j.deciding}
 
 
-__all__ = ["Ruleset", "judge_lines", "judge_rows", "label_by", "named_rules", "seen_row", "tags_seen"]
+__all__ = ["judge_lines", "judge_rows", "label_by", "named_rules", "seen_row", "tags_seen"]

@@ -22,15 +22,17 @@ from farthing.people import households, members
 
 Theme = Literal["auto", "light", "dark"]
 SAID_INSIDE = frozenset({"accounts", "connections", "settings", ""})
-BADGE_MAX = 100
+COUNTED_MAX = 100
 WORDS = {Status.SIGN_IN_AGAIN: "Sign in", Status.DELAYED: "Delayed"}
 
 
 class Around(msgspec.Struct, frozen=True):
-    """The frame, and the bank links it looked at, for the page inside."""
+    """The frame, and what it looked at, for the page inside: bank links, open questions and waiting rows, each counted to COUNTED_MAX."""
 
     frame: Frame
     connections: tuple[Connection, ...]
+    asked: int
+    waiting: int
 
     def with_period(self, period: Period) -> Frame:
         """The frame with a month control."""
@@ -44,6 +46,7 @@ async def view_frame(desk: Desk, *, page: PageKey, title: str, csrf: str, member
     links = await store.every(desk.unit, desk.sealer)
     worst = next((s for s in (Status.SIGN_IN_AGAIN, Status.DELAYED) if any(c.status is s for c in links)), None)
     taste = member.text.taste
+    asked, waits = await open_count(desk.unit, count=COUNTED_MAX), await waiting_count(desk.unit, count=COUNTED_MAX)
     viewer = Viewer(
         member=member.text.name or member.text.email,
         email=member.text.email,
@@ -60,11 +63,11 @@ async def view_frame(desk: Desk, *, page: PageKey, title: str, csrf: str, member
         viewer=viewer,
         csrf=csrf,
         version=desk.household.version,
-        nav=nav_items(review_count=await open_count(desk.unit, count=BADGE_MAX) + await waiting_count(desk.unit, count=BADGE_MAX)),
+        nav=nav_items(review_count=asked + waits),
         foot=foot_items(connections_word=WORDS[worst] if worst else "", over=worst is Status.SIGN_IN_AGAIN),
         freshness=late if page not in SAID_INSIDE and (late := freshness_of(eye_of(desk), links)) and late.late else None,
     )
-    return Around(frame, tuple(links))
+    return Around(frame, tuple(links), asked, waits)
 
 
 def period_of(month: Month, today: dt.date, path: str, *, locale: str, presets: Sequence[tuple[str, str]] = ()) -> Period:

@@ -19,21 +19,19 @@ from farthing.flows.left_to_spend import bills, everyday, everyday_limit, name_o
 from farthing.flows.list_transactions import list_page
 from farthing.flows.usual import MONTHS, usual_by
 from farthing.flows.view_cash import cash_now
+from farthing.flows.view_frame import COUNTED_MAX, Around
 from farthing.flows.view_models.charts import DayValue, PaceChart, PaceWords, pace_chart, share
 from farthing.flows.view_models.format import counted, month_view, ordinal_day
 from farthing.flows.view_models.overview import Need, Overview, Pace, Went, WhereItWent
 from farthing.flows.view_models.parts import Action, Amount, Freshness, words
 from farthing.flows.view_parts import Eye, eye_of, freshness_of, row_of
 from farthing.flows.view_welcome import first_steps
-from farthing.flows.waiting import waiting_count
-from farthing.ingest.suggestions.ask import open_count
 from farthing.ledger.accounts import Account
 from farthing.ledger.reading.counting import side, spent_by
 from farthing.ledger.reading.rows import Filter
 from farthing.ledger.reading.sums import Sums, days, sums
 
 TOP = 6
-ASKED_MAX = 100
 RECENT = 8
 YOUNG_DAYS = 14
 TOO_NEW = "We need two weeks of transactions to draw this."
@@ -61,9 +59,9 @@ class MonthSpent(msgspec.Struct, frozen=True):
         return found
 
 
-async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month, with_bills: bool) -> Overview:
+async def view_overview(desk: Desk, around: Around, *, month: Month, with_bills: bool) -> Overview:
     """The whole page for one month; `with_bills` draws bills into the pace."""
-    held = await accounts_of(desk)
+    held, links = await accounts_of(desk), around.connections
     recent = await list_page(desk, Filter(last=min(month.last, dt.date.max)), limit=RECENT, held=held)
     eye = eye_of(desk)
     if not recent.rows and not held:
@@ -91,14 +89,7 @@ async def view_overview(desk: Desk, links: Sequence[Connection], *, month: Month
             with_bills=with_bills,
             young=young,
         ),
-        needs=_needs(
-            eye,
-            desk,
-            links,
-            standings,
-            unreviewed=await waiting_count(desk.unit, count=ASKED_MAX),
-            asked=await open_count(desk.unit, count=ASKED_MAX),
-        ),
+        needs=_needs(eye, desk, around, standings),
         needs_checked=f"Checked {eye.clock}.",
         went=_went(eye, desk, here, usual, day=day, everyday=free, bills=owed),
         cash=await cash_now(desk, eye, held, links),
@@ -289,14 +280,13 @@ def _href(eye: Eye, month: Month, category_id: int) -> str:
     return f"/transactions?period={month}&category={public('cat', category_id, household=eye.household_id)}"
 
 
-def _needs(
-    eye: Eye, desk: Desk, links: Sequence[Connection], standings: Sequence[Standing], *, unreviewed: int, asked: int
-) -> tuple[Need, ...]:
+def _needs(eye: Eye, desk: Desk, around: Around, standings: Sequence[Standing]) -> tuple[Need, ...]:
     """What only the owner can do, most needed first; five lines at most."""
+    links, asked = around.connections, around.asked
     found = [_sign_in(c) for c in links if c.status is Link.SIGN_IN_AGAIN]
     found += [_which_account(c) for c in links if c.undecided and c.status is not Link.DISCONNECTED]
-    if unreviewed:
-        text = words((_at_most(unreviewed), "strong"), " to review")
+    if around.waiting:
+        text = words((_at_most(around.waiting), "strong"), " to review")
         found.append(Need("review", text, text, (Action("Review", "/review"),)))
     if asked:
         text = words((_at_most(asked), "strong"), " possible double" if asked == 1 else " possible doubles")
@@ -307,7 +297,7 @@ def _needs(
 
 
 def _at_most(count: int) -> str:
-    return f"{count:,}" if count < ASKED_MAX else f"{ASKED_MAX:,} or more"
+    return f"{count:,}" if count < COUNTED_MAX else f"{COUNTED_MAX:,} or more"
 
 
 def _sign_in(link: Connection) -> Need:

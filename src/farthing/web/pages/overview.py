@@ -22,7 +22,7 @@ async def overview(request: Ask, visiting: NamedDependency[Visitor]) -> Response
         month = month_of(request, Month.of(desk.today))
         with_bills = request.query_params.get("bills") == "1"
         around = await view_frame(desk, page="overview", title="Overview", csrf=visiting.csrf, member_id=visiting.member_id)
-        view = await view_overview(desk, around.connections, month=month, with_bills=with_bills)
+        view = await view_overview(desk, around, month=month, with_bills=with_bills)
         period = period_of(month, desk.today, "/?period={}", locale=desk.household.locale)
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
     return page("pages/overview.html", frame=around.with_period(period), view=view)
