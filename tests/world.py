@@ -12,15 +12,16 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 import pytest
 import pytest_asyncio
 
-from engines import migrated_database
+from engines import migrated_database, url_of
 from farthing.connections import store
 from farthing.connections.model import Institution
 from farthing.core.dates import FixedClock
-from farthing.core.ids import BatchId, CategoryId, ConnectionId, HouseholdId, MemberId, new_id
+from farthing.core.ids import BatchId, CategoryId, ConnectionId, HouseholdId, MemberId, new_id, public
 from farthing.core.money import decimal_text
 from farthing.flows.world import World
 from farthing.ledger.accounts import Account, accounts
@@ -82,6 +83,16 @@ def world(whole_world: World) -> World:
     assert isinstance(whole_world.clock, FixedClock)
     whole_world.clock.at = NOW
     return whole_world
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def superuser(world: World, postgres_engine: PostgresEngine) -> AsyncIterator[asyncpg.Connection]:
+    """Whoever can do what a disk, or an operator's mistake, does."""
+    async with world.db.lookup() as conn:
+        name = await conn.fetchval("select current_database()")
+    one = await asyncpg.connect(url_of(postgres_engine.superuser_url, name))
+    yield one
+    await one.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -200,6 +211,10 @@ class Family:
 
         async with read_desk(self.world, self.household_id, self.actor) as desk:
             return next(int(c.category_id) for c in desk.categories.every if slug in {c.slug, c.name})
+
+    async def public_category(self, slug: str) -> str:
+        """The same as addresses and forms have it."""
+        return public("cat", await self.category(slug), household=self.household_id)
 
     async def is_sound(self) -> bool:
         """Whether every sum, split, line and pair is what it should be; fails with the sentences that say what is not."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import asyncpg
 import pytest
-import pytest_asyncio
 
-from engines import url_of
 from farthing.core.errors import NeedsOperator
 from farthing.core.ids import public
 from farthing.flows.edit import Edit, edit_transaction
@@ -23,8 +19,6 @@ from farthing.flows.rules_kept import rule_shelf
 from farthing.flows.saved_views import ViewWish, save_view
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.verify_ledger import verify_ledger
-from farthing.flows.world import World
-from farthing.platform.engines.postgres import PostgresEngine
 from farthing.security.sealing import UNREADABLE, SealBroken
 from web.visit import browser, program
 from world import TODAY, Bank, Family
@@ -42,16 +36,6 @@ PAGES = (
     "/settings/rules",
     "/settings/tokens",
 )
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def superuser(world: World, postgres_engine: PostgresEngine) -> AsyncIterator[asyncpg.Connection]:
-    """Whoever can do what a disk, or an operator's mistake, does."""
-    async with world.db.lookup() as conn:
-        name = await conn.fetchval("select current_database()")
-    one = await asyncpg.connect(url_of(postgres_engine.superuser_url, name))
-    yield one
-    await one.close()
 
 
 async def damage(superuser: asyncpg.Connection, family: Family, table: str, column: str = "sealed") -> None:

@@ -12,7 +12,6 @@ from typing import Any
 import asyncpg
 import msgspec
 import pytest
-import pytest_asyncio
 from redis.asyncio import Redis
 
 from engines import url_of
@@ -37,16 +36,6 @@ from farthing.security.sealing import KeyClass, SealBroken
 from paper_bank import read
 from simulation.perils import Killed, PerilousDatabase
 from world import Bank, Family, found
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def superuser(world: World, postgres_engine: PostgresEngine) -> AsyncIterator[asyncpg.Connection]:
-    """Whoever can do what a disk, or an operator's mistake, does."""
-    async with world.db.lookup() as conn:
-        name = await conn.fetchval("select current_database()")
-    one = await asyncpg.connect(url_of(postgres_engine.superuser_url, name))
-    yield one
-    await one.close()
 
 
 async def test_f12_a_commit_of_which_nobody_hears_is_found_out_and_not_done_twice(world: World, household: Family, bank: Bank) -> None:

@@ -17,7 +17,7 @@ from chromium import FLAGS, chromium_path
 from farthing.core.dates import FixedClock
 from farthing.flows.world import World
 from web.visit import application
-from world import NOW
+from world import NOW, PASSWORD, Family
 
 STOP_S = 2.0
 
@@ -67,6 +67,16 @@ async def one_page(world: World) -> AsyncIterator[tuple[Page, str]]:
     world.clock.at = NOW
     async with served(world, free_port()) as address, chromium() as browser:
         yield await browser.new_page(), address
+
+
+async def sign_in(page: Page, address: str, family: Family) -> None:
+    """Somebody of the family signs in, whoever was here before."""
+    await page.context.clear_cookies()
+    await page.goto(f"{address}/sign-in")
+    await page.fill("[name=email]", family.email)
+    await page.fill("[name=password]", PASSWORD)
+    await page.click("form button.main")
+    await page.wait_for_url(f"{address}/")
 
 
 @asynccontextmanager

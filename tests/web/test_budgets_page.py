@@ -10,7 +10,6 @@ import httpx
 import pytest_asyncio
 
 from farthing.core.dates import Month
-from farthing.core.ids import public
 from farthing.flows.desk import read_desk
 from farthing.flows.manage_categories import CategoryWish, add_category, delete_category
 from farthing.flows.view_budget_parts import Asked
@@ -31,14 +30,10 @@ async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
         yield reader
 
 
-async def key(household: Family, slug: str) -> str:
-    return public("cat", await household.category(slug), household=household.household_id)
-
-
 async def add(reader: Browser, household: Family, slug: str, limit: str, **more: str) -> str:
     """Set a limit through the form; the budget's id."""
     before = set(budgets_on(reader.page))
-    await reader.send(PAGE, intent="add", category_id=await key(household, slug), limit=limit, **{"alerts": "80", **more})
+    await reader.send(PAGE, intent="add", category_id=await household.public_category(slug), limit=limit, **{"alerts": "80", **more})
     assert reader.status == 200, reader.words
     (made,) = set(budgets_on(reader.page)) - before
     return made
@@ -269,7 +264,7 @@ async def test_the_medians_of_three_months_are_shown_before_they_are_kept(reader
     assert "nothing is kept until you say so" in reader.words
     assert re.search(r"Groceries 410\.00.*Fuel and charging 82\.00", reader.words)
     assert "Rent" not in reader.words.partition("Keep these budgets")[0]
-    groceries, fuel = await key(household, "groceries"), await key(household, "fuel")
+    groceries, fuel = await household.public_category("groceries"), await household.public_category("fuel")
     assert f'name="limit.{groceries}" value="410"' in reader.page
     assert f'name="limit.{fuel}" value="85"' in reader.page
     picked = {"category_id": groceries, f"limit.{groceries}": "much", f"limit.{fuel}": "85"}
@@ -353,7 +348,7 @@ async def test_a_budget_that_cannot_be_opens_its_form_again(reader: Browser) -> 
 async def test_a_second_budget_on_the_same_thing_is_refused_at_its_field(reader: Browser, household: Family) -> None:
     await reader.open(PAGE)
     await add(reader, household, "groceries", "100")
-    await reader.send(PAGE, intent="add", category_id=await key(household, "groceries"), limit="200")
+    await reader.send(PAGE, intent="add", category_id=await household.public_category("groceries"), limit="200")
     assert reader.status == 422
     assert 'aria-describedby="budget-category-note"' in reader.page
     assert "There is a budget on this for the same periods already." in reader.words
@@ -374,7 +369,7 @@ async def test_a_category_that_goes_takes_its_budget_along(reader: Browser, hous
 async def test_months_before_say_where_they_were_over(reader: Browser, household: Family, bank: Bank) -> None:
     await bank(f"2026-09-02 -120.00 SAFEWAY {GROCERIES} x1", f"2026-10-02 -20.00 SAFEWAY {GROCERIES} x2")
     await reader.open("/budgets/2026-08")
-    await reader.send("/budgets/2026-08", intent="add", category_id=await key(household, "groceries"), limit="100")
+    await reader.send("/budgets/2026-08", intent="add", category_id=await household.public_category("groceries"), limit="100")
     assert "Left in August $100.00 of $100" in reader.words
     await reader.open(PAGE)
     assert "Sep over Oct within budget Nov so far" in reader.words
@@ -404,8 +399,9 @@ async def test_each_figure_leads_to_a_list_whose_header_says_the_same(world: Wor
     family = await a_seeded_household(world, 3)
     async with browser(world, family) as reader:
         await reader.open(PAGE)
+        wider = {"pets": "group:pets", "transport": "group:transport", "all": "all"}
         for target, period in (("groceries", "month"), ("pets", "year"), ("transport", "month"), ("all", "month"), ("rent", "month")):
-            key_of = f"group:{target}" if target in {"pets", "transport"} else target if target == "all" else await key(family, target)
+            key_of = wider.get(target) or await family.public_category(target)
             await reader.send(PAGE, intent="add", category_id=key_of, limit="500", period=period)
         assert await figures_hold(family, reader)
         await reader.send(PAGE, intent="delete", budget_id=next(b for b in budgets_on(reader.page) if "All spending" in row(reader, b)))

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from farthing.core.ids import public
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.world import World
 from web.visit import Browser, browser
@@ -22,10 +21,6 @@ async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
         yield reader
 
 
-async def key(household: Family, slug: str) -> str:
-    return public("cat", await household.category(slug), household=household.household_id)
-
-
 def line(reader: Browser, category: str) -> str:
     """What the tree says of a category: its name, what is special, how much stands in it."""
     html = re.search(rf'<li class="category-line[^>]*id="{category}".*?</li>', reader.page, re.DOTALL)
@@ -36,16 +31,16 @@ async def add(reader: Browser, household: Family, name: str = "Chess club", grou
     await reader.open(PAGE)
     await reader.send(PAGE, intent="add", name=name, group=group, **more)
     assert "The category is added." in reader.words
-    return await key(household, name)
+    return await household.public_category(name)
 
 
 async def test_the_tree_stands_by_group_with_how_much_is_in_each(reader: Browser, household: Family, bank: Bank) -> None:
     await bank("2026-11-02 -30.00 ZORBLAX code FOOD_AND_DRINK_GROCERIES x1", "2026-11-03 -4.00 QUUXLEY x2")
     await reader.open(PAGE)
-    assert line(reader, await key(household, "groceries")) == "Groceries 1"
-    assert line(reader, await key(household, "rent")) == "Rent bill"
-    assert line(reader, await key(household, "uncategorised")) == "Not sorted yet 1"
-    assert f"edit={await key(household, 'uncategorised')}" not in reader.page
+    assert line(reader, await household.public_category("groceries")) == "Groceries 1"
+    assert line(reader, await household.public_category("rent")) == "Rent bill"
+    assert line(reader, await household.public_category("uncategorised")) == "Not sorted yet 1"
+    assert f"edit={await household.public_category('uncategorised')}" not in reader.page
     assert re.search(r"Food Groceries.*Housing Rent.*Transfers Transfer", reader.words)
 
 
@@ -57,7 +52,7 @@ async def test_an_own_category_is_added_marked_and_found_where_it_is_needed(read
 
 
 async def test_a_category_is_renamed_moved_hidden_and_made_a_bill(reader: Browser, household: Family) -> None:
-    vet = await key(household, "vet")
+    vet = await household.public_category("vet")
     await reader.open(f"{PAGE}?edit={vet}")
     assert 'id="edit-category" aria-labelledby="edit-category-title" open' in reader.page
     assert "Delete this category" not in reader.words
@@ -94,9 +89,9 @@ async def test_who_deletes_one_says_where_its_rows_go_and_sees_how_many(reader: 
     await reader.send(PAGE, intent="delete", category_id=chess, move_to="cat_000")
     assert reader.status == 422
     assert 'aria-describedby="heir-note"' in reader.page
-    await reader.send(PAGE, intent="delete", category_id=chess, move_to=await key(household, "games"))
+    await reader.send(PAGE, intent="delete", category_id=chess, move_to=await household.public_category("games"))
     assert "The category is deleted." in reader.words
-    assert line(reader, await key(household, "games")) == "Games 2"
+    assert line(reader, await household.public_category("games")) == "Games 2"
     assert await household.rows() == ["2026-11-03 -4.00 Quuxley games", "2026-11-02 -30.00 Zorblax games"]
     await reader.open("/budgets/2026-11")
     assert "Nov 34 so far. 34.00 16.00" in reader.words
@@ -133,7 +128,7 @@ async def test_what_is_wrong_is_said_at_its_field(reader: Browser, household: Fa
 
 async def test_what_stays_as_it_is_says_why(reader: Browser, household: Family) -> None:
     await reader.open(PAGE)
-    transfer, vet = await key(household, "transfer"), await key(household, "vet")
+    transfer, vet = await household.public_category("transfer"), await household.public_category("vet")
     await reader.send(PAGE, intent="edit", category_id=transfer, name="Transfer", group="food")
     assert (reader.status, "Transfers between your own accounts stay transfers." in reader.words) == (409, True)
     await reader.send(PAGE, intent="delete", category_id=vet)
@@ -146,7 +141,7 @@ async def test_what_stays_as_it_is_says_why(reader: Browser, household: Family) 
 
 async def test_its_budget_in_the_way_is_said_in_the_form(reader: Browser, household: Family) -> None:
     chess = await add(reader, household)
-    games = await key(household, "games")
+    games = await household.public_category("games")
     for category in (chess, games):
         await reader.send("/budgets/2026-11", intent="add", category_id=category, limit="50")
     await reader.open(PAGE)

@@ -10,8 +10,8 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from farthing.flows.world import World
-from web.served import one_page
-from world import PASSWORD, Family, found
+from web.served import one_page, sign_in
+from world import Family, found
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
 
@@ -36,12 +36,7 @@ async def page(signed_in: tuple[Page, str], family: Family) -> AsyncIterator[Pag
     page, address = signed_in
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    await page.context.clear_cookies()
-    await page.goto(f"{address}/sign-in")
-    await page.fill("[name=email]", family.email)
-    await page.fill("[name=password]", PASSWORD)
-    await page.click("form button.main")
-    await page.wait_for_url(f"{address}/")
+    await sign_in(page, address, family)
     yield page
     assert wrong == []
 

@@ -11,8 +11,8 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from farthing.flows.world import World
-from web.served import one_page
-from world import PASSWORD, Family, found
+from web.served import one_page, sign_in
+from world import Family, found
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
 WORDS = "BLORP CRUMP DROFF FLUMB GRONK HUZZL JEMBO KLONK LUMPF MORTZ NURVE OBLIX PLOND QUARF RUMPO SKLIN"
@@ -41,12 +41,7 @@ async def page(signed_in: tuple[Page, str], family: Family) -> AsyncIterator[Pag
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     await page.set_viewport_size({"width": 1280, "height": 900})
-    await page.context.clear_cookies()
-    await page.goto(f"{address}/sign-in")
-    await page.fill("[name=email]", family.email)
-    await page.fill("[name=password]", PASSWORD)
-    await page.click("form button.main")
-    await page.wait_for_url(f"{address}/")
+    await sign_in(page, address, family)
     await page.goto(f"{address}/review")
     yield page
     assert wrong == []

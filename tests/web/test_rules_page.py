@@ -22,10 +22,6 @@ async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
         yield reader
 
 
-async def key(household: Family, slug: str) -> str:
-    return public("cat", await household.category(slug), household=household.household_id)
-
-
 def rule_ids(reader: Browser) -> list[str]:
     return re.findall(r'<li class="rule-line[^>]*id="(rul_\w+)"', reader.page)
 
@@ -34,7 +30,7 @@ async def test_a_rule_is_tried_kept_applied_and_undone(reader: Browser, househol
     await bank("2026-10-01 -10.00 ZORBLAX x1", "2026-10-02 -12.00 ZORBLAX x2", "2026-10-03 -5.00 QUUXLEY x3")
     wish = Edit(category_id=await household.category("gifts"))
     await edit_transaction(household.world, household.household_id, household.actor, await household.id_of("x2"), wish)
-    vet = await key(household, "vet")
+    vet = await household.public_category("vet")
     await reader.open(f"{PAGE}?add=1")
     said = {"when": "zorblax", "category_id": vet, "tags": "dog, home", "size_1": "40%", "part_1": vet, "size_2": "60%", "part_2": vet}
     await reader.send(PAGE, intent="preview", **said)
@@ -79,7 +75,7 @@ async def test_what_cannot_be_stays_in_the_form_with_the_reason(reader: Browser,
     await reader.open(f"{PAGE}?add=1")
     await reader.send(PAGE, intent="save", when="/(/", note="kept")
     assert (reader.status, "This pattern cannot be read" in reader.words, 'value="kept"' in reader.page) == (422, True, True)
-    await reader.send(PAGE, intent="save", when="x", size_1="40%", part_1=await key(household, "vet"))
+    await reader.send(PAGE, intent="save", when="x", size_1="40%", part_1=await household.public_category("vet"))
     assert "A split has 2 to 20 parts." in reader.words
     await reader.send(PAGE, intent="dance")
     assert reader.status == 422
@@ -94,4 +90,4 @@ async def test_a_rule_begins_with_a_row(reader: Browser, household: Family, bank
     assert f'href="{PAGE}?from={row}"' in reader.page
     await reader.open(f"{PAGE}?from={row}")
     assert re.search(r'name="when"[^>]*value="merchant:&#34;Safeway&#34; is:out"', reader.page)
-    assert re.search(rf'<option value="{await key(household, "groceries")}" selected>', reader.page)
+    assert re.search(rf'<option value="{await household.public_category("groceries")}" selected>', reader.page)

@@ -13,8 +13,8 @@ from playwright.async_api import Locator, Page, expect
 from farthing.flows.add_by_hand import Entry, add_by_hand
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.world import World
-from web.served import one_page
-from world import PASSWORD, Family, found
+from web.served import one_page, sign_in
+from world import Family, found
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
 REFUSED = re.compile(r"status of (409|412|422) ")  # what the browser notes of an answer that is meant
@@ -63,12 +63,7 @@ async def family(world: World) -> Family:
 @pytest_asyncio.fixture(loop_scope="session")
 async def desk(signed_in: tuple[Page, str], family: Family) -> AsyncIterator[Desk]:
     page, address = signed_in
-    await page.context.clear_cookies()
-    await page.goto(f"{address}/sign-in")
-    await page.fill("[name=email]", family.email)
-    await page.fill("[name=password]", PASSWORD)
-    await page.click("form button.main")
-    await page.wait_for_url(f"{address}/")
+    await sign_in(page, address, family)
     made = Desk(page, address)
     yield made
     assert made.wrong == []
