@@ -18,10 +18,10 @@ from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_u
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ingest.batches.image import Whole
-from farthing.ledger.label import Stored, tags
+from farthing.ledger.label import TAGS_MAX, Stored, tags
 from farthing.ledger.model import Actor, Discarded, Label, Source
 
-NOTE_MAX, MERCHANT_MAX, TAG_MAX, TAGS_MAX = 2_000, 120, 40, 20
+NOTE_MAX, MERCHANT_MAX, TAG_MAX = 2_000, 120, 40
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):

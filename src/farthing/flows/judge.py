@@ -77,6 +77,3 @@ async def named_rules(desk: Desk, rows: Sequence[Stored], payees: Mapping[int, P
         return {}
     judged = await judge_rows(desk, ruled, payees)
     return {i: j.deciding[Field.CATEGORY].name for i, j in judged.items() if Field.CATEGORY in j.deciding}
-
-
-__all__ = ["judge_lines", "judge_rows", "label_by", "named_rules", "seen_row", "tags_seen"]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
+from farthing.categorize.decide import SURE_FROM
 from farthing.categorize.ruling.model import Field, Judged, Rule, Share, folded
 from farthing.core.money import Money
 from farthing.flows.desk import Desk
@@ -14,11 +15,9 @@ from farthing.flows.settle_splits import at_home
 from farthing.ingest.batches.batch import FieldGroup
 from farthing.ingest.batches.image import Whole
 from farthing.ledger.accounts import Account
-from farthing.ledger.label import Part, Stored
+from farthing.ledger.label import TAGS_MAX, Part, Stored
 from farthing.ledger.model import Source
 
-TAGS_MAX = 20
-SURE_FROM = 900
 _GROUPS = {
     Field.CATEGORY: FieldGroup.CATEGORY, Field.MERCHANT: FieldGroup.MERCHANT, Field.NOTE: FieldGroup.NOTE, Field.HIDDEN: FieldGroup.HIDDEN,
     Field.REVIEWED: FieldGroup.REVIEWED, Field.SPLIT: FieldGroup.SPLITS, Field.TAGS: FieldGroup.TAGS,

@@ -14,6 +14,8 @@ from farthing.ledger.post import BankText, OwnerText, Seals
 from farthing.platform.database import Unit
 from farthing.platform.sql import Row
 
+TAGS_MAX = 20  # of one transaction
+
 
 class Stored(msgspec.Struct, frozen=True):
     """A transaction as the table holds it, opened."""

@@ -127,7 +127,7 @@ def _choice(place: int, chance: float, row: tuple[Facts, Sequence[Voice]], guess
     group, voice = slugs()[place], None
     facts, voices = row
     for each in voices:
-        if (each.group if not scales.own else scales.group(each)) == group and (voice is None or each.trust > voice.trust):
+        if scales.group(each) == group and (voice is None or each.trust > voice.trust):
             voice = each
     category = voice.category_id if voice is not None else _category(group, guess, scales)
     kind = evidence(voices, voice, scales, inward=facts.amount > 0)
@@ -147,7 +147,7 @@ def evidence(voices: Sequence[Voice], voice: Voice | None, scales: Scales, *, in
         group = scales.group(voice)
         for other in voices:
             if other is not voice and other.trust >= _HEARD_FROM:
-                if (other.group if not scales.own else scales.group(other)) != group:
+                if scales.group(other) != group:
                     return "quarrel"
                 kind = "agreed"
     return kind
