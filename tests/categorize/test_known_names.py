@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 from farthing.categorize import Facts, clean, decide
+from farthing.categorize.brands import brands_of, load
 from farthing.categorize.taxonomy import by_id
 
 ROWS = list(csv.DictReader((Path(__file__).parents[1] / "data/known_names.csv").open(encoding="utf-8")))
@@ -29,3 +30,12 @@ def test_each_name_is_written_once_and_its_group_exists() -> None:
     groups = {c.group for c in map(by_id, range(400)) if c}
     assert len(texts) == len(set(texts))
     assert {r["group"] for r in ROWS} <= groups
+
+
+def test_every_line_of_the_tables_is_a_merchant_with_a_category() -> None:
+    shelf = load()  # lines, of which a merchant is made when a text first names it: a mistake in one would be found by its owner
+
+    found = [brands_of(key) for key in {**shelf.services, **shelf.index}]
+
+    assert all(found)
+    assert all(by_id(b.category_id) and 0 < b.trust <= 1000 for brands in found for b in brands)

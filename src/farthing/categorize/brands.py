@@ -1,20 +1,21 @@
 """Names of merchants: which one stands in a cleaned text, and what it sells.
 
 Two tables: `data/services.csv`, our own, of services that have no shop front, and `data/brands.tsv.zst`, made by `scripts/make_brands.py`
-from the name-suggestion-index. All names are found in one pass (Aho-Corasick) at word boundaries; of names within names the longest wins,
-else the surest. A weak name (a common word, a place, initials) counts only at the start of the text, and little unless it is all of it.
+from the name-suggestion-index. A name is found by its words, one look for each run of them that some name begins with; of names within
+names the longest wins, else the surest. A weak name (a common word, a place, initials) counts only at the start of the text, and little
+unless it is all of it.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 
 import msgspec
 import zstandard
-from ahocorasick_rs import AhoCorasick, Implementation
 
 from farthing.categorize.clean import Cleaned, fold
 from farthing.categorize.taxonomy import by_slug
@@ -53,37 +54,26 @@ def spaced(folded: str) -> str:
     return text.replace(" AND ", "&").replace(" & ", "&") if " AND " in text or "&" in text else text
 
 
-class Finder:
-    """Finds many phrases in a spaced text at once. What matched is named by its place in the list it was made of."""
-
-    __slots__ = ("_automaton",)
-
-    def __init__(self, phrases: Iterable[str]) -> None:
-        self._automaton = AhoCorasick(list(phrases), implementation=Implementation.ContiguousNFA, store_patterns=False)
-
-    def find(self, text: str) -> list[tuple[int, int, int]]:
-        """Every match as (place, start, end), overlapping ones too."""
-        found: list[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return found
-
-
 class _Shelf(msgspec.Struct, frozen=True):
-    finder: Finder
-    brands: Sequence[tuple[Brand, ...]]
+    """Both tables by key, as their lines: a brand is made of a line when a text first names it. `longest`: of how many words the longest
+    name of several that begins with a word is."""
+
+    services: Mapping[str, str]
+    index: Mapping[str, str]
+    longest: Mapping[str, int]
 
 
 def recognise(key: str, currency: str = "") -> Brand | None:
     """The merchant named in a cleaned text, with the trust it earns there; `currency` tells where the account is at home."""
-    shelf = load()
     text = spaced(key[:_TEXT_MAX])
-    places = shelf.finder.find(text)
+    places = _named(text)
     found = []
     home = countries_of(currency) if places else _NOWHERE
-    for place, start, end in places:
+    for start, end, brands in places:
         if start and end - start < _LOOSE_CHARS_MIN:
             continue
         whole, several = start == 0 and end == len(text), " " in text[start + 1 : end - 1]
-        for brand in shelf.brands[place]:
+        for brand in brands:
             trust = _trust(brand, home, first=start == 0, whole=whole, several=several)
             if trust:
                 found.append((start, end, trust, brand))
@@ -91,6 +81,20 @@ def recognise(key: str, currency: str = "") -> Brand | None:
         return None
     _, _, trust, best = found[0] if len(found) == 1 else _surest(found)
     return best if best.trust == trust else msgspec.structs.replace(best, trust=trust)
+
+
+def _named(text: str) -> list[tuple[int, int, tuple[Brand, ...]]]:
+    """Every name in a spaced text as (start, end, whose it is), names within names too, with the spaces around them."""
+    longest, words, start, found = load().longest, text.split(), 0, []
+    for n, word in enumerate(words):
+        end = start
+        for further in words[n : n + longest.get(word, 1)]:
+            end += 1 + len(further)
+            brands = brands_of(text[start + 1 : end])
+            if brands:
+                found.append((start, end + 1, brands))
+        start += 1 + len(word)
+    return found
 
 
 def shown(cleaned: Cleaned, brand: Brand | None) -> str:
@@ -133,37 +137,68 @@ def countries_of(currency: str) -> frozenset[str]:
 @cache
 def load() -> _Shelf:
     """Both tables, read once a process."""
-    shelf: dict[str, list[Brand]] = {}
-    places: dict[str, frozenset[str]] = {}
-    for row in _services():
-        brand = _brand(row, OWN_TRUST, places)
-        for alias in (row["name"], *filter(None, row["aliases"].split("|"))):
-            key = spaced(fold(alias))
-            shelf.setdefault(key, []).append(brand)
+    services: dict[str, str] = {}
+    for line, (name, aliases) in _services():
+        for alias in (name, *filter(None, aliases.split("|"))):
+            key = spaced(fold(alias))[1:-1]
+            _put(services, key, line)
             joined = key.replace(" ", "")
-            if key.count(" ") > 2 and len(joined) >= _JOINED_CHARS_MIN:
-                shelf.setdefault(f" {joined} ", []).append(brand)
-    own = {key for key, brands in shelf.items() if any(not b.countries for b in brands)}
-    for row in _index():
-        key = f" {row['key']} "
-        if key not in own:
-            shelf.setdefault(key, []).append(_brand(row, INDEX_TRUST, places))
-    return _Shelf(Finder(shelf), [tuple(b) for b in shelf.values()])
+            if len(key) > len(joined) >= _JOINED_CHARS_MIN:
+                _put(services, joined, line)
+    index: dict[str, str] = {}
+    for line in _index():
+        _put(index, line.partition("\t")[0], line)
+    longest: dict[str, int] = {}
+    for key in chain(services, index):
+        if " " in key:
+            word = key[: key.index(" ")]
+            longest[word] = max(longest.get(word, 0), key.count(" ") + 1)
+    return _Shelf(services, index, longest)
 
 
-def _brand(row: Mapping[str, str], trust: int, places: dict[str, frozenset[str]]) -> Brand:
-    countries = row["countries"]
-    if countries not in places:
-        places[countries] = frozenset(countries.split())
-    return Brand(row["name"], by_slug(row["slug"]).category_id, int(row["trust"] or trust), places[countries], row["weak"] == "yes")
+def _put(lines: dict[str, str], key: str, line: str) -> None:
+    held = lines.get(key)
+    lines[key] = line if held is None else f"{held}\n{line}"
 
 
-def _services() -> list[dict[str, str]]:
-    text = resources.files("farthing.categorize").joinpath("data/services.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+@cache  # of names in the tables only: what no table knows is nobody's and is not kept
+def _made(key: str) -> tuple[Brand, ...]:
+    """The brands of a name; one of our own that is at home everywhere stands for all of that name."""
+    shelf = load()
+    own = list(csv.reader(shelf.services.get(key, "").splitlines()))
+    more = shelf.index.get(key, "").splitlines() if all(row[2] for row in own) else ()
+    brands = [_brand(name, slug, countries, weak, int(trust or OWN_TRUST)) for name, slug, countries, weak, trust, _ in own]
+    for line in more:
+        _, name, slug, countries, weak, trust = line.split("\t")
+        brands.append(_brand(name, slug, countries, weak, int(trust or INDEX_TRUST)))
+    return tuple(brands)
 
 
-def _index() -> Iterable[dict[str, str]]:
+def brands_of(key: str) -> tuple[Brand, ...]:
+    """Whose name it is, in the tables' own order."""
+    shelf = load()
+    return _made(key) if key in shelf.index or key in shelf.services else ()
+
+
+def _brand(name: str, slug: str, countries: str, weak: str, trust: int) -> Brand:
+    return Brand(name, by_slug(slug).category_id, trust, _places(countries), weak == "yes")
+
+
+@cache
+def _places(countries: str) -> frozenset[str]:
+    return frozenset(countries.split())
+
+
+def _services() -> Iterator[tuple[str, tuple[str, str]]]:
+    """Each line with its name and its aliases."""
+    head, *lines = resources.files("farthing.categorize").joinpath("data/services.csv").read_text(encoding="utf-8").splitlines()
+    assert head == "name,slug,countries,weak,trust,aliases"
+    return zip(lines, ((row[0], row[5]) for row in csv.reader(lines)), strict=True)
+
+
+def _index() -> Sequence[str]:
+    """Lines of key, name, slug, countries, weak and trust."""
     packed = resources.files("farthing.categorize").joinpath("data/brands.tsv.zst").read_bytes()
-    text = zstandard.ZstdDecompressor().decompress(packed, max_output_size=_BYTES_MAX).decode()
-    return csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    head, *lines = zstandard.ZstdDecompressor().decompress(packed, max_output_size=_BYTES_MAX).decode().splitlines()
+    assert head == "key\tname\tslug\tcountries\tweak\ttrust"
+    return lines

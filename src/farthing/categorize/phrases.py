@@ -7,13 +7,14 @@ takes words such as DIRECT DEBIT away; trades are looked for in the cleaned text
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
 import msgspec
+from ahocorasick_rs import AhoCorasick, Implementation
 
-from farthing.categorize.brands import Finder, spaced
+from farthing.categorize.brands import spaced
 from farthing.categorize.clean import fold
 from farthing.categorize.taxonomy import by_slug
 from farthing.core.ids import CategoryId
@@ -24,6 +25,20 @@ _CUT_KEEPS = 0.85  # card networks cut a name at 22 or 25 characters: BOROUGH CO
 _CUT_WORD_MIN, _CUT_LEFT_MIN, _CUT_LETTERS_MAX, _PLURAL_MIN = 8, 6, 3, 4
 # The directions that phrases do not have when money moves this way.
 _INTO, _INTO_CARD, _OUT = frozenset(("out", "card_in")), frozenset(("out",)), frozenset(("in", "card_in"))
+
+
+class Finder:
+    """Finds many phrases in a spaced text at once. What matched is named by its place in the list it was made of."""
+
+    __slots__ = ("_automaton",)
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._automaton = AhoCorasick(list(phrases), implementation=Implementation.ContiguousNFA, store_patterns=False)
+
+    def find(self, text: str) -> list[tuple[int, int, int]]:
+        """Every match as (place, start, end), overlapping ones too."""
+        found: list[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return found
 
 
 class Phrase(msgspec.Struct, frozen=True, gc=False):
@@ -80,9 +95,9 @@ def _clearest(found: list[tuple[int, int, Phrase]]) -> Phrase | None:
 @cache
 def _phrases() -> tuple[Finder, list[tuple[Phrase, ...]]]:
     shelf: dict[str, list[Phrase]] = {}
-    for row in _rows("phrases.csv"):
-        phrase = Phrase(row["phrase"].lower(), row["direction"], by_slug(row["slug"]).category_id, int(row["trust"]))
-        shelf.setdefault(spaced(row["phrase"]), []).append(phrase)
+    for words, direction, slug, trust in _rows("phrases.csv", "phrase", "direction", "slug", "trust"):
+        phrase = Phrase(words.lower(), direction, by_slug(slug).category_id, int(trust))
+        shelf.setdefault(spaced(words), []).append(phrase)
     return Finder(shelf), [tuple(p) for p in shelf.values()]
 
 
@@ -90,8 +105,8 @@ def _phrases() -> tuple[Finder, list[tuple[Phrase, ...]]]:
 def _trades() -> tuple[Finder, list[Phrase], int]:
     """Finds the words of trades; the third: from which place on they are cut, which happens only at the end of a name."""
     shelf: dict[str, Phrase] = {}
-    for row in _rows("trades.csv"):
-        shelf[spaced(row["word"]).strip()] = Phrase(row["word"].lower(), "any", by_slug(row["slug"]).category_id, int(row["trust"]))
+    for word, slug, trust in _rows("trades.csv", "word", "slug", "trust"):
+        shelf[spaced(word).strip()] = Phrase(word.lower(), "any", by_slug(slug).category_id, int(trust))
     for words, known in list(shelf.items()):
         if len(words) >= _PLURAL_MIN and words[-1] not in "SY":
             shelf.setdefault(f"{words}S", known)
@@ -111,12 +126,14 @@ def _cut_short(shelf: Mapping[str, Phrase]) -> dict[str, Phrase]:
             range(max(_CUT_LEFT_MIN, len(last) - _CUT_LETTERS_MAX), len(last)) if len(last) >= _CUT_WORD_MIN and last.isalpha() else ()
         ):
             cut = words[: len(words) - len(last) + left]
-            other = cuts.setdefault(cut, msgspec.structs.replace(known, trust=int(known.trust * _CUT_KEEPS)))
-            if other.category_id != known.category_id:
+            if cut not in cuts:
+                cuts[cut] = msgspec.structs.replace(known, trust=int(known.trust * _CUT_KEEPS))
+            elif cuts[cut].category_id != known.category_id:
                 torn.add(cut)
     return {cut: known for cut, known in cuts.items() if cut not in torn}
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("farthing.categorize").joinpath("data", name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+def _rows(name: str, *columns: str) -> Iterator[list[str]]:
+    rows = csv.reader(resources.files("farthing.categorize").joinpath("data", name).read_text(encoding="utf-8").splitlines())
+    assert tuple(next(rows)) == columns
+    return rows

@@ -30,7 +30,6 @@ from typing import Any, NamedTuple, TypeAlias
 import aiosql
 import asyncpg
 from aiosql.adapters.asyncpg import AsyncPGAdapter
-from aiosql.types import SQLOperationType
 
 Row: TypeAlias = asyncpg.Record
 Connection: TypeAlias = asyncpg.Connection
@@ -85,20 +84,28 @@ class Form(NamedTuple):
 
 
 class Statement:
-    """One named statement. Call it with the connection and every parameter by name."""
+    """One named statement. Call it with the connection and every parameter by name. It is parsed when first asked for: a process uses few
+    of all there are."""
 
-    __slots__ = ("_choices", "_forms", "_optional", "_source", "doc", "full", "name", "operation")
+    __slots__ = ("_choices", "_forms", "_full", "_optional", "_source", "name")
 
     def __init__(self, name: str, source: str) -> None:
         self.name, self._source = name, source
         self._choices = choices(source)
         self._optional = frozenset[str]().union(*self._choices)
-        self.operation, self.doc, self.full = _parse(name, assembled(source))
+        self._full: Form | None = None
         self._forms: dict[frozenset[str], Form] = {}
 
     @property
-    def sql(self) -> str:
+    def full(self) -> Form:
         """The statement with every condition it may have."""
+        if self._full is None:
+            self._full = _parse(self.name, assembled(self._source))
+        return self._full
+
+    @property
+    def sql(self) -> str:
+        """Its text, with every condition it may have."""
         return self.full.sql
 
     @property
@@ -108,7 +115,7 @@ class Statement:
 
     def form(self, given: Collection[str]) -> Form:
         """The statement with the conditions on these parameters alone."""
-        return _parse(self.name, assembled(self._source, given))[2]
+        return _parse(self.name, assembled(self._source, given))
 
     def forms(self) -> Iterator[Form]:
         """Without any of its conditions, and with each of them alone."""
@@ -116,9 +123,9 @@ class Statement:
 
     def called(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
         """What goes to the server: the form for these values, and its arguments in order."""
-        if len(values) != len(self.full.parameters):
-            raise TypeError(f"{self.name} takes {self.full.parameters}, got {tuple(values)}")
-        form = self.full
+        form = self._full or self.full
+        if len(values) != len(form.parameters):
+            raise TypeError(f"{self.name} takes {form.parameters}, got {tuple(values)}")
         if self._optional:
             given = frozenset(p for p in self._optional if values[p] is not None)
             form = self._forms.get(given) or self._keep(given)
@@ -193,10 +200,10 @@ class Queries:
         return iter(self._statements.values())
 
 
-def _parse(name: str, text: str) -> tuple[SQLOperationType, str, Form]:
+def _parse(name: str, text: str) -> Form:
     adapter = AsyncPGAdapter()  # type: ignore[no-untyped-call]
     query = getattr(aiosql.from_str(text, lambda: adapter, mandatory_parameters=False), name)
-    return query.operation, query.__doc__ or "", Form(query.sql, tuple(adapter.var_sorted[name]))
+    return Form(query.sql, tuple(adapter.var_sorted[name]))
 
 
 def load(package: str, file: str = "queries.sql") -> Queries:

@@ -14,7 +14,6 @@ from importlib.resources.abc import Traversable
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import structlog
 import zstandard
 
 from farthing.categorize.guessing.features import CONTEXTS, PLACES, bags_of, laid_out
@@ -113,5 +112,7 @@ def load_from(file: Traversable) -> Model | None:
     try:
         return unpack(file.read_bytes())
     except (OSError, Damaged) as error:
+        import structlog  # only here: it takes longer to import than all tables to read
+
         structlog.get_logger().warning("no model: guesses are made without it", file=FILE, reason=f"{type(error).__name__}: {error}"[:200])
         return None
