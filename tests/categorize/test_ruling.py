@@ -39,6 +39,9 @@ def holds(when: When, seen: Seen = TAXI) -> bool:
         (When(text="lyft"), False),
         (When(merchant="UBER"), True),
         (When(merchant="trip"), False),
+        (When(merchant="ube"), True),
+        (When(merchant_is="UBER "), True),
+        (When(merchant_is="ube"), False),
         (When(pattern=r"uber.*\d{2}-\d"), True),
         (When(pattern=r"^uber$"), True),
         (When(pattern=r"^trip"), False),
@@ -209,3 +212,18 @@ def test_what_covers_another_holds_wherever_that_does(wide: When, narrow: When, 
     seen = Seen(TAXI.text, TAXI.key, TAXI.merchant, 1, amount, TAXI.date, 0, frozenset(tags))
     if covers(wide, narrow) and holds(narrow, seen):
         assert holds(wide, seen)
+
+
+def test_a_merchant_with_a_quote_in_its_name_is_met_by_the_name_that_can_be_typed() -> None:
+    joes = Seen('JOE"S DINER 12', 'JOE"S DINER', 'Joe"s Diner', account_id=1, amount=-500, date=dt.date(2026, 11, 3))
+    assert holds(When(merchant_is="Joe s Diner"), joes)
+    assert holds(When(text="joe s"), joes)
+
+
+def test_an_exact_merchant_covers_and_is_covered_as_what_it_is() -> None:
+    exact, part = When(merchant_is="Card Factory"), When(merchant="card")
+    assert covers(part, exact)
+    assert covers(When(text="factory"), exact)
+    assert covers(exact, When(merchant_is="card  factory", size_min=5))
+    assert not covers(exact, part)
+    assert not covers(When(merchant="factory shop"), exact)

@@ -38,4 +38,6 @@ def test_what_cannot_be_measured_is_refused_with_the_reason(tmp_path: Path) -> N
     code, words = run(tmp_path, "--column", "flavour=what")
     assert code == 2
     assert "flavour is none of descriptor" in words
+    code, words = run(tmp_path, *known(tmp_path), "--currency", "XXQ")
+    assert (code, "XXQ is no currency of ISO 4217" in words) == (2, True)
     assert run(tmp_path, rows="")[0] == 1

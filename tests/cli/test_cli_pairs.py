@@ -30,7 +30,9 @@ def test_a_transfer_and_a_refund_are_paired_taken_apart_and_undone(farthing: Ins
     joined = farthing("pair", email, out, into, "--json").json
     assert (joined["kind"], joined["other_id"]) == ("transfer", into)
     assert farthing("pair", email, out, into).out == "joined already\n"
-    assert farthing("pair", email, out).out == "nothing fits\n"
+    told = farthing("pair", email, out).out
+    assert told.startswith(f"paired already: transfer {into}, 2026-10-02 500.00 Quux"), told
+    assert [i["id"] for i in farthing("pair", email, out, "--json").json["paired"]] == [into]
     refund = farthing("pair", email, back, bought, "--refund", "--amount", "25.00", "--json").json
     assert refund["batch_id"].startswith("bat_")
 

@@ -25,7 +25,7 @@ def test_a_rule_is_tried_made_applied_listed_and_taken_away(farthing: Inside, tm
     ran = farthing("rule", "apply", email, made["id"], "--json").json
     assert ran["updated"] == 1
     (listed,) = farthing("rule", "list", email, "--json").json["items"]
-    assert (listed["name"], listed["when"], listed["matched"]) == ("Dog", "zorblax >=20.01", 1)
+    assert (listed["name"], listed["when"], listed["matched"]) == ("Dog", "zorblax >20", 1)
     assert farthing("undo", email, ran["batch_id"]).code == 0
     assert farthing("rule", "remove", email, made["id"]).code == 0
     assert farthing("rule", "list", email, "--json").json == {"items": []}

@@ -30,6 +30,9 @@ from farthing.flows.query_language import read_query
         ("is:in is:OUT source:Memory,none", {"status": "in,out", "source": "memory,none"}),
         (r"/uber.*(trip|e ats)/ >20", {"pattern": "uber.*(trip|e ats)", "over": "20"}),
         (r'/a\/b "c/ 24/7 /usr/bin', {"pattern": 'a/b "c', "q": "24/7 /usr/bin"}),
+        ('merchant:="Card factory" merchant:card', {"merchant_is": "Card factory", "merchant": "card"}),
+        ("merchant:=Card", {"merchant_is": "Card"}),
+        ('"xyz:foo" xyz1:foo', {"q": "xyz:foo xyz1:foo"}),
         ("", {}),
     ],
 )  # fmt: skip
@@ -52,12 +55,22 @@ def test_words_sizes_and_names_are_told_apart(typed: str, means: dict[str, str])
         "from:2026-01-01 from:2026-02-01",
         "merchant:A merchant:B",
         "/a/ /b/",
+        "xyz:foo",
+        "-xyz:foo",
+        "cat:=food",
+        "merchant:=",
+        "merchant:=A merchant:=B",
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_words(typed: str) -> None:
     with pytest.raises(Rejected) as refusal:
         read_query(typed)
     assert refusal.value.field == "query"
+
+
+def test_a_key_that_there_is_not_is_told_those_that_there_are() -> None:
+    with pytest.raises(Rejected, match=r'there is no xyz: .*merchant: and source:.* write "xyz:..."'):
+        read_query("coffee xyz:foo")
 
 
 @given(st.text(max_size=80))

@@ -64,6 +64,7 @@ async def test_a_batch_looked_into_names_each_row_and_each_field_with_what_it_sa
     await reader.open(f"/activity/{await newest(household, BatchKind.EDIT)}")
     assert re.search(r"Category .* → became Vet", reader.words)
     assert "Tags nothing → became cat" in reader.words
+    assert "Change: category to Vet, tags #cat" in reader.words
 
 
 async def test_undo_and_redo_are_pressed_here_also_out_of_order(reader: Browser, household: Family, bank: Bank) -> None:
@@ -81,7 +82,8 @@ async def test_undo_and_redo_are_pressed_here_also_out_of_order(reader: Browser,
         assert (held["note"], held["tags"]) == (None, ["second"])
         await reader.send("/activity", batch_id=await newest(household, BatchKind.UNDO))
         assert (await it.get(f"/transactions/{public('txn', row)}")).json()["note"] == "first"
-    assert "Undo: Change" in reader.words
+    assert "Undo: Change: note “first”" in reader.words
+    assert "Change: tags #second" in reader.words
     await reader.send("/activity", batch_id=older)
     await reader.send("/activity", batch_id=older)
     assert reader.status == 409

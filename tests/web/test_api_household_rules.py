@@ -32,7 +32,7 @@ async def test_a_rule_is_made_read_changed_and_deleted(api: httpx.AsyncClient, v
     made = await api.post("/rules", json={"name": "Dog", "when": "zorblax >20", "then": then, "order": 1})
     assert made.status_code == 201, made.text
     rule = made.json()
-    assert (rule["name"], rule["when"], rule["order"], rule["matched"], made.headers["etag"]) == ("Dog", "zorblax >=20.01", 1, 0, '"1"')
+    assert (rule["name"], rule["when"], rule["order"], rule["matched"], made.headers["etag"]) == ("Dog", "zorblax >20", 1, 0, '"1"')
     assert (rule["then"]["category_id"], [p["share"] for p in rule["then"]["splits"]]) == (vet, ["40", "60"])
     assert (await api.get("/rules")).json() == {"items": [rule], "next_cursor": None}
     again = await api.post("/rules", json={"when": rule["when"], "then": rule["then"]})

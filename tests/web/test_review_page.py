@@ -97,6 +97,7 @@ async def test_the_rail_counts_what_is_open_and_the_overview_names_it(reader: Br
     await two_doubles(bank)
     await reader.open("/")
     assert "2 possible doubles Review" in reader.words
+    assert 'href="/review#questions"' in reader.page
     assert re.search(r"<span>Review</span><span>2</span>", reader.page)
     assert re.search(r'<span>Review</span><span class="tab-count">2</span>', reader.page)
 

@@ -190,7 +190,7 @@ async def test_always_from_now_on_makes_one_rule(reader: Browser, bank: Bank, ho
     async with program(household.world, household) as client:
         held = (await client.get("/rules")).json()["items"]
         rows = (await client.get("/transactions")).json()["items"]
-    assert [r["when"] for r in held] == ["merchant:Zorblax is:out"]
+    assert [r["when"] for r in held] == ["merchant:=Zorblax is:out"]
     assert (rows[0]["category"]["slug"], rows[0]["category_source"]) == ("vet", "rule")
 
 

@@ -78,7 +78,9 @@ async def test_what_cannot_be_stays_in_the_form_with_the_reason(reader: Browser,
     await reader.send(PAGE, intent="save", when="x", size_1="40%", part_1=await household.public_category("vet"))
     assert "A split has 2 to 20 parts." in reader.words
     await reader.send(PAGE, intent="dance")
-    assert reader.status == 422
+    assert (reader.status, "asks for something that this page does not do" in reader.words) == (422, True)
+    await reader.send(PAGE, intent="save", when="coffee xyz:foo", note="x")
+    assert (reader.status, "There is no xyz:" in reader.words) == (422, True)
     await reader.send(f"{PAGE}/preview", when="", note="x")
     assert (reader.status, "Say which rows the rule is for" in reader.words) == (200, True)
 
@@ -89,5 +91,5 @@ async def test_a_rule_begins_with_a_row(reader: Browser, household: Family, bank
     await reader.open(f"/transactions/{row}")
     assert f'href="{PAGE}?from={row}"' in reader.page
     await reader.open(f"{PAGE}?from={row}")
-    assert re.search(r'name="when"[^>]*value="merchant:&#34;Safeway&#34; is:out"', reader.page)
+    assert re.search(r'name="when"[^>]*value="merchant:=&#34;Safeway&#34; is:out"', reader.page)
     assert re.search(rf'<option value="{await household.public_category("groceries")}" selected>', reader.page)

@@ -37,12 +37,22 @@ def evaluate(*, file: Path, columns: tuple[str, ...], labels: Path | None, curre
         from farthing.categorize.measuring.judge import judge, judge_learning
         from farthing.categorize.measuring.labelled import read_labelled
 
-        read = read_labelled(_text(file), columns=_named(columns), labels=_meanings(labels), currency=currency.upper(), kind=kind)
+        read = read_labelled(_text(file), columns=_named(columns), labels=_meanings(labels), currency=_unit(currency), kind=kind)
         made = report(judge_learning(read.rows) if learn else judge(read.rows), learning=learn)
         told = {"file": _of_file(read), "figures": made}
         tell(told, as_json=as_json, words=lambda: _words(read, made))
 
     run(story())
+
+
+def _unit(currency: str) -> str:
+    """A currency there is: it tells the country, so that one which is none would tell nothing and be believed."""
+    from farthing.core.money import is_currency, parse_unit
+
+    unit = parse_unit(currency)
+    if not is_currency(unit):
+        raise click.BadParameter(f"{unit} is no currency of ISO 4217", param_hint="--currency")
+    return unit
 
 
 def _text(file: Path) -> str:

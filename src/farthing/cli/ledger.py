@@ -232,10 +232,13 @@ def undo(email: str, batch: str, as_json: bool) -> None:
         refused = [
             {"transaction_id": public("txn", k.transaction_id), "group": k.group.name.lower(), "reason": k.reason} for k in done.refused
         ]
-        made = {"undone": done.undone, "refused": refused, "batch_id": public("bat", done.batch_id) if done.batch_id else None}
+        stays = [{"object": s.kind.name.lower(), "name": s.name, "reason": s.reason} for s in done.stays]
+        batch_id = public("bat", done.batch_id) if done.batch_id else None
+        made = {"undone": done.undone, "refused": refused, "kept": stays, "batch_id": batch_id}
         kept = "".join(f"\nkept: {r['transaction_id']}, {r['group']}: {r['reason'].replace('_', ' ')}" for r in refused)
+        kept += "".join(f"\nkept: {s.kind.name.lower()} {s.name}: {s.reason.replace('_', ' ')}" for s in done.stays)
         again = f" (batch {made['batch_id']}, which can be undone in turn)" if done.batch_id else ""
         tell(made, as_json=as_json, words=lambda: f"{done.undone} rows put back{again}{kept}")
-        return int(bool(refused) and not done.undone)
+        return int(bool(refused or stays) and not done.undone)
 
     run(story())

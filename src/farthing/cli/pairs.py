@@ -38,10 +38,8 @@ def pair(email: str, transaction: str, other: str | None, refund: bool, amount: 
         async with open_caller(email) as who:
             key, me = internal("txn", transaction), (who.world, who.household_id, who.actor)
             if other is None:
-                items = [_item(c) for c in await _fitting(who, key)]
-                rows = [(i["id"], i["kind"], i["date"], i["amount"], i["merchant"], i["account"]) for i in items]
-                head = ("id", "as", "date", "amount", "merchant", "account")
-                return tell({"items": items}, as_json=as_json, words=lambda: table(head, rows, right=(3,)) if rows else "nothing fits")
+                told = await _fitting(who, key)
+                return tell(told, as_json=as_json, words=lambda: _fitting_words(told))
             theirs = internal("txn", other)
             done = await (link_refund(*me, key, theirs, amount=amount) if refund else join_transfer(*me, key, theirs))
         batch = public("bat", done.batch_id) if done.batch_id else None
@@ -78,16 +76,30 @@ def unpair(email: str, transaction: str, refund: bool, as_json: bool) -> None:
     run(story())
 
 
-async def _fitting(who: Caller, transaction_id: int) -> list[Counterpart]:
+async def _fitting(who: Caller, transaction_id: int) -> dict[str, Any]:
+    """`items`: what may belong to a row; `paired`: what does, so that nothing else may."""
     from farthing.cli.views import on_record
-    from farthing.flows.counterparts import counterparts
+    from farthing.flows.counterparts import counterparts, tied
     from farthing.flows.desk import read_desk
     from farthing.flows.view_transaction import find_shown
 
     async with read_desk(who.world, who.household_id, who.actor) as desk:
+        held = await tied(desk, transaction_id)
         found = await counterparts(desk, await find_shown(desk, transaction_id))
-    await on_record(who, {int(c.shown.row.account_id) for c in found})
-    return found
+    await on_record(who, {int(c.shown.row.account_id) for c in (*found, *held)})
+    return {"items": [_item(c) for c in found], "paired": [_item(c) for c in held]}
+
+
+def _fitting_words(told: dict[str, Any]) -> str:
+    said = [f"paired already: {_one_line(i)}" for i in told["paired"]]
+    rows = [(i["id"], i["kind"], i["date"], i["amount"], i["merchant"], i["account"]) for i in told["items"]]
+    said += [table(("id", "as", "date", "amount", "merchant", "account"), rows, right=(3,))] if rows else []
+    return "\n".join(said) or "nothing fits"
+
+
+def _one_line(item: dict[str, Any]) -> str:
+    words = f"{item['kind']} {item['id']}, {item['date']} {item['amount']} {item['merchant']}, {item['account']}"
+    return f"{words} (farthing unpair takes them apart)"
 
 
 def _item(one: Counterpart) -> dict[str, Any]:

@@ -7,18 +7,19 @@ from collections.abc import Sequence
 import msgspec
 
 from farthing.categorize.clean import NAMELESS
-from farthing.categorize.ruling.engine import accept
 from farthing.categorize.ruling.store import rules
 from farthing.core.errors import Missing, Rejected, Stale
+from farthing.flows.beside import rule_made
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import Edit, accept_category, write_word
 from farthing.flows.like import ids_like
-from farthing.flows.manage_rules import RuleWish, add_rule, made
+from farthing.flows.manage_rules import RuleWish, made, place_rule
 from farthing.flows.read_rule import ThenWish
 from farthing.flows.revise import Revised, wholes
 from farthing.flows.waiting import WAITING_MAX
 from farthing.flows.wake import wake
 from farthing.flows.world import World
+from farthing.ingest.batches.batch import Change
 from farthing.ingest.batches.image import Whole
 from farthing.ledger.label import Stored
 from farthing.ledger.model import Actor
@@ -46,7 +47,7 @@ async def approve(
     always: bool = False,
 ) -> Revised:
     """Say that these rows are right as they are, or belong in `category_id`; with `like`, all of their merchant that nobody spoke of.
-    `always` makes a rule of it, for the merchant and the way the money went; taking the batch back leaves the rule.
+    `always` makes a rule of it, for that merchant exactly and the way the money went: one batch with the rows, whose undo turns it off.
 
     The rows are the owner's word from then on, and memory counts it. Raises Missing, Stale (one changed meanwhile), Rejected, Refused.
     """
@@ -54,12 +55,10 @@ async def approve(
         raise Rejected("bad_ids", f"name 1 to {ROWS_MAX:,} rows", field="ids")
     async with write_desk(world, household_id, actor) as desk:
         held = await _as_seen(desk, seen)
-        revised = await _settle(desk, held, category_id, like=like)
-        rule = await _rule_of(desk, next(iter(held.values())).row, category_id) if always else None
-    if revised.count:
+        made = await _with_rule(desk, next(iter(held.values())).row, category_id) if always else []
+        revised = await _settle(desk, held, category_id, like=like, more=made)
+    if revised.batch_id:
         await wake(world, household_id, revised.version, ["ledger", "budget"])
-    if rule is not None:
-        await add_rule(world, household_id, actor, rule)
     return revised
 
 
@@ -72,7 +71,7 @@ async def _as_seen(desk: Desk, seen: Sequence[Seen]) -> dict[int, Whole]:
     return held
 
 
-async def _settle(desk: Desk, held: dict[int, Whole], category_id: int | None, *, like: bool) -> Revised:
+async def _settle(desk: Desk, held: dict[int, Whole], category_id: int | None, *, like: bool, more: Sequence[Change]) -> Revised:
     first = next(iter(held.values())).row
     if category_id is None:
         if len({w.row.category_id for w in held.values()}) > 1 or not first.category_id:
@@ -81,26 +80,26 @@ async def _settle(desk: Desk, held: dict[int, Whole], category_id: int | None, *
     target = accept_category(desk, category_id)
     if like:
         held |= await wholes(desk, await ids_like(desk, first, target, besides=list(held)))
-    return await write_word(desk, held, Edit(category_id=target))
+    return await write_word(desk, held, Edit(category_id=target), more=more)
 
 
-async def _rule_of(desk: Desk, row: Stored, category_id: int | None) -> RuleWish | None:
-    """For the merchant of this row and the way its money went; None where there is such a rule.
+async def _with_rule(desk: Desk, row: Stored, category_id: int | None) -> list[Change]:
+    """A rule for the merchant of this row, no other, and the way its money went; its image, none where there is such a rule.
 
-    Raises Rejected, Refused where there can be none, before anything is kept.
+    Raises Rejected, Refused where there can be none.
     """
     payee = (await payees_some(desk.unit, desk.sealer, [row.payee_id]))[row.payee_id]
     if payee.key in NAMELESS:
         raise Rejected("nobody_named", "this row names nobody, so there is no rule to make of it", field="always")
     merchant = payee.merchant.replace('"', " ").strip()
     way = "is:in" if row.amount > 0 else "is:out"
-    wish = RuleWish(when=f'merchant:"{merchant}" {way}', then=ThenWish(category_id=category_id or row.category_id))
+    wish = RuleWish(when=f'merchant:="{merchant}" {way}', then=ThenWish(category_id=category_id or row.category_id))
     held = await rules(desk.unit, desk.sealer)
     rule = await made(desk, wish, held)
-    if any((r.when, r.then) == (rule.when, rule.then) for r in held):
-        return None
-    accept(rule, held)
-    return wish
+    if any(r.enabled and (r.when, r.then) == (rule.when, rule.then) for r in held):
+        return []
+    await place_rule(desk, rule, held)
+    return [rule_made(rule, "owner")]
 
 
 async def approve_sure(world: World, household_id: int, actor: Actor, *, until: int | None = None) -> Revised:

@@ -8,9 +8,10 @@ import msgspec
 
 from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.list_transactions import list_page
-from farthing.flows.show import Shown
+from farthing.flows.show import Shown, show
 from farthing.ingest.pairing.decisions import paired
 from farthing.ingest.pairing.model import KIND_REFUND, KIND_TRANSFER, REFUND_DAYS_MAX, Decision
+from farthing.ledger.label import before
 from farthing.ledger.reading.rows import Filter
 
 LEG_DAYS, SHOWN_MAX, READ_MAX = 14, 6, 60
@@ -40,6 +41,15 @@ async def ties_of(desk: Desk, transaction_id: int) -> Ties:
         purchase=next((d for d in held if d.kind == KIND_REFUND and d.in_id == transaction_id), None),
         refunds=tuple(d for d in held if d.kind == KIND_REFUND and d.out_id == transaction_id),
     )
+
+
+async def tied(desk: Desk, transaction_id: int) -> list[Counterpart]:
+    """Rows that a row belongs to: its other half, the purchase that it pays back, the refunds that it had."""
+    ties = await ties_of(desk, transaction_id)
+    as_what = {d.other(transaction_id): "transfer" for d in [ties.transfer] if d}
+    as_what |= {d.other(transaction_id): "refund" for d in [ties.purchase, *ties.refunds] if d}
+    held = await before(desk.unit, desk.sealer, sorted(as_what)) if as_what else {}
+    return [Counterpart(as_what[s.row.transaction_id], s) for s in await show(desk, list(held.values()))]
 
 
 async def counterparts(desk: Desk, shown: Shown) -> list[Counterpart]:

@@ -15,8 +15,10 @@ from farthing.flows.desk import Desk, tag_id, write_desk
 from farthing.flows.label_again import label_again
 from farthing.flows.learn import learn, unlearn
 from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes
+from farthing.flows.said import summary_of
 from farthing.flows.wake import wake
 from farthing.flows.world import World
+from farthing.ingest.batches.batch import Change
 from farthing.ingest.batches.image import Whole
 from farthing.ledger.label import TAGS_MAX, Stored, tags
 from farthing.ledger.model import Actor, Discarded, Label, Source
@@ -56,19 +58,19 @@ async def edit_transaction(
     return revised
 
 
-async def write_word(desk: Desk, held: Mapping[int, Whole], wish: Edit) -> Revised:
-    """The same wish for every row, as one batch; raises Rejected, Refused."""
+async def write_word(desk: Desk, held: Mapping[int, Whole], wish: Edit, *, more: Sequence[Change] = ()) -> Revised:
+    """The same wish for every row, as one batch; raises Rejected, Refused. `more`: images of what the caller wrote beside the rows."""
     refuse_merged(held.values())
     wish = await _accepted(desk, wish)
     labels = await _decided_again(desk, held) if wish.category_id is None else {}
     revisions = [Revision(w, _wished(w, wish, labels.get(i))) for i, w in held.items()]
-    batch = new_batch(desk)
-    touched = await revise(desk, batch.batch_id, revisions, why="owner")
-    if not touched.transaction_ids:
+    batch = msgspec.structs.replace(new_batch(desk), summary=summary_of(wish))
+    touched = await revise(desk, batch.batch_id, revisions, why="owner", more=more)
+    if not touched.transaction_ids and not more:
         return Revised()
     if wish.category_id is not None:
         await learn(desk, revisions)
-    version = await settle_up(desk, batch, touched, kind="transaction.edited")
+    version = await settle_up(desk, batch, touched, kind="transaction.edited", beside=len(more))
     return Revised(len(touched.transaction_ids), version, batch.batch_id)
 
 

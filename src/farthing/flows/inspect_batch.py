@@ -12,6 +12,7 @@ from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.history import Told, words_of_fields
 from farthing.flows.read_file import kept_of
+from farthing.flows.said import said_words
 from farthing.flows.show import Shown, show
 from farthing.ingest.batches.batch import BatchRow, BatchState, Change, ObjectKind, batch_of, batches, batches_named
 from farthing.ingest.batches.inspect import changes_to, other_changes, touched_in
@@ -88,6 +89,8 @@ async def _named(desk: Desk, found: Sequence[BatchRow]) -> list[Named]:
                 return "Redo" if of.kind == BatchKind.UNDO else f"Undo: {title(of)}"
             case BatchKind.RULE_RUN if name := batch.summary.get("rule"):
                 return f"Rule: {name}"
+            case BatchKind.EDIT if said := said_words(desk, batch):
+                return f"Change: {said}"
             case _:
                 return NOUNS[batch.kind]
 

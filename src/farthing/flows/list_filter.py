@@ -25,8 +25,8 @@ from farthing.ledger.accounts import Account
 from farthing.ledger.reading.rows import Filter
 
 PARAMETERS = (
-    "period", "from", "to", "account", "category", "no_category", "merchant", "q", "over", "least", "under", "most", "size", "between",
-    "min", "max", "status", "needs_review", "tag", "no_tag", "bills", "side", "source", "pattern",
+    "period", "from", "to", "account", "category", "no_category", "merchant", "merchant_is", "q", "over", "least", "under", "most", "size",
+    "between", "min", "max", "status", "needs_review", "tag", "no_tag", "bills", "side", "source", "pattern",
 )  # fmt: skip
 VALUE_MAX = 2_000
 STATUS_WORDS = {
@@ -85,6 +85,8 @@ async def read_list(desk: Desk, query: Mapping[str, str], held: Mapping[int, Acc
         wanted = await by_pattern(desk, wanted, given["pattern"])
     if "merchant" in given:
         wanted = await by_merchant(desk, wanted, given["merchant"])
+    if "merchant_is" in given:
+        wanted = await by_merchant(desk, wanted, given["merchant_is"], exact=True)
     return Asked(given, wanted, chips)
 
 
@@ -104,9 +106,9 @@ class _Reader:
     def read(self) -> tuple[Filter, tuple[Chip, ...]]:
         readers: dict[str, Callable[[str, str], str]] = {
             "period": self._period, "from": self._day, "to": self._day, "account": self._account, "category": self._category,
-            "no_category": self._category, "merchant": _quoted, "q": _quoted, "between": self._between, "min": self._signed,
-            "max": self._signed, "status": self._status, "needs_review": self._review, "tag": self._tag, "no_tag": self._tag,
-            "bills": self._bills, "side": self._side, "source": self._source, "pattern": _pattern,
+            "no_category": self._category, "merchant": _quoted, "merchant_is": _exactly, "q": _quoted, "between": self._between,
+            "min": self._signed, "max": self._signed, "status": self._status, "needs_review": self._review, "tag": self._tag,
+            "no_tag": self._tag, "bills": self._bills, "side": self._side, "source": self._source, "pattern": _pattern,
         }  # fmt: skip
         chips = [Chip(name, readers.get(name, self._size)(name, text)) for name, text in self.given.items()]
         if self.categories is not None:
@@ -274,6 +276,10 @@ class _Reader:
 
 def _pattern(_name: str, text: str) -> str:
     return f"/{text if len(text) <= 40 else text[:39] + '…'}/"
+
+
+def _exactly(name: str, text: str) -> str:
+    return f"exactly {_quoted(name, text)}"
 
 
 def _quoted(_name: str, text: str) -> str:

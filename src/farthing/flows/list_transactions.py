@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from farthing.categorize.ruling.model import folded
 from farthing.categorize.ruling.pattern import compile_pattern
 from farthing.core.errors import Malformed
 from farthing.flows.desk import Desk
@@ -41,10 +42,10 @@ async def search(desk: Desk, wanted: Filter, text: str) -> Filter:
     return msgspec.structs.replace(wanted, payees=tuple(found), ids=ids, payees_held=len(held), others=tuple(others))
 
 
-async def by_merchant(desk: Desk, wanted: Filter, name: str) -> Filter:
-    """Narrow a filter to one merchant by its name; to those whose name holds it where none is called exactly that."""
+async def by_merchant(desk: Desk, wanted: Filter, name: str, *, exact: bool = False) -> Filter:
+    """Narrow a filter to one merchant by its name; where none is called exactly that and it need not be, to those whose name holds it."""
     held = await shelf.of(desk.unit, desk.sealer, desk.household.version)
-    found = held.called(" ".join(name[:TEXT_MAX].split()).casefold())
+    found = held.called(folded(name[:TEXT_MAX]), exact=exact)
     if wanted.payees is not None:
         found &= set(wanted.payees)
     return msgspec.structs.replace(wanted, payees=tuple(found), ids=wanted.ids or (), payees_held=len(held), others=())

@@ -61,10 +61,16 @@ async def write_rule(desk: Desk, wish: RuleWish) -> tuple[Rule, int]:
     """Make a rule in a unit of the caller's; the last thing it does, for it counts the household's version. Raises Rejected, Refused."""
     held = await rules(desk.unit, desk.sealer)
     rule = await made(desk, wish, held)
+    await place_rule(desk, rule, held)
+    return rule, await bump(desk.unit, desk.household)
+
+
+async def place_rule(desk: Desk, rule: Rule, held: Sequence[Rule]) -> None:
+    """Keep a new rule beside those that are `held`, in a unit that goes on. Raises Rejected, Refused for one too many."""
     accept(rule, held)
     await make_room(desk.unit, rule.position, LAST, 1)
     await keep_rules(desk.unit, desk.sealer, [rule])
-    return rule, await _recorded(desk, "rule.added", rule.rule_id)
+    await _told(desk, "rule.added", rule.rule_id)
 
 
 async def made(desk: Desk, wish: RuleWish, held: Sequence[Rule]) -> Rule:
@@ -160,9 +166,14 @@ async def _moved(desk: Desk, was: int, now: int) -> None:
 
 
 async def _recorded(desk: Desk, kind: str, rule_id: int) -> int:
+    await _told(desk, kind, rule_id)
+    return await bump(desk.unit, desk.household)
+
+
+async def _told(desk: Desk, kind: str, rule_id: int) -> None:
+    """Whoever holds the rules reads them anew, and the audit trail says why."""
     await say_changed(desk.unit)
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"rule_id": rule_id}, desk.at)
-    return await bump(desk.unit, desk.household)
 
 
 def _name(text: str) -> str:

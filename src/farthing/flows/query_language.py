@@ -4,6 +4,7 @@ word word "two words"      in merchant, bank text or note
 cat: acc: tag: from: to:   a category, an account, a tag, the first day, the last day; `-cat:` and `-tag:` leave out
 >20 <5 =42.17 20..50       the size of the amount, whichever way the money went
 2026 2026-05               a year, a month
+merchant:uber              a merchant by its name, or a part of it; merchant:="Card" only the one that is called exactly that
 is:pending                 pending, posted, void, unreviewed, reviewed, transfer, split, hidden; in, out: which way the money went
 source:memory              who chose the category: owner, rule, memory, merchant, none, ...
 /uber.*(trip|eats)/        a regular expression over the bank's text and the merchant; `\\/` for a stroke
@@ -14,6 +15,7 @@ All of it must hold. Words, categories, accounts, tags and states may be several
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from farthing.core.errors import Rejected
 
@@ -21,7 +23,7 @@ TEXT_MAX = 300
 STATES = ("pending", "posted", "void", "unreviewed", "reviewed", "transfer", "split", "hidden", "in", "out")
 _TOKEN = re.compile(
     r"(?<!\S)/(?P<pattern>(?:[^/\\]|\\.)+)/(?=\s|$)"
-    r'|(?P<less>-)?(?:(?P<name>[A-Za-z]{2,9}):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+|(?<=:)(?=\s|$)))'
+    r'|(?P<less>-)?(?:(?P<name>[A-Za-z]{2,20}):(?P<exact>=)?)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+|(?(name)(?=\s|$)|(?!))))'
 )
 _SIZE = re.compile(r"(?P<sign>>=?|<=?|=)(?P<number>[\d.,]+)", re.ASCII)
 _RANGE = re.compile(r"(?P<low>[\d.,]*\d)\.\.(?P<high>\d[\d.,]*)", re.ASCII)
@@ -30,6 +32,7 @@ _NAMES = {
     "cat": "category", "category": "category", "acc": "account", "account": "account", "tag": "tag", "from": "from", "to": "to",
     "is": "status", "merchant": "merchant", "source": "source",
 }  # fmt: skip
+KEYS = ("cat:", "acc:", "tag:", "from:", "to:", "is:", "merchant:", "source:")
 _SEVERAL = frozenset({"q", "category", "no_category", "account", "tag", "no_tag", "status", "source"})
 _WITHOUT = {"category": "no_category", "tag": "no_tag"}
 _SIZES = {">": "over", ">=": "least", "<": "under", "<=": "most", "=": "size"}
@@ -59,6 +62,8 @@ def _as_typed(name: str, value: str) -> str:
     signs = {parameter: sign for sign, parameter in _SIZES.items()}
     if name == "pattern":
         return f"/{value}/"
+    if name == "merchant_is":
+        return f"merchant:={value}"
     return f"{signs[name]}{value}" if name in signs else value if name in {"between", "period"} else f"{name}:{value}"
 
 
@@ -67,7 +72,7 @@ def _meaning(match: re.Match[str]) -> tuple[str, str]:
         return "pattern", match["pattern"].replace("\\/", "/")
     value = match["quoted"] if match["quoted"] is not None else match["bare"]
     if match["name"]:
-        return _named(match["name"].lower(), value.strip(), less=bool(match["less"]))
+        return _named(match["name"].lower(), value.strip(), less=bool(match["less"]), exact=bool(match["exact"]))
     if match["less"]:
         if value and match["quoted"] is None and value[0].isdigit():
             return "q", f"-{value}"
@@ -83,10 +88,20 @@ def _meaning(match: re.Match[str]) -> tuple[str, str]:
     return "q", value
 
 
-def _named(name: str, value: str, *, less: bool) -> tuple[str, str]:
+def unknown_key(name: str, keys: Sequence[str]) -> Rejected:
+    """What is said of a key that there is not; `keys` are those that there are."""
+    last = f"{', '.join(keys[:-1])} and {keys[-1]}"
+    return Rejected("unknown_key", f'there is no {name}: (there are {last}); to look for it as a word, write "{name}:..."', field="query")
+
+
+def _named(name: str, value: str, *, less: bool, exact: bool) -> tuple[str, str]:
     parameter = _NAMES.get(name)
-    if parameter is None:
+    if parameter is None and value.startswith("//"):
         return "q", f"{'-' if less else ''}{name}:{value}"
+    if parameter is None:
+        raise unknown_key(name, KEYS)
+    if exact and parameter != "merchant":
+        raise Rejected("bad_query", f'only a merchant is named exactly: merchant:="Card"; leave the = of {name}:= out', field="query")
     if not value:
         raise Rejected("bad_query", f"say what {name}: is to be", field="query")
     if less:
@@ -95,4 +110,6 @@ def _named(name: str, value: str, *, less: bool) -> tuple[str, str]:
         return _WITHOUT[parameter], value
     if parameter == "status" and value.lower() not in STATES:
         raise Rejected("bad_query", f"is: takes one of {', '.join(STATES)}", field="query")
+    if exact:
+        return "merchant_is", value
     return parameter, value.lower() if parameter in {"status", "source"} else value

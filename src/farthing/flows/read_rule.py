@@ -29,6 +29,8 @@ WHOLE = 10_000
 NOT_ASKED = {
     "category": "cat:", "no_category": "-cat:", "status": "is:", "bills": "bills", "side": "side", "needs_review": "needs_review",
 }  # fmt: skip
+_TEXTS = frozenset({"q", "merchant", "merchant_is", "pattern"})
+_KEYS = ("cat:, acc:", "acc:")  # a rule does not ask for a category
 _PER_CENT = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?", re.ASCII)
 _PLAIN = re.compile(r"[^\W\d_][\w'&.-]*")
 
@@ -66,14 +68,15 @@ def read_when(desk: Desk, text: str, accounts: Mapping[int, Account]) -> When:
             asked = {"status": "is:"}
         if asked:
             raise Rejected("not_in_rules", f"a rule asks what a row is, not how it is sorted: leave {next(iter(asked.values()))} out")
-        wanted = read_conditions(desk, {k: v for k, v in given.items() if k not in {"q", "merchant", "pattern"}}, accounts)
+        wanted = read_conditions(desk, {k: v for k, v in given.items() if k not in _TEXTS}, accounts)
         if "pattern" in given:
             compile_pattern(given["pattern"])
     except (Rejected, Missing) as error:
-        raise Rejected(error.code, error.detail, field="when") from error
+        raise Rejected(error.code, error.detail.replace(*_KEYS), field="when") from error
     when = When(
         text=given.get("q", "").strip(),
         merchant=given.get("merchant", ""),
+        merchant_is=given.get("merchant_is", ""),
         pattern=given.get("pattern", ""),
         accounts=wanted.accounts or (),
         first=wanted.first if wanted.first != FIRST_DAY else None,
@@ -85,6 +88,8 @@ def read_when(desk: Desk, text: str, accounts: Mapping[int, Account]) -> When:
         sources=wanted.sources or (),
         tags=_names(given.get("tag")),
         untagged=_names(given.get("no_tag")),
+        above="over" in given and not given.keys() & {"least", "between", "size"},
+        below="under" in given and not given.keys() & {"most", "between", "size"},
     )
     if when == When():
         raise Rejected("when_needed", "say which rows the rule is for: a word, a merchant, an amount", field="when")
@@ -100,6 +105,7 @@ def words_of(desk: Desk, when: When, accounts: Mapping[int, Account]) -> str:
     home = desk.household.currency
     said = [_quoted(when.text)] if when.text else []
     said += [f"merchant:{_quoted(when.merchant)}"] if when.merchant else []
+    said += [f"merchant:={_quoted(when.merchant_is)}"] if when.merchant_is else []
     said += ["/{}/".format(when.pattern.replace("/", "\\/"))] if when.pattern else []
     said += [f"acc:{_called(desk, i, accounts)}" for i in when.accounts]
     said += _sizes(when, home)
@@ -114,12 +120,18 @@ def words_of(desk: Desk, when: When, accounts: Mapping[int, Account]) -> str:
 
 def _sizes(when: When, home: str) -> list[str]:
     low, high = when.size_min, when.size_max
-    if low is not None and low == high:
-        return [f"={decimal_text(low, home)}"]
-    return [
-        *([f">={decimal_text(low, home)}"] if low is not None else []),
-        *([f"<={decimal_text(high, home)}"] if high is not None else []),
-    ]
+    if low is not None and low == high and not when.above and not when.below:
+        return [f"={_typed(low, home)}"]
+    least = [] if low is None else [f">{_typed(low - 1, home)}" if when.above else f">={_typed(low, home)}"]
+    most = [] if high is None else [f"<{_typed(high + 1, home)}" if when.below else f"<={_typed(high, home)}"]
+    return [*least, *most]
+
+
+def _typed(minor: int, home: str) -> str:
+    """As a person types it: `30`, `30.50`."""
+    text = decimal_text(minor, home)
+    whole, _, digits = text.partition(".")
+    return text if digits.strip("0") else whole
 
 
 def _quoted(text: str) -> str:

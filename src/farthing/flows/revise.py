@@ -138,9 +138,12 @@ async def _write(desk: Desk, revisions: Sequence[Revision], groups: set[FieldGro
         await tag(unit, sealer, names=names, tagged=ids)
 
 
-async def settle_up(desk: Desk, batch: BatchRow, touched: Touched, *, kind: str, added: int = 0, removed: int = 0) -> int:
-    """Count the months again, measure the budgets, record the batch. Returns the household's version."""
+async def settle_up(desk: Desk, batch: BatchRow, touched: Touched, *, kind: str, added: int = 0, removed: int = 0, beside: int = 0) -> int:
+    """Count the months again, measure the budgets, record the batch. Returns the household's version.
+
+    `beside`: what changed beside rows, which is what a batch is said to have changed where no row is.
+    """
     await roll_up(desk.unit, desk.household, touched, home={})
     checked = await check_budgets(desk, touched)
-    updated = max(0, len(touched.transaction_ids) - added - removed)
+    updated = max(0, len(touched.transaction_ids) - added - removed) or (0 if touched.transaction_ids else beside)
     return await close(desk, Outcome(added=added, updated=updated, removed=removed, checked=checked), batch, kind=kind)

@@ -12,12 +12,14 @@ import msgspec
 
 from farthing.categorize.ruling.model import is_rule
 from farthing.core.errors import Refused as RefusedError
+from farthing.flows.beside import Back, Stays, rules_back
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.learn import learn
 from farthing.flows.pairs_back import pairs_back
 from farthing.flows.revise import Revision, new_batch, revise, settle_up, wholes
 from farthing.flows.revise_budgets import changes_back, revise_budgets
 from farthing.flows.split_again import answers_back, is_answer
+from farthing.flows.uses_back import USES, uses_back
 from farthing.flows.wake import wake
 from farthing.flows.which_account import ANSWERED, take_back_answer
 from farthing.flows.world import World
@@ -32,6 +34,7 @@ from farthing.ingest.batches.batch import (
     changed_later,
     changes_in,
     mark_batch,
+    write_changes,
 )
 from farthing.ingest.batches.image import LINES, Whole, restored, stands
 from farthing.ingest.land import lines_of
@@ -40,6 +43,7 @@ from farthing.platform.sql import Row
 
 ROWS_AT_ONCE = 5_000
 CHAIN_MAX = 1_000
+BESIDE = frozenset({ObjectKind.RULE})
 OPEN = (LineState.LIVE, LineState.PENDING, LineState.WAITING)
 
 CHANGED_LATER = "changed_later"
@@ -57,12 +61,16 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class Undone(msgspec.Struct, frozen=True):
-    """What an undo did: rows put back, what was refused by name, and the batch that undoes it (None when nothing could be)."""
+    """What an undo did: how much was put back, what was refused by name, and the batch that undoes it (None when nothing could be).
+
+    `stays`: what beside rows was refused.
+    """
 
     undone: int = 0
     refused: tuple[Kept, ...] = ()
     version: int = 0
     batch_id: int | None = None
+    stays: tuple[Stays, ...] = ()
 
 
 async def undo(world: World, household_id: int, actor: Actor, batch_id: int) -> Undone:
@@ -80,17 +88,23 @@ async def undo(world: World, household_id: int, actor: Actor, batch_id: int) -> 
 async def undo_batch(desk: Desk, batch: BatchRow, again: BatchRow) -> Undone:
     """Put back what `batch` changed, as the batch `again`."""
     every = await changes_in(desk.unit, desk.sealer, batch.batch_id)
-    if limits := [c for c in every if c.object_kind == ObjectKind.BUDGET]:
+    beside = [c for c in every if c.object_kind in BESIDE]
+    if (limits := [c for c in every if c.object_kind == ObjectKind.BUDGET]) and not beside:
         return await _budgets_back(desk, batch, again, limits)
     if answers := [c for c in every if c.object_kind == ObjectKind.ACCOUNT and c.why == ANSWERED]:
         return await _account_back(desk, batch, again, answers)
     if any(is_answer(c) for c in every):
         return await _answers_back(desk, batch, again, every)
+    return await _rows_back(desk, batch, again, every, beside=await rules_back(desk, beside))
+
+
+async def _rows_back(desk: Desk, batch: BatchRow, again: BatchRow, every: Sequence[Change], *, beside: Back) -> Undone:
+    """Rows go back one by one, each where nothing later stands on it; `beside`: what was put back before them."""
     born = set() if batch.kind == BatchKind.UNDO else set(await born_in(desk.unit, batch.batch_id))
     changes = _merged(c for c in every if c.object_kind == ObjectKind.TRANSACTION and not (c.object_id in born and is_rule(c.why)))
     ids = sorted(born | changes.keys())
     pairs = [c for c in every if c.group == FieldGroup.PAIR]
-    touched, refused = Touched(), []
+    touched, refused, thrown = Touched(), [], []
     for first in range(0, len(ids), ROWS_AT_ONCE):
         some = ids[first : first + ROWS_AT_ONCE]
         revisions, kept = await _put_back(desk, batch, {i: changes.get(i, {}) for i in some}, born)
@@ -101,11 +115,16 @@ async def undo_batch(desk: Desk, batch: BatchRow, again: BatchRow) -> Undone:
         touched |= await revise(desk, again.batch_id, revisions, why="undo")
         await learn(desk, revisions)
         refused += kept
-    if not touched.transaction_ids:
-        return Undone(refused=tuple(refused))
+        thrown += [r.before.row for r in revisions if r.after.row.discarded == Discarded.BY_UNDO != r.before.row.discarded]
+    if not touched.transaction_ids and not beside.images:
+        return Undone(refused=tuple(refused), stays=beside.stays)
+    await write_changes(desk.unit, desk.sealer, batch_id=again.batch_id, at=desk.at, actor=desk.actor.kind, changes=beside.images)
+    back = set(touched.transaction_ids) - {k.transaction_id for k in refused}
+    uses = await uses_back(desk, batch, every, back, thrown=thrown)
+    again = msgspec.structs.replace(again, summary={**again.summary, USES: {str(i): n for i, n in uses.items()}} if uses else again.summary)
     await _mark(desk, batch, again.batch_id)
-    version = await settle_up(desk, again, touched, kind="batch.undone")
-    return Undone(len(touched.transaction_ids), tuple(refused), version, again.batch_id)
+    version = await settle_up(desk, again, touched, kind="batch.undone", beside=len(beside.images))
+    return Undone(len(touched.transaction_ids) or len(beside.images), tuple(refused), version, again.batch_id, beside.stays)
 
 
 async def _budgets_back(desk: Desk, batch: BatchRow, again: BatchRow, changes: Sequence[Change]) -> Undone:

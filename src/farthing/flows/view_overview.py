@@ -290,7 +290,7 @@ def _needs(eye: Eye, desk: Desk, around: Around, standings: Sequence[Standing]) 
         found.append(Need("review", text, text, (Action("Review", "/review"),)))
     if asked:
         text = words((_at_most(asked), "strong"), " possible double" if asked == 1 else " possible doubles")
-        found.append(Need("review", text, text, (Action("Review", "/review"),)))
+        found.append(Need("review", text, text, (Action("Review", "/review#questions"),)))
     over = sorted((s for s in standings if s.left < 0), key=lambda s: s.left)
     found += [_over(eye, desk, s) for s in over]
     return tuple(found[:5])

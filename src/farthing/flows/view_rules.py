@@ -151,7 +151,7 @@ async def _from_row(desk: Desk, start: str) -> dict[str, str]:
     name = one.said.merchant.replace('"', " ").strip()
     way = "is:in" if one.row.amount > 0 else "is:out"
     return {
-        "when": f'merchant:"{name}" {way}' if name else way,
+        "when": f'merchant:="{name}" {way}' if name else way,
         "category_id": _key(desk, one.category.category_id) if one.category.category_id else "",
         "tags": ", ".join(one.tags),
     }

@@ -24,12 +24,12 @@ MET_MAX = 5_000
 class _Compiled:
     """A rule, ready to be asked."""
 
-    __slots__ = ("bounded", "dated", "fields", "given", "lines", "merchant", "needs_tags", "pattern", "rule", "text", "when")
+    __slots__ = ("bounded", "dated", "exact", "fields", "given", "lines", "merchant", "needs_tags", "pattern", "rule", "text", "when")
 
     def __init__(self, rule: Rule) -> None:
         when = rule.when
         self.rule, self.when, self.fields = rule, when, int(rule.then.fields)
-        self.text, self.merchant = folded(when.text), folded(when.merchant)
+        self.text, self.merchant, self.exact = folded(when.text), folded(when.merchant), folded(when.merchant_is)
         self.pattern: Any = compile_pattern(when.pattern) if when.pattern else None
         self.lines: Any = over_lines(when.pattern) if when.pattern else None
         self.given = frozenset(folded(t) for t in rule.then.tags)
@@ -40,6 +40,8 @@ class _Compiled:
     def holds(self, seen: Seen, texts: str, merchant: str, tags: frozenset[str]) -> bool:
         """Whether everything that it asks for is so; `texts` and `merchant` are folded."""
         if (self.text and self.text not in texts) or (self.merchant and self.merchant not in merchant):
+            return False
+        if self.exact and self.exact != merchant:
             return False
         when = self.when
         if self.bounded and not _within(when, seen.amount):
@@ -178,12 +180,12 @@ def automaton_of(words: Sequence[str]) -> Callable[[str], list[tuple[int, int, i
 
 def folded_texts(seen: Seen) -> str:
     """All texts of a row, as words are looked for in them."""
-    return "\n".join([" ".join(text.split()) for text in (seen.text, seen.key, seen.merchant)]).casefold()
+    return "\n".join([" ".join(text.replace('"', " ").split()) for text in (seen.text, seen.key, seen.merchant)]).casefold()
 
 
 def words_for(when: When) -> tuple[str, ...]:
     """Words of which a row must hold one, by which the rule is found: the longest there is; none where there is none long enough."""
-    best = max(folded(when.text), folded(when.merchant), key=len)
+    best = max(folded(when.text), folded(when.merchant), folded(when.merchant_is), key=len)
     if len(best) >= WORD_MIN:
         return (best,)
     return words_of(when.pattern) if when.pattern else ()

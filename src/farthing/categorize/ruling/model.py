@@ -31,11 +31,13 @@ class Field(enum.IntFlag):
 class When(msgspec.Struct, frozen=True, omit_defaults=True):
     """What must all hold. Texts as they were typed; sizes and amounts in minor units of the row, `amount_*` signed.
 
-    `accounts`, `sources` and `tags`: any of them; `untagged`: none.
+    `merchant` is found within the merchant's name, `merchant_is` is all of it. `accounts`, `sources` and `tags`: any of them; `untagged`:
+    none. `above` and `below`: the size was said as `>` and `<` of the next amount, which is how it is written out again.
     """
 
     text: str = ""
     merchant: str = ""
+    merchant_is: str = ""
     pattern: str = ""
     accounts: tuple[int, ...] = ()
     first: dt.date | None = None
@@ -47,6 +49,8 @@ class When(msgspec.Struct, frozen=True, omit_defaults=True):
     sources: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
     untagged: tuple[str, ...] = ()
+    above: bool = False
+    below: bool = False
 
 
 class Share(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -154,5 +158,5 @@ def is_rule(why: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """As texts are compared: case and spaces aside."""
-    return " ".join(text.split()).casefold()
+    """As texts are compared: case, spaces and quotes aside, for a quote within quotes cannot be typed."""
+    return " ".join(text.replace('"', " ").split()).casefold()

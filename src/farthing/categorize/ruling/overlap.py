@@ -34,7 +34,7 @@ def shadowed(rules: Iterable[Rule]) -> dict[int, Rule]:
 def _before(rule: Rule, by_word: dict[str, list[Rule]], held_in: Callable[[str], set[str]]) -> Iterable[Rule]:
     """Earlier rules that may hide it: those without a word, and those whose word is in what it asks for."""
     yield from by_word.get("", ())
-    for word in held_in(folded(rule.when.text)) | held_in(folded(rule.when.merchant)):
+    for word in held_in(folded(rule.when.text)) | held_in(folded(rule.when.merchant)) | held_in(folded(rule.when.merchant_is)):
         yield from by_word.get(word, ())
     for word in words_of(rule.when.pattern) if rule.when.pattern else ():
         yield from by_word.get(word, ())
@@ -65,11 +65,12 @@ def covers(wide: When, narrow: When) -> bool:
 
 
 def _text_covers(wide: When, narrow: When) -> bool:
-    merchant = folded(narrow.merchant)
+    merchants = (folded(narrow.merchant), folded(narrow.merchant_is))
     text = folded(wide.text)
     return (
-        (text in folded(narrow.text) or bool(text and text in merchant))
-        and folded(wide.merchant) in merchant
+        (text in folded(narrow.text) or any(text in m for m in merchants))
+        and any(folded(wide.merchant) in m for m in merchants)
+        and folded(wide.merchant_is) in {"", merchants[1]}
         and (not wide.pattern or wide.pattern == narrow.pattern)
     )
 

@@ -34,6 +34,13 @@ set uses = r.uses + c.n, used_at = :at
 from unnest(:rule_ids::bigint[], :counts::bigint[]) as c(rule_id, n)
 where r.household_id = :household_id and r.rule_id = c.rule_id;
 
+-- name: recount_uses(household_id, rule_ids, counts)!
+-- Rows that these decided were put back, or are done again. Rows: those rules. Index: rule_pkey.
+update rule as r
+set uses = greatest(0, r.uses + c.n)
+from unnest(:rule_ids::bigint[], :counts::bigint[]) as c(rule_id, n)
+where r.household_id = :household_id and r.rule_id = c.rule_id;
+
 -- name: say_changed(household_id)!
 -- The rules are others than those that somebody may hold compiled. Rows: 1. Index: household_pkey.
 update household

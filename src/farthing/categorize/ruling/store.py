@@ -90,6 +90,12 @@ async def count_uses(unit: Unit, counts: Mapping[int, int], *, at: dt.datetime) 
         await unit.write(queries.count_uses, household_id=unit.household_id, at=at, rule_ids=list(counts), counts=list(counts.values()))
 
 
+async def recount_uses(unit: Unit, counts: Mapping[int, int]) -> None:
+    """These rules decided so many rows more or less than was counted: some were put back."""
+    if counts:
+        await queries.recount_uses.count(unit.conn, household_id=unit.household_id, rule_ids=list(counts), counts=list(counts.values()))
+
+
 async def say_changed(unit: Unit) -> None:
     """Whoever holds the rules compiled has to read them anew."""
     await unit.write(queries.say_changed, 1, household_id=unit.household_id)

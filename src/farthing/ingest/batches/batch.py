@@ -33,6 +33,8 @@ class ObjectKind(enum.IntEnum):
     ACCOUNT = 2
     BUDGET = 3
     CATEGORY = 4
+    RULE = 5
+    MEMORY = 6
 
 
 class FieldGroup(enum.IntEnum):

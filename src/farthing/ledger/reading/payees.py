@@ -41,11 +41,11 @@ class Dictionary:
         known = set(found)
         return [i for i in self._texts if i not in known]
 
-    def called(self, name: str) -> set[int]:
-        """Those whose merchant is the folded `name`; those whose merchant holds it where none is called exactly that."""
-        folded = {i: merchant.casefold() for i, merchant in self.merchants.items()}
-        exact = {i for i, merchant in folded.items() if merchant == name}
-        return exact or {i for i, merchant in folded.items() if name in merchant}
+    def called(self, name: str, *, exact: bool = False) -> set[int]:
+        """Those whose merchant is the folded `name`; where none is and it need not be `exact`, those whose merchant holds it."""
+        folded = {i: " ".join(merchant.replace('"', " ").split()).casefold() for i, merchant in self.merchants.items()}
+        found = {i for i, merchant in folded.items() if merchant == name}
+        return found if exact else found or {i for i, merchant in folded.items() if name in merchant}
 
 
 class PayeeShelf:

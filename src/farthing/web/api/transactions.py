@@ -88,12 +88,21 @@ class RefusedRow(msgspec.Struct):
     reason: str
 
 
+class KeptObject(msgspec.Struct):
+    """Something beside rows that stays as it is, by name: a rule, a category, a budget, what was remembered."""
+
+    object: str
+    name: str
+    reason: str
+
+
 class UndoneObject(msgspec.Struct):
-    """What an undo did; undoing `batch_id` does it again."""
+    """What an undo did; undoing `batch_id` does it again. `kept`: what beside rows was changed since."""
 
     undone: int
     refused: list[RefusedRow]
     batch_id: str | None
+    kept: list[KeptObject] = []
 
 
 class Told(msgspec.Struct):
@@ -279,7 +288,10 @@ async def _undo(request: Ask, calling: Caller, batch_id: str) -> Response[Undone
     key = internal("imp" if batch_id.startswith("imp_") else "bat", batch_id)
     undone = await undo(world_of(request), calling.household_id, calling.actor, key)
     refused = [RefusedRow(public("txn", k.transaction_id), k.group.name.lower(), k.reason) for k in undone.refused]
-    return Response(UndoneObject(undone.undone, refused, public("bat", undone.batch_id) if undone.batch_id else None), status_code=200)
+    kept = [KeptObject(s.kind.name.lower(), s.name, s.reason) for s in undone.stays]
+    return Response(
+        UndoneObject(undone.undone, refused, public("bat", undone.batch_id) if undone.batch_id else None, kept), status_code=200
+    )
 
 
 @post("/api/v1/undo/{batch_id:str}", dependencies=CALLING, security=SECURITY, tags=["Batches"], summary="Undo a batch", status_code=200)

@@ -55,7 +55,7 @@ async def review_sure(request: Ask, visiting: NamedDependency[Visitor]) -> Respo
 async def _done(request: Ask, visiting: Visitor, since: int, revised: Revised, text: str, *, at: int) -> Response[Any]:
     if by_htmx(request):
         drawn = await draw(request, visiting, since, at=at)
-        drawn.headers.update(told(text if revised.count else "Nothing to change", batch_id=revised.batch_id))
+        drawn.headers.update(told(text if revised.batch_id else "Nothing to change", batch_id=revised.batch_id))
         return drawn
     place = {"since": str(since), "at": public("txn", at) if at else "", "said": "Approved"}
     return Redirect(f"/review?{urlencode(place | {'batch': public('bat', revised.batch_id) if revised.batch_id else ''})}", status_code=303)

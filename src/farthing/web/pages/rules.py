@@ -22,6 +22,7 @@ from farthing.web.pages.render import fields_of, page, said
 from farthing.web.pages.settings import refused, settings_page, status_of
 
 VISITING = {"visiting": Provide(visitor)}
+INTENTS = frozenset({"save", "apply", "move", "on", "off", "delete"})
 GONE = "This rule is not there any more: somebody deleted it meanwhile."
 
 
@@ -85,6 +86,8 @@ async def preview_post(request: Ask, visiting: NamedDependency[Visitor]) -> Resp
 
 
 async def _do(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
+    if form.get("intent") not in INTENTS:
+        raise Rejected("unknown_intent", "this form asks for something that this page does not do")
     who = (world_of(request), visiting.household_id, visiting.actor)
     if form.get("intent") == "save" and not form.get("rule_id"):
         await add_rule(*who, _wish(form, visiting))
@@ -104,8 +107,6 @@ async def _do(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
         case "delete":
             await delete_rule(*who, key)
             return "deleted"
-        case _:
-            raise Rejected("unknown_intent", "this form asks for something that this page does not do")
     return "changed"
 
 

@@ -89,7 +89,9 @@ async def undo_post(request: Ask, visiting: Visiting, batch_id: FromPath[str]) -
             raise
         return Response("", status_code=422, headers=told(f"Not undone: {error.detail}.", failed=True))
     kept = len({k.transaction_id for k in undone.refused})
+    beside = "".join(f"; “{s.name}” was changed since, and stays" for s in undone.stays)
     stays = f"; {counted(kept, 'row')} changed since, and stay{'s' if kept == 1 else ''}" if kept else ""
+    stays += beside
     headers = told(
         f"Undone{stays}" if undone.undone else f"Nothing could be undone{stays}", batch_id=undone.batch_id, fetch=("ledger", "budget")
     )
