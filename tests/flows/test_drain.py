@@ -146,7 +146,7 @@ async def test_what_nobody_listens_to_does_not_pile_up(household: Family, bank: 
     assert await is_due(household)
     outcomes: set[str] = set()
     assert await drain(household.world, household.household_id, heard=lambda kind, outcome: outcomes.add(f"{kind} {outcome}")) is None
-    assert outcomes == {"budget.alert dropped"}
+    assert outcomes == {"alert sent"}
     assert await waiting(household) == 0
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from farthing.budgets import Budget, alerts
+from farthing.budgets import Budget
 from farthing.core.dates import FixedClock
 from farthing.core.errors import Conflict, Missing, Rejected, Stale
 from farthing.core.money import decimal_text
@@ -14,6 +14,7 @@ from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, add_budget, delete_budget, edit_budget, list_budgets, status
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
+from farthing.notify.alerting import alerts
 from farthing.notify.outbox import waiting
 from world import Bank, Family
 
@@ -31,13 +32,14 @@ async def stands(household: Family, period: str) -> list[str]:
 
 
 async def standing_alerts(household: Family) -> list[str]:
-    async with household.unit() as (unit, _):
-        return sorted(f"{a.period:%Y-%m} {a.threshold}" for a in await alerts(unit) if a.withdrawn_at is None)
+    async with household.unit() as (unit, sealer):
+        return sorted(f"{a.period:%Y-%m} {a.threshold}" for a in await alerts(unit, sealer, stands=True))
 
 
 async def told(household: Family) -> int:
     async with household.unit() as (unit, sealer):
-        return len([e for e in await waiting(unit, sealer, household.world.clock.now()) if e.kind == "budget.alert"])
+        events = await waiting(unit, sealer, household.world.clock.now())
+        return sum(len(e.body["raised"]) for e in events if e.kind == "alert")
 
 
 async def test_a_budget_counts_what_was_spent_before_it_was_set(household: Family, bank: Bank) -> None:

@@ -47,6 +47,7 @@ ROOMS = (
     "budgets",
     "insights",
     "notify",
+    "notify/alerting",
     "people",
 )
 RATCHET = tomllib.loads((Path(__file__).parent / "ratchet.toml").read_text(encoding="utf-8"))

@@ -13,13 +13,13 @@ from typing import Any
 
 import msgspec
 
-from farthing.budgets import Checked
 from farthing.connections import store
 from farthing.connections.model import Status as LinkStatus
 from farthing.core.money import Money
 from farthing.flows import keep_track as tracking
-from farthing.flows import pair_up, place, rebuild_steps, sync, take_in, undo
+from farthing.flows import pair_up, place, raise_alerts, rebuild_steps, sync, take_in, undo
 from farthing.flows import revise as revising
+from farthing.flows.raise_alerts import Said
 from farthing.flows.recognise import Recognised
 from farthing.ingest import land
 from farthing.ingest.batches import image
@@ -27,8 +27,8 @@ from farthing.ingest.matching import match, model, score
 from farthing.ingest.pairing import pair as pairing
 from farthing.ledger import rollup
 from farthing.ledger.model import LineState, Source, Status
+from farthing.notify.alerting import Settled, settle
 
-checking = import_module("farthing.budgets.check")  # the package calls its verb by the same name
 answering = import_module("farthing.flows.answer")
 camt = import_module("farthing.connections.files.camt.read")
 
@@ -171,8 +171,12 @@ async def _says_nobody(_unit: Any, household: Any) -> int:
     return int(household.version)
 
 
-async def _not_measured(*_: Any, **__: Any) -> Checked:
-    return Checked()
+async def _not_measured(*_: Any, **__: Any) -> Said:
+    return Said()
+
+
+def _never_withdrawn(*given: Any, **more: Any) -> Settled:
+    return msgspec.structs.replace(settle(*given, **more), withdrawn=())
 
 
 def _in_dollars(lines: Any, **more: Any) -> Any:
@@ -276,7 +280,7 @@ BUGS: dict[str, list[Plant]] = {
     "a link that works again is still called delayed": [(store, "synced", _still_delayed)],
     "a sync tells no open page": [(take_in, "bump", _says_nobody)],
     "budgets are not measured after a change": [(take_in, "check_budgets", _not_measured), (revising, "check_budgets", _not_measured)],
-    "an alert stays that is no longer true": [(checking, "withdraw_alerts", _later_nothing)],
+    "an alert stays that is no longer true": [(raise_alerts, "settle", _never_withdrawn)],
     "a balance is kept from the first look alone": [(sync, "balance_accounts", _later_nothing)],
     "every amount is in the household's unit": [(take_in, "named", _in_dollars)],
     "what a line states is hashed with when it came": [(take_in, "named", _with_the_time)],

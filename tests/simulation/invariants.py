@@ -6,7 +6,6 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from farthing.budgets import alerts
 from farthing.budgets.standing import crossed
 from farthing.connections import store
 from farthing.connections.model import Status
@@ -16,6 +15,7 @@ from farthing.flows.manage_budgets import status
 from farthing.flows.verify_ledger import faults
 from farthing.ingest.pairing.model import CONFIRMED, REJECTED
 from farthing.ingest.suggestions.ask import QuestionKind
+from farthing.notify.alerting import Kind, alerts
 from farthing.platform.database import Unit
 from simulation.by_bank import DIGITS, WORTH
 from simulation.life import Life
@@ -166,7 +166,11 @@ async def _budgets(life: Life) -> list[str]:
             for part in some:
                 at_home = part["amount"] if r["currency"] == "USD" else part["home_amount"]
                 spent[f"{r['date']:%Y-%m}", part["category_id"]] -= at_home or 0
-        standing = {f"{a.period:%Y-%m} {a.budget_id} {a.threshold}" for a in await alerts(desk.unit) if a.withdrawn_at is None}
+        standing = {
+            f"{a.period:%Y-%m} {a.subject_id} {a.threshold}"
+            for a in await alerts(desk.unit, desk.sealer, kinds=(Kind.BUDGET,))
+            if a.withdrawn_at is None
+        }
         today = today_in(desk.household.zone, desk.at)
         true = set()
         for period in periods:

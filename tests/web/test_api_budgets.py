@@ -159,6 +159,8 @@ async def test_alerts_are_listed_read_and_withdrawn(api: httpx.AsyncClient, bank
     await spend(bank)
     (alert,) = (await api.get("/alerts")).json()["items"]
     assert (alert["budget_id"], alert["period"], alert["threshold"]) == (made["id"], "2026-11", 80)
+    assert (alert["kind"], alert["subject_id"]) == ("budget", made["id"])
+    assert alert["text"].endswith(" reached 80\u00a0% of\u00a0$100")
     assert (alert["limit"], alert["spent"], alert["read_at"], alert["withdrawn_at"]) == ("100.00", "85.00", None, None)
     read = (await api.post(f"/alerts/{alert['id']}/read")).json()
     assert read == {**alert, "read_at": "2026-11-22T09:17:00Z"}

@@ -1,26 +1,25 @@
-"""Limits on spending, how they stand, and alerts. Tables: budget, alert."""
+"""Limits on spending, and how they stand. Table: budget."""
 
-from farthing.budgets.check import Checked, check
-from farthing.budgets.model import Alert, Budget, Period, Rollover, Standing
+from farthing.budgets.check import Crossing, Measured, measure
+from farthing.budgets.model import Budget, Period, Rollover, SaidBefore, Standing
 from farthing.budgets.standing import period_of, runs, since, standing
-from farthing.budgets.store import alerts, budgets, change_budget, drop_budget, move_budgets, read_alert, write_budget
+from farthing.budgets.store import budgets, change_budget, drop_budget, move_budgets, write_budget
 from farthing.budgets.verify import verify
 
 __all__ = [
-    "Alert",
     "Budget",
-    "Checked",
+    "Crossing",
+    "Measured",
     "Period",
     "Rollover",
+    "SaidBefore",
     "Standing",
-    "alerts",
     "budgets",
     "change_budget",
-    "check",
     "drop_budget",
+    "measure",
     "move_budgets",
     "period_of",
-    "read_alert",
     "runs",
     "since",
     "standing",

@@ -69,16 +69,14 @@ class Standing(msgspec.Struct, frozen=True):
         return "near" if self.per_mille >= near * 10 else "under"
 
 
-class Alert(msgspec.Struct, frozen=True):
-    """A threshold was crossed; `withdrawn_at` when it is no longer true."""
+class SaidBefore(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert of a budget that was raised before, withdrawn or not; who measures reads it along, in one round trip."""
 
     alert_id: int
     budget_id: int
     period: dt.date
     threshold: int
-    limit_minor: int
     spent_minor: int
+    limit_minor: int
     currency: str
-    raised_at: dt.datetime
-    withdrawn_at: dt.datetime | None = None
-    read_at: dt.datetime | None = None
+    stands: bool

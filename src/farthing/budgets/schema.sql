@@ -17,20 +17,3 @@ create table budget (
   primary key (household_id, budget_id),
   check (num_nonnulls(category_id, group_slug) <= 1)
 );
-
--- One for each budget, period and threshold, ever; withdrawn when no longer true.
-create table alert (
-  household_id bigint not null,
-  alert_id bigint not null,
-  budget_id bigint not null,
-  limit_minor bigint not null,
-  spent_minor bigint not null,
-  raised_at timestamptz not null,
-  withdrawn_at timestamptz,
-  read_at timestamptz,
-  period date not null,
-  threshold smallint not null,
-  currency text not null,
-  primary key (household_id, alert_id)
-);
-create unique index alert_once on alert (household_id, budget_id, period, threshold);

@@ -1,21 +1,18 @@
-"""Budgets and alerts in their tables."""
+"""Budgets in their table."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
-from farthing.budgets.model import Alert, Budget, Period, Rollover, Standing
+from farthing.budgets.model import Budget, Period, Rollover, SaidBefore
 from farthing.core.errors import Missing, Stale
-from farthing.core.ids import new_id
 from farthing.ledger.post import Seals
 from farthing.platform.database import Unit
 from farthing.platform.sql import Row, load
 
 queries = load("farthing.budgets")
-# (budget, first day of the period, threshold) -> (alert id, still standing)
-Held: TypeAlias = dict[tuple[int, dt.date, int], tuple[int, bool]]
 
 
 async def budgets(unit: Unit, seals: Seals) -> list[Budget]:
@@ -82,48 +79,14 @@ async def move_budgets(unit: Unit, category_id: int, target: int) -> int:
     return await queries.move_budgets.count(unit.conn, household_id=unit.household_id, category_id=category_id, target=target)
 
 
-async def alerts(unit: Unit, *, before: int = 2**62, count: int = 100) -> list[Alert]:
-    """Alerts of the budgets there are, older than the id `before`, newest first, withdrawn ones too."""
-    rows = await queries.alerts.rows(unit.conn, household_id=unit.household_id, before=before, count=count)
-    return [Alert(**r) for r in rows]
-
-
-async def read_alert(unit: Unit, alert_id: int, at: dt.datetime) -> None:
-    """The owner has seen it; raises Missing."""
-    if not await queries.read_alert.count(unit.conn, household_id=unit.household_id, alert_id=alert_id, at=at):
-        raise Missing("not_found", "no such alert")
-
-
-async def measured(unit: Unit, periods: Sequence[dt.date]) -> tuple[list[Budget], Held]:
-    """Every budget, oldest first, without its name, and the alerts of periods that begin on these days."""
+async def measured(unit: Unit, periods: Sequence[dt.date]) -> tuple[list[Budget], list[SaidBefore]]:
+    """Every budget, oldest first, without its name, and what was said of them in periods that begin on these days."""
     rows = await queries.measured.rows(unit.conn, household_id=unit.household_id, periods=list(periods))
-    every = {r["budget_id"]: r for r in rows}
-    held = {
-        (r["budget_id"], r["alert_period"], r["threshold"]): (r["alert_id"], r["withdrawn_at"] is None)
-        for r in rows
-        if r["alert_id"] is not None
-    }
-    return [_budget(r) for r in every.values()], held
-
-
-async def raise_alerts(unit: Unit, at: dt.datetime, crossed: Sequence[tuple[Standing, int]]) -> None:
-    """Raise each (standing, threshold); the same one never twice."""
-    if crossed:
-        await unit.write(
-            queries.raise_alerts,
-            household_id=unit.household_id,
-            at=at,
-            alert_ids=[new_id() for _ in crossed],
-            budget_ids=[s.budget.budget_id for s, _ in crossed],
-            limits=[s.limit for s, _ in crossed],
-            spents=[s.spent for s, _ in crossed],
-            periods=[s.first for s, _ in crossed],
-            thresholds=[t for _, t in crossed],
-            currencies=[s.budget.currency for s, _ in crossed],
+    said = [
+        SaidBefore(
+            alert_id=r["alert_id"], budget_id=r["budget_id"], period=r["said_period"], threshold=r["said_threshold"],
+            spent_minor=r["said_amount"], limit_minor=r["said_limit"], currency=r["said_currency"], stands=r["said_stands"],
         )
-
-
-async def withdraw_alerts(unit: Unit, at: dt.datetime, alert_ids: Sequence[int]) -> None:
-    """Take back alerts that are no longer true."""
-    if alert_ids:
-        await unit.write(queries.withdraw_alerts, household_id=unit.household_id, at=at, alert_ids=list(alert_ids))
+        for r in rows if r["alert_id"] is not None
+    ]  # fmt: skip
+    return [_budget(r) for r in {r["budget_id"]: r for r in rows}.values()], said

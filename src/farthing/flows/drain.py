@@ -8,7 +8,9 @@ from collections.abc import Callable
 import structlog
 
 from farthing.core.errors import Unavailable
+from farthing.flows.hand_on import hand_on
 from farthing.flows.mail import post_letter
+from farthing.flows.raise_alerts import ALERT_EVENT
 from farthing.flows.world import World
 from farthing.notify.outbox import next_wait, postpone, sent, waiting
 
@@ -30,6 +32,8 @@ async def drain(world: World, household_id: int, *, heard: Heard = _nobody) -> d
     done: list[int] = []
     late: list[tuple[int, dt.datetime]] = []
     for event in events:
+        if event.kind == ALERT_EVENT:
+            continue
         try:
             went = await post_letter(world, event)
             done.append(event.outbox_id)
@@ -42,8 +46,13 @@ async def drain(world: World, household_id: int, *, heard: Heard = _nobody) -> d
                 continue
             heard(event.kind, "later")
             late.append((event.outbox_id, now + dt.timedelta(seconds=min(3600, 10 * 2**event.tries))))
+    alerts = [e for e in events if e.kind == ALERT_EVENT]
     async with world.db.unit(household_id) as unit:
-        await sent(unit, done)
+        await hand_on(unit, sealer, alerts)
+        await sent(unit, [*done, *(e.outbox_id for e in alerts)])
         for outbox_id, at in late:
             await postpone(unit, outbox_id, at)
-        return await next_wait(unit)
+        again = await next_wait(unit)
+    for event in alerts:
+        heard(event.kind, "sent")
+    return again

@@ -98,8 +98,8 @@ SHEETS = (
         ("alert",),
         rows.alerts,
         (
-            ("Raised", "raised_at"), ("Period", "period"), ("Threshold", "threshold"), ("Spent", "spent"), ("Limit", "limit"),
-            ("Currency", "currency"), ("Withdrawn", "withdrawn_at"), ("Budget", "budget_id"),
+            ("Raised", "raised_at"), ("Kind", "kind"), ("What", "text"), ("Amount", "amount"), ("Limit", "limit"),
+            ("Currency", "currency"), ("Withdrawn", "withdrawn_at"), ("Read", "read_at"),
         ),
     ),
     Sheet(

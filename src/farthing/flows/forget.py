@@ -9,10 +9,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from farthing.flows.check_budgets import check_budgets
 from farthing.flows.desk import Desk
 from farthing.flows.label_again import label_again
+from farthing.flows.raise_alerts import told_of
 from farthing.flows.revise import Revision, labelled, new_batch, revise, wholes
-from farthing.flows.take_in import Outcome, check_budgets, close, told_of
+from farthing.flows.take_in import Outcome, close
 from farthing.flows.tell import tell
 from farthing.ingest.forget import forget_lines
 from farthing.ingest.pairing.decisions import left_over

@@ -21,13 +21,13 @@ from farthing.budgets import (
     standing,
 )
 from farthing.categorize.taxonomy import is_group
-from farthing.connections import store
 from farthing.core.dates import Month
 from farthing.core.errors import Missing, Rejected, Stale
 from farthing.core.ids import BudgetId, new_id
 from farthing.core.money import Money, parse_unit
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import accept_category, parse_text
+from farthing.flows.read_up_to import read_up_to
 from farthing.flows.revise_budgets import BudgetChange, revise_budgets
 from farthing.flows.wake import wake
 from farthing.flows.world import World
@@ -109,10 +109,10 @@ async def status(desk: Desk, period: str) -> Status:
     kind, day = parse_period(period)
     every = [b for b in await budgets(desk.unit, desk.sealer) if b.period == kind and runs(b, day)]
     if not every:
-        return Status((), await read_up_to(desk))
+        return Status((), await read_up_to(desk.unit, desk.sealer))
     last = period_of(every[0], day)[1]
     spent = spent_by(await sums(desk.unit, since(every, day), last), desk.group_of)
-    return Status(tuple(standing(b, day, spent, desk.group_of) for b in every), await read_up_to(desk))
+    return Status(tuple(standing(b, day, spent, desk.group_of) for b in every), await read_up_to(desk.unit, desk.sealer))
 
 
 def parse_period(text: str) -> tuple[Period, dt.date]:
@@ -120,12 +120,6 @@ def parse_period(text: str) -> tuple[Period, dt.date]:
     if len(text) == 4 and text.isascii() and text.isdigit() and 1970 <= int(text) <= 9998:
         return Period.YEAR, dt.date(int(text), 1, 1)
     return Period.MONTH, Month.parse(text).first
-
-
-async def read_up_to(desk: Desk) -> dt.datetime | None:
-    """How fresh sums over all accounts are: as the stalest link that should be fresh."""
-    links = [c for c in await store.every(desk.unit, desk.sealer) if c.status_reason != "by_owner" and c.data_as_of]
-    return min((c.data_as_of for c in links if c.data_as_of), default=None)
 
 
 async def add_budget(world: World, household_id: int, actor: Actor, wish: BudgetWish) -> Changed:

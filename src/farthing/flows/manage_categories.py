@@ -15,12 +15,13 @@ from farthing.categorize.taxonomy import UNCATEGORISED
 from farthing.core.errors import Conflict, Missing, Refused, Rejected, Stale
 from farthing.core.ids import CategoryId
 from farthing.flows.categories import Categories
+from farthing.flows.check_budgets import check_budgets
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import accept_category
 from farthing.flows.manage_budgets import NO_LIMITS
 from farthing.flows.manage_rules import hand_on_rules
+from farthing.flows.raise_alerts import told_of
 from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes
-from farthing.flows.take_in import check_budgets, told_of
 from farthing.flows.tell import tell
 from farthing.flows.wake import wake
 from farthing.flows.world import World

@@ -94,6 +94,10 @@ select 'budget', budget_id::text, sealed
 from budget
 where household_id = :household_id and sealed is not null
 union all
+select 'alert', alert_id::text, sealed
+from alert
+where household_id = :household_id and sealed is not null
+union all
 select 'connection', connection_id::text, sealed
 from connection
 where household_id = :household_id

@@ -1,31 +1,33 @@
-"""Alerts: what budgets had to say, and that the owner has seen it."""
+"""Alerts as their owner reads them: listed, found, and marked as read."""
 
 from __future__ import annotations
 
-from farthing.budgets import Alert, alerts, read_alert
-from farthing.core.errors import Missing
+from collections.abc import Sequence
+
+from farthing.budgets import budgets
 from farthing.flows.desk import Desk, write_desk
+from farthing.flows.say_alert import Tellers
+from farthing.flows.view_parts import eye_of
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
+from farthing.notify.alerting import alert, read_alerts
 
 
-async def list_alerts(desk: Desk, *, before: int = 2**62, count: int) -> list[Alert]:
-    """Alerts older than the id `before`, newest first, withdrawn ones too."""
-    return await alerts(desk.unit, before=before, count=count)
+async def mark_read(world: World, household_id: int, actor: Actor, alert_ids: Sequence[int] | None, *, is_read: bool = True) -> int:
+    """The owner has seen these, or every one (None); the second time changes nothing. With `is_read` false: not yet. Returns how many.
 
-
-async def find_alert(desk: Desk, alert_id: int) -> Alert:
-    """One alert; raises Missing."""
-    found = await alerts(desk.unit, before=alert_id + 1, count=1)
-    if not found or found[0].alert_id != alert_id:
-        raise Missing("not_found", "no such alert")
-    return found[0]
-
-
-async def mark_read(world: World, household_id: int, actor: Actor, alert_id: int) -> None:
-    """The owner has seen it; the second time changes nothing. Raises Missing."""
+    Raises Missing when a single one that is named is not there; of many, those that are there are marked.
+    """
     async with write_desk(world, household_id, actor) as desk:
-        await read_alert(desk.unit, alert_id, desk.at)
+        if alert_ids is not None and len(alert_ids) == 1:
+            await alert(desk.unit, desk.sealer, alert_ids[0])
+        count = await read_alerts(desk.unit, desk.at, alert_ids=alert_ids, is_read=is_read)
         version = desk.household.version
     await wake(world, household_id, version, ["alert"])
+    return count
+
+
+async def tellers_of(desk: Desk) -> Tellers:
+    """What the words of this household's alerts need."""
+    return Tellers(eye_of(desk), desk.categories, {int(b.budget_id): b for b in await budgets(desk.unit, desk.sealer)})

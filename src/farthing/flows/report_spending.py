@@ -19,7 +19,7 @@ from farthing.core.errors import Rejected
 from farthing.core.ids import public
 from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.list_transactions import list_totals, shelf
-from farthing.flows.manage_budgets import read_up_to
+from farthing.flows.read_up_to import read_up_to
 from farthing.flows.view_parts import is_late
 from farthing.insights import account_days, own_names, payee_spans
 from farthing.ledger.accounts import Account
@@ -70,7 +70,7 @@ async def report_spending(desk: Desk, first: dt.date, last: dt.date, *, by: str,
     return Report(
         rows=tuple(sorted(rows, key=lambda r: (r.span, r.flowed.money_out, r.label))),
         total=await list_totals(desk, Filter(first=first, last=last)),
-        as_of=await read_up_to(desk),
+        as_of=await read_up_to(desk.unit, desk.sealer),
         stale=await _stale(desk, held.values()),
     )
 

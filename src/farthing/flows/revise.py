@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.core.dates import Month
+from farthing.flows.check_budgets import check_budgets
 from farthing.flows.come_apart import Apart, come_apart
 from farthing.flows.come_together import come_together
 from farthing.flows.desk import Desk, tag_id
-from farthing.flows.take_in import Outcome, check_budgets, close
+from farthing.flows.take_in import Outcome, close
 from farthing.ingest.batches.batch import BatchRow, BatchState, Change, FieldGroup, new_batch_id, write_changes
 from farthing.ingest.batches.image import Whole, carrying, differences
 from farthing.ingest.land import restate_lines

@@ -10,9 +10,10 @@ import msgspec
 from farthing.budgets import Budget, budgets, change_budget, drop_budget, write_budget
 from farthing.core.errors import Conflict, Refused
 from farthing.core.ids import BudgetId
+from farthing.flows.check_budgets import check_budgets
 from farthing.flows.desk import Desk
+from farthing.flows.raise_alerts import told_of
 from farthing.flows.revise import new_batch
-from farthing.flows.take_in import check_budgets, told_of
 from farthing.flows.tell import tell
 from farthing.ingest.batches.batch import BatchRow, Change, FieldGroup, ObjectKind, write_batch, write_changes
 from farthing.ledger.lock import bump

@@ -12,14 +12,15 @@ from typing import Protocol
 
 import msgspec
 
-from farthing.budgets import Checked, check
 from farthing.categorize import Names
 from farthing.categorize.ruling.model import Judged
 from farthing.core.ids import AccountId, CategoryId
+from farthing.flows.check_budgets import check_budgets
 from farthing.flows.desk import Desk, decide_lines, payee_of, tag_id
 from farthing.flows.judge import judge_lines, label_by
 from farthing.flows.keep_track import foresee, keep_track, only_news
 from farthing.flows.pair_up import Joined, pair_up
+from farthing.flows.raise_alerts import Said, told_of
 from farthing.flows.rule_lines import rule_new
 from farthing.flows.settle_splits import stated_parts
 from farthing.flows.stand_in import heed_merges, stand_in
@@ -36,7 +37,7 @@ from farthing.ingest.suggestions.ask import apart, ask, asked_of
 from farthing.ledger.accounts import Account
 from farthing.ledger.label import Part, split, tag
 from farthing.ledger.lock import bump
-from farthing.ledger.model import Discarded, Held, Incoming, Label, LineKind, LineState, Plan, Posting, Source, StatementLine, Touched
+from farthing.ledger.model import Discarded, Held, Incoming, Label, LineKind, LineState, Plan, Posting, Source, StatementLine
 from farthing.ledger.post import Fresh, OwnerText, Payee, post
 from farthing.ledger.rates import home_amounts
 from farthing.ledger.reading.payees import payees_some
@@ -91,7 +92,7 @@ class Outcome(msgspec.Struct, frozen=True):
     known: int = 0
     similar: int = 0
     new_ids: tuple[int, ...] = ()
-    checked: Checked = Checked()
+    checked: Said = Said()
     version: int = 0
     covered: tuple[Coverage, ...] = ()  # of accounts under new ids, how much was met again
 
@@ -226,11 +227,6 @@ async def keep_pages(desk: Desk, intake: Intake, batch: BatchRow) -> None:
         )  # fmt: skip
 
 
-async def check_budgets(desk: Desk, touched: Touched) -> Checked:
-    """Step 9: the budgets over the months that a change touched."""
-    return await check(desk.unit, at=desk.at, today=desk.today, months=touched.months, group_of=desk.group_of)
-
-
 async def _homes(desk: Desk, plan: Plan) -> dict[int, int | None]:
     home = desk.household.currency
     lines = [(p, amount) for p in (*plan.new, *plan.changed) if (amount := p.incoming.line.amount).currency != home]
@@ -302,10 +298,3 @@ async def close(desk: Desk, outcome: Outcome, batch: BatchRow, *, kind: str, eve
         await audit.record(desk.unit, desk.sealer, desk.actor, kind, told, desk.at)
         await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=[*told_of(outcome.checked), *events])
     return version
-
-
-def told_of(checked: Checked) -> list[Event]:
-    """What is to be said of budgets that crossed a threshold just now."""
-    return [
-        Event("budget.alert", {"budget": s.budget.budget_id, "threshold": t, "spent": s.spent, "limit": s.limit}) for s, t in checked.raised
-    ]

@@ -26,6 +26,7 @@ STAND_INS: Mapping[tuple[str, str], Any] = {
     ("suggestion", "sealed"): UNREADABLE,
     ("category", "sealed"): "Cannot be read",
     ("budget", "sealed"): "Cannot be read",
+    ("alert", "sealed"): {"name": "Cannot be read"},
     ("saved_view", "sealed"): ("Cannot be read", ""),
     ("api_token_name", "sealed"): "Cannot be read",
 }

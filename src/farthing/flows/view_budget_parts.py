@@ -7,7 +7,7 @@ from typing import cast
 
 import msgspec
 
-from farthing.budgets import Alert, Budget, Period, Rollover, Standing
+from farthing.budgets import Budget, Period, Rollover, Standing
 from farthing.categorize.taxonomy import group_of, groups, sections
 from farthing.core.dates import Month
 from farthing.core.ids import public
@@ -22,6 +22,7 @@ from farthing.flows.view_models.overview import Due
 from farthing.flows.view_models.parts import Amount, Choice, FieldState, Tone, words
 from farthing.flows.view_parts import Eye
 from farthing.ledger.reading.rows import Filter
+from farthing.notify.alerting import Alert
 
 SOURCES_SHOWN = 3
 BILLS_SHOWN = 6
@@ -75,9 +76,9 @@ def looking(
     highest: dict[int, Alert] = {}
     firsts = {s.budget.budget_id: s.first for s in standings}
     for alert in alerts:
-        held = highest.get(alert.budget_id)
-        if firsts.get(alert.budget_id) == alert.period and (held is None or held.threshold < alert.threshold):  # type: ignore[call-overload]
-            highest[alert.budget_id] = alert
+        held = highest.get(alert.subject_id)
+        if firsts.get(alert.subject_id) == alert.period and (held is None or held.threshold < alert.threshold):  # type: ignore[call-overload]
+            highest[alert.subject_id] = alert
     return Look(desk, eye, month, asked, tuple(standings), tuple(sorted(highest.values(), key=lambda a: -a.alert_id)), past)
 
 
@@ -153,7 +154,7 @@ def _row(look: Look, one: Standing) -> views.BudgetRow:
     key = public("bud", budget.budget_id)
     mistyped = asked.place == "limit" and asked.key == key
     over = one.left < 0
-    alert = next((a for a in look.alerts if a.budget_id == budget.budget_id), None)
+    alert = next((a for a in look.alerts if a.subject_id == budget.budget_id), None)
     coverable = over and look.open and budget.period == Period.MONTH
     return views.BudgetRow(
         id=key,
@@ -233,11 +234,11 @@ def _source(look: Look, one: Standing, lacking: int, *, chosen: bool) -> views.S
 def alert_views(look: Look) -> tuple[views.Alert, ...]:
     """Thresholds that were reached and still are, the newest first."""
     by_id = {int(s.budget.budget_id): s.budget for s in look.standings}
-    return tuple(_alert_view(look, alert, by_id[alert.budget_id]) for alert in look.alerts)
+    return tuple(_alert_view(look, alert, by_id[alert.subject_id]) for alert in look.alerts)
 
 
 def _alert_view(look: Look, alert: Alert, budget: Budget) -> views.Alert:
-    share = f"{alert.threshold}\u00a0% of\u00a0{limit_text(look.eye, alert.limit_minor)}"
+    share = f"{alert.threshold}\u00a0% of\u00a0{limit_text(look.eye, alert.limit_minor or 0)}"
     return views.Alert(
         public("alr", alert.alert_id),
         f"{name_of(budget, look.desk.categories)} reached {share}",

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 import msgspec
 
 from farthing.budgets import Budget, Period, Standing, budgets, period_of, runs, standing
-from farthing.budgets import alerts as alerts_of
 from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
@@ -33,6 +32,8 @@ from farthing.flows.view_models.parts import Sentence, words
 from farthing.flows.view_parts import Eye, eye_of
 from farthing.ledger.reading.counting import spent_by
 from farthing.ledger.reading.sums import Sums, sums
+from farthing.notify.alerting import Kind
+from farthing.notify.alerting import alerts as alerts_of
 
 STRIP = 12
 ALERTS_SHOWN = 8
@@ -61,7 +62,7 @@ async def view_budgets(desk: Desk, month: Month, asked: Asked) -> BudgetPage:
     limit = everyday_limit(held.standings, month.first, held.spent, desk.categories)
     free = everyday(desk.categories)
     out = sum(minor for (_, c), (minor, _) in held.of(month).items() if c in free)
-    alerts = [a for a in await alerts_of(desk.unit, count=100) if a.withdrawn_at is None]
+    alerts = await alerts_of(desk.unit, desk.sealer, count=100, kinds=(Kind.BUDGET,), stands=True)
     past = {int(s.budget.budget_id): months_of(desk, eye, s.budget, strip=held.strip, here=month, spent=held.spent) for s in held.standings}
     look = looking(desk, eye, month, asked, standings=held.standings, alerts=alerts, past=past)
     suggested = suggested_views(desk, eye, _suggestions(desk, held), asked) if asked.fill else ()

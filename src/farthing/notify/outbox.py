@@ -17,7 +17,7 @@ queries = load("farthing.notify")
 
 
 class Event(msgspec.Struct, frozen=True):
-    """Something to tell: `kind` such as `budget.alert` or `mail.password_reset`; `body` is sealed."""
+    """Something to tell: `kind` such as `alert` or `mail.password_reset`; `body` is sealed."""
 
     kind: str
     body: dict[str, Any]

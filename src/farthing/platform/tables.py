@@ -13,8 +13,8 @@ TENANT = (
     "account", "balance_day", "transaction", "split", "payee", "tag", "transaction_tag", "rollup_month",
     "batch", "landed", "line", "change", "suggestion", "merged", "pair_decision",
     "category", "memory", "rule", "vote",
-    "budget", "alert",
-    "outbox",
+    "budget",
+    "outbox", "alert",
 )  # fmt: skip
 
 # In the order in which their schemas build on each other.

@@ -66,6 +66,7 @@ COLUMNS: Mapping[tuple[str, str], KeyClass] = {
     ("category", "sealed"): KeyClass.CONTENT,
     ("rule", "sealed"): KeyClass.CONTENT,
     ("budget", "sealed"): KeyClass.CONTENT,
+    ("alert", "sealed"): KeyClass.CONTENT,
     ("outbox", "sealed"): KeyClass.CONTENT,
 }
 

@@ -2,6 +2,7 @@
 
 from farthing.web.api import (
     accounts,
+    alerts,
     batches,
     budgets,
     categories,
@@ -31,6 +32,7 @@ routes = [
     *accounts.routes,
     *proofs.routes,
     *budgets.routes,
+    *alerts.routes,
     *categories.routes,
     *connections.routes,
     *which_account.routes,

@@ -1,4 +1,4 @@
-"""/api/v1/budgets and /alerts: limits, how they stand, and what they had to say."""
+"""/api/v1/budgets: limits, and how they stand."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from litestar import Response, delete, get, patch, post
 from litestar.params import Body, FromPath, FromQuery, QueryParameter
 from msgspec import UNSET, UnsetType
 
-from farthing.budgets import Alert, Budget, Period, Standing
+from farthing.budgets import Budget, Period, Standing
 from farthing.core.dates import parse_day, rfc3339
 from farthing.core.errors import Rejected
 from farthing.core.ids import internal, public
 from farthing.core.money import decimal_text
-from farthing.flows.desk import Desk, read_desk
+from farthing.flows.desk import read_desk
 from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, add_budget, delete_budget, edit_budget, find_budget, list_budgets, status
-from farthing.flows.read_alerts import find_alert, list_alerts, mark_read
 from farthing.web.api.objects import category_id as category_key
 from farthing.web.api.objects import day, instant
 from farthing.web.api.queries import cursor_key, limit_of, owned, version_of
@@ -94,28 +93,6 @@ class StatusObject(msgspec.Struct):
     as_of: str | None
     carried: str
     currency: str
-
-
-class AlertObject(msgspec.Struct):
-    """A threshold that was crossed; `withdrawn_at` when it was no longer true."""
-
-    id: str
-    budget_id: str
-    period: str
-    threshold: int
-    limit: str
-    spent: str
-    currency: str
-    raised_at: str
-    withdrawn_at: str | None
-    read_at: str | None
-
-
-class AlertList(msgspec.Struct):
-    """Newest first; withdrawn ones too."""
-
-    items: list[AlertObject]
-    next_cursor: str | None
 
 
 def budget_object(budget: Budget, household: int) -> BudgetObject:
@@ -255,56 +232,6 @@ async def remove_budget(request: Ask, calling: Calling, budget_id: FromPath[str]
     await delete_budget(world_of(request), calling.household_id, calling.actor, key, if_version=version_of(request))
 
 
-async def _alert_objects(desk: Desk, found: Sequence[Alert]) -> list[AlertObject]:
-    yearly = {b.budget_id for b in await list_budgets(desk) if b.period == Period.YEAR}
-    return [alert_object(a, yearly=a.budget_id in yearly) for a in found]
-
-
-def alert_object(alert: Alert, *, yearly: bool) -> AlertObject:
-    """An alert as the API answers it."""
-    return AlertObject(
-        id=public("alr", alert.alert_id),
-        budget_id=public("bud", alert.budget_id),
-        period=f"{alert.period:%Y}" if yearly else f"{alert.period:%Y-%m}",
-        threshold=alert.threshold,
-        limit=decimal_text(alert.limit_minor, alert.currency),
-        spent=decimal_text(alert.spent_minor, alert.currency),
-        currency=alert.currency,
-        raised_at=rfc3339(alert.raised_at),
-        withdrawn_at=instant(alert.withdrawn_at),
-        read_at=instant(alert.read_at),
-    )
-
-
-@get("/api/v1/alerts", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List alerts")
-async def get_alerts(
-    request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
-) -> AlertList:
-    """One for each budget, period and threshold, ever; withdrawn ones say when they stopped being true."""
-    rows_max = limit_of(limit)
-    before = cursor_key("alr", cursor, without=2**62)
-    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
-        found = await list_alerts(desk, before=before, count=rows_max + 1)
-        items = await _alert_objects(desk, found[:rows_max])
-    return AlertList(items, items[-1].id if len(found) > rows_max else None)
-
-
-@post(
-    "/api/v1/alerts/{alert_id:str}/read", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Mark an alert read", status_code=200
-)
-async def post_read(request: Ask, calling: Calling, alert_id: FromPath[str]) -> Response[AlertObject]:
-    """The owner has seen it; the second time changes nothing."""
-    key = internal("alr", alert_id)
-
-    async def story() -> Response[Any]:
-        await mark_read(world_of(request), calling.household_id, calling.actor, key)
-        async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
-            (shown,) = await _alert_objects(desk, [await find_alert(desk, key)])
-        return Response(shown, status_code=200)
-
-    return await once(request, calling, story)
-
-
 routes: list[Any] = [
-    get_budgets, get_status, get_budget, post_budget, patch_budget, remove_budget, get_alerts, post_read,
+    get_budgets, get_status, get_budget, post_budget, patch_budget, remove_budget,
 ]  # fmt: skip

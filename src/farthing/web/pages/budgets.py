@@ -229,7 +229,7 @@ async def _leave(*_: object) -> Done:
 
 
 async def _read(request: Ask, visiting: Visitor, sent: Post) -> Done:
-    await mark_read(world_of(request), visiting.household_id, visiting.actor, internal("alr", sent.fields.get("alert_id", "")))
+    await mark_read(world_of(request), visiting.household_id, visiting.actor, [internal("alr", sent.fields.get("alert_id", ""))])
     return Done()
 
 
