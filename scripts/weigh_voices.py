@@ -15,6 +15,7 @@ import argparse
 import csv
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from invented.statements import left_out, rows_of
@@ -26,7 +27,7 @@ from farthing.categorize.guessing.model import Model, unpack
 from farthing.categorize.measuring.figures import calibration_error
 from farthing.categorize.measuring.labelled import Truth
 from farthing.categorize.phrases import trade
-from farthing.categorize.taxonomy import by_id, by_slug
+from farthing.categorize.taxonomy import by_id, by_slug, system
 from farthing.categorize.weighing import weigh
 from farthing.categorize.weighing.facts import Facts, Names
 from farthing.categorize.weighing.voices import Voice, heard
@@ -34,17 +35,23 @@ from farthing.categorize.weighing.weights import Curve, Weights, weights
 
 DATA = Path(__file__).parent.parent / "src/farthing/categorize/data"
 COUNTRIES = ("US", "NZ", "ZA", "GB", "CA")  # the sixth, Australia, only teaches names: its real rows measure
-FIRST_SEED, OWNERS, OWNER_ROWS = 5_000, 10, 250
+FIRST_SEED, OWNERS, OWNER_ROWS = 5_000, 40, 250
 KINDS = ("phrase", "merchant", "trade")  # invented people have no others: those keep their priors
-PRIORS = {"again": 0.5, "model_alone": 0.9, "model_beside": 0.3, "phrase": 0.95, "merchant": 0.95, "trade": 0.95}
-EVIDENCE = ("phrase", "merchant", "trade", "agreed", "quarrel", "refund", "against", "model")
-CURVE_PRIORS = ((0.9, 0.0),) * 5 + ((0.9, -0.3),) + ((0.9, 0.0),) * 2
+PRIORS = {"again": 0.5, "model_alone": 0.9, "model_beside": 0.3, "model_beside_in": 0.6, "phrase": 0.95, "merchant": 0.95, "trade": 0.95}
+PLAIN_KINDS = ("phrase", "merchant", "trade", "agreed", "quarrel", "refund", "against", "model")
+BACKED = tuple(f"{k} backed" for k in PLAIN_KINDS if k != "model")  # letters alone would have said the same
+EVIDENCE = (*PLAIN_KINDS, *BACKED)
 UNSEEN = (0.9, 0.0)  # owners are less of one mind than invented ones: without evidence a sum is believed a little less
-CURVE_PULL, GROUP_PULL = 40.0, 20.0
+CURVE_PULL, GROUP_PULL = 3.0, 5.0
+FAMILIES = ("voices", "backed", "refund", "model")
+# Unbacked: such owners taught the letters, whose word against a table is therefore only half believed.
+HALVED = ("phrase", "merchant", "trade", "agreed", "quarrel", "against")
+CATEGORIES = [c.slug for c in system()]
+STRANGERS = 0.95  # what is kept of every log-odds in the end: strangers are less alike than invented people
 WORD_PULL, WORD_NAMES_MIN, WORD_MOST = 20, 4, 970
 
 
-PLAIN = weigh.Scales({}, None, Weights({}, 0, 0, 0, {}, {}, {}))
+PLAIN = weigh.Scales({}, None, Weights({}, 0, 0, (0, 0), {}, {}, {}))
 
 
 class Lacking(Names):
@@ -73,7 +80,8 @@ class Heard:
         self.voices: list[list[Voice]] = [heard(f, names) for f in self.facts]
         self.ways = [int(f.amount > 0) for f in self.facts]
         self.prior = np.log(weigh.usual())[self.ways]
-        self.base = weigh.by_group(weigh.of_letters(self.facts, model), model)
+        self.model, self.scores = model, weigh.of_letters(self.facts, model)
+        self.base = weigh.by_group(self.scores, model)
         self.beside = np.array([bool(v) for v in self.voices])
         self.out = np.array(self.ways) == 0
         self.first = {k: self._added({k: 1.0}, 0.0) for k in KINDS}
@@ -81,7 +89,7 @@ class Heard:
         self.truth = np.array([weigh.places()[t.group] for t in truths])
 
     def _added(self, voices: dict[str, float], again: float) -> np.ndarray:
-        heavy = Weights({k: voices.get(k, 0.0) for k in (*KINDS, "provider", "mcc", "memory")}, again, 0, 0, {}, {}, {})
+        heavy = Weights({k: voices.get(k, 0.0) for k in (*KINDS, "provider", "mcc", "memory")}, again, 0, (0, 0), {}, {}, {})
         table = np.zeros_like(self.prior)
         for row, each in enumerate(self.voices):
             for place, more in weigh.adds(each, self.ways[row], weigh.Scales({}, None, heavy)):
@@ -89,47 +97,88 @@ class Heard:
         return table
 
     def chances(self, of: dict[str, float]) -> np.ndarray:
-        heavy = Weights({}, 0, of["model_alone"], of["model_beside"], {}, {}, {})
-        total = self.prior + weigh.of_model(self.base - self.prior, self.beside, heavy)
+        heavy = Weights({}, 0, of["model_alone"], (of["model_beside"], of["model_beside_in"]), {}, {}, {})
+        total = self.prior + weigh.of_model(self.base - self.prior, self.beside, np.array(self.ways), heavy)
         total[self.out, weigh.places()["income"]] += weigh.NEVER_OUT
         for kind in KINDS:
             total = total + of[kind] * (self.first[kind] + of["again"] * self.further[kind])
         return weigh.chances(total)
 
 
-def curves(rows: Heard) -> tuple[dict[str, Curve], dict[str, float]]:
-    """For each kind of evidence and each group, log-odds of the sum made those of the truth, drawn back to what holds without evidence."""
+class Lifts(NamedTuple):
+    """How much owners are of one mind, by group and by category."""
+
+    groups: dict[str, float]
+    categories: dict[str, float]
+
+
+def curves(rows: Heard) -> tuple[dict[str, Curve], Lifts]:
+    """By kind of evidence and category, log-odds of the sum made those of the truth, drawn back to what holds without evidence."""
     chance = rows.chances(PRIORS)
     best = chance.argmax(axis=1)
     sums = np.clip(chance.max(axis=1), 1e-6, 1 - 1e-6)
     odds, right = np.log(sums / (1 - sums)), best == rows.truth
-    said = [_evidence(v, weigh.slugs()[b], inward=bool(w)) for v, b, w in zip(rows.voices, best, rows.ways, strict=True)]
+    letters = rows.base.argmax(axis=1)
+    said = [
+        _evidence(v, weigh.slugs()[b], inward=bool(w), backed=bool(b == m))
+        for v, b, w, m in zip(rows.voices, best, rows.ways, letters, strict=True)
+    ]
     kinds = np.array([EVIDENCE.index(s) for s in said])
-    prior = np.concatenate([[p[0] for p in CURVE_PRIORS], [p[1] for p in CURVE_PRIORS], np.zeros(len(weigh.slugs()))])
-    pull = np.concatenate([np.full(2 * len(EVIDENCE), CURVE_PULL), np.full(len(weigh.slugs()), GROUP_PULL)])
-
-    def cost(p: np.ndarray) -> tuple[float, np.ndarray]:
-        slope, lift, group = np.split(p, [len(EVIDENCE), 2 * len(EVIDENCE)])
-        z = slope[kinds] * odds + lift[kinds] + group[best]
-        off = 1 / (1 + np.exp(-z)) - right
-        down = [np.bincount(kinds, off * odds, len(EVIDENCE)), np.bincount(kinds, off, len(EVIDENCE)), np.bincount(best, off, len(group))]
-        missed = (np.logaddexp(0, z) - right * z).sum() + (pull * (p - prior) ** 2).sum()
-        return float(missed), np.concatenate(down) + 2 * pull * (p - prior)
-
-    slope, lift, group = np.split(minimize(cost, prior, jac=True, method="L-BFGS-B").x, [len(EVIDENCE), 2 * len(EVIDENCE)])
-    told = {kind: Curve(float(slope[n]), float(lift[n])) for n, kind in enumerate(EVIDENCE)}
-    groups = {slug: round(float(group[n]), 3) for n, slug in enumerate(weigh.slugs())}
-    bent = [weigh.bent(float(s), told[k], groups[weigh.slugs()[b]]) for s, k, b in zip(sums, said, best, strict=True)]
+    chosen = np.array([_chosen(rows, n, weigh.slugs()[b]) for n, b in enumerate(best)])
+    told, lifts = _fitted(odds, right, kinds, best, chosen)
+    plain, _ = _fitted(odds, right, np.array([EVIDENCE.index(s.removesuffix(" backed")) for s in said]), best, chosen)
+    for kind in HALVED:
+        told[kind] = Curve((told[kind].slope + plain[kind].slope) / 2, (told[kind].lift + plain[kind].lift) / 2)
+    bent = [weigh.bent(float(s), told[k], lifts.categories[CATEGORIES[c]]) for s, k, c in zip(sums, said, chosen, strict=True)]
     for kind in EVIDENCE:
         these = [(p, bool(r)) for p, r, k in zip(bent, right, said, strict=True) if k == kind]
         mean, share = (sum(column) / max(len(these), 1) for column in zip(*these, strict=True)) if these else (0, 0)
-        print(f"{kind:10} {len(these):6} rows, right {share:.3f}, said {mean:.3f}, ECE {calibration_error(these):.3f}")
-    return told, groups
+        print(f"{kind:16} {len(these):6} rows, right {share:.3f}, said {mean:.3f}, ECE {calibration_error(these):.3f}")
+    return told, lifts
 
 
-def _evidence(voices: list[Voice], group: str, *, inward: bool) -> str:
+def _chosen(rows: Heard, at: int, group: str) -> int:
+    """The category, by its place, that the group's best is."""
+    voice = max((v for v in rows.voices[at] if v.group == group), key=lambda v: v.trust, default=None)
+    category = by_id(voice.category_id if voice else weigh._category(group, rows.scores[at], weigh.Scales({}, rows.model, PLAIN.heavy)))
+    assert category, "choices are the system's"
+    return CATEGORIES.index(category.slug)
+
+
+def _fitted(odds: np.ndarray, right: np.ndarray, kinds: np.ndarray, best: np.ndarray, chosen: np.ndarray) -> tuple[dict[str, Curve], Lifts]:
+    """Curves by kind, lifts by group and category. Kinds of one family have one slope: what adds up to more is never believed less."""
+    family = np.array([FAMILIES.index(_family(k)) for k in EVIDENCE])
+    slugs = weigh.slugs()
+    sizes = (len(FAMILIES), len(EVIDENCE), len(slugs), len(CATEGORIES))
+    cuts = np.cumsum(sizes)[:-1]
+    prior = np.concatenate([np.full(size, value) for size, value in zip(sizes, (*UNSEEN, 0.0, 0.0), strict=True)])
+    pulls = (CURVE_PULL, CURVE_PULL, GROUP_PULL, GROUP_PULL)
+    pull = np.concatenate([np.full(size, value) for size, value in zip(sizes, pulls, strict=True)])
+
+    def cost(p: np.ndarray) -> tuple[float, np.ndarray]:
+        slope, lift, group, category = np.split(p, cuts)
+        z = slope[family[kinds]] * odds + lift[kinds] + group[best] + category[chosen]
+        off = 1 / (1 + np.exp(-z)) - right
+        places = ((family[kinds], off * odds), (kinds, off), (best, off), (chosen, off))
+        missed = (np.logaddexp(0, z) - right * z).sum() + (pull * (p - prior) ** 2).sum()
+        down = np.concatenate([np.bincount(*each, size) for each, size in zip(places, sizes, strict=True)])
+        return float(missed), down + 2 * pull * (p - prior)
+
+    slope, lift, group, category = np.split(STRANGERS * minimize(cost, prior, jac=True, method="L-BFGS-B").x, cuts)
+    of_group = {slug: round(float(group[n]), 3) for n, slug in enumerate(slugs)}
+    of_category = {c.slug: round(of_group[c.group] + float(category[CATEGORIES.index(c.slug)]), 3) for c in system()}
+    return {kind: Curve(float(slope[family[n]]), float(lift[n])) for n, kind in enumerate(EVIDENCE)}, Lifts(of_group, of_category)
+
+
+def _family(kind: str) -> str:
+    plain = kind.removesuffix(" backed")
+    return plain if plain in {"refund", "model"} else "backed" if plain != kind else "voices"
+
+
+def _evidence(voices: list[Voice], group: str, *, inward: bool, backed: bool) -> str:
     voice = max((v for v in voices if v.group == group), key=lambda v: v.trust, default=None)
-    return weigh.evidence(voices, voice, PLAIN, inward=inward)
+    kind = weigh.evidence(voices, voice, PLAIN, inward=inward)
+    return f"{kind} backed" if backed and kind != "model" else kind
 
 
 def words() -> dict[str, int]:
@@ -157,19 +206,22 @@ def main() -> None:
     parser.add_argument("--left-out", type=int, default=20)
     args = parser.parse_args()
     of_words = words()
-    write({k: Curve(*p) for k, p in zip(EVIDENCE, CURVE_PRIORS, strict=True)}, {}, of_words)  # so that voices are heard with it
+    write(dict.fromkeys(EVIDENCE, Curve(*UNSEEN)), Lifts({}, {}), of_words)  # so that voices are heard with it
     weights.cache_clear()
-    bends, groups = curves(Heard(*owners(FIRST_SEED, args.left_out), unpack(args.model.read_bytes())))
-    write(bends, groups, of_words)
+    bends, lifts = curves(Heard(*owners(FIRST_SEED, args.left_out), unpack(args.model.read_bytes())))
+    write(bends, lifts, of_words)
 
 
-def write(bends: dict[str, Curve], groups: dict[str, float], of_words: dict[str, int]) -> None:
-    rows: list[tuple[object, ...]] = [("weight", n, PRIORS[n], "") for n in ("again", "model_alone", "model_beside")]
+def write(bends: dict[str, Curve], lifts: Lifts, of_words: dict[str, int]) -> None:
+    rows: list[tuple[object, ...]] = [("weight", n, PRIORS[n], "") for n in ("again", "model_alone", "model_beside", "model_beside_in")]
     rows += [("voice", k, PRIORS[k], "") for k in KINDS]
     rows += [("voice", k, 1, "") for k in ("provider", "mcc", "memory")]
-    rows += [("curve", k, round(c.slope, 3), round(c.lift, 3)) for k, c in bends.items()]
+    for kind, curve in bends.items():
+        name, backed, _ = kind.partition(" backed")
+        rows.append(("backed" if backed else "curve", name, round(curve.slope, 3), round(curve.lift, 3)))
     rows += [("curve", k, *UNSEEN) for k in ("provider", "mcc", "memory")]
-    rows += [("group", g, "", lift) for g, lift in groups.items()]
+    rows += [("group", g, "", lift) for g, lift in lifts.groups.items()]
+    rows += [("category", slug, "", lift) for slug, lift in lifts.categories.items()]
     rows += [("word", w, t, "") for w, t in of_words.items()]
     with (DATA / "weights.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("kind", "name", "value", "lift"), *rows])

@@ -9,13 +9,13 @@ import pytest
 import structlog.testing
 import zstandard
 
-from farthing.categorize import Facts, Names
+from farthing.categorize import Facts, Names, decide
 from farthing.categorize.guessing import model as of_model
 from farthing.categorize.guessing.features import CONTEXTS, PLACES, bags_of, context_of, laid_out, words_beside
 from farthing.categorize.guessing.model import Damaged, Model, load, load_from, pack, unpack
 from farthing.categorize.taxonomy import by_id
 from farthing.categorize.weighing.voices import heard
-from farthing.categorize.weighing.weigh import Scales, weigh
+from farthing.categorize.weighing.weigh import Scales, bent, weigh
 from farthing.categorize.weighing.weights import weights
 
 SLUGS = ("coffee", "fuel", "pay")
@@ -109,3 +109,20 @@ def test_the_model_of_this_version_is_there_and_small() -> None:
     assert model.weights.nbytes < 20_000_000
     file = Path(of_model.__file__).parents[1] / of_model.FILE
     assert file.stat().st_size < 5_000_000
+
+
+def test_what_letters_alone_would_have_said_as_well_is_believed_more() -> None:
+    heavy = weights()
+    for kind in ("phrase", "merchant", "trade", "quarrel", "refund"):
+        assert bent(0.9, heavy.curve(kind, backed=True)) > bent(0.9, heavy.curve(kind, backed=False))
+
+
+def test_more_evidence_is_never_believed_less_within_a_kind_of_backing() -> None:
+    heavy = weights()
+    voices = ("phrase", "merchant", "trade", "agreed", "quarrel")
+    assert len({heavy.curve(k, backed=True).slope for k in voices}) == 1
+
+
+def test_an_employer_named_for_its_trade_is_not_a_refund() -> None:
+    (pay,) = decide([Facts(1, "MADISON SCHOOLS", "DIRECT CREDIT MADISON SCHOOLS", 210_000, "USD")], {})
+    assert by_id(pay.category_id).group in {"income", "uncategorised"}  # type: ignore[union-attr]

@@ -18,7 +18,9 @@ from farthing.core.ids import CategoryId
 from farthing.ledger.model import Source
 
 _CLEAR_FROM = 750  # a bank's phrase that clear is not doubted because of a word such as "internet" beside it
-_REFUND, _REFUND_ON_CARD = 0.7, 0.9  # what is left of a merchant's trust when money comes in; cards receive little but refunds
+# What is left of the trust in a merchant, and in a trade, when money comes in: employers are named for their trade as shops are (MADISON
+# SCHOOLS); cards receive little but refunds.
+_REFUND, _REFUND_BY_TRADE, _REFUND_ON_CARD = 0.5, 0.35, 0.9
 _AGAINST = 4  # income that goes out keeps one part in so many of its trust
 
 LODGING, RESTAURANTS = by_slug("lodging").category_id, by_slug("restaurants").category_id
@@ -38,14 +40,14 @@ class Voice(msgspec.Struct, frozen=True, gc=False):
 
 def heard(facts: Facts, names: Names) -> list[Voice]:
     """Every voice that says anything, with its trust in view of the direction of the money."""
-    refund = _REFUND_ON_CARD if facts.account_kind == "card" else _REFUND
+    refund, by_trade = (_REFUND_ON_CARD, _REFUND) if facts.account_kind == "card" else (_REFUND, _REFUND_BY_TRADE)
     phrase = phrase_of(facts, names)
     word = trade_of(facts, names) if phrase is None or phrase.trust < _CLEAR_FROM else None
     voices: list[Voice] = []
     for said, source, kind, kept in (
         (phrase, Source.PHRASE, "phrase", 1.0),
         (brand_of(facts, names), Source.MERCHANT, "merchant", refund),
-        (word, Source.PHRASE, "trade", _REFUND),
+        (word, Source.PHRASE, "trade", by_trade),
         (_called(facts), Source.PROVIDER, "provider", _REFUND_ON_CARD),
         (by_mcc(facts.mcc) if facts.mcc else None, Source.MCC, "mcc", _REFUND_ON_CARD),
     ):

@@ -34,9 +34,10 @@ _TRUST_LEAST, _TRUST_MOST = 0.02, 0.985
 _LEAST = 1e-6
 _HEARD_FROM = 400  # a voice less sure than that neither makes an agreement nor a quarrel
 _BESIDE_MOST = 3.0
+NO_LETTERS = -1  # without the model nobody contradicts
 _SHOPS = frozenset(("merchant", "trade"))
 NEVER_OUT = -6.0  # log-odds taken from income where money goes out
-CAP = 0.99
+CAP, REFUND_CAP = 0.99, 0.95  # a shop that pays may pay its wages or a bill of the owner's
 # Their shops are known and what they sold is not, or the person is and what it was for is not: an owner must have said it to be sure.
 _CAPPED: dict[int, float] = {
     by_slug(s).category_id: 0.89 for s in ("online_shopping", "general_shopping", "digital", "deposits", "other_income", "transfer")
@@ -74,9 +75,11 @@ def weigh(rows: Sequence[tuple[Facts, Sequence[Voice]]], scales: Scales, *, n: i
     ways = [int(f.amount > 0) for f in facts]
     prior = np.log(usual())[ways]
     guesses = of_letters(facts, model) if model else None
-    total = prior
+    total, backing = prior, [NO_LETTERS] * len(rows)
     if guesses is not None and model is not None:
-        total = prior + of_model(by_group(guesses, model) - prior, np.array([bool(v) for _, v in rows]), scales.heavy)
+        letters = by_group(guesses, model)
+        backing = letters.argmax(axis=1).tolist()
+        total = prior + of_model(letters - prior, np.array([bool(v) for _, v in rows]), np.array(ways), scales.heavy)
     total[:, places()["income"]] += np.array([0.0 if way else NEVER_OUT for way in ways], dtype=np.float32)
     added = [(row, *each) for row, (_, voices) in enumerate(rows) if voices for each in adds(voices, ways[row], scales)]
     if added:
@@ -86,7 +89,7 @@ def weigh(rows: Sequence[tuple[Facts, Sequence[Voice]]], scales: Scales, *, n: i
     ranked = np.argsort(-chance, axis=1)[:, :n] if n > 1 else chance.argmax(axis=1)[:, None]
     told = np.take_along_axis(chance, ranked, axis=1).tolist()
     return [
-        _falling([_choice(place, p, row, None if guesses is None else guesses[at], scales) for place, p in zip(*pair, strict=True)])
+        _falling([_choice(*one, row, (None if guesses is None else guesses[at], backing[at]), scales) for one in zip(*pair, strict=True)])
         for at, (row, pair) in enumerate(zip(rows, zip(ranked.tolist(), told, strict=True), strict=True))
     ]
 
@@ -100,9 +103,12 @@ def _falling(choices: Sequence[Choice]) -> tuple[Choice, ...]:
     return tuple(kept)
 
 
-def of_model(more: Table, beside: npt.NDArray[np.bool_], heavy: Weights) -> Table:
-    """What the model adds: whole where it is alone; little beside a voice, whose tables taught it, so that nothing is counted twice."""
-    return np.where(beside[:, None], heavy.model_beside * np.minimum(more, _BESIDE_MOST), heavy.model_alone * more).astype(np.float32)
+def of_model(more: Table, beside: npt.NDArray[np.bool_], ways: npt.NDArray[np.int_], heavy: Weights) -> Table:
+    """What the model adds: whole where it is alone; little beside a voice, whose tables taught it, so that nothing is counted twice.
+    Where money comes in it is heard more: it knows directions, names of shops do not.
+    """
+    share = np.array(heavy.model_beside)[ways][:, None]
+    return np.where(beside[:, None], share * np.minimum(more, _BESIDE_MOST), heavy.model_alone * more).astype(np.float32)
 
 
 def adds(voices: Sequence[Voice], way: int, scales: Scales) -> list[tuple[int, float]]:
@@ -123,16 +129,17 @@ def chances(total: Table) -> Table:
     return np.asarray(found / found.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def _choice(place: int, chance: float, row: tuple[Facts, Sequence[Voice]], guess: Table | None, scales: Scales) -> Choice:
+def _choice(place: int, chance: float, row: tuple[Facts, Sequence[Voice]], letters: tuple[Table | None, int], scales: Scales) -> Choice:
+    """`letters`: what they say of each category, and the place of the group that they alone would have chosen."""
     group, voice = slugs()[place], None
-    facts, voices = row
+    (facts, voices), (guess, backing) = row, letters
     for each in voices:
         if scales.group(each) == group and (voice is None or each.trust > voice.trust):
             voice = each
     category = voice.category_id if voice is not None else _category(group, guess, scales)
     kind = evidence(voices, voice, scales, inward=facts.amount > 0)
-    chance = bent(chance, scales.heavy.curves[kind], scales.heavy.groups.get(group, 0.0))
-    most = CAP if kind == "memory" else _CAPPED.get(category, CAP)
+    chance = bent(chance, scales.heavy.curve(kind, backed=backing in {place, NO_LETTERS}), scales.heavy.lift(category, group))
+    most = CAP if kind == "memory" else _CAPPED.get(category, REFUND_CAP if kind == "refund" else CAP)
     return Choice(category, chance if chance < most else most, voice)
 
 

@@ -8,6 +8,8 @@ from importlib import resources
 
 import msgspec
 
+from farthing.categorize.taxonomy import by_slug
+
 
 class Curve(msgspec.Struct, frozen=True):
     """Log-odds of what was added up, made those of what was true: `slope` x log-odds + `lift`."""
@@ -17,16 +19,30 @@ class Curve(msgspec.Struct, frozen=True):
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """`voices` by kind; `again` is what is left of each further voice for a group; `groups` is the lift of
-    each: how much owners are of one mind there; `words` is the trust of trade words by group."""
+    """`voices` by kind; `again` is what is left of each further voice for a group; `model_beside` is for money out and money in.
+
+    `curves` by kind of evidence, `backed` where letters alone would have said the same; `groups` and `categories` are lifts: how much
+    owners are of one mind there; `words` is the trust of trade words by group.
+    """
 
     voices: dict[str, float]
     again: float
     model_alone: float
-    model_beside: float
+    model_beside: tuple[float, float]
     curves: dict[str, Curve]
     groups: dict[str, float]
     words: dict[str, int]
+    backed: dict[str, Curve] = {}
+    categories: dict[int, float] = {}
+
+    def curve(self, kind: str, *, backed: bool) -> Curve:
+        """How a sum that rests on such evidence is bent."""
+        return (self.backed.get(kind) if backed else None) or self.curves[kind]
+
+    def lift(self, category_id: int, group: str) -> float:
+        """What is added for a category; an own one has its group's."""
+        found = self.categories.get(category_id)
+        return self.groups.get(group, 0.0) if found is None else found
 
 
 @cache
@@ -46,8 +62,10 @@ def parse(rows: list[dict[str, str]]) -> Weights:
         voices=by_kind["voice"],
         again=plain["again"],
         model_alone=plain["model_alone"],
-        model_beside=plain["model_beside"],
+        model_beside=(plain["model_beside"], plain["model_beside_in"]),
         curves={r["name"]: Curve(float(r["value"]), float(r["lift"])) for r in rows if r["kind"] == "curve"},
         groups={r["name"]: float(r["lift"]) for r in rows if r["kind"] == "group"},
         words={name: int(value) for name, value in by_kind.get("word", {}).items()},
+        backed={r["name"]: Curve(float(r["value"]), float(r["lift"])) for r in rows if r["kind"] == "backed"},
+        categories={by_slug(r["name"]).category_id: float(r["lift"]) for r in rows if r["kind"] == "category"},
     )
