@@ -10,6 +10,7 @@ import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
+from farthing.categorize.ruling import pattern
 from farthing.categorize.ruling.engine import ALIKE_MAX, WORDLESS_MAX, Ruleset, accept, folded_texts
 from farthing.categorize.ruling.model import RULES_MAX, Field, Rule, Seen, Then, When
 from farthing.categorize.ruling.overlap import covers, shadowed
@@ -227,3 +228,51 @@ def test_an_exact_merchant_covers_and_is_covered_as_what_it_is() -> None:
     assert covers(exact, When(merchant_is="card  factory", size_min=5))
     assert not covers(exact, part)
     assert not covers(When(merchant="factory shop"), exact)
+
+
+_PATTERNS = [
+    r"trip",
+    r"^uber$",
+    r"uber.*\d{2}-\d",
+    r"trip$",
+    r"com\b",
+    r"^88",
+    r"(?i)HELP",
+    r"uber\z",
+    r"[^a]b",
+    r"x?y?",
+    r"lyft",
+    r"r$",
+    r"\bT",
+]
+
+
+@given(
+    st.lists(st.sampled_from(_PATTERNS), min_size=8, max_size=20), st.sampled_from([TAXI, Seen("ümlaut 1", "", "Über", 1, -1, AT.date())])
+)
+def test_expressions_that_are_asked_together_find_what_each_alone_finds(patterns: list[str], seen: Seen) -> None:
+    together = Ruleset([rule(n, When(pattern=p)) for n, p in enumerate(patterns, 1)]).holding(seen)
+    alone = [n for n, p in enumerate(patterns, 1) if holds(When(pattern=p), seen)]
+    assert [r.rule_id for r in together] == alone
+
+
+def test_many_expressions_of_one_word_are_asked_in_one_go() -> None:
+    every = [rule(n, When(pattern=rf"uber.*trip.*x{n}y")) for n in range(1, ALIKE_MAX + 1)]
+    ruleset, asked = Ruleset(every), Seen("UBER *TRIP X7Y", "UBER TRIP", "Uber", 1, -1, AT.date())
+    assert [r.rule_id for r in ruleset.holding(asked)] == [7]
+    assert ruleset.may_hold(folded_texts(asked), asked) == [6], "the others were not asked"
+
+
+def test_expressions_that_cost_a_row_too_much_together_are_refused() -> None:
+    heavy = [rule(n, When(pattern=rf"uber(.{{0,10}}){{0,9}}q{n}")) for n in range(1, 30)]
+    accept(rule(0, When(pattern="uber.*x")), heavy[:28])
+    with pytest.raises(Rejected) as refusal:
+        accept(rule(0, When(pattern="uber(.{0,10}){0,9}z")), heavy)
+    assert refusal.value.code == "too_large_together"
+    accept(rule(0, When(pattern="lyft(.{0,10}){0,9}z")), heavy)
+
+
+def test_where_a_set_cannot_be_asked_each_of_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pattern, "SET_MEMORY_MAX", 1_000)
+    every = [rule(n, When(pattern=rf"uber.*trip.*{n}")) for n in range(1, 101)]
+    assert [r.rule_id for r in Ruleset(every).holding(TAXI)] == [2, 8, 88]

@@ -104,12 +104,11 @@ def preview(email: str, as_json: bool, **given: Any) -> None:
     async def story() -> None:
         from farthing.cli.compose import open_caller
         from farthing.cli.views import on_record
-        from farthing.flows.desk import read_desk
-        from farthing.flows.preview_rule import preview_rule
+        from farthing.flows.preview_rule import preview_rule, trying_desk
 
         async with open_caller(email) as who:
             wish = await _wish(who, given)
-            async with read_desk(who.world, who.household_id, who.actor) as desk:
+            async with trying_desk(who.world, who.household_id, who.actor) as desk:
                 told = _told(found := await preview_rule(desk, wish))
             await on_record(who, {int(b.shown.account.account_id) for b in found.rows})
         tell(told, as_json=as_json, words=lambda: _told_words(told))

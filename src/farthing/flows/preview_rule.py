@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import msgspec
 
@@ -12,16 +14,18 @@ from farthing.categorize.ruling.engine import Ruleset
 from farthing.categorize.ruling.model import Field, Judged, Rule, Seen
 from farthing.categorize.ruling.store import rules
 from farthing.core.errors import Rejected
-from farthing.flows.desk import Desk, accounts_of
+from farthing.flows.desk import Desk, accounts_of, read_desk
 from farthing.flows.judge import label_by
 from farthing.flows.manage_rules import RuleEdit, RuleWish, edited, made
 from farthing.flows.revise import wholes
 from farthing.flows.rule_effects import Effect
 from farthing.flows.show import Shown, show
-from farthing.flows.sift_rows import bounds_of, effects_on, of_those, sift
+from farthing.flows.sift_rows import ROWS_AT_ONCE, bounds_of, effects_on, looking, of_those, sift
+from farthing.flows.world import World
 from farthing.ingest.batches.image import Whole
 from farthing.ledger.label import Stored
-from farthing.ledger.model import Source
+from farthing.ledger.model import Actor, Source
+from farthing.platform import limits
 
 SHOWN_MAX = 20
 MATCHED_MAX = 20_000
@@ -65,6 +69,13 @@ class Preview(msgspec.Struct, frozen=True):
     meetings: tuple[Meeting, ...] = ()
 
 
+@asynccontextmanager
+async def trying_desk(world: World, household_id: int, actor: Actor) -> AsyncIterator[Desk]:
+    """The desk at which rules are tried; raises Limited where that is done too often."""
+    async with looking(world, household_id, limits.RULE_LOOK), read_desk(world, household_id, actor) as desk:
+        yield desk
+
+
 async def preview_rule(desk: Desk, wish: RuleWish, *, rule_id: int | None = None) -> Preview:
     """What the rule would do, new or in place of the one that stands under that id. Raises Missing, Rejected with the field."""
     held = await rules(desk.unit, desk.sealer)
@@ -94,10 +105,14 @@ async def _look(desk: Desk, draft: Rule, others: Sequence[Rule]) -> Preview:
     ruleset, alone = Ruleset(every), Ruleset([draft])
     by_tags = bool(draft.when.tags or draft.when.untagged)
     found = _Found()
-    async for some in sift(desk, bounds_of([draft]), tagged=ruleset.asks_tags):
+
+    def weigh(some: Sequence[tuple[Stored, Seen]]) -> None:
         for row, seen in some:
             if by_tags or alone.judge(seen) is not None:
                 _weigh(desk, draft, ruleset, row, seen=seen, found=found)
+
+    async for some in sift(desk, await bounds_of(desk, [draft]), tagged=ruleset.asks_tags):
+        await asyncio.to_thread(weigh, some)
         if found.matched > MATCHED_MAX:
             raise Rejected("too_many", f"this is for more than {MATCHED_MAX:,} rows: say more closely which are meant", field="when")
     return await _told(desk, draft, found, {r.rule_id: r for r in every})
@@ -152,9 +167,9 @@ async def _told(desk: Desk, draft: Rule, found: _Found, every: dict[int, Rule]) 
 
 async def _effects(desk: Desk, judged: dict[int, Judged]) -> dict[int, Effect]:
     accounts, ids, found = await accounts_of(desk), list(judged), dict[int, Effect]()
-    for first in range(0, len(ids), 5_000):
-        held = await wholes(desk, ids[first : first + 5_000])
-        found |= await effects_on(desk, {i: held[i] for i in ids[first : first + 5_000] if i in held}, judged, accounts)
+    for first in range(0, len(ids), ROWS_AT_ONCE):
+        held = await wholes(desk, ids[first : first + ROWS_AT_ONCE])
+        found |= await effects_on(desk, {i: held[i] for i in ids[first : first + ROWS_AT_ONCE] if i in held}, judged, accounts)
     return found
 
 

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
 
-from farthing.categorize.ruling.model import Rule, folded
+from farthing.categorize.ruling.model import Judged, Rule, Seen, folded
 from farthing.categorize.ruling.store import count_uses
 from farthing.core.errors import Missing, Rejected
 from farthing.flows.desk import Desk, read_desk, write_desk
 from farthing.flows.judge import seen_row
 from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes
 from farthing.flows.rules_kept import rule_shelf
-from farthing.flows.sift_rows import bounds_of, effects_on, of_those, sift
+from farthing.flows.sift_rows import bounds_of, effects_on, looking, of_those, sift
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ledger.accounts import accounts
 from farthing.ledger.label import Stored
 from farthing.ledger.model import Actor, BatchKind, Discarded, Status, Touched
 from farthing.ledger.reading.payees import payees_some
+from farthing.platform import limits
 
 RUN_ROWS_MAX = 20_000
-ROWS_AT_ONCE = 5_000
+ROWS_AT_ONCE = 1_000
 
 
 async def run_rules(world: World, household_id: int, actor: Actor, rule_ids: Sequence[int] = ()) -> Revised:
     """Apply these rules (all that are on, if none is named) to every row that stands, each where it decides among all.
 
-    What the owner said of a row stays. Raises Missing, Rejected for too many rows. Rows are looked for without the household's lock, and
-    judged once more under it.
+    What the owner said of a row stays. Raises Missing, Limited, Rejected for too many rows. Rows are looked for and counted without the
+    household's lock, and judged once more under it.
     """
-    async with read_desk(world, household_id, actor) as desk:
-        chosen = await _chosen(desk, rule_ids)
-        found = await _found(desk, chosen) if chosen else []
-    if not found:
-        return Revised()
+    async with looking(world, household_id, limits.RULE_RUN):
+        async with read_desk(world, household_id, actor) as desk:
+            chosen = await _chosen(desk, rule_ids)
+            found = await _found(desk, chosen) if chosen else []
+        return await _run(world, household_id, actor, found, rule_ids) if found else Revised()
+
+
+async def _run(world: World, household_id: int, actor: Actor, found: Sequence[int], rule_ids: Sequence[int]) -> Revised:
     async with write_desk(world, household_id, actor) as desk:
         revised = await _write(desk, found, rule_ids)
     if revised.count:
@@ -55,11 +60,19 @@ async def _chosen(desk: Desk, rule_ids: Sequence[int]) -> list[Rule]:
 
 
 async def _found(desk: Desk, chosen: Sequence[Rule]) -> list[int]:
-    """Rows of which these rules decide something."""
+    """Rows that these rules change as it is now; raises Rejected for too many."""
     ruleset, ids = await rule_shelf.of(desk), frozenset(r.rule_id for r in chosen)
-    found: list[int] = []
-    async for some in sift(desk, bounds_of(chosen), tagged=ruleset.asks_tags):
-        found += [row.transaction_id for row, seen in some if of_those(ruleset.judge(seen), ids) is not None]
+    known, found = await accounts(desk.unit, desk.sealer), list[int]()
+
+    def judged(some: Sequence[tuple[Stored, Seen]]) -> dict[int, Judged]:
+        return {row.transaction_id: mine for row, seen in some if (mine := of_those(ruleset.judge(seen), ids)) is not None}
+
+    async for some in sift(desk, await bounds_of(desk, chosen), tagged=ruleset.asks_tags):
+        if meant := await asyncio.to_thread(judged, some):
+            held = await wholes(desk, list(meant))
+            found += await effects_on(desk, {i: w for i, w in held.items() if _stands(w.row)}, meant, known)
+        if len(found) > RUN_ROWS_MAX:
+            raise Rejected("too_many", f"a run changes at most {RUN_ROWS_MAX:,} rows: say more closely which are meant", field="rules")
     return found
 
 
@@ -71,8 +84,6 @@ async def _write(desk: Desk, found: Sequence[int], rule_ids: Sequence[int]) -> R
     for first in range(0, len(found), ROWS_AT_ONCE):
         revisions = await _revisions(desk, found[first : first + ROWS_AT_ONCE], frozenset(r.rule_id for r in chosen), uses)
         touched |= await revise(desk, batch.batch_id, revisions, why="rule")
-        if len(touched.transaction_ids) > RUN_ROWS_MAX:
-            raise Rejected("too_many", f"a run changes at most {RUN_ROWS_MAX:,} rows: say more closely which are meant", field="rules")
     if not touched.transaction_ids:
         return Revised()
     await count_uses(desk.unit, uses, at=desk.at)

@@ -2,42 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 
-from farthing.categorize.ruling.model import Judged, Rule, Seen, When
+import msgspec
+
+from farthing.categorize.ruling.model import Judged, Rule, Seen, folded
+from farthing.core.errors import Limited
 from farthing.flows.desk import Desk
 from farthing.flows.judge import seen_row, tags_seen
+from farthing.flows.list_transactions import shelf
 from farthing.flows.rule_effects import Effect, effect_on
+from farthing.flows.world import World
 from farthing.ingest.batches.batch import FieldGroup, spoken_of
 from farthing.ingest.batches.image import Whole
 from farthing.ledger.accounts import Account
 from farthing.ledger.label import Stored
 from farthing.ledger.reading.payees import payees_some
 from farthing.ledger.reading.rows import FIRST_DAY, LAST_DAY, NEWEST, Filter, page
+from farthing.platform import limits
+from farthing.platform.limits import Limits
 
-ROWS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 500  # opened at once; between them others have their turn
+AT_ONCE_MAX, WAIT_S = 2, 2
+_under_way: Counter[int] = Counter()  # by household, in this process
 
 
-def bounds_of(rules: Sequence[Rule]) -> Filter:
-    """The rows that any of the rules can be for, as far as a list can tell: days are the bank's, so the owner's own are not left out."""
+@asynccontextmanager
+async def looking(world: World, household_id: int, rule: limits.Rule) -> AsyncIterator[None]:
+    """Everything that stands may be looked at meanwhile; raises Limited where that is done too often, or twice already."""
+    await Limits(world.valkey, world.clock).spend(rule, str(household_id))
+    if _under_way[household_id] >= AT_ONCE_MAX:
+        raise Limited("too_many_at_once", "all transactions are being looked through already; wait a little", retry_after_s=WAIT_S)
+    _under_way[household_id] += 1
+    try:
+        yield
+    finally:
+        _under_way[household_id] -= 1
+        if not _under_way[household_id]:
+            del _under_way[household_id]
+
+
+async def bounds_of(desk: Desk, rules: Sequence[Rule]) -> Filter:
+    """The rows that any of the rules can be for, as far as a list can tell: days are the bank's, so the owner's own are not left out, and
+    the bank's text is in no dictionary, so that only a merchant names payees.
+    """
     whens = [r.when for r in rules]
-    accounts = {a for w in whens for a in w.accounts} if all(w.accounts for w in whens) else None
-    return Filter(
+    wanted = Filter(
         first=FIRST_DAY,
         last=LAST_DAY,
-        accounts=tuple(sorted(accounts)) if accounts is not None else None,
-        size_min=_least(whens),
-        size_max=_most(whens),
+        accounts=_any([w.accounts for w in whens]),
+        sources=_any([w.sources for w in whens]),
+        size_min=_least([w.size_min for w in whens]),
+        size_max=_most([w.size_max for w in whens]),
+        amount_min=_least([w.amount_min for w in whens]),
+        amount_max=_most([w.amount_max for w in whens]),
     )
+    if not whens or not all(w.merchant or w.merchant_is for w in whens):
+        return wanted
+    held = await shelf.of(desk.unit, desk.sealer, desk.household.version)
+    found = {i for w in whens for i in held.named(folded(w.merchant_is or w.merchant), exact=bool(w.merchant_is))}
+    return msgspec.structs.replace(wanted, payees=tuple(sorted(found)), ids=(), payees_held=len(held))
 
 
-def _least(whens: Iterable[When]) -> int | None:
-    said = [w.size_min for w in whens]
+def _any(said: Sequence[tuple[int, ...]]) -> tuple[int, ...] | None:
+    """One of these, where each of the rules says which."""
+    return tuple(sorted({one for some in said for one in some})) if said and all(said) else None
+
+
+def _least(said: Sequence[int | None]) -> int | None:
     return min(s for s in said if s is not None) if said and None not in said else None
 
 
-def _most(whens: Iterable[When]) -> int | None:
-    said = [w.size_max for w in whens]
+def _most(said: Sequence[int | None]) -> int | None:
     return max(s for s in said if s is not None) if said and None not in said else None
 
 

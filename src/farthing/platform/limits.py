@@ -48,6 +48,8 @@ SIGN_UP_PLACE = Rule("sign_up_place", burst=10, every_s=360, closed=True)
 FORGOTTEN_ACCOUNT = Rule("forgotten_account", burst=3, every_s=1200, closed=True)
 FORGOTTEN_PLACE = Rule("forgotten_place", burst=10, every_s=180, closed=True)
 PASSWORD_MEMBER = Rule("password_member", burst=10, every_s=120, closed=True)
+RULE_LOOK = Rule("rule_look", burst=60, every_s=1)  # a preview follows the typing
+RULE_RUN = Rule("rule_run", burst=20, every_s=15)
 EXPORT_HOUSEHOLD = Rule("export_household", burst=5, every_s=600)
 
 

@@ -10,15 +10,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from farthing.categorize.ruling.model import RULES_MAX, Field, Judged, Rule, Seen, When, folded
-from farthing.categorize.ruling.pattern import WORD_MIN, compile_pattern, over_lines, words_of
+from farthing.categorize.ruling.pattern import STEPS_TOGETHER_MAX, WORD_MIN, PatternSet, compile_pattern, over_lines, steps_of, words_of
 from farthing.core.errors import Refused, Rejected
 
 WORDLESS_MAX = 100
 ALIKE_MAX = 500
 MET_MAX = 5_000
+TOGETHER_MIN = 8
 
 
 class _Compiled:
@@ -57,11 +59,22 @@ class _Compiled:
     def _matches(self, seen: Seen) -> bool:
         """One search over all lines tells, but for what only a match across two of them can be."""
         if self.lines is not None:
-            three = f"{seen.text}\n{seen.key}\n{seen.merchant}".encode()  # as RE2 reads it: from text it would be made anew for each search
-            found = self.lines.search(three)
+            found = self.lines.search(_lines(seen))
             if found is None or b"\n" not in found.group():
                 return found is not None
         return any(self.pattern.search(text.encode()) for text in (seen.text, seen.key, seen.merchant))
+
+
+class _Bunch(msgspec.Struct, frozen=True):
+    """Places of rules: those that are asked one by one, and sets that say which of theirs may hold."""
+
+    plain: Sequence[int]
+    sets: tuple[tuple[PatternSet, Sequence[int]], ...] = ()
+
+
+def _lines(seen: Seen) -> bytes:
+    """The texts that an expression sees, as RE2 reads them: from text it would be made anew for each search."""
+    return f"{seen.text}\n{seen.key}\n{seen.merchant}".encode()
 
 
 def _compiled(rule: Rule) -> _Compiled | None:
@@ -94,14 +107,15 @@ class Ruleset:
     def __init__(self, rules: Iterable[Rule]) -> None:
         ordered = sorted((r for r in rules if r.enabled), key=lambda r: (r.position, r.rule_id))
         self._rules = [one for r in ordered if (one := _compiled(r)) is not None]
-        self._wordless: list[int] = []
+        wordless: list[int] = []
         places: dict[str, list[int]] = {}
         for place, one in enumerate(self._rules):
             words = words_for(one.rule.when)
-            for into in [places.setdefault(w, []) for w in words] or [self._wordless]:
+            for into in [places.setdefault(w, []) for w in words] or [wordless]:
                 into.append(place)
-        self._places = list(places.values())
-        self._met: dict[tuple[int, ...], list[int]] = {}  # the same words stand together over and over
+        self._wordless = self._bunch(wordless)
+        self._bunches = [self._bunch(some) for some in places.values()]
+        self._met: dict[tuple[int, ...], _Bunch] = {}  # the same words stand together over and over
         self._automaton = automaton_of(list(places)) if places else None
 
     def __len__(self) -> int:
@@ -120,7 +134,7 @@ class Ruleset:
     def judge(self, seen: Seen) -> Judged | None:
         """What the rules make of a row; None where none holds. A tag that a rule gives is seen by those after it."""
         texts = folded_texts(seen)
-        places = self._candidates(texts)
+        places = self.may_hold(texts, seen)
         if not places:
             return None
         merchant, tags, decided = texts[texts.rindex("\n") + 1 :], seen.tags, 0
@@ -145,27 +159,38 @@ class Ruleset:
         texts = folded_texts(seen)
         merchant = texts[texts.rindex("\n") + 1 :]
         tags, found = seen.tags, []
-        for place in self._candidates(texts):
+        for place in self.may_hold(texts, seen):
             one = self._rules[place]
             if one.holds(seen, texts, merchant, tags):
                 found.append(one.rule)
                 tags |= one.given
         return found
 
-    def _candidates(self, texts: str) -> Sequence[int]:
+    def may_hold(self, texts: str, seen: Seen) -> Sequence[int]:
         """Rules that may hold of a row with these texts, in order."""
-        if self._automaton is None:
-            return self._wordless
-        found = self._automaton(texts)
-        if not found:
-            return self._wordless
-        words = tuple([word for word, _, _ in found])
-        places = self._met.get(words)
-        if places is None:
-            places = sorted({*self._wordless, *(place for word in words for place in self._places[word])})
+        found = self._automaton(texts) if self._automaton is not None else ()
+        bunch = self._joined(tuple([word for word, _, _ in found])) if found else self._wordless
+        if not bunch.sets:
+            return bunch.plain
+        lines = _lines(seen)
+        return sorted({*bunch.plain, *(places[i] for asked, places in bunch.sets for i in asked.holding(lines))})
+
+    def _joined(self, words: tuple[int, ...]) -> _Bunch:
+        held = self._met.get(words)
+        if held is None:
+            some = [self._wordless, *(self._bunches[word] for word in dict.fromkeys(words))]
+            held = _Bunch(sorted({place for b in some for place in b.plain}), tuple(s for b in some for s in b.sets))
             if len(self._met) < MET_MAX:
-                self._met[words] = places
-        return places
+                self._met[words] = held
+        return held
+
+    def _bunch(self, places: Sequence[int]) -> _Bunch:
+        """Rules that the same word leads to; where many of them have an expression, those are asked in one go which may hold."""
+        asked = [p for p in places if self._rules[p].lines is not None]
+        if len(asked) < TOGETHER_MIN:
+            return _Bunch(list(places))
+        together = PatternSet([self._rules[p].when.pattern for p in asked])
+        return _Bunch([p for p in places if self._rules[p].lines is None], ((together, asked),))
 
 
 _FIELDS = tuple((int(f), f) for f in Field if f != Field.TAGS)  # plain numbers: flags are slow to reckon with
@@ -192,7 +217,9 @@ def words_for(when: When) -> tuple[str, ...]:
 
 
 def accept(rule: Rule, others: Sequence[Rule]) -> None:
-    """Raises Refused or Rejected for one rule too many: of all, of those that every row has to be asked about, or of one word."""
+    """Raises Refused or Rejected for one rule too many: of all, of those that every row has to be asked about, or of one word; and for
+    expressions that cost a row too much together.
+    """
     if len(others) >= RULES_MAX:
         raise Refused("too_many_rules", f"at most {RULES_MAX:,} rules; delete one first")
     held = Counter(word for o in others for word in words_for(o.when) or ("",))
@@ -201,3 +228,7 @@ def accept(rule: Rule, others: Sequence[Rule]) -> None:
         raise Rejected("too_many_without_words", f"at most {WORDLESS_MAX} rules may do without a word of the row's text", field="when")
     if any(held[w] >= ALIKE_MAX for w in words if w):
         raise Rejected("too_many_alike", f"at most {ALIKE_MAX} rules may look for the same word", field="when")
+    if rule.when.pattern:
+        alike = [o.when.pattern for o in others if o.when.pattern and set(words) & set(words_for(o.when) or ("",))]
+        if steps_of(rule.when.pattern) + sum(map(steps_of, alike)) > STEPS_TOGETHER_MAX:
+            raise Rejected("too_large_together", "regular expressions that look for the same word are too large together", field="when")

@@ -5,13 +5,19 @@ Case does not matter. What RE2 refuses (look-around, references back, repetition
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import re2
 
 from farthing.categorize.ruling.model import PATTERN_MAX
 from farthing.core.errors import Rejected
 
 MEMORY_MAX = 1 << 20
+SET_MEMORY_MAX = 8 << 20
+_END = b"\n\x00"  # in no text: a set that does not find it has not looked
 STEPS_MAX = 1_300  # of the program that RE2 makes of one: much larger ones outgrow their memory, and cost 0.1 s a row instead of 1 ms
+STEPS_TOGETHER_MAX = 25_000  # of all that look for one word, or for none: 500 of the usual size
 WORD_MIN = 3
 _QUANTIFIERS = "*?{"
 
@@ -35,6 +41,15 @@ def compile_pattern(text: str, *, field: str = "when", length_max: int = PATTERN
     return compiled
 
 
+@lru_cache(maxsize=10_000)
+def steps_of(text: str) -> int:
+    """How large an expression is; nothing for one that is not read any more."""
+    try:
+        return int(compile_pattern(text).programsize)
+    except Rejected:
+        return 0
+
+
 def over_lines(text: str) -> re2._Regexp | None:
     """An expression that finds whatever `text` does in any of several lines; None where that cannot be. It may find more."""
     if "\\A" in text or "\\z" in text or "\\Q" in text:
@@ -43,6 +58,42 @@ def over_lines(text: str) -> re2._Regexp | None:
         return compile_pattern(f"(?m){text}", length_max=PATTERN_MAX + 4)
     except Rejected:
         return None  # a little larger than the expression itself, so that one at the limit may be too large
+
+
+class PatternSet:
+    """Many expressions over lines, asked of a text in one go. What it finds is to be looked at again: it may find more than there is.
+
+    None of it is made before it is asked.
+    """
+
+    __slots__ = ("_asked", "_set", "_useless")
+
+    def __init__(self, asked: Sequence[str]) -> None:
+        self._asked = tuple(asked)
+        self._set: re2.Set | None = None
+        self._useless = False
+
+    def holding(self, text: bytes) -> Sequence[int]:
+        """Places of those that may be found in it; all of them where the whole is too large to be asked."""
+        every = range(len(self._asked))
+        if self._set is None and not self._useless:
+            self._set = self._made()
+            self._useless = self._set is None
+        found = self._set.Match(text + _END) if self._set is not None else None
+        return [i for i in found if i in every] if found and len(every) in found else every
+
+    def _made(self) -> re2.Set | None:
+        options = re2.Options()
+        options.max_mem, options.log_errors, options.case_sensitive = SET_MEMORY_MAX, False, False
+        made = re2.Set.SearchSet(options)
+        for pattern in self._asked:
+            made.Add(f"(?m){pattern}")
+        made.Add(r"\x00")
+        try:
+            made.Compile()
+        except re2.error:
+            return None
+        return made
 
 
 def words_of(pattern: str) -> tuple[str, ...]:

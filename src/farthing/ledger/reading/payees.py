@@ -43,9 +43,12 @@ class Dictionary:
 
     def called(self, name: str, *, exact: bool = False) -> set[int]:
         """Those whose merchant is the folded `name`; where none is and it need not be `exact`, those whose merchant holds it."""
+        return self.named(name, exact=True) or (set() if exact else self.named(name))
+
+    def named(self, name: str, *, exact: bool = False) -> set[int]:
+        """Those whose merchant holds the folded `name`, or with `exact` is it."""
         folded = {i: " ".join(merchant.replace('"', " ").split()).casefold() for i, merchant in self.merchants.items()}
-        found = {i for i, merchant in folded.items() if merchant == name}
-        return found if exact else found or {i for i, merchant in folded.items() if name in merchant}
+        return {i for i, merchant in folded.items() if (name == merchant if exact else name in merchant)}
 
 
 class PayeeShelf:

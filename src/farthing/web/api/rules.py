@@ -17,7 +17,7 @@ from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk, read_desk
 from farthing.flows.list_rules import Listed, list_rules, one_rule, per_cent
 from farthing.flows.manage_rules import RuleEdit, RuleWish, add_rule, delete_rule, edit_rule
-from farthing.flows.preview_rule import Before, Preview, preview_rule
+from farthing.flows.preview_rule import Before, Preview, preview_rule, trying_desk
 from farthing.flows.read_rule import ShareWish, ThenWish
 from farthing.flows.run_rules import run_rules
 from farthing.web.api.objects import CategoryRef, SplitPart, TransactionObject, category_id, category_ref, instant, transaction_object
@@ -282,7 +282,7 @@ async def post_preview(request: Ask, calling: Calling, data: Annotated[RuleDraft
     """Rows before and after, corrections of yours that it contradicts, other rules that it meets; changes nothing."""
     wish = RuleWish(when=data.when, then=_wish(data.then, calling.household_id), name=data.name, order=data.order)
     key = internal("rul", data.rule_id) if data.rule_id is not None else None
-    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+    async with trying_desk(world_of(request), calling.household_id, calling.actor) as desk:
         if key is not None:
             await one_rule(desk, key)
         found = await preview_rule(desk, wish, rule_id=key)

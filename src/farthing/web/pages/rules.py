@@ -9,14 +9,16 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.response import Redirect
 
-from farthing.core.errors import FarthingError, Missing, Rejected
+from farthing.core.errors import FarthingError, Limited, Missing, Rejected
 from farthing.core.ids import internal, public
-from farthing.flows.desk import read_desk
 from farthing.flows.manage_rules import RuleEdit, RuleWish, add_rule, delete_rule, edit_rule
+from farthing.flows.preview_rule import trying_desk
 from farthing.flows.read_rule import PARTS_MAX, ShareWish, ThenWish
 from farthing.flows.run_rules import run_rules
+from farthing.flows.sift_rows import looking
 from farthing.flows.view_models.rules import RulePreview
 from farthing.flows.view_rules import TRANSFER, AskedOf, view_preview, view_rules
+from farthing.platform import limits
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of, page, said
 from farthing.web.pages.settings import refused, settings_page, status_of
@@ -54,12 +56,13 @@ async def rules_post(request: Ask, visiting: NamedDependency[Visitor]) -> Respon
     try:
         if form.get("intent") == "preview":
             asked = AskedOf(edit=form.get("rule_id", "")[:40], add=not form.get("rule_id"), typed=form, wish=_wish(form, visiting))
-            return await _draw(request, visiting, asked)
+            async with looking(world_of(request), visiting.household_id, limits.RULE_LOOK):
+                return await _draw(request, visiting, asked)
         done = await _do(request, visiting, form)
     except FarthingError as error:
         again = refused(error, form)
         field, words = ("", GONE) if isinstance(error, Missing) else again.wrong
-        keeping = form.get("intent") == "save"
+        keeping = form.get("intent") in {"save", "preview"}
         asked = AskedOf(
             edit=form.get("rule_id", "")[:40] if keeping else "",
             add=keeping and not form.get("rule_id"),
@@ -67,7 +70,10 @@ async def rules_post(request: Ask, visiting: NamedDependency[Visitor]) -> Respon
             field=field,
             wrong=words,
         )
-        return await _draw(request, visiting, asked, status=422 if isinstance(error, Missing) else status_of(error))
+        drawn = await _draw(request, visiting, asked, status=422 if isinstance(error, Missing) else status_of(error))
+        if isinstance(error, Limited):
+            drawn.headers["retry-after"] = str(error.retry_after_s)
+        return drawn
     return Redirect(f"/settings/rules?saved={done}", status_code=303)
 
 
@@ -78,9 +84,9 @@ async def preview_post(request: Ask, visiting: NamedDependency[Visitor]) -> Resp
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
     try:
         rule_id = internal("rul", form["rule_id"]) if form.get("rule_id") else None
-        async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
+        async with trying_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
             preview = await view_preview(desk, _wish(form, visiting), rule_id)
-    except (Missing, Rejected) as error:
+    except (Limited, Missing, Rejected) as error:
         preview = RulePreview(wrong=said(error))
     return page("fragments/rule_preview.html", preview=preview)
 
