@@ -57,8 +57,10 @@ def align(old: Sequence[Row], new: Sequence[Row], *, words: Mapping[int, str] | 
 class Realigning:
     """Lines of a bank and the rows they are, where the account stands under a new id and its rows wait to be met again."""
 
-    def __init__(self, held: Iterable[Held], lines: Iterable[Incoming]) -> None:
-        self._waiting = sorted((h for h in held if is_renamed(h)), key=lambda h: (h.date, h.transaction_id, h.ref))
+    def __init__(self, held: Iterable[Held], taken: Container[int], lines: Iterable[Incoming]) -> None:
+        idle = [h for h in held if h.state == LineState.WAITING]  # few of very many: without a call for each
+        renamed = [h for h in idle if is_renamed(h) and h.transaction_id not in taken]
+        self._waiting = sorted(renamed, key=lambda h: (h.date, h.transaction_id, h.ref))
         places = {h.account_id for h in self._waiting}
         coming = (i for i in lines if i.kind == LineKind.BANK and i.account_id in places) if places else ()
         self._coming = sorted(coming, key=lambda i: (i.line.date, i.ref))

@@ -137,7 +137,7 @@ class Matching:
         for ref, row in self.cheques.items():
             if (line := self.left.get(ref)) and row.transaction_id not in self.taken:
                 self._settle(line, row, "cheque")
-        self.streams = Realigning((h for h in self.held.values() if h.transaction_id not in self.taken), self.left.values())
+        self.streams = Realigning(self.held.values(), self.taken, self.left.values())
         self._meet(self.streams.by_text())
         self._reissued_id()
         self._pair(self._dropped(), _settles, "same_content", reach=SETTLE_DAYS_MAX)
