@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from farthing.connections import due
 from farthing.connections.due import Kind
+from farthing.flows import import_long
 from farthing.flows.world import World
 from web.visit import program
 from world import Bank, Family, found
@@ -136,3 +138,18 @@ async def test_strangers_imports_are_as_missing_as_made_up_ones(api: httpx.Async
             assert (await stranger.get(f"/imports/{key}")).status_code == 404
             assert (await stranger.post(f"/imports/{key}/commit")).status_code == 404
             assert (await stranger.delete(f"/imports/{key}")).status_code == 404
+
+
+async def test_a_long_file_is_left_to_a_worker_and_says_how_far_it_is(
+    api: httpx.AsyncClient, household: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_long, "UNIT_ROWS_MAX", 1)
+    monkeypatch.setattr(import_long, "ASKS_MAX", 1)
+    run = await bring(api)
+    asked = await api.post(f"/imports/{run['id']}/commit")
+    assert (asked.status_code, asked.json()["state"]) == (202, "running")
+    far = (await api.get(f"/imports/{run['id']}")).json()
+    assert (far["state"], far["rows"], far["counts"]["new"]) == ("running", 2, 0)
+    assert await household.rows() == []
+    assert (await api.delete(f"/imports/{run['id']}")).status_code == 204
+    assert (await api.get(f"/imports/{run['id']}")).status_code == 404

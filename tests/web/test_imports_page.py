@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from farthing.flows import import_long
 from farthing.flows.world import World
 from web.visit import Browser, browser
 from world import Bank, Family, found
@@ -202,3 +203,14 @@ async def test_a_look_can_be_given_up(reader: Browser) -> None:
     assert reader.at == "/imports"
     await reader.open(at)
     assert reader.status == 404
+
+
+async def test_a_long_file_that_a_worker_has_in_hand_says_how_far_it_is(
+    reader: Browser, household: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_long, "UNIT_ROWS_MAX", 1)
+    await bring(reader, TABLE)
+    await reader.send(reader.at, intent="commit", account_id="new")
+    assert "0 of 3 rows are in" in reader.words
+    assert "You may leave this page" in reader.words
+    assert await household.rows() == []

@@ -32,7 +32,7 @@ LOOK_MAX_S = 3600.0
 
 
 class Kind(enum.IntEnum):
-    """What is to be done; `ref` is the connection's id, the link session's or the export's, 0 where there is one a household."""
+    """What is to be done; `ref` is the id of the connection, link session, export or import, 0 where there is one a household."""
 
     SYNC = 1
     EXCHANGE = 2
@@ -42,6 +42,7 @@ class Kind(enum.IntEnum):
     DRAIN = 6
     DAILY = 7
     EXPORT = 8
+    IMPORT = 9
 
 
 class DueRow(msgspec.Struct, frozen=True):

@@ -44,7 +44,7 @@ create index provider_item_household on provider_item (household_id, connection_
 -- Finder: the only queue across households. kind: 1 sync, 2 exchange, 3 repair, 4 remove, 5 refresh, 6 drain, 7 daily, 8 export.
 create table due (
   household_id bigint not null,
-  kind smallint not null check (kind between 1 and 8),
+  kind smallint not null check (kind between 1 and 99),
   ref bigint not null default 0,
   next_at timestamptz not null,
   leased_until timestamptz,

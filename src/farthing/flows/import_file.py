@@ -57,6 +57,7 @@ class DryRun(msgspec.Struct, frozen=True):
     name: str = ""
     again: bool = False
     verdicts: Mapping[int, Verdict] = {}
+    stopped: str = ""  # why a worker that was asked to take it in could not
 
     @property
     def split_rows(self) -> int:
@@ -101,7 +102,7 @@ async def look_at_import(
         kept = msgspec.structs.replace(kept, columns=columns, said=True)
     # Guessed anew unless somebody has spoken: only a guess has doubts.
     statement, _ = await read_file(world, household_id, content, kept, columns=kept.columns if kept.said else None)
-    kept = msgspec.structs.replace(kept, posted=_posted(kept, batch))
+    kept = msgspec.structs.replace(kept, posted=_posted(kept, batch), rows=len(statement.lines))
     changed = msgspec.structs.replace(batch, summary=msgspec.to_builtins(kept))
     dry_run = await _look(world, household_id, actor, changed, statement)
     if changed.summary != batch.summary:
@@ -136,6 +137,7 @@ async def _bring(
         columns=statement.mapping if not statement.missing else None,
         layout=statement.layout,
         said=said,
+        rows=len(statement.lines),
     )
     async with write_desk(world, household_id, actor) as desk:
         batch = BatchRow(
@@ -165,6 +167,7 @@ async def _look(world: World, household_id: int, actor: Actor, batch: BatchRow, 
         name=kept.name,
         again=any(b.state == BatchState.DONE and b.summary.get("digest") == kept.digest for b in earlier),
         verdicts=_verdicts(statement, matched, places),
+        stopped=kept.stopped,
     )
 
 
@@ -283,6 +286,7 @@ async def _post(world: World, household_id: int, actor: Actor, batch: BatchRow, 
             whole = msgspec.structs.replace(whole, version=version)
         if state == BatchState.DONE:
             break
+        await wake(world, household_id, version, ["ledger", "budget"])  # open pages show how far it is
     return whole
 
 

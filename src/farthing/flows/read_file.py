@@ -46,6 +46,8 @@ class Kept(msgspec.Struct, frozen=True):
     left_out: Missed = Missed()  # those refused rows, once it was carried out
     placed: Mapping[str, int] = {}  # the file's accounts -> ours, once it was carried out
     posted: int = 0  # units of its rows that are in the ledger; a try that died is gone on with behind them
+    rows: int = 0
+    stopped: str = ""  # why a worker could not take it in
 
     @property
     def goal(self) -> Goal:

@@ -21,11 +21,23 @@ from farthing.flows.desk import Desk
 from farthing.flows.import_file import Counts as RunCounts
 from farthing.flows.import_file import DryRun as Run
 from farthing.flows.import_file import Verdict, find_import
+from farthing.flows.import_long import Underway
 from farthing.flows.import_places import accounts_of
 from farthing.flows.left_out import missed
 from farthing.flows.read_file import kept_of
 from farthing.flows.settle_splits import stated_parts
-from farthing.flows.view_models.connections import BatchRow, ColumnChoice, Counts, DryRun, Imported, Imports, PreviewRow, RefusedRow, Style
+from farthing.flows.view_models.connections import (
+    BatchRow,
+    ColumnChoice,
+    Counts,
+    DryRun,
+    Imported,
+    Imports,
+    PreviewRow,
+    RefusedRow,
+    Running,
+    Style,
+)
 from farthing.flows.view_models.format import counted, when_view
 from farthing.flows.view_models.parts import Choice, Sentence, words
 from farthing.flows.view_parts import Eye, eye_of
@@ -71,7 +83,9 @@ async def view_imports(desk: Desk, *, connection_id: int | None = None, before: 
     held = await accounts(desk.unit, desk.sealer)
     eye = eye_of(desk)
     more = f"cursor={public('bat', found[PAGE - 1].batch_id)}" if len(found) > PAGE else ""
-    rows = tuple(_batch(eye, b, held, link) for b in found[:PAGE] if b.state != BatchState.DRY_RUN and b.error != "dropped")
+    rows = tuple(
+        _batch(eye, b, held, link) for b in found[:PAGE] if (b.state != BatchState.DRY_RUN or b.finished_at) and b.error != "dropped"
+    )
     base = Imports(FORMATS, rows, bytes_max=BYTES_MAX, size_max=f"{BYTES_MAX // 2**20} MB", next_href=f"/imports?{more}" if more else "")
     if link is None:
         return base
@@ -157,7 +171,7 @@ def view_dry_run(desk: Desk, run: Run, held: dict[int, Account], *, wrong: str =
         else (),
         passed_over=len(statement.passed_over),
         columns_open=bool(statement.missing or statement.doubts or wrong),
-        wrong=wrong,
+        wrong=wrong or f"{run.stopped[:1].upper()}{run.stopped[1:]}",
         many_errors=run.counts.refused > ERRORS_MAX,
     )
 
@@ -247,6 +261,12 @@ def _places(desk: Desk, run: Run, held: dict[int, Account]) -> tuple[Choice, ...
     ours = [Choice(public("acc", a.account_id, household=household), label(a), chosen=a.account_id == place.account_id) for a in fitting]
     new = Choice(NEW, f"A new account: {named}", chosen=place.account_id is None)
     return (new, *ours) if place.account_id is None else (*ours, new)
+
+
+def view_running(far: Underway, import_id: int) -> Running:
+    """How far a long import is."""
+    said = words((f"{far.done:,} of {far.rows:,} rows are in", "strong"))
+    return Running(public("imp", import_id), far.name or "A file", said, share=round(100 * far.done / max(far.rows, 1)))
 
 
 async def view_imported(desk: Desk, import_id: int) -> Imported:

@@ -13,6 +13,7 @@ from farthing.flows.disconnect import remove
 from farthing.flows.drain import drain
 from farthing.flows.export import make_export
 from farthing.flows.finish_link import finish_link
+from farthing.flows.import_long import go_on_importing
 from farthing.flows.refresh import refresh
 from farthing.flows.repair import open_repair
 from farthing.flows.sync import sync_connection
@@ -42,6 +43,8 @@ async def do(world: World, row: DueRow) -> dt.datetime | None:
             return await tidy(world, row.household_id)
         case Kind.EXPORT:
             return await make_export(world, row)
+        case Kind.IMPORT:
+            return await go_on_importing(world, row, heard=measure.took_in)
 
 
 async def _sync(world: World, row: DueRow) -> dt.datetime | None:

@@ -228,6 +228,15 @@ class Imported(msgspec.Struct, frozen=True):
     left_out: tuple[str, ...] = ()
 
 
+class Running(msgspec.Struct, frozen=True):
+    """A long import that a worker has in hand. `share`: percent of its rows that are in."""
+
+    id: str
+    file_name: str
+    sentence: Sentence
+    share: int
+
+
 class BatchRow(msgspec.Struct, frozen=True):
     """An import, sync or bulk edit that was done. `undo` is offered for ever."""
 
@@ -248,6 +257,7 @@ class Imports(msgspec.Struct, frozen=True):
     batches: tuple[BatchRow, ...]
     dry_run: DryRun | None = None
     done: Imported | None = None
+    running: Running | None = None
     wrong: str = ""
     wrong_rows: tuple[RefusedRow, ...] = ()
     next_href: str = ""

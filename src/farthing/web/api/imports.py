@@ -15,7 +15,8 @@ from farthing.core.dates import rfc3339
 from farthing.core.errors import Conflict, Rejected
 from farthing.core.ids import internal, public
 from farthing.flows.desk import read_desk
-from farthing.flows.import_file import Counts, DryRun, commit_import, drop_import, find_import, look_at_import, preview_import
+from farthing.flows.import_file import Counts, DryRun, drop_import, find_import, look_at_import, preview_import
+from farthing.flows.import_long import carry_out, underway
 from farthing.flows.import_places import Goal
 from farthing.flows.left_out import missed
 from farthing.flows.read_file import kept_of
@@ -63,7 +64,8 @@ class ImportAccount(msgspec.Struct):
 class ImportObject(msgspec.Struct):
     """A dry run, or how an import ended. `mapping` is how a CSV's columns were understood, `doubts` what the file left open.
 
-    `split_rows`: how many rows the file states in parts, which come in split.
+    `split_rows`: how many rows the file states in parts, which come in split. `state` is dry_run, running, done, undone or failed; while
+    it is running `counts` are those of the rows that are in already, and `rows` is how many there are in all.
     """
 
     id: str
@@ -79,6 +81,7 @@ class ImportObject(msgspec.Struct):
     mapping: dict[str, Any] | None = None
     seen_before: bool = False
     split_rows: int = 0
+    rows: int | None = None
 
 
 class Upload(msgspec.Struct, forbid_unknown_fields=True):
@@ -156,10 +159,12 @@ async def _done(request: Ask, calling: Caller, key: int) -> ImportObject:
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         batch = await find_import(desk, key)
         held = await accounts(desk.unit, desk.sealer)
+        running = await underway(desk, key)
     told, account = summary_of(batch, held, calling.household_id), held.get(batch.account_id or 0)
     places = [ImportAccount(account.text.name, account.currency, told.account_id, batch.added + batch.known)] if account else []
     errors = [RowProblem(r.row, r.field, r.reason, r.code) for r in missed(batch).rows]
-    return ImportObject(told.id, told.format, told.state, told.counts, errors, accounts=places)
+    state = "running" if running else told.state
+    return ImportObject(told.id, told.format, state, told.counts, errors, accounts=places, rows=running.rows if running else None)
 
 
 @get("/api/v1/imports", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List imports")
@@ -179,12 +184,15 @@ async def list_imports(
 async def get_import(request: Ask, calling: Calling, import_id: FromPath[str]) -> Response[ImportObject]:
     """What it would do as things are now; or how it ended."""
     key = internal("imp", import_id)
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        running = await underway(desk, key)
     try:
-        run = await look_at_import(world_of(request), calling.household_id, calling.actor, key)
+        if running:
+            made = await _done(request, calling, key)
+        else:
+            made = import_object(await look_at_import(world_of(request), calling.household_id, calling.actor, key), calling.household_id)
     except Conflict:
         made = await _done(request, calling, key)
-    else:
-        made = import_object(run, calling.household_id)
     return Response(made, headers={"etag": tag_of(made)})
 
 
@@ -231,16 +239,15 @@ async def post_import(
 async def post_commit(
     request: Ask, calling: Calling, import_id: FromPath[str], account: Annotated[str | None, QueryParameter(description="acc_...")] = None
 ) -> Response[ImportObject]:
-    """Do what the dry run said; done twice it is done once."""
+    """Do what the dry run said; done twice it is done once. Of a file of many rows it may be 202: a worker goes on, `GET` says how far."""
 
     async def story() -> Response[Any]:
         place = Goal(internal("acc", account, household=calling.household_id)) if account else None
         key = internal("imp", import_id)
-        done = await commit_import(world_of(request), calling.household_id, calling.actor, key, goal=place)
-        measure.took_in("file", new=done.added, changed=done.updated, gone=done.removed, known=done.known)
+        done = await carry_out(world_of(request), calling.household_id, calling.actor, key, goal=place, heard=measure.took_in)
         told = await _done(request, calling, key)
-        told.counts.similar = done.similar
-        return Response(told, status_code=200)
+        told.counts.similar = done.similar if done else 0
+        return Response(told, status_code=200 if done else 202)
 
     return await once(request, calling, story)
 

@@ -17,12 +17,13 @@ from farthing.connections.files.model import BYTES_MAX, Unreadable
 from farthing.core.errors import Conflict, FarthingError, Missing, Rejected, TooLarge
 from farthing.core.ids import internal, public
 from farthing.flows.desk import read_desk
-from farthing.flows.import_file import bring_import, commit_import, drop_import, is_read_so, look_at_import
+from farthing.flows.import_file import bring_import, drop_import, is_read_so, look_at_import
+from farthing.flows.import_long import carry_out, underway
 from farthing.flows.import_places import Goal
 from farthing.flows.read_file import Reading
 from farthing.flows.undo import undo
 from farthing.flows.view_frame import view_frame
-from farthing.flows.view_imports import NEW, refused_rows, view_dry_run, view_imported, view_imports
+from farthing.flows.view_imports import NEW, refused_rows, view_dry_run, view_imported, view_imports, view_running
 from farthing.flows.view_models.parts import Notice
 from farthing.ledger.accounts import accounts
 from farthing.platform import measure
@@ -34,6 +35,7 @@ VISITING = {"visiting": Provide(visitor)}
 Draw = Callable[..., Awaitable[Response[Any]]]
 UPLOAD_MAX = BYTES_MAX + 100_000
 COLUMN = "column."
+ASKS_MAX = 5  # a page shows how far a long file is; it does not wait for it
 
 
 def too_large(request: Ask, error: HTTPException) -> Response[Any]:
@@ -131,8 +133,11 @@ async def _one(
 ) -> Response[Any]:
     world = world_of(request)
     run = None
+    async with read_desk(world, visiting.household_id, visiting.actor) as desk:
+        idle = await underway(desk, key) is None
     try:
-        run = await look_at_import(world, visiting.household_id, visiting.actor, key, reading=reading, goal=goal)
+        if idle:
+            run = await look_at_import(world, visiting.household_id, visiting.actor, key, reading=reading, goal=goal)
     except Conflict:
         pass  # it was carried out
     except Rejected as error:
@@ -145,6 +150,8 @@ async def _one(
         if run is not None:
             dry_run = view_dry_run(desk, run, await accounts(desk.unit, desk.sealer), wrong=wrong)
             view = msgspec.structs.replace(view, dry_run=dry_run)
+        elif running := await underway(desk, key):
+            view = msgspec.structs.replace(view, running=view_running(running, key))
         else:
             view = msgspec.structs.replace(view, done=await view_imported(desk, key))
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
@@ -163,8 +170,7 @@ async def import_post(request: Ask, visiting: NamedDependency[Visitor], import_i
             intent = "look"  # what was seen is what is done: first seen anew
         match intent:
             case "commit":
-                done = await commit_import(world, household, visiting.actor, key, goal=goal)
-                measure.took_in("file", new=done.added, changed=done.updated, gone=done.removed, known=done.known)
+                await carry_out(world, household, visiting.actor, key, goal=goal, heard=measure.took_in, asks_max=ASKS_MAX)
             case "drop":
                 await drop_import(world, household, visiting.actor, key)
                 return Redirect("/imports", status_code=303)
