@@ -46,6 +46,7 @@ ROOMS = (
     "categorize/reading",
     "budgets",
     "insights",
+    "insights/watching",
     "notify",
     "notify/alerting",
     "people",

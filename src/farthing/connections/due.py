@@ -32,7 +32,7 @@ LOOK_MAX_S = 3600.0
 
 
 class Kind(enum.IntEnum):
-    """What is to be done; `ref` is the id of the connection, link session, export or import, 0 where there is one a household."""
+    """What is to be done; `ref` is the id of what it is done to, 0 where there is one a household."""
 
     SYNC = 1
     EXCHANGE = 2
@@ -43,6 +43,9 @@ class Kind(enum.IntEnum):
     DAILY = 7
     EXPORT = 8
     IMPORT = 9
+    WATCH = 20
+    TELL = 21
+    HOOK = 22
 
 
 class DueRow(msgspec.Struct, frozen=True):
@@ -85,11 +88,15 @@ async def enqueue(
     at: dt.datetime,
     *,
     input: bytes | None = None,  # noqa: A002
+    apart: bool = False,
 ) -> None:
-    """Wish for it at `at` or earlier if it is wished for already; five wishes are one row. With a unit, as its other writes."""
+    """Wish for it at `at` or earlier if it is wished for already; five wishes are one row. With a unit, as its other writes.
+
+    `apart`: no other wish for the same thing waits in the unit.
+    """
     wish: dict[str, Any] = {"household_id": household_id, "kind": kind.value, "ref": ref, "next_at": at, "input": input}
     if isinstance(conn, Unit):
-        await conn.write(queries.enqueue_due, **wish)
+        await conn.write(queries.enqueue_due, apart=apart, **wish)
     else:
         await queries.enqueue_due.count(conn, **wish)
 

@@ -18,15 +18,12 @@ from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.list_rules import list_rules, quantity
 from farthing.flows.list_transactions import PAGE_MAX, list_page
-from farthing.flows.read_alerts import tellers_of
 from farthing.flows.revise import wholes
-from farthing.flows.say_alert import PREFIXES, period_text, spoken
 from farthing.flows.show import Shown
 from farthing.ingest.batches.batch import BatchRow, batches, changes_in
 from farthing.ledger.accounts import accounts, balance_history
 from farthing.ledger.reading.payees import payees
 from farthing.ledger.reading.rows import NEWEST, Filter
-from farthing.notify.alerting import store as alert_store
 from farthing.people import exports, households, members
 from farthing.people.saved_views import saved_views
 from farthing.platform import sql
@@ -246,28 +243,6 @@ async def views(desk: Desk) -> Rows:
     """Filters of the list that the household has named."""
     for v in await saved_views(desk.unit, desk.sealer):
         yield {"id": public("vew", v.view_id), "name": v.name, "query": v.query, "created_at": rfc3339(v.created_at)}
-
-
-async def alerts(desk: Desk) -> Rows:
-    """What became true and was said."""
-    tellers = await tellers_of(desk)
-    for a in await alert_store.alerts(desk.unit, desk.sealer, count=1_000_000):
-        unit = a.currency
-        yield {
-            "id": public("alr", a.alert_id),
-            "kind": a.kind.slug,
-            "text": spoken(a, tellers).text,
-            "subject_id": public(PREFIXES[a.kind], a.subject_id) if a.subject_id else None,
-            "period": period_text(a, tellers),
-            "threshold": a.threshold or None,
-            "amount": decimal_text(a.amount_minor, unit) if unit and a.amount_minor is not None else None,
-            "limit": decimal_text(a.limit_minor, unit) if unit and a.limit_minor is not None else None,
-            "currency": unit,
-            "as_of": _instant(a.as_of),
-            "raised_at": rfc3339(a.raised_at),
-            "withdrawn_at": _instant(a.withdrawn_at),
-            "read_at": _instant(a.read_at),
-        }
 
 
 async def every_batch(desk: Desk) -> AsyncIterator[BatchRow]:

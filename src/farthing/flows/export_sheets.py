@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from farthing.flows import export_alerts
 from farthing.flows import export_rows as rows
 from farthing.flows.desk import Desk
 
@@ -96,7 +97,7 @@ SHEETS = (
     Sheet(
         "alerts",
         ("alert",),
-        rows.alerts,
+        export_alerts.alerts,
         (
             ("Raised", "raised_at"), ("Kind", "kind"), ("What", "text"), ("Amount", "amount"), ("Limit", "limit"),
             ("Currency", "currency"), ("Withdrawn", "withdrawn_at"), ("Read", "read_at"),
@@ -108,6 +109,7 @@ SHEETS = (
         rows.rules,
         (("Order", "order"), ("Name", "name"), ("When", "when"), ("Then", "then"), ("On", "enabled"), ("Matched", "matched"), ("Id", "id")),
     ),
+    Sheet("notifications", ("alert_line",), export_alerts.notifications),
     Sheet("views", ("saved_view",), rows.views, (("Name", "name"), ("Filter", "query"), ("Since", "created_at"))),
     Sheet("syncs", ("batch",), rows.syncs),
     Sheet("history", ("change",), rows.history),

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from farthing.connections import due
+from farthing.connections.due import Kind
 from farthing.flows.check_budgets import check_budgets
 from farthing.flows.desk import Desk
 from farthing.flows.label_again import label_again
@@ -43,6 +45,7 @@ async def forget_accounts(desk: Desk, account_ids: Sequence[int], *, connection_
     if touched.months:
         await rebuild(desk.unit, desk.household, touched.months)
     checked = await check_budgets(desk, touched)
+    await due.enqueue(desk.unit, desk.unit.household_id, Kind.WATCH, 0, desk.at)
     if touched.transaction_ids:
         version = await close(desk, Outcome(updated=len(touched.transaction_ids), checked=checked), batch, kind="transaction.edited")
     else:

@@ -87,7 +87,7 @@ def href_of(alert: Alert, tellers: Tellers) -> str:
         case Kind.LOW_BALANCE:
             return f"/accounts/{key}" if key else "/accounts"
         case Kind.LARGE | Kind.UNUSUAL | Kind.DOUBLE_CHARGE | Kind.REFUND:
-            return f"/transactions?open={key}"
+            return f"/transactions/{key}"
         case _:
             return f"/recurring#{key}"
 

@@ -171,6 +171,8 @@ async def _land(world: World, household_id: int, look: _Look) -> Synced:
                 await keep_pages(desk, intake, batch)  # nothing else came, but what could not be read is not lost
             told = outcome.changed or news or placed.moved or fetched.refused
             version = await close(desk, outcome, batch, kind="connection.synced") if told else 0
+            if opened.failing_since is not None and not told:
+                await due.enqueue(desk.unit, household_id, due.Kind.WATCH, 0, desk.at)  # a bank that is back
     await wake(world, household_id, version, ["ledger", "budget", "connection"] if version else ["connection"])
     return Synced(outcome, next_at, waits=waits, provider=opened.provider)
 
@@ -214,6 +216,8 @@ async def _failed(world: World, household_id: int, opened: OpenConnection, error
                 connection_id=opened.connection_id, error=error.code,
             )  # fmt: skip
             await write_batch(unit, sealer, batch)
+            if isinstance(error, NeedsOwner | Disconnected):
+                await due.enqueue(unit.conn, household_id, due.Kind.WATCH, 0, now)
     await wake(world, household_id, 0, ["ledger", "connection"] if isinstance(error, Disconnected) else ["connection"])
     return Synced(Outcome(), next_at, error.code, provider=opened.provider)
 

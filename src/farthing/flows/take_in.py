@@ -14,6 +14,8 @@ import msgspec
 
 from farthing.categorize import Names
 from farthing.categorize.ruling.model import Judged
+from farthing.connections import due
+from farthing.connections.due import Kind
 from farthing.core.ids import AccountId, CategoryId
 from farthing.flows.check_budgets import check_budgets
 from farthing.flows.desk import Desk, decide_lines, payee_of, tag_id
@@ -297,4 +299,5 @@ async def close(desk: Desk, outcome: Outcome, batch: BatchRow, *, kind: str, eve
         await write_batch(desk.unit, desk.sealer, finished)
         await audit.record(desk.unit, desk.sealer, desk.actor, kind, told, desk.at)
         await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=[*told_of(outcome.checked), *events])
+        await due.enqueue(desk.unit, desk.unit.household_id, Kind.WATCH, 0, desk.at, apart=True)
     return version

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from farthing.connections import due
+from farthing.connections.due import Kind
 from farthing.flows.vote import cast_votes
 from farthing.flows.world import World
 from farthing.ingest.batches.batch import drop_dry_run, old_dry_runs
@@ -15,7 +17,7 @@ DRY_RUNS_KEPT = dt.timedelta(days=7)
 
 
 async def tidy(world: World, household_id: int) -> dt.datetime:
-    """Drop exports whose day is over, files that were only looked at, and sessions that open nothing any more.
+    """Drop exports whose day is over, files that were only looked at, and sessions that open nothing any more; look what stands out today.
 
     Sessions are anybody's: whoever comes first does it for all.
 
@@ -25,6 +27,7 @@ async def tidy(world: World, household_id: int) -> dt.datetime:
     await cast_votes(world, household_id)
     async with world.db.unit(household_id) as unit:
         await drop_exports(unit, at=now)
+        await due.enqueue(unit.conn, household_id, Kind.WATCH, 0, now)
         for batch_id in await old_dry_runs(unit, now - DRY_RUNS_KEPT):
             await drop_dry_run(unit, batch_id)
     async with world.db.shared() as conn:

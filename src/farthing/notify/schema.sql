@@ -32,3 +32,9 @@ create table alert (
 );
 create unique index alert_once on alert (household_id, kind, subject_id, period, threshold);
 create index alert_unread on alert (household_id, alert_id) where read_at is null;
+
+-- From what amount on, in minor units of its currency, a household wants to hear of a single row; null when it does not.
+create table alert_line (
+  household_id bigint not null primary key,
+  large_minor bigint check (large_minor > 0)
+);

@@ -14,7 +14,7 @@ TENANT = (
     "batch", "landed", "line", "change", "suggestion", "merged", "pair_decision",
     "category", "memory", "rule", "vote",
     "budget",
-    "outbox", "alert",
+    "outbox", "alert", "alert_line",
 )  # fmt: skip
 
 # In the order in which their schemas build on each other.

@@ -18,6 +18,7 @@ from farthing.flows.refresh import refresh
 from farthing.flows.repair import open_repair
 from farthing.flows.sync import sync_connection
 from farthing.flows.tidy import tidy
+from farthing.flows.watch import watched
 from farthing.flows.world import World
 from farthing.platform import measure
 
@@ -45,6 +46,10 @@ async def do(world: World, row: DueRow) -> dt.datetime | None:
             return await make_export(world, row)
         case Kind.IMPORT:
             return await go_on_importing(world, row, heard=measure.took_in)
+        case Kind.WATCH:
+            return await watched(world, row.household_id)
+        case Kind.TELL | Kind.HOOK:
+            return None
 
 
 async def _sync(world: World, row: DueRow) -> dt.datetime | None:

@@ -2,7 +2,7 @@
 
 from farthing.notify.alerting.model import ONCE, Alert, Detail, Fact, Held, Kind, Scope, Settled
 from farthing.notify.alerting.settle import settle
-from farthing.notify.alerting.store import alert, alerts, held, read_alerts, stamp, standing, unread, write
+from farthing.notify.alerting.store import alert, alert_line, alerts, held, keep_alert_line, read_alerts, stamp, standing, unread, write
 
 __all__ = [
     "ONCE",
@@ -14,8 +14,10 @@ __all__ = [
     "Scope",
     "Settled",
     "alert",
+    "alert_line",
     "alerts",
     "held",
+    "keep_alert_line",
     "read_alerts",
     "settle",
     "stamp",

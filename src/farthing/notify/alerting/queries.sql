@@ -73,3 +73,16 @@ from (
     and (kind <> 1 or exists (select 1 from budget as b where b.household_id = :household_id and b.budget_id = a.subject_id))
   limit :count
 ) as counted;
+
+-- name: alert_line(household_id)$
+-- The household's line for a single row, null without one. Rows: 1. Index: alert_line_pkey.
+select large_minor
+from alert_line
+where household_id = :household_id;
+
+-- name: keep_alert_line(household_id, large_minor)!
+-- The line as it now is. Rows: 1. Index: alert_line_pkey.
+insert into alert_line (household_id, large_minor)
+values (:household_id, :large_minor::bigint)
+on conflict (household_id) do update
+set large_minor = excluded.large_minor;

@@ -127,3 +127,14 @@ async def unread(unit: Unit, *, count: int) -> int:
     """How many alerts stand that nobody has read, counted up to `count`."""
     found: int = await queries.unread.value(unit.conn, household_id=unit.household_id, count=count)
     return found
+
+
+async def alert_line(unit: Unit) -> int | None:
+    """From what amount on, in minor units of its currency, the household wants to hear of a single row; None when it does not."""
+    found: int | None = await queries.alert_line.value(unit.conn, household_id=unit.household_id)
+    return found
+
+
+async def keep_alert_line(unit: Unit, minor: int | None) -> None:
+    """Set the line, or take it away."""
+    await queries.keep_alert_line.count(unit.conn, household_id=unit.household_id, large_minor=minor)
