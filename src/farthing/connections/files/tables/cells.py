@@ -136,7 +136,7 @@ def _bare(text: str) -> tuple[str, int, str | None]:
         elif match := _WORD.search(text) or re.search(r"^(zł|Kč)\s*|\s*(zł|Kč)$", text):
             word = (match[1] or match[2]).rstrip(".")
             text = text[: match.start()] + text[match.end() :]
-            if word.upper() in _MARKS and match.start() > 0:
+            if word.upper() in _MARKS and (match.start() > 0 or len(word) == 2):  # before a number one letter may be a unit
                 sign = sign or _MARKS[word.upper()]
             elif len(word) == 3:
                 unit = word.upper()
