@@ -25,6 +25,7 @@ from farthing.platform.engines.valkey import ValkeyEngine
 from farthing.platform.migrate import migrate
 
 SYSTEM_POSTGRES = Path("/usr/lib/postgresql/15/bin")
+MIGRATED = "migrated"  # never written to and never left connected: copies are made of it
 
 
 def postgres_bin() -> Path | None:
@@ -61,14 +62,40 @@ async def postgres_engine() -> AsyncIterator[PostgresEngine]:
 @asynccontextmanager
 async def migrated_database(engine: PostgresEngine, prefix: str, *, connections_max: int = 6) -> AsyncIterator[Database]:
     """A database of its own in the cluster, `PREFIX_` and something random, migrated and opened as the program's own role."""
-    name = f"{prefix}_{secrets.token_hex(4)}"
-    admin = await asyncpg.connect(engine.superuser_url)
-    await admin.execute(f"create database {name} owner farthing_owner")
-    await admin.close()
-    await migrate(url_of(engine.owner_url, name))
+    name = await copied_database(engine, prefix)
     db = await Database.open(url_of(engine.app_url, name), connections_max=connections_max)
     yield db
     await db.aclose()
+
+
+async def copied_database(engine: PostgresEngine, prefix: str) -> str:
+    """The name of a new database with the current schema: migrated once a cluster, then copied, which takes a tenth of the time."""
+    if await _is_missing(engine, MIGRATED):
+        await _create(engine, MIGRATED)
+        await migrate(url_of(engine.owner_url, MIGRATED))
+    return await _create(engine, f"{prefix}_{secrets.token_hex(4)}", template=MIGRATED)
+
+
+async def empty_database(engine: PostgresEngine, prefix: str) -> str:
+    """The name of a new database with nothing in it, not even the schema."""
+    return await _create(engine, f"{prefix}_{secrets.token_hex(4)}")
+
+
+async def _is_missing(engine: PostgresEngine, name: str) -> bool:
+    admin = await asyncpg.connect(engine.superuser_url)
+    try:
+        return not await admin.fetchval("select exists (select from pg_database where datname = $1)", name)
+    finally:
+        await admin.close()
+
+
+async def _create(engine: PostgresEngine, name: str, *, template: str = "template1") -> str:
+    admin = await asyncpg.connect(engine.superuser_url)
+    try:
+        await admin.execute(f"create database {name} owner farthing_owner template {template}")
+    finally:
+        await admin.close()
+    return name
 
 
 def url_of(url: str, database: str) -> str:

@@ -139,7 +139,8 @@ def terminal(cli_home: Path, compiled: Path) -> Terminal:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def simulator(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Simulator]:
-    async with Simulator(tmp_path_factory.mktemp("banksim")) as simulator:
+    at_once = ("--initial-delay-s", "0", "--history-delay-s", "0")  # else the next look is twenty seconds away: nobody hears webhooks here
+    async with Simulator(tmp_path_factory.mktemp("banksim"), *at_once) as simulator:
         yield simulator
 
 

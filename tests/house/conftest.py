@@ -8,33 +8,24 @@ import asyncpg
 import pytest_asyncio
 
 from farthing.platform.engines.postgres import PostgresEngine
-from farthing.platform.migrate import migrate
-from house.scratch import Scratch, make_scratch
+from house.scratch import Scratch, empty_scratch, migrated_scratch
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def template(postgres_engine: PostgresEngine) -> Scratch:
-    """Migrated, never written to and never left connected: copies are made of it."""
-    scratch = await make_scratch(postgres_engine)
-    await migrate(scratch.owner_url)
-    return scratch
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def migrated(postgres_engine: PostgresEngine, template: Scratch) -> Scratch:
+async def migrated(postgres_engine: PostgresEngine) -> Scratch:
     """A migrated database for looking at."""
-    return await make_scratch(postgres_engine, template=template.name)
+    return await migrated_scratch(postgres_engine)
 
 
 @pytest_asyncio.fixture
-async def fresh_copy(postgres_engine: PostgresEngine, template: Scratch) -> Scratch:
+async def fresh_copy(postgres_engine: PostgresEngine) -> Scratch:
     """A migrated database of the test's own, to damage."""
-    return await make_scratch(postgres_engine, template=template.name)
+    return await migrated_scratch(postgres_engine)
 
 
 @pytest_asyncio.fixture
 async def empty(postgres_engine: PostgresEngine) -> Scratch:
-    return await make_scratch(postgres_engine)
+    return await empty_scratch(postgres_engine)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-from urllib.parse import urlsplit, urlunsplit
-
-import asyncpg
 import msgspec
 
+from engines import copied_database, empty_database, url_of
 from farthing.platform.engines.postgres import PostgresEngine
-
-_numbers = itertools.count(1)
 
 
 class Scratch(msgspec.Struct, frozen=True):
@@ -22,15 +17,15 @@ class Scratch(msgspec.Struct, frozen=True):
     superuser_url: str
 
 
-def in_database(url: str, name: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+async def empty_scratch(engine: PostgresEngine) -> Scratch:
+    """With nothing in it, not even the schema."""
+    return _scratch(engine, await empty_database(engine, "house"))
 
 
-async def make_scratch(engine: PostgresEngine, *, template: str = "template1") -> Scratch:
-    name = f"house_{next(_numbers)}"
-    conn = await asyncpg.connect(engine.superuser_url)
-    try:
-        await conn.execute(f"create database {name} owner farthing_owner template {template}")
-    finally:
-        await conn.close()
-    return Scratch(name, *(in_database(url, name) for url in (engine.owner_url, engine.app_url, engine.superuser_url)))
+async def migrated_scratch(engine: PostgresEngine) -> Scratch:
+    """With the current schema."""
+    return _scratch(engine, await copied_database(engine, "house"))
+
+
+def _scratch(engine: PostgresEngine, name: str) -> Scratch:
+    return Scratch(name, *(url_of(url, name) for url in (engine.owner_url, engine.app_url, engine.superuser_url)))

@@ -12,7 +12,7 @@ import pytest_asyncio
 from farthing.platform.database import Database
 from farthing.platform.engines.postgres import PostgresEngine
 from farthing.platform.tables import TENANT
-from house.scratch import Scratch, make_scratch
+from house.scratch import migrated_scratch
 
 MINE, YOURS = 1, 2
 # A value of each type that every check in the schema accepts.
@@ -63,8 +63,8 @@ async def minimal_inserts(owner_url: str) -> dict[str, str]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def matrix(postgres_engine: PostgresEngine, template: Scratch) -> AsyncIterator[Matrix]:
-    scratch = await make_scratch(postgres_engine, template=template.name)
+async def matrix(postgres_engine: PostgresEngine) -> AsyncIterator[Matrix]:
+    scratch = await migrated_scratch(postgres_engine)
     inserts = await minimal_inserts(scratch.owner_url)
     db = await Database.open(scratch.app_url, connections_max=2)
     made = Matrix(db, inserts)

@@ -27,6 +27,12 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in the file, in the order of `ast.walk`: walked once for all who ask."""
+    return tuple(ast.walk(parsed(path)))
+
+
 def at(path: Path, node: ast.AST | None = None) -> str:
     """`src/farthing/core/ids.py:12`, as an editor wants it."""
     return f"{path.relative_to(ROOT)}:{node.lineno}" if isinstance(node, ast.stmt | ast.expr) else str(path.relative_to(ROOT))
@@ -38,7 +44,7 @@ def expect_none(faults: list[str]) -> None:
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    yield from (n for n in ast.walk(parsed(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    yield from (n for n in nodes(path) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def lines_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -55,10 +61,11 @@ def dotted(node: ast.expr) -> str:
     return ""
 
 
+@cache
 def real_names(path: Path) -> dict[str, str]:
     """What each imported name really is: {"dt": "datetime", "now": "time.time"}."""
     names = {}
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names.update({a.asname or a.name.split(".")[0]: a.name if a.asname else a.name.split(".")[0] for a in node.names})
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -66,13 +73,15 @@ def real_names(path: Path) -> dict[str, str]:
     return names
 
 
-def used(path: Path) -> Iterator[tuple[str, ast.expr]]:
+@cache
+def used(path: Path) -> tuple[tuple[str, ast.expr], ...]:
     """Every dotted name in use, with imports resolved: `dt.datetime.now` is `datetime.datetime.now`."""
-    names = real_names(path)
-    for node in ast.walk(parsed(path)):
+    names, found = real_names(path), list[tuple[str, ast.expr]]()
+    for node in nodes(path):
         if isinstance(node, ast.Attribute | ast.Name) and (text := dotted(node)):
             head, _, rest = text.partition(".")
-            yield ".".join(filter(None, (names.get(head, head), rest))), node
+            found.append((".".join(filter(None, (names.get(head, head), rest))), node))
+    return tuple(found)
 
 
 class Query(msgspec.Struct, frozen=True):
