@@ -2,13 +2,14 @@
 # The steps themselves are in scripts/, where they can say what went wrong and what to do about it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench docs
+.PHONY: help setup run test simulate check bench docs
 
 export FARTHING_HOME ?= $(CURDIR)/.farthing
 
 help:
 	@echo "make run      set up, start Farthing with the demo household, print the address (Ctrl-C stops it)"
 	@echo "make test     set up, then lint, types, import contract, tests and browser tests"
+	@echo "make simulate 200 simulated lives of a household, or those of FARTHING_TEST_SEEDS=1:5001"
 	@echo "make setup    only prepare .venv and the front end"
 	@echo "make check    lint, types and import contract alone (seconds)"
 	@echo "make docs     write the lists of settings, commands and routes anew"
@@ -22,6 +23,10 @@ run: setup
 
 test: setup
 	@scripts/test
+
+simulate: setup
+	@FARTHING_TEST_SEEDS=$${FARTHING_TEST_SEEDS:-1:201} .venv/bin/python -m pytest -q -n logical --maxprocesses 4 --dist load \
+	  tests/simulation/test_simulation.py
 
 check: setup
 	@scripts/check

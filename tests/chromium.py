@@ -1,12 +1,19 @@
-"""Where the machine's Chromium is, for browser tests; and what to do where there is none."""
+"""The browser of browser tests, where the machine has one, and what to do where there is none."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, BrowserContext
 
 FLAGS = (
     "--headless",
@@ -50,3 +57,23 @@ def chromium_path() -> Path:
             pytest.fail(MISSING)
         pytest.skip(MISSING)
     return found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One for the session: to start it takes longer than most of the tests that use it."""
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def without_a_past(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """A window that shares nothing with any other, as wide as a desk's."""
+    context = await chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+    context.set_default_timeout(15_000)
+    yield context
+    await context.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["engines", "world"]
+pytest_plugins = ["engines", "world", "chromium"]
 HERE = Path(__file__).parent
 LONG_FIRST = ["simulation", "e2e", "cli", "house"]
 

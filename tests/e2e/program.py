@@ -17,10 +17,12 @@ import psutil
 
 from cli.conftest import Terminal
 from farthing.platform.engines import who_runs
+from farthing.platform.engines.postgres import STOP_STEPS as DATABASE_STOP_STEPS
+from farthing.platform.processes import STOP_S
 
 EMAIL, PASSWORD = "demo@farthing.example", "every farthing counts"
 READY_S = 90.0  # a deadline for a machine that is busy with other things as well, not a goal
-ENDED_S = 40.0
+ENDED_S = 3 * STOP_S + DATABASE_STOP_STEPS[0][1]  # what the program itself gives its three children and its database
 PAUSE_S, PAUSE_WHOLE_S = 0.1, 0.8
 OURS = ("python", "farthing", "postgres", "initdb", "valkey", "redis", "dbmate")  # names of programs, to pass quickly over all others
 LOG_SHOWN = 4_000

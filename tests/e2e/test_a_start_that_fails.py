@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.program import Home
+from e2e.program import ENDED_S, READY_S, Home
 
 FULL_MB = 60
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
@@ -106,7 +106,9 @@ async def test_a_key_service_that_is_not_there_yet_is_refused_before_anything_st
     assert not (fresh.path / "engines").exists()
 
 
+@pytest.mark.timeout(2 * (READY_S + 2 * ENDED_S))
 async def test_ctrl_c_during_the_first_start_leaves_nothing_running(fresh: Home) -> None:
+    """However long a busy machine takes to end a database that is just being made: nobody's patience is asked for here."""
     for moment in ("starting the database", "starting web server and worker"):
         up = await fresh.up("--demo", "--port", "0")
         await up.says(moment)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
+from chromium import without_a_past
 from e2e.program import EMAIL, PASSWORD, Home
-from web.served import chromium
 
 pytestmark = pytest.mark.browser
 OFX = Path(__file__).parents[1] / "data" / "statements" / "ofx" / "jseutter__ofxparse__checking.ofx"
@@ -21,15 +21,15 @@ SEEN_S = 20
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def desk(home: Home) -> AsyncIterator[Page]:
+async def desk(home: Home, chromium: Browser) -> AsyncIterator[Page]:
     """A browser at the address that the terminal shows, signed in as it says, once the banks have been read."""
     up = await home.running()
     address = (await up.says("Farthing is ready at")).rpartition(" ")[2]
     email, password = re.findall(r"demo sign-in: (\S+) +password: (.+)", await up.says("demo sign-in"))[0]
     assert (email, password) == (EMAIL, PASSWORD)
     assert await home.agrees()
-    async with chromium() as browser:
-        page = await browser.new_page()
+    async with without_a_past(chromium) as window:
+        page = await window.new_page()
         await page.goto(address)
         await page.fill("[name=email]", email)
         await page.fill("[name=password]", password)

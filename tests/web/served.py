@@ -11,9 +11,9 @@ from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
-from playwright.async_api import BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, Page
 
-from chromium import FLAGS, chromium_path
+from chromium import without_a_past
 from farthing.core.dates import FixedClock
 from farthing.flows.world import World
 from web.visit import application
@@ -61,12 +61,12 @@ async def served(world: World, port: int) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def one_page(world: World) -> AsyncIterator[tuple[Page, str]]:
-    """One server and one browser for a file, whose tests each sign in a household of their own: a page, and the server's address."""
+async def one_page(world: World, chromium: Browser) -> AsyncIterator[tuple[Page, str]]:
+    """One server and one window for a file, whose tests each sign in a household of their own: a page, and the server's address."""
     assert isinstance(world.clock, FixedClock)
     world.clock.at = NOW
-    async with served(world, free_port()) as address, chromium() as browser:
-        yield await browser.new_page(), address
+    async with served(world, free_port()) as address, without_a_past(chromium) as window:
+        yield await window.new_page(), address
 
 
 async def sign_in(page: Page, address: str, family: Family) -> None:
@@ -77,14 +77,3 @@ async def sign_in(page: Page, address: str, family: Family) -> None:
     await page.fill("[name=password]", PASSWORD)
     await page.click("form button.main")
     await page.wait_for_url(f"{address}/")
-
-
-@asynccontextmanager
-async def chromium() -> AsyncIterator[BrowserContext]:
-    """A browser without a past."""
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
-        context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
-        context.set_default_timeout(15_000)
-        yield context
-        await browser.close()

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
+from chromium import without_a_past
 from farthing.flows.world import World
 from flows.simulator import Door, Simulator, Worker, linked_world
-from web.served import chromium, free_port, served
+from web.served import free_port, served
 from world import PASSWORD, found
 
 pytestmark = pytest.mark.browser
@@ -31,7 +32,7 @@ class Desk:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def desk(whole_world: World, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+async def desk(whole_world: World, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
     world, home = whole_world, tmp_path_factory.mktemp("banksim")
     async with world.db.shared() as conn:
         await conn.execute("delete from due")
@@ -39,8 +40,8 @@ async def desk(whole_world: World, tmp_path_factory: pytest.TempPathFactory) -> 
     door.url = f"http://localhost:{port}"
     async with Simulator(home) as sim, linked_world(world, sim, door) as live, Worker(live, syncs=True), served(live, port) as address:
         family = await found(live)
-        async with chromium() as browser:
-            page = await browser.new_page()
+        async with without_a_past(chromium) as window:
+            page = await window.new_page()
             await page.goto(f"{address}/sign-in")
             await page.fill("[name=email]", family.email)
             await page.fill("[name=password]", PASSWORD)

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 from redis.asyncio import Redis
 
+from chromium import without_a_past
 from farthing.flows.world import World
 from farthing.platform.engines.valkey import ValkeyEngine
 from web.live import live
-from web.served import chromium
 from world import PASSWORD, Family, found
 
 pytestmark = pytest.mark.browser
@@ -53,12 +53,12 @@ async def served(whole_world: World, valkey_engine: ValkeyEngine) -> AsyncIterat
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def tabs(served: tuple[World, str]) -> AsyncIterator[Tabs]:
+async def tabs(served: tuple[World, str], chromium: Browser) -> AsyncIterator[Tabs]:
     family = await found(served[0])
     await family.bank("2026-11-20 -10.00 BAKER x1")
-    async with chromium() as browser:
-        await browser.add_init_script(HIDE)
-        yield Tabs(*served, browser, family)
+    async with without_a_past(chromium) as window:
+        await window.add_init_script(HIDE)
+        yield Tabs(*served, window, family)
 
 
 async def sees(page: Page, text: str) -> None:

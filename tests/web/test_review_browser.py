@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from farthing.flows.world import World
 from web.served import one_page, sign_in
@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def signed_in(whole_world: World) -> AsyncIterator[tuple[Page, str]]:
-    async with one_page(whole_world) as opened:
+async def signed_in(whole_world: World, chromium: Browser) -> AsyncIterator[tuple[Page, str]]:
+    async with one_page(whole_world, chromium) as opened:
         yield opened
 
 

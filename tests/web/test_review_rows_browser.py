@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from farthing.flows.world import World
 from web.served import one_page, sign_in
@@ -20,8 +20,8 @@ KEYS_MAX = 25
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def signed_in(whole_world: World) -> AsyncIterator[tuple[Page, str]]:
-    async with one_page(whole_world) as opened:
+async def signed_in(whole_world: World, chromium: Browser) -> AsyncIterator[tuple[Page, str]]:
+    async with one_page(whole_world, chromium) as opened:
         yield opened
 
 

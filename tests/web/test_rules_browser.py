@@ -6,22 +6,19 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
-from farthing.core.dates import FixedClock
 from farthing.flows.world import World
-from web.served import chromium, free_port, served
-from world import NOW, PASSWORD, Bank, Family
+from web.served import one_page
+from world import PASSWORD, Bank, Family
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def opened(whole_world: World) -> AsyncIterator[tuple[Page, str]]:
-    assert isinstance(whole_world.clock, FixedClock)
-    whole_world.clock.at = NOW
-    async with served(whole_world, free_port()) as address, chromium() as browser:
-        yield await browser.new_page(), address
+async def opened(whole_world: World, chromium: Browser) -> AsyncIterator[tuple[Page, str]]:
+    async with one_page(whole_world, chromium) as made:
+        yield made
 
 
 async def test_r_begins_a_rule_its_preview_follows_the_typing_and_enter_keeps_it(

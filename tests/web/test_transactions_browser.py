@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from farthing.flows.add_by_hand import Entry, add_by_hand
 from farthing.flows.edit import Edit, edit_transaction
@@ -48,8 +48,8 @@ class Desk:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def signed_in(whole_world: World) -> AsyncIterator[tuple[Page, str]]:
-    async with one_page(whole_world) as opened:
+async def signed_in(whole_world: World, chromium: Browser) -> AsyncIterator[tuple[Page, str]]:
+    async with one_page(whole_world, chromium) as opened:
         yield opened
 
 
