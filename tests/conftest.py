@@ -11,9 +11,26 @@ HERE = Path(__file__).parent
 LONG_FIRST = ["simulation", "e2e", "cli", "house"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--first-cases", action="store_true", help="of each flow's parametrised tests the first case alone")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long files first: one that came last would leave the other processes idle until it ends."""
+    if config.getoption("--first-cases"):
+        items[:] = _first_cases(items)
     items.sort(key=_turn)
+
+
+def _first_cases(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The statements of a flow are the same in each of its cases: for another database one says enough. Elsewhere a case is a statement."""
+    seen, kept = set[tuple[Path, str]](), []
+    for item in items:
+        test = item.path, getattr(item, "originalname", item.name)
+        if test not in seen or item.path.parent.name != "flows":
+            kept.append(item)
+        seen.add(test)
+    return kept
 
 
 def _turn(item: pytest.Item) -> int:

@@ -38,15 +38,19 @@ class Watch:
         self.cursors: dict[int, int] = {}
         self.ledger: tuple[int, str, int, int] = (0, "", 0, 0)
         self.accounts: dict[str, int] = {}
+        self.asked = -1
 
     async def look(self) -> None:
-        """Raises AssertionError with what is wrong."""
+        """Raises AssertionError with what is wrong. What happened at a bank alone has changed nothing here, and is not looked at."""
+        if self.life.database.asked == self.asked:
+            return
         async with read_desk(*self.life.who) as desk:
             unit, sealer = desk.unit, desk.sealer
             wrong = await faults(unit, desk.household, desk.categories, self.life.world)
             assert not wrong, f"I1, I11, I12, I13: {[fault.what for fault in wrong]}"
             await self._cursors(unit, sealer)
             await self._versions(unit)
+        self.asked = self.life.database.asked
 
     async def _cursors(self, unit: Unit, sealer: Any) -> None:
         """I5: a cursor never goes back, and what it promises is there. I18: it is a living worker's."""

@@ -48,10 +48,14 @@ class _Fused:
 
 
 class PerilousDatabase(Database):
-    """The same pool. `fuse`: how many statements are left (None: no end); `deaf`: a commit that burns it out still happens."""
+    """The same pool. `fuse`: how many statements are left (None: no end); `deaf`: a commit that burns it out still happens.
+
+    `asked`: how often somebody wanted something of it.
+    """
 
     fuse: int | None = None
     deaf: bool = False
+    asked: int = 0
 
     def burn(self) -> None:
         if self.fuse is not None:
@@ -61,5 +65,6 @@ class PerilousDatabase(Database):
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
+        self.asked += 1
         async with super()._connection() as conn:
             yield _Fused(conn, self)
