@@ -1,14 +1,16 @@
-"""What every test folder shares, and which folders go first."""
+"""What every test folder shares, which folders go first, and which files share a process."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest_plugins = ["engines", "world", "chromium"]
 HERE = Path(__file__).parent
 LONG_FIRST = ["simulation", "e2e", "cli", "house"]
+ONE_HOME = {f"tests/e2e/test_{name}.py" for name in ("a_stranger", "killed", "stop_and_start")}  # the demo in it takes longest to make
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,3 +38,16 @@ def _first_cases(items: list[pytest.Item]) -> list[pytest.Item]:
 def _turn(item: pytest.Item) -> int:
     folder = item.path.relative_to(HERE).parts[0]
     return LONG_FIRST.index(folder) if folder in LONG_FIRST else len(LONG_FIRST)
+
+
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """`--dist loadfile`, with the files of one home as one."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByHome(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "one home" if file in ONE_HOME else file
+
+    return ByHome(config, log) if config.getvalue("dist") == "loadfile" else None
