@@ -37,6 +37,7 @@ async def page(signed_in: tuple[Page, str], family: Family) -> AsyncIterator[Pag
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     await sign_in(page, address, family)
+    await page.goto(address)
     yield page
     assert wrong == []
 
