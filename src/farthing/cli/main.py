@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from farthing.cli.alerts import alerts
 from farthing.cli.balances import proof
 from farthing.cli.banks import connect, connections, sync, which_account
 from farthing.cli.bench.commands import bench
@@ -39,6 +40,7 @@ SECTIONS = {
         rule,
         proof,
         budgets,
+        alerts,
         batches,
         batch,
         undo,

@@ -18,6 +18,7 @@ from farthing.flows.view_models.parts import Link
 from farthing.flows.view_parts import eye_of, freshness_of
 from farthing.flows.waiting import waiting_count
 from farthing.ingest.suggestions.ask import open_count
+from farthing.notify.alerting import unread
 from farthing.people import households, members
 
 Theme = Literal["auto", "light", "dark"]
@@ -65,6 +66,7 @@ async def view_frame(desk: Desk, *, page: PageKey, title: str, csrf: str, member
         version=desk.household.version,
         nav=nav_items(review_count=asked + waits),
         foot=foot_items(connections_word=WORDS[worst] if worst else "", over=worst is Status.SIGN_IN_AGAIN),
+        unread=await unread(desk.unit, count=COUNTED_MAX),
         freshness=late if page not in SAID_INSIDE and (late := freshness_of(eye_of(desk), links)) and late.late else None,
     )
     return Around(frame, tuple(links), asked, waits)

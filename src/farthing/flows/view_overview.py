@@ -18,6 +18,7 @@ from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.left_to_spend import bills, everyday, everyday_limit, name_of
 from farthing.flows.list_transactions import list_page
 from farthing.flows.usual import MONTHS, usual_by
+from farthing.flows.view_alerts import needed
 from farthing.flows.view_cash import cash_now
 from farthing.flows.view_frame import COUNTED_MAX, Around
 from farthing.flows.view_models.charts import DayValue, PaceChart, PaceWords, pace_chart, share
@@ -32,6 +33,7 @@ from farthing.ledger.reading.rows import Filter
 from farthing.ledger.reading.sums import Sums, days, sums
 
 TOP = 6
+NEEDS_MAX = 5
 RECENT = 8
 YOUNG_DAYS = 14
 TOO_NEW = "We need two weeks of transactions to draw this."
@@ -89,7 +91,7 @@ async def view_overview(desk: Desk, around: Around, *, month: Month, with_bills:
             with_bills=with_bills,
             young=young,
         ),
-        needs=_needs(eye, desk, around, standings),
+        needs=(*_needs(eye, desk, around, standings), *await needed(desk))[:NEEDS_MAX],
         needs_checked=f"Checked {eye.clock}.",
         went=_went(eye, desk, here, usual, day=day, everyday=free, bills=owed),
         cash=await cash_now(desk, eye, held, links),
@@ -293,7 +295,7 @@ def _needs(eye: Eye, desk: Desk, around: Around, standings: Sequence[Standing]) 
         found.append(Need("review", text, text, (Action("Review", "/review#questions"),)))
     over = sorted((s for s in standings if s.left < 0), key=lambda s: s.left)
     found += [_over(eye, desk, s) for s in over]
-    return tuple(found[:5])
+    return tuple(found[:NEEDS_MAX])
 
 
 def _at_most(count: int) -> str:

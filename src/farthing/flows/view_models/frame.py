@@ -8,7 +8,7 @@ import msgspec
 
 from farthing.flows.view_models.parts import Freshness, Link, Notice, Sentence, Toast
 
-PageKey = Literal["overview", "review", "transactions", "budgets", "accounts", "connections", "settings", ""]
+PageKey = Literal["overview", "review", "transactions", "budgets", "accounts", "alerts", "connections", "settings", ""]
 
 
 class NavItem(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class Viewer(msgspec.Struct, frozen=True):
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """Everything around a page's own content. `version` is the household's, for the event stream."""
+    """Everything around a page's own content. `version` is the household's, for the event stream; `unread` the alerts under the bell."""
 
     page: PageKey
     title: str
@@ -70,6 +70,7 @@ class Frame(msgspec.Struct, frozen=True):
     accounts: AccountFilter | None = None
     freshness: Freshness | None = None
     search_text: str = ""
+    unread: int = 0
     notices: tuple[Notice, ...] = ()
     toast: Toast | None = None
 
@@ -102,6 +103,7 @@ def nav_items(
 def foot_items(*, connections_word: str = "", over: bool = False) -> tuple[NavItem, ...]:
     """The rail's lower list; the word says what a bank needs."""
     return (
+        NavItem("alerts", "Alerts", "/alerts"),
         NavItem("connections", "Connections", "/connections", "n", word=connections_word, word_over=over),
         NavItem("settings", "Settings", "/settings", "e"),
     )

@@ -5,6 +5,7 @@ from typing import Any
 from farthing.web.pages import (
     accounts,
     activity,
+    alerts,
     api_docs,
     budgets,
     categories,
@@ -32,6 +33,7 @@ routes: list[Any] = [
     palette,
     *accounts.routes,
     *activity.routes,
+    *alerts.routes,
     *api_docs.routes,
     *budgets.routes,
     *categories.routes,
