@@ -85,14 +85,17 @@ def recognise(key: str, currency: str = "") -> Brand | None:
 
 def _named(text: str) -> list[tuple[int, int, tuple[Brand, ...]]]:
     """Every name in a spaced text as (start, end, whose it is), names within names too, with the spaces around them."""
-    longest, words, start, found = load().longest, text.split(), 0, []
+    shelf, words, start, found = load(), text.split(), 0, []
+    services, index, longest = shelf.services, shelf.index, shelf.longest
     for n, word in enumerate(words):
-        end = start
-        for further in words[n : n + longest.get(word, 1)]:
+        end = start + 1 + len(word)
+        if word in index or word in services:
+            found.append((start, end + 1, brands_of(word)))
+        for further in words[n + 1 : n + longest[word]] if word in longest else ():
             end += 1 + len(further)
-            brands = brands_of(text[start + 1 : end])
-            if brands:
-                found.append((start, end + 1, brands))
+            name = text[start + 1 : end]
+            if name in index or name in services:
+                found.append((start, end + 1, brands_of(name)))
         start += 1 + len(word)
     return found
 
@@ -161,9 +164,9 @@ def _put(lines: dict[str, str], key: str, line: str) -> None:
     lines[key] = line if held is None else f"{held}\n{line}"
 
 
-@cache  # of names in the tables only: what no table knows is nobody's and is not kept
-def _made(key: str) -> tuple[Brand, ...]:
-    """The brands of a name; one of our own that is at home everywhere stands for all of that name."""
+@cache  # asked for names in the tables only: what no table knows is nobody's and is not kept
+def brands_of(key: str) -> tuple[Brand, ...]:
+    """The brands of a name in the tables; one of our own that is at home everywhere stands for all of that name."""
     shelf = load()
     own = list(csv.reader(shelf.services.get(key, "").splitlines()))
     more = shelf.index.get(key, "").splitlines() if all(row[2] for row in own) else ()
@@ -172,12 +175,6 @@ def _made(key: str) -> tuple[Brand, ...]:
         _, name, slug, countries, weak, trust = line.split("\t")
         brands.append(_brand(name, slug, countries, weak, int(trust or INDEX_TRUST)))
     return tuple(brands)
-
-
-def brands_of(key: str) -> tuple[Brand, ...]:
-    """Whose name it is, in the tables' own order."""
-    shelf = load()
-    return _made(key) if key in shelf.index or key in shelf.services else ()
 
 
 def _brand(name: str, slug: str, countries: str, weak: str, trust: int) -> Brand:

@@ -85,9 +85,13 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", text).strip()
 
 
-def key_of(text: str) -> str:
-    """The key of a descriptor. Total: any text has one of 1 to 80 characters."""
-    return _settle(_head(text)) or _settle(fold(text)) or NO_TEXT
+def key_of(text: str, folded: str | None = None, settled: set[str] | None = None) -> str:
+    """The key of a descriptor. Total: any text has one of 1 to 80 characters.
+
+    `folded`: the text so, where it is known; `settled`: keys found before, each known to be its own, which this one joins.
+    """
+    folded, settled = fold(text) if folded is None else folded, set() if settled is None else settled
+    return _settle(_head(text, folded), settled) or _settle(folded, settled) or NO_TEXT
 
 
 def clean(text: str, key: str | None = None) -> Cleaned:
@@ -96,7 +100,7 @@ def clean(text: str, key: str | None = None) -> Cleaned:
     return Cleaned(key, _display(key, text) or key)
 
 
-def _head(text: str) -> str:
+def _head(text: str, folded: str) -> str:
     """Card networks print merchant, city and state in columns: the first one is the merchant if it says enough."""
     if "   " in text:
         column = text.strip().split("   ", 1)[0]
@@ -104,14 +108,15 @@ def _head(text: str) -> str:
             head = fold(column)
             if _without_prefix(head.split()) == head.split() and "*" not in head:
                 return head
-    return fold(text)
+    return folded
 
 
-def _settle(folded: str) -> str:
+def _settle(folded: str, settled: set[str]) -> str:
     """Strip until nothing changes, so that a key is its own key. Each pass shortens, hence ends."""
     for _ in range(_PASSES_MAX):
-        stripped = _strip(folded)
+        stripped = folded if folded in settled else _strip(folded)
         if stripped == folded:
+            settled.add(folded)
             break
         folded = stripped
     return folded
@@ -158,21 +163,27 @@ def _without_numbers(text: str, signs: int, *, transfer: bool) -> str:
     phone = not known or "+" in text or len(text) - len(text.encode().translate(None, b"0123456789")) >= _PHONE_DIGITS_MIN
     day = signs & OF_MONTH or "/" in text or "-" in text or "." in text or ":" in text
     # The number of a transfer is not the owner's card but the account on the other side: it tells two payees apart.
-    card = not transfer and (signs & MASKED or "*" in text)
-    for may, pattern in (
-        (signs & OF_PAYMENT, _ABOUT_PAYMENT),
-        (phone, _PHONE),
-        (day, _DAY),
-        (card, _CARD),
-        (signs & CONFIRMED, _CONFIRMATION),
-        ("#" in text, _HASHED),
-        (signs & OF_SHOP, _SHOP_UNIT),
-    ):
-        if may:
-            shorter = _unhashed(text) if pattern is _HASHED else pattern.sub(" ", text)
-            if shorter != text and _says_something(shorter):
-                text = shorter
-    return text
+    card, hashed = not transfer and (signs & MASKED or "*" in text), "#" in text
+    if signs & OF_PAYMENT:
+        text = _without(_ABOUT_PAYMENT, text)
+    if phone:
+        text = _without(_PHONE, text)
+    if day:
+        text = _without(_DAY, text)
+    if card:
+        text = _without(_CARD, text)
+    if signs & CONFIRMED:
+        text = _without(_CONFIRMATION, text)
+    if hashed:
+        shorter = _unhashed(text)
+        text = shorter if _says_something(shorter) else text
+    return _without(_SHOP_UNIT, text) if signs & OF_SHOP else text
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """Without what a pattern finds, if something is left to name."""
+    shorter = pattern.sub(" ", text)
+    return shorter if shorter is text or _says_something(shorter) else text
 
 
 def _unhashed(text: str) -> str:

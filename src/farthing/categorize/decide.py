@@ -50,8 +50,8 @@ def decide(
         labels.append(settled)
         if settled is None:
             open_rows.append((one, [*voices, *heard(one, known)]))
-    weighed = iter(weigh(open_rows, Scales(own, load(), weights())))
-    return [_label(_guesses(next(weighed))[0]) if label is None else label for label in labels]
+    weighed = iter(weigh(open_rows, Scales(own, load(), weights()), names=known))
+    return [_label(_guess(next(weighed)[0])) if label is None else label for label in labels]
 
 
 def likeliest(
@@ -69,7 +69,7 @@ def likeliest(
         settled, voices = _settled(one, memory.get(one.payee_id), own)
         firsts.append(settled)
         rows.append((one, [*voices, *heard(one, known)]))
-    found = [_guesses(w) for w in weigh(rows, Scales(own, load(), weights()), n=n + 1)]
+    found = [_guesses(w) for w in weigh(rows, Scales(own, load(), weights()), n=n + 1, names=known)]
     return [_with_first(first, rest, own, n) for first, rest in zip(firsts, found, strict=True)]
 
 
@@ -88,10 +88,12 @@ def _settled(facts: Facts, remembered: Remembered | None, own: Mapping[int, str]
 
 
 def _guesses(choices: Sequence[Choice]) -> tuple[Guess, ...]:
-    return tuple(
-        Guess(CategoryId(c.category_id), min(round(1000 * c.chance), CONFIDENCE_MAX), c.voice.source if c.voice else Source.MODEL)
-        for c in choices
-    )
+    return tuple(map(_guess, choices))
+
+
+def _guess(choice: Choice) -> Guess:
+    source = choice.voice.source if choice.voice is not None else Source.MODEL
+    return Guess(CategoryId(choice.category_id), min(round(1000 * choice.chance), CONFIDENCE_MAX), source)
 
 
 def _label(guess: Guess) -> Label:

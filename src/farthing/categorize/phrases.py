@@ -52,11 +52,16 @@ class Phrase(msgspec.Struct, frozen=True, gc=False):
 
 def spoken(text: str, amount: int, account_kind: str = "") -> Phrase | None:
     """The clearest phrase of a bank's text for money in that direction, on an account of that kind."""
+    return spoken_in(fold(text), amount, account_kind)
+
+
+def spoken_in(folded: str, amount: int, account_kind: str) -> Phrase | None:
+    """The same of a text that is folded."""
     finder, phrases = _phrases()
     against = (_INTO_CARD if account_kind == "card" else _INTO) if amount > 0 else _OUT
     found = [
         (start, end, phrase)
-        for place, start, end in finder.find(spaced(fold(text)))
+        for place, start, end in finder.find(spaced(folded))
         for phrase in phrases[place]
         if phrase.direction not in against
     ]

@@ -45,10 +45,14 @@ class Bag(msgspec.Struct, frozen=True):
 
 def bags_of(texts: Sequence[tuple[str, str]]) -> list[Bag]:
     """All places of each (cleaned text, words beside it): runs of letters by their length, then words."""
-    words = [word_places(key, beside) for key, beside in texts]
-    sizes = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-    flat = np.fromiter(chain.from_iterable(words), dtype=np.int64, count=int(sizes.sum()))
-    return [*letters([key for key, _ in texts]), Bag(flat, np.cumsum(sizes) - sizes)]
+    return [*letters([key for key, _ in texts]), bag([word_places(key, beside) for key, beside in texts])]
+
+
+def bag(places: Sequence[Sequence[int]]) -> Bag:
+    """The places of some texts as one bag."""
+    sizes = np.fromiter(map(len, places), dtype=np.int64, count=len(places))
+    flat = np.fromiter(chain.from_iterable(places), dtype=np.int64, count=int(sizes.sum()))
+    return Bag(flat, np.cumsum(sizes) - sizes)
 
 
 def laid_out(bags: Sequence[Bag], rows: int) -> tuple[Places, Places]:
@@ -102,9 +106,13 @@ def word_places(key: str, beside: str) -> list[int]:
     words = key.split()[:_WORDS_MAX]
     if len(words) > 1:
         words += [f"{a} {b}" for a, b in pairwise(words)]
-    if beside:
-        words += [f"+{w}" for w in beside.split()[:_WORDS_MAX]]
-    return [crc32(w.encode()) & _MASK for w in words] or [0]
+    places = [crc32(w.encode()) & _MASK for w in words]
+    return (places + places_beside(beside) if beside else places) or [0]
+
+
+def places_beside(beside: str) -> list[int]:
+    """The words beside a name."""
+    return [crc32(f"+{w}".encode()) & _MASK for w in beside.split()[:_WORDS_MAX]]
 
 
 def _padded(key: str) -> bytes:

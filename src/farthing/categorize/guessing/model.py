@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
-from farthing.categorize.guessing.features import CONTEXTS, PLACES, bags_of, laid_out
+from farthing.categorize.guessing.features import CONTEXTS, PLACES, Bag, Places, bag, bags_of, laid_out, places_beside
 from farthing.categorize.taxonomy import by_slug
 
 FILE = "data/guesses.bin"
@@ -52,17 +52,30 @@ class Model(msgspec.Struct, frozen=True):
     contexts: Scores
 
     def of_texts(self, texts: Sequence[tuple[str, str]]) -> Scores:
-        """What each (cleaned text, words beside it) says, as logits without amount and direction; a row a text."""
-        table, counts = laid_out(bags_of(texts), len(texts))
+        """What each (cleaned text, words beside it) says, as logits without amount and direction; a row a text.
+
+        A merchant comes many times in a batch, and so does a way to pay: each is added up once.
+        """
+        keys, besides = dict[str, int](), dict[str, int]()
+        at_key = [keys.setdefault(key, len(keys)) for key, _ in texts]
+        at_beside = [besides.setdefault(beside, len(besides)) for _, beside in texts]
+        names, in_names = self._sums(bags_of([(key, "") for key in keys]), len(keys))
+        words, in_words = self._sums([bag([places_beside(b) for b in besides])], len(besides))
+        sums, counts = names[at_key] + words[at_beside], in_names[at_key] + in_words[at_beside]
+        return np.asarray(sums * self.scales * (STRENGTH / np.sqrt(counts))[:, None], dtype=np.float32)
+
+    def _sums(self, bags: Sequence[Bag], rows: int) -> tuple[npt.NDArray[np.int16], Places]:
+        """The weights of all places of each row added up, and how many places it has."""
+        table, counts = laid_out(bags, rows)
         order = np.argsort(-counts, kind="stable")
         columns, sizes = np.ascontiguousarray(table[order].T), counts[order]
-        sums = np.zeros((len(texts), len(self.category_ids)), dtype=np.int16)
+        sums = np.zeros((rows, len(self.category_ids)), dtype=np.int16)
         for n, column in enumerate(columns):  # one place of every text at a time, the long texts first: much quicker than text by text
             still = int(np.searchsorted(-sizes, -n, side="left"))
             sums[:still] += self.weights.take(column[:still], axis=0)
         found = np.empty_like(sums)
         found[order] = sums
-        return np.asarray(found * self.scales * (STRENGTH / np.sqrt(counts))[:, None], dtype=np.float32)
+        return found, counts
 
     def of_contexts(self, contexts: Sequence[int]) -> Scores:
         """What amount, direction and kind of account say, as logits."""

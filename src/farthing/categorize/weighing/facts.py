@@ -7,8 +7,8 @@ from functools import cache
 import msgspec
 
 from farthing.categorize.brands import recognise
-from farthing.categorize.clean import key_of
-from farthing.categorize.phrases import spoken, trade
+from farthing.categorize.clean import fold, key_of
+from farthing.categorize.phrases import spoken_in, trade
 from farthing.core.ids import CategoryId
 
 
@@ -38,7 +38,11 @@ class Names:
     """
 
     def __init__(self) -> None:
-        self.key, self.brand, self.trade, self.phrase = cache(key_of), cache(recognise), cache(trade), cache(spoken)
+        # Closures, not methods, which would hold the batch's texts in a ring until rubbish is collected.
+        folded, settled = cache(fold), set[str]()
+        self.brand, self.trade, self.folded = cache(recognise), cache(trade), folded
+        self.key = cache(lambda text: key_of(text, folded(text), settled))
+        self.phrase = cache(lambda text, way, account_kind: spoken_in(folded(text), way, account_kind))
 
     def __len__(self) -> int:
         return max(self.brand.cache_info().currsize, self.phrase.cache_info().currsize)

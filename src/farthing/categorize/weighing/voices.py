@@ -10,7 +10,7 @@ import msgspec
 from farthing.categorize.brands import Brand
 from farthing.categorize.clean import fold
 from farthing.categorize.phrases import Phrase
-from farthing.categorize.provider import Called, by_mcc, by_provider
+from farthing.categorize.provider import by_mcc, by_provider
 from farthing.categorize.taxonomy import by_slug, system
 from farthing.categorize.weighing.facts import Facts, Names
 from farthing.categorize.weighing.weights import weights
@@ -41,26 +41,32 @@ class Voice(msgspec.Struct, frozen=True, gc=False):
 def heard(facts: Facts, names: Names) -> list[Voice]:
     """Every voice that says anything, with its trust in view of the direction of the money."""
     refund, by_trade = (_REFUND_ON_CARD, _REFUND) if facts.account_kind == "card" else (_REFUND, _REFUND_BY_TRADE)
-    phrase = phrase_of(facts, names)
-    word = trade_of(facts, names) if phrase is None or phrase.trust < _CLEAR_FROM else None
     voices: list[Voice] = []
-    for said, source, kind, kept in (
-        (phrase, Source.PHRASE, "phrase", 1.0),
-        (brand_of(facts, names), Source.MERCHANT, "merchant", refund),
-        (word, Source.PHRASE, "trade", by_trade),
-        (_called(facts), Source.PROVIDER, "provider", _REFUND_ON_CARD),
-        (by_mcc(facts.mcc) if facts.mcc else None, Source.MCC, "mcc", _REFUND_ON_CARD),
-    ):
-        if said is not None:
-            group = group_of(said.category_id, {})
-            trust = directed(_by_word(word) if word is not None and said is word else said.trust, group, facts.amount, kept=kept)
-            if trust > 0:
-                voices.append(Voice(said.category_id, source, trust, group, kind))
+    phrase = phrase_of(facts, names)
+    if phrase is not None:
+        _hear(voices, facts, Source.PHRASE, "phrase", phrase.category_id, phrase.trust, 1.0)
+    brand = brand_of(facts, names)
+    if brand is not None:
+        _hear(voices, facts, Source.MERCHANT, "merchant", brand.category_id, brand.trust, refund)
+    word = trade_of(facts, names) if phrase is None or phrase.trust < _CLEAR_FROM else None
+    if word is not None:
+        _hear(voices, facts, Source.PHRASE, "trade", word.category_id, _by_word(word), by_trade)
+    called = by_provider(facts.provider_code, facts.provider_confidence) if facts.provider_code else None
+    if called is not None:
+        _hear(voices, facts, Source.PROVIDER, "provider", called.category_id, called.trust, _REFUND_ON_CARD)
+    filed = by_mcc(facts.mcc) if facts.mcc else None
+    if filed is not None:
+        _hear(voices, facts, Source.MCC, "mcc", filed.category_id, filed.trust, _REFUND_ON_CARD)
     return voices
 
 
-def _called(facts: Facts) -> Called | None:
-    return by_provider(facts.provider_code, facts.provider_confidence) if facts.provider_code else None
+def _hear(  # noqa: PLR0917 - a voice, part by part
+    voices: list[Voice], facts: Facts, source: Source, kind: str, category_id: CategoryId, trust: int, kept: float
+) -> None:
+    group = _groups().get(category_id, "uncategorised")
+    trust = directed(trust, group, facts.amount, kept=kept)
+    if trust > 0:
+        voices.append(Voice(category_id, source, trust, group, kind))
 
 
 def _by_word(word: Phrase) -> int:

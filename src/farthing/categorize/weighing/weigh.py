@@ -19,7 +19,7 @@ from farthing.categorize.clean import fold
 from farthing.categorize.guessing.features import context_of, words_beside
 from farthing.categorize.guessing.model import Model
 from farthing.categorize.taxonomy import by_slug, groups, system
-from farthing.categorize.weighing.facts import Facts
+from farthing.categorize.weighing.facts import Facts, Names
 from farthing.categorize.weighing.voices import Voice
 from farthing.categorize.weighing.weights import Curve, Weights
 
@@ -55,6 +55,13 @@ class Choice(msgspec.Struct, frozen=True, gc=False):
     voice: Voice | None
 
 
+class Letters(msgspec.Struct, frozen=True):
+    """What letters and amounts say of each row's categories, and the place of the group that they alone would have chosen."""
+
+    guesses: Table | None
+    backing: Sequence[int]
+
+
 class Scales(msgspec.Struct, frozen=True):
     """What rows are weighed on. `own`: the groups of the household's own categories."""
 
@@ -67,31 +74,47 @@ class Scales(msgspec.Struct, frozen=True):
         return self.own.get(voice.category_id, voice.group) if self.own else voice.group
 
 
-def weigh(rows: Sequence[tuple[Facts, Sequence[Voice]]], scales: Scales, *, n: int = 1) -> list[tuple[Choice, ...]]:
-    """Each row's `n` likeliest groups, likeliest first, with the category of each that is best supported."""
+def weigh(
+    rows: Sequence[tuple[Facts, Sequence[Voice]]], scales: Scales, *, n: int = 1, names: Names | None = None
+) -> list[tuple[Choice, ...]]:
+    """Each row's `n` likeliest groups, likeliest first, with the category of each that is best supported. `names`: those of the voices."""
     if not rows:
         return []
     facts, model = [f for f, _ in rows], scales.model
     ways = [int(f.amount > 0) for f in facts]
     prior = np.log(usual())[ways]
-    guesses = of_letters(facts, model) if model else None
+    guesses = of_letters(facts, model, names) if model else None
     total, backing = prior, [NO_LETTERS] * len(rows)
     if guesses is not None and model is not None:
         letters = by_group(guesses, model)
         backing = letters.argmax(axis=1).tolist()
         total = prior + of_model(letters - prior, np.array([bool(v) for _, v in rows]), np.array(ways), scales.heavy)
     total[:, places()["income"]] += np.array([0.0 if way else NEVER_OUT for way in ways], dtype=np.float32)
-    added = [(row, *each) for row, (_, voices) in enumerate(rows) if voices for each in adds(voices, ways[row], scales)]
-    if added:
-        at_rows, at_places, more = zip(*added, strict=True)
-        np.add.at(total, (list(at_rows), list(at_places)), more)
-    chance = chances(total)
-    ranked = np.argsort(-chance, axis=1)[:, :n] if n > 1 else chance.argmax(axis=1)[:, None]
-    told = np.take_along_axis(chance, ranked, axis=1).tolist()
+    _add(total, rows, ways, scales)
+    chance, found = chances(total), Letters(guesses, backing)
+    if n == 1:
+        best = chance.argmax(axis=1)
+        told = zip(rows, best.tolist(), chance[np.arange(len(rows)), best].tolist(), strict=True)
+        return [(_choice(place, p, row, at, found, scales),) for at, (row, place, p) in enumerate(told)]
+    ranked = np.argsort(-chance, axis=1)[:, :n]
+    several = zip(rows, ranked.tolist(), np.take_along_axis(chance, ranked, axis=1).tolist(), strict=True)
     return [
-        _falling([_choice(*one, row, (None if guesses is None else guesses[at], backing[at]), scales) for one in zip(*pair, strict=True)])
-        for at, (row, pair) in enumerate(zip(rows, zip(ranked.tolist(), told, strict=True), strict=True))
+        _falling([_choice(place, p, row, at, found, scales) for place, p in zip(*pair, strict=True)])
+        for at, (row, *pair) in enumerate(several)
     ]
+
+
+def _add(total: Table, rows: Sequence[tuple[Facts, Sequence[Voice]]], ways: Sequence[int], scales: Scales) -> None:
+    """Add to each row what its voices say."""
+    width, where, more = total.shape[1], list[int](), list[float]()
+    for row, (_, voices) in enumerate(rows):
+        for place, odds in adds(voices, ways[row], scales) if voices else ():
+            where.append(row * width + place)
+            more.append(odds)
+    if where:
+        flat = total.reshape(-1)
+        assert np.shares_memory(flat, total)
+        np.add.at(flat, where, more)
 
 
 def _falling(choices: Sequence[Choice]) -> tuple[Choice, ...]:
@@ -113,14 +136,25 @@ def of_model(more: Table, beside: npt.NDArray[np.bool_], ways: npt.NDArray[np.in
 
 def adds(voices: Sequence[Voice], way: int, scales: Scales) -> list[tuple[int, float]]:
     """(group's place, log-odds) of each voice, the surest for a group whole and further ones in part."""
-    where, usual_odds, seen, added = places(), _odds()[way], set(), []
-    for voice in sorted(voices, key=lambda v: -v.trust) if len(voices) > 1 else voices:
-        place = where.get(scales.group(voice), 0)
-        trust = min(max(voice.trust / 1000, _TRUST_LEAST), _TRUST_MOST)
-        more = (math.log(trust / (1 - trust)) - usual_odds[place]) * scales.heavy.voices[voice.kind]
+    where, usual_odds, of_trust, heavy, own = places(), _odds()[way], _odds_of_trust(), scales.heavy.voices, scales.own
+    seen, added = set(), []
+    for voice in sorted(voices, key=_by_trust) if len(voices) > 1 else voices:
+        place = where.get(own.get(voice.category_id, voice.group) if own else voice.group, 0)
+        more = (of_trust[voice.trust] - usual_odds[place]) * heavy[voice.kind]
         added.append((place, more * scales.heavy.again if place in seen else more))
         seen.add(place)
     return added
+
+
+def _by_trust(voice: Voice) -> int:
+    return -voice.trust
+
+
+@cache
+def _odds_of_trust() -> list[float]:
+    """Log-odds of each trust from 0 to 1000."""
+    bounded = [min(max(trust / 1000, _TRUST_LEAST), _TRUST_MOST) for trust in range(1001)]
+    return [math.log(t / (1 - t)) for t in bounded]
 
 
 def chances(total: Table) -> Table:
@@ -129,14 +163,15 @@ def chances(total: Table) -> Table:
     return np.asarray(found / found.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def _choice(place: int, chance: float, row: tuple[Facts, Sequence[Voice]], letters: tuple[Table | None, int], scales: Scales) -> Choice:
-    """`letters`: what they say of each category, and the place of the group that they alone would have chosen."""
-    group, voice = slugs()[place], None
-    (facts, voices), (guess, backing) = row, letters
+def _choice(  # noqa: PLR0917 - ten thousand times a second
+    place: int, chance: float, row: tuple[Facts, Sequence[Voice]], at: int, letters: Letters, scales: Scales
+) -> Choice:
+    group, voice, own = slugs()[place], None, scales.own
+    (facts, voices), guesses, backing = row, letters.guesses, letters.backing[at]
     for each in voices:
-        if scales.group(each) == group and (voice is None or each.trust > voice.trust):
+        if (own.get(each.category_id, each.group) if own else each.group) == group and (voice is None or each.trust > voice.trust):
             voice = each
-    category = voice.category_id if voice is not None else _category(group, guess, scales)
+    category = voice.category_id if voice is not None else _category(group, None if guesses is None else guesses[at], scales)
     kind = evidence(voices, voice, scales, inward=facts.amount > 0)
     chance = bent(chance, scales.heavy.curve(kind, backed=backing in {place, NO_LETTERS}), scales.heavy.lift(category, group))
     most = CAP if kind == "memory" else _CAPPED.get(category, REFUND_CAP if kind == "refund" else CAP)
@@ -166,11 +201,10 @@ def bent(chance: float, curve: Curve, lift: float = 0.0) -> float:
     return 1 / (1 + math.exp(-(curve.slope * math.log(chance / (1 - chance)) + curve.lift + lift)))
 
 
-def of_letters(facts: Sequence[Facts], model: Model) -> Table:
-    """The model's log-odds over its categories; a text that comes twice is read once."""
-    texts: dict[tuple[str, str], int] = {}
-    which = [texts.setdefault((f.key, words_beside(f.key, fold(f.text))), len(texts)) for f in facts]
-    scores = model.of_texts(list(texts))[which]
+def of_letters(facts: Sequence[Facts], model: Model, names: Names | None = None) -> Table:
+    """The model's log-odds over its categories."""
+    folded = fold if names is None else names.folded
+    scores = model.of_texts([(f.key, words_beside(f.key, folded(f.text))) for f in facts])
     scores += model.of_contexts([context_of(f.amount, f.currency, f.account_kind) for f in facts])
     return scores
 
