@@ -9,6 +9,7 @@ import { startPalette } from "./palette.js";
 import { startPanel } from "./panel.js";
 import { startPicker } from "./picker.js";
 import { startPreferences } from "./preferences.js";
+import { startReports } from "./reports.js";
 import { startReview } from "./review.js";
 import { startRows } from "./rows.js";
 import { startSelection } from "./selection.js";
@@ -16,5 +17,5 @@ import { startToasts } from "./toasts.js";
 
 window.htmx = htmx;
 const starts = [startPreferences, startMenus, startForms, startToasts, startCharts, startBudgets];
-const signedIn = [startPanel, startPicker, startRows, startReview, startSelection, startPalette, startKeys, startLive];
+const signedIn = [startPanel, startPicker, startRows, startReports, startReview, startSelection, startPalette, startKeys, startLive];
 for (const start of document.body.dataset.page === "plain" ? starts : [...starts, ...signedIn]) start(htmx);

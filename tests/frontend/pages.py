@@ -14,6 +14,7 @@ from . import (
     pages_categories,
     pages_hard,
     pages_overview,
+    pages_reports,
     pages_review,
     pages_rules,
     pages_settings,
@@ -73,6 +74,10 @@ def _budgets(view: object) -> dict[str, object]:
     return {"frame": frame("budgets", "Budgets", period=period("/budgets"), freshness=BEHIND), "view": view}
 
 
+def _cash_flow(view: object) -> dict[str, object]:
+    return {"frame": frame("cash-flow", "Cash flow", period=period("/cash-flow"), accounts=ACCOUNTS, freshness=BEHIND), "view": view}
+
+
 def _settings(place: settings.Place) -> dict[str, object]:
     title = "Settings"
     return {"frame": frame("settings", title), "places": settings.places(place), "view": pages_settings.SETTINGS[place]}
@@ -111,6 +116,9 @@ PAGES.update(
             "pages/review.html",
             lambda: {"frame": pages_hard.mirrored(frame("review", "مراجعة")), "view": pages_review.hard()},
         ),
+        "cash-flow": Page("pages/cash_flow.html", lambda: _cash_flow(pages_reports.cash_flow()), "/cash-flow"),
+        "cash-flow-groups": Page("pages/cash_flow.html", lambda: _cash_flow(pages_reports.cash_flow(deep=False))),
+        "cash-flow-none": Page("pages/cash_flow.html", lambda: _cash_flow(pages_reports.cash_flow(nothing=True))),
         "connections": Page(
             "pages/connections.html",
             lambda: {"frame": frame("connections", "Connections"), "view": pages_accounts.connections()},

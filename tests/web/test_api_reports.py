@@ -168,7 +168,7 @@ async def test_a_bank_that_is_behind_is_named_by_its_accounts(api: httpx.AsyncCl
 async def test_what_no_report_takes_is_refused_with_its_field(api: httpx.AsyncClient) -> None:
     for params, field in (
         ({"by": "colour"}, "by"),
-        ({"period": "week"}, "period"),
+        ({"period": "fortnight"}, "period"),
         ({"period": "day"}, "period"),
         ({"from": "2026-12-01", "to": "2026-11-01"}, "from"),
         ({"from": "2026-02-30"}, "from"),

@@ -29,6 +29,7 @@ PARAMETERS = (
     "between", "min", "max", "status", "needs_review", "tag", "no_tag", "bills", "side", "source", "pattern",
 )  # fmt: skip
 VALUE_MAX = 2_000
+ANY = "*"  # `tag=*`, `no_tag=*`: any tag at all, none at all
 STATUS_WORDS = {
     "unreviewed": "Not reviewed", "reviewed": "Reviewed", "pending": "Pending", "posted": "Posted", "transfer": "Transfers",
     "split": "Split", "hidden": "Hidden", "void": "Gone", "in": "Money in", "out": "Money out",
@@ -246,6 +247,9 @@ class _Reader:
         return STATUS_WORDS["unreviewed" if text == "true" else "reviewed"]
 
     def _tag(self, name: str, text: str) -> str:
+        if text.strip() == ANY:
+            self.fields["tagged"] = name == "tag"
+            return "With a tag" if name == "tag" else "Without a tag"
         names = [t for t in text.split(",") if t.strip()][:20]
         self.fields["untagged" if name == "no_tag" else "tags"] = tuple(tag_id(self.desk.sealer, t[:100]) for t in names)
         return f"{'without ' if name == 'no_tag' else ''}{' '.join('#' + t for t in names)}"

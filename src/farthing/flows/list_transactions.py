@@ -13,6 +13,7 @@ from farthing.categorize.ruling.pattern import compile_pattern
 from farthing.core.errors import Malformed
 from farthing.flows.desk import Desk
 from farthing.flows.show import Shown, show
+from farthing.insights import own_names
 from farthing.ledger.accounts import Account
 from farthing.ledger.reading.counting import Totals
 from farthing.ledger.reading.payees import PayeeShelf
@@ -43,12 +44,23 @@ async def search(desk: Desk, wanted: Filter, text: str) -> Filter:
 
 
 async def by_merchant(desk: Desk, wanted: Filter, name: str, *, exact: bool = False) -> Filter:
-    """Narrow a filter to one merchant by its name; where none is called exactly that and it need not be, to those whose name holds it."""
+    """Narrow a filter to one merchant by the name that rows are shown under: the owner's where there is one, else the dictionary's.
+
+    Where none is called exactly that and it need not be, to those whose name holds it.
+    """
+    name = folded(name[:TEXT_MAX])
     held = await shelf.of(desk.unit, desk.sealer, desk.household.version)
-    found = held.called(folded(name[:TEXT_MAX]), exact=exact)
+    own = {i: folded(said) for i, said in (await own_names(desk.unit, desk.sealer, wanted.first, wanted.last)).items()}
+    found, mine = held.named(name, exact=True), {i for i, said in own.items() if said == name}
+    if not exact and not found and not mine:
+        found, mine = held.named(name), {i for i, said in own.items() if name in said}
     if wanted.payees is not None:
-        found &= set(wanted.payees)
-    return msgspec.structs.replace(wanted, payees=tuple(found), ids=wanted.ids or (), payees_held=len(held), others=())
+        return msgspec.structs.replace(
+            wanted, payees=tuple(found & set(wanted.payees)), ids=wanted.ids or (), payees_held=len(held), others=()
+        )
+    return msgspec.structs.replace(
+        wanted, payees=tuple(found), ids=tuple(sorted(mine)), payees_held=len(held), others=(), without=tuple(sorted(own.keys() - mine))
+    )
 
 
 async def by_pattern(desk: Desk, wanted: Filter, pattern: str) -> Filter:

@@ -69,6 +69,8 @@ def read_when(desk: Desk, text: str, accounts: Mapping[int, Account]) -> When:
         if asked:
             raise Rejected("not_in_rules", f"a rule asks what a row is, not how it is sorted: leave {next(iter(asked.values()))} out")
         wanted = read_conditions(desk, {k: v for k, v in given.items() if k not in _TEXTS}, accounts)
+        if wanted.tagged is not None:
+            raise Rejected("not_in_rules", "a rule names its tags: * is for lists")
         if "pattern" in given:
             compile_pattern(given["pattern"])
     except (Rejected, Missing) as error:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from decimal import Decimal
 
 import msgspec
 
 from farthing.connections.model import Connection, Status
 from farthing.core.errors import Missing
 from farthing.core.ids import public
-from farthing.core.money import Money, convert, exponent
+from farthing.core.money import Money, exponent
 from farthing.flows.desk import Desk
 from farthing.flows.list_transactions import list_page
 from farthing.flows.manage_accounts import Standing, list_accounts
 from farthing.flows.prove_accounts import prove_accounts
+from farthing.flows.report_worth import worth_by_day
 from farthing.flows.view_cash import HEADS, at_home
 from farthing.flows.view_merges import view_merges
 from farthing.flows.view_models.accounts import (
@@ -33,7 +33,6 @@ from farthing.flows.view_models.parts import FieldState, Sentence, words
 from farthing.flows.view_parts import Eye, age_of, eye_of, is_late, row_of
 from farthing.flows.view_proof import view_proof
 from farthing.ledger.accounts import Account
-from farthing.ledger.rates import rates_on
 from farthing.ledger.reading.rows import Filter
 from farthing.ledger.reading.worth import Past, pasts, row_counts, worth_on
 
@@ -158,16 +157,9 @@ async def _worth_over_time(desk: Desk, standings: Sequence[Standing]) -> tuple[l
     held = {int(s.account.account_id): s.account for s in standings}
     if not held:
         return [], []
-    first = desk.today - dt.timedelta(weeks=WEEKS)
-    found = await pasts(desk.unit, held, first, desk.today)
-    begun = min(_begun(s.account, found[s.account.account_id]) for s in standings)
-    days = _days(desk, begun)
-    whole = [0] * len(days)
-    rates = await _rates(desk, {a.currency for a in held.values()}, days)
-    for s in standings:
-        for at, minor in enumerate(worth_on(s.account, found[s.account.account_id], days, s.balance)):
-            whole[at] += _at_rate(desk, minor, s.account.currency, rates.get((s.account.currency, days[at])))
-    return days, whole
+    found = await pasts(desk.unit, held, desk.today - dt.timedelta(weeks=WEEKS), desk.today)
+    days = _days(desk, min(_begun(s.account, found[s.account.account_id]) for s in standings))
+    return days, [day.net for day in await worth_by_day(desk, standings, days, known=found)]
 
 
 def _begun(account: Account, past: Past) -> dt.date:
@@ -182,30 +174,6 @@ def _days(desk: Desk, begun: dt.date) -> list[dt.date]:
     """Every seventh day of the last year up to today, none before there was anything."""
     days = [desk.today - dt.timedelta(weeks=n) for n in range(WEEKS, -1, -1)]
     return [d for d in days if d >= begun] or [desk.today]
-
-
-async def _rates(desk: Desk, units: set[str], days: Sequence[dt.date]) -> dict[tuple[str, dt.date], Decimal]:
-    """Units of the household's currency for one of each other, by day, where rates are known."""
-    home = desk.household.currency
-    others = sorted(units - {home})
-    if not others:
-        return {}
-    found = await rates_on(desk.unit.conn, [(u, d) for u in {*others, home} - {"EUR"} for d in days])
-    one = Decimal(1)
-    rates = {}
-    for unit in others:
-        for day in days:
-            source = one if unit == "EUR" else found.get((unit, day))
-            target = one if home == "EUR" else found.get((home, day))
-            if source and target:
-                rates[unit, day] = target / source
-    return rates
-
-
-def _at_rate(desk: Desk, minor: int, unit: str, rate: Decimal | None) -> int:
-    if unit == desk.household.currency:
-        return minor
-    return convert(minor, unit, desk.household.currency, rate) if rate else 0
 
 
 def _chart(eye: Eye, days: Sequence[dt.date], series: Sequence[int], unit: str, name: str) -> BalanceChart | None:

@@ -134,7 +134,7 @@ async def _similar(desk: Desk, eye: Eye, shown: Shown) -> Similar | None:
     month = Month.of(shown.row.date)
     first = month.plus(1 - MONTHS)
     wanted = await by_merchant(desk, Filter(first=first.first, last=month.last), shown.merchant)
-    rows = (await list_page(desk, wanted, limit=SIMILAR_MAX)).rows if wanted.payees else []
+    rows = (await list_page(desk, wanted, limit=SIMILAR_MAX)).rows if wanted.payees or wanted.ids else []
     alike = [s for s in rows if s.row.currency == shown.row.currency and (s.row.amount < 0) == (shown.row.amount < 0)]
     if len(alike) < 2:
         return None

@@ -203,6 +203,12 @@ def _before_label(there: Sequence[Point], text: tuple[str, str] | None, *, taken
     return Label(round(at.x, 2), round(at.y, 2), *text, at.anchor)
 
 
+def scale_marks(top: int, scale: int) -> tuple[ScaleMark, ...]:
+    """Round numbers from nought up to `top` minor units at the upper edge; `scale` minor units make one."""
+    step = _step(max(1, round(top / scale)))
+    return tuple(ScaleMark(round(100 - 100 * n * scale / top, 2), _short(n)) for n in range(0, int(top / scale) + 1, step))
+
+
 def spark(values: Sequence[float]) -> Spark:
     """A line through `values`, with room for its stroke."""
     low, high = min(values), max(values)

@@ -8,7 +8,9 @@ import msgspec
 
 from farthing.flows.view_models.parts import Freshness, Link, Notice, Sentence, Toast
 
-PageKey = Literal["overview", "review", "transactions", "budgets", "accounts", "alerts", "connections", "settings", ""]
+PageKey = Literal[
+    "overview", "review", "transactions", "budgets", "cash-flow", "trends", "accounts", "alerts", "connections", "settings", ""
+]  # fmt: skip
 
 
 class NavItem(msgspec.Struct, frozen=True):
@@ -87,7 +89,7 @@ class FailurePage(msgspec.Struct, frozen=True):
 
 
 def nav_items(
-    *, review_count: int = 0, pages: tuple[str, ...] = ("overview", "review", "transactions", "budgets", "accounts")
+    *, review_count: int = 0, pages: tuple[str, ...] = ("overview", "review", "transactions", "budgets", "cash-flow", "accounts")
 ) -> tuple[NavItem, ...]:
     """The rail's upper list, holding only pages that exist."""
     known = (
@@ -95,6 +97,8 @@ def nav_items(
         NavItem("review", "Review", "/review", "r", count=review_count),
         NavItem("transactions", "Transactions", "/transactions", "t"),
         NavItem("budgets", "Budgets", "/budgets", "b"),
+        NavItem("cash-flow", "Cash flow", "/cash-flow", "c"),
+        NavItem("trends", "Trends", "/trends", "n"),
         NavItem("accounts", "Accounts", "/accounts", "a"),
     )
     return tuple(item for item in known if item.key in pages)
@@ -104,6 +108,6 @@ def foot_items(*, connections_word: str = "", over: bool = False) -> tuple[NavIt
     """The rail's lower list; the word says what a bank needs."""
     return (
         NavItem("alerts", "Alerts", "/alerts"),
-        NavItem("connections", "Connections", "/connections", "n", word=connections_word, word_over=over),
+        NavItem("connections", "Connections", "/connections", "k", word=connections_word, word_over=over),
         NavItem("settings", "Settings", "/settings", "e"),
     )

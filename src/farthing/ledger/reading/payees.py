@@ -41,10 +41,6 @@ class Dictionary:
         known = set(found)
         return [i for i in self._texts if i not in known]
 
-    def called(self, name: str, *, exact: bool = False) -> set[int]:
-        """Those whose merchant is the folded `name`; where none is and it need not be `exact`, those whose merchant holds it."""
-        return self.named(name, exact=True) or (set() if exact else self.named(name))
-
     def named(self, name: str, *, exact: bool = False) -> set[int]:
         """Those whose merchant holds the folded `name`, or with `exact` is it."""
         folded = {i: " ".join(merchant.replace('"', " ").split()).casefold() for i, merchant in self.merchants.items()}

@@ -21,6 +21,8 @@ coalesce(r.payee_id in (select unnest(:payee_ids::bigint[])), false)
 (r.payee_id in (select unnest(:payee_ids_or::bigint[])) or r.transaction_id in (select unnest(:ids_or::bigint[])))
 r.transaction_id in (select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[]))
 r.transaction_id not in (select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))
+(r.transaction_id in (select transaction_id from transaction_tag where household_id = :household_id)) = :tagged::boolean
+r.transaction_id not in (select unnest(:ids_without::bigint[]))
 
 -- name: sums(household_id, first, last)
 -- Whole months' sums by month, category, account and unit. Rows: keys. Index: rollup_month_pkey.

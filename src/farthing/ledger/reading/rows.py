@@ -35,7 +35,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """What a list shows. None means no matter; amounts in minor units, `amount_*` signed, `size_*` without sign.
 
     `payees` and `ids` together are what a text search found: rows of these payees or with these ids; `payees_held`: how many the household
-    has, 0 where that does not matter; `others`: those it did not find, where they are the fewer. `tags` any of them, `untagged` none.
+    has, 0 where that does not matter; `others`: those it did not find, where they are the fewer; `without`: rows of these payees that are
+    not meant. `tags` any of them, `untagged` none of them, `tagged` whether there is any at all.
     """
 
     first: dt.date = FIRST_DAY
@@ -46,6 +47,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     ids: tuple[int, ...] | None = None
     payees_held: int = 0
     others: tuple[int, ...] = ()
+    without: tuple[int, ...] | None = None
     amount_min: int | None = None
     amount_max: int | None = None
     size_min: int | None = None
@@ -57,6 +59,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     split: bool | None = None
     tags: tuple[int, ...] | None = None
     untagged: tuple[int, ...] | None = None
+    tagged: bool | None = None
 
     @property
     def searched(self) -> bool:
@@ -67,7 +70,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     def in_rollup(self) -> bool:
         """Whether month sums answer for it (but for the days of part months)."""
         sizes = (self.amount_min, self.amount_max, self.size_min, self.size_max)
-        others = (*sizes, self.sources, self.reviewed, self.hidden, self.split, self.tags, self.untagged)
+        others = (*sizes, self.sources, self.reviewed, self.hidden, self.split, self.tags, self.untagged, self.tagged)
         return not self.searched and all(o is None for o in others) and self.states == ("pending", "posted")
 
 
@@ -92,6 +95,8 @@ def _asked(wanted: Filter, *, states: Sequence[str] | None, without: Collection[
         "ids_or": _listed(named) if named else None,
         "tag_ids": _listed(wanted.tags),
         "no_tag_ids": _listed(wanted.untagged),
+        "tagged": wanted.tagged,
+        "ids_without": _listed(wanted.without),
     }
     return found | dict.fromkeys(without)
 

@@ -11,6 +11,7 @@ from farthing.categorize.taxonomy import groups, sections
 from farthing.connections.model import Status
 from farthing.flows.report_spending import BY, SPANS
 from farthing.flows.show import SOURCE_WORDS
+from farthing.flows.windows import WITH
 from farthing.ledger.accounts import KINDS
 from farthing.ledger.proof.model import Basis, Kind, State
 from farthing.web.api.queries import LIMIT_DEFAULT, LIMIT_MAX, STATES
@@ -25,6 +26,7 @@ DAY: Schema = {"format": "date"}
 INSTANT: Schema = {"format": "date-time"}
 CURRENCY: Schema = {"pattern": "^[A-Za-z0-9]{3,12}$", "description": "ISO 4217, or another code such as BTC."}
 PERIOD: Schema = {"pattern": "^[0-9]{4}(-[0-9]{2})?$", "description": "A month (2026-11) or a year (2026)."}
+MONTH: Schema = {"pattern": "^(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2})-(0[1-9]|1[0-2])$", "description": "A month, 2026-11."}
 GROUP: Schema = {"enum": [g.slug for g in groups()]}
 
 
@@ -53,8 +55,8 @@ OWN_KEYS = {
     "TokenObject": "tok", "TransactionObject": "txn", "ViewObject": "vew",
 }  # fmt: skip
 AMOUNTS = {
-    "amount", "available", "balance", "carried", "in", "left", "limit", "net", "opening_balance", "our_balance", "out", "pending",
-    "said_balance", "spent",
+    "amount", "available", "balance", "carried", "change", "in", "left", "limit", "net", "opening_balance", "our_balance", "out",
+    "owed", "owned", "pending", "said_balance", "spent",
 }  # fmt: skip
 DAYS = {"closed_on", "date", "from", "opened_on", "posted_date", "said_on", "to"}
 INSTANTS = {"as_of", "at", "balance_as_of", "data_as_of", "last_match_at"}
@@ -97,7 +99,11 @@ PROPERTIES: dict[str, Schema] = {
     "ProofObject.since": DAY,
     "GapObject.state": one_of(*get_args(State)),
     "SuspectObject.kind": one_of(*get_args(Kind)),
-    "SpendingRow.period": {"pattern": "^[0-9]{4}(-[0-9]{2}){0,2}$", "description": "A day, a month or a year."},
+    "SpendingRow.period": {
+        "pattern": "^[0-9]{4}(-[0-9]{2}){0,2}(-Q[1-4])?$",
+        "description": "A day, the Monday of a week, a month, a quarter (2026-Q4) or a year.",
+    },
+    "MonthFlowObject.period": PERIOD,
     "NewToken.scope": one_of("read", "write"),
     "TokenObject.scope": one_of("read", "write"),
     "AuditObject.actor": one_of("session", "token", "command", "system"),
@@ -129,4 +135,9 @@ PARAMETERS: dict[str, Schema] = {
     "/api/v1/budgets/status?period": {"type": "string", **PERIOD},
     "/api/v1/reports/spending?by": {"type": "string", **one_of(*BY)},
     "/api/v1/reports/spending?period": {"type": "string", **one_of(*SPANS)},
+    "/api/v1/reports/compare?by": {"type": "string", **one_of(*BY)},
+    "/api/v1/reports/compare?month": {"type": "string", **MONTH},
+    "/api/v1/reports/compare?with": {"type": "string", "pattern": f"^({'|'.join(WITH)}|{MONTH['pattern'][1:-1]})$"},
+    "/api/v1/reports/net-worth?from": {"type": "string", **MONTH},
+    "/api/v1/reports/net-worth?to": {"type": "string", **MONTH},
 }

@@ -1,78 +1,124 @@
-"""/api/v1/reports: what was spent, on what, with whom, from where, when."""
+"""/api/v1/reports: what was spent, on what, with whom, from where, when; what came in, what changed, what everything is worth."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-import msgspec
 from litestar import get
 from litestar.params import QueryParameter
 
+from farthing.core.dates import Month
 from farthing.core.errors import Rejected
-from farthing.core.money import decimal_text
-from farthing.flows.desk import read_desk
-from farthing.flows.report_spending import BY, SPANS, ReportRow, report_spending
-from farthing.web.api.objects import TotalsObject, instant, totals_object
+from farthing.flows.desk import Desk, read_desk
+from farthing.flows.report_cash_flow import report_cash_flow
+from farthing.flows.report_compare import compare
+from farthing.flows.report_spending import BY, SPANS, report_spending
+from farthing.flows.report_worth import MONTHS, report_worth
+from farthing.flows.windows import other_window, read_window
 from farthing.web.api.queries import span_of
+from farthing.web.api.report_objects import (
+    CashFlowReport,
+    ComparisonReport,
+    NetWorthObject,
+    SpendingReport,
+    cash_flow_object,
+    comparison_object,
+    spending_object,
+    worth_object,
+)
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
-from farthing.web.callers import Ask, world_of
+from farthing.web.callers import Ask, Caller, world_of
+
+TAGS = ["Reports"]
 
 
-class SpendingRow(msgspec.Struct):
-    """`key` is an id, a group's slug or a merchant's name; `out` is negative for spending; `count` rows with a part in it."""
-
-    key: str
-    label: str
-    period: str
-    money_in: str = msgspec.field(name="in")
-    money_out: str = msgspec.field(name="out")
-    net: str
-    count: int
-
-
-class SpendingReport(msgspec.Struct):
-    """Rows by period, then by what went out. `total` is the list's for the same days; `stale_accounts` may miss what their bank knows."""
-
-    rows: list[SpendingRow]
-    total: TotalsObject
-    as_of: str | None
-    stale_accounts: list[str]
-
-
-@get("/api/v1/reports/spending", dependencies=CALLING, security=SECURITY, tags=["Reports"], summary="Spending")
+@get("/api/v1/reports/spending", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Spending")
 async def get_spending(  # noqa: PLR0917 - parameters are named by the door
     request: Ask,
     calling: Calling,
     from_day: Annotated[str | None, QueryParameter(name="from", description="YYYY-MM-DD, included")] = None,
     to_day: Annotated[str | None, QueryParameter(name="to", description="YYYY-MM-DD, included")] = None,
-    by: Annotated[str, QueryParameter(description="category, group, merchant or account")] = "category",
-    period: Annotated[str, QueryParameter(description="day, month or year")] = "month",
+    by: Annotated[str, QueryParameter(description="category, group, merchant, account or tag")] = "category",
+    period: Annotated[str, QueryParameter(description="day, week, month, quarter or year")] = "month",
 ) -> SpendingReport:
     """In and out by the rules of every list: transfers, hidden and void rows go nowhere, refunds net what they refund."""
     del from_day, to_day
     first, last = span_of(request.query_params)
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
-        report = await report_spending(desk, first, last, by=_one_of(BY, by, "by"), span=_one_of(SPANS, period, "period"))
+        report = await report_spending(desk, first, last, by=one_of(BY, by, "by"), span=one_of(SPANS, period, "period"))
         currency = desk.household.currency
+    _saw(request, calling)
+    return spending_object(report, currency)
+
+
+@get("/api/v1/reports/cash-flow", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Cash flow")
+async def get_cash_flow(
+    request: Ask,
+    calling: Calling,
+    from_day: Annotated[str | None, QueryParameter(name="from", description="YYYY-MM-DD, included")] = None,
+    to_day: Annotated[str | None, QueryParameter(name="to", description="YYYY-MM-DD, included")] = None,
+) -> CashFlowReport:
+    """Where money came from and where it went; this month without days. Both sides come to the same with what was saved."""
+    del from_day, to_day
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        report = await report_cash_flow(desk, read_window(dict(request.query_params.items()), desk.today))
+        currency, household = desk.household.currency, desk.household.household_id
+    _saw(request, calling)
+    return cash_flow_object(report, currency, household)
+
+
+@get("/api/v1/reports/compare", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="A month against another")
+async def get_compare(
+    request: Ask,
+    calling: Calling,
+    month: Annotated[str | None, QueryParameter(description="YYYY-MM; this month without one")] = None,
+    with_month: Annotated[str, QueryParameter(name="with", description="previous, year_ago or YYYY-MM")] = "previous",
+    by: Annotated[str, QueryParameter(description="category, group, merchant, account or tag")] = "category",
+) -> ComparisonReport:
+    """What changed most comes first. A month that has not ended is compared as far as it has come."""
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        window = read_window({"period": str(_month(desk, month, "month"))}, desk.today)
+        report = await compare(desk, window, other_window(window, with_month), by=one_of(BY, by, "by"))
+        currency = desk.household.currency
+    _saw(request, calling)
+    return comparison_object(report, currency)
+
+
+@get("/api/v1/reports/net-worth", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Net worth")
+async def get_net_worth(
+    request: Ask,
+    calling: Calling,
+    from_month: Annotated[str | None, QueryParameter(name="from", description="YYYY-MM; a year back without one")] = None,
+    to_month: Annotated[str | None, QueryParameter(name="to", description="YYYY-MM; this month without one")] = None,
+) -> NetWorthObject:
+    """What everything was worth at each month's end, today's for the running month; each currency at its rate of that day."""
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        last = _month(desk, to_month, "to")
+        first = _month(desk, from_month, "from") if from_month else last.plus(1 - MONTHS)
+        report = await report_worth(desk, first, last)
+        currency, household = desk.household.currency, desk.household.household_id
+    _saw(request, calling)
+    return worth_object(report, currency, household)
+
+
+def _saw(request: Ask, calling: Caller) -> None:
     request.app.state.access.saw(calling.household_id, calling.actor, [0])
-    rows = [_row(r, currency) for r in report.rows]
-    return SpendingReport(rows, totals_object(report.total, currency), instant(report.as_of), list(report.stale))
 
 
-def _row(row: ReportRow, currency: str) -> SpendingRow:
-    one = row.flowed
+def _month(desk: Desk, text: str | None, field: str) -> Month:
+    """The month that a parameter names; this one without it. Raises Rejected."""
+    try:
+        return Month.parse(text) if text else Month.of(desk.today)
+    except Rejected as error:
+        raise Rejected("bad_month", error.detail, field=field) from error
 
-    def money(minor: int) -> str:
-        return decimal_text(minor, currency)
 
-    return SpendingRow(row.key, row.label, row.span, money(one.money_in), money(one.money_out), money(one.net), one.count)
-
-
-def _one_of(words: Sequence[str], text: str, field: str) -> str:
+def one_of(words: Sequence[str], text: str, field: str) -> str:
+    """One of these words; raises Rejected."""
     if text not in words:
         raise Rejected(f"bad_{field}", f"{field} is one of {', '.join(words)}", field=field)
     return text
 
 
-routes: list[Any] = [get_spending]
+routes: list[Any] = [get_spending, get_cash_flow, get_compare, get_net_worth]

@@ -1,0 +1,105 @@
+"""What everything was worth on days gone by: balances as stated, carried on by the rows, each currency at its rate of that day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from farthing.core.dates import Month, months_between
+from farthing.core.errors import Rejected
+from farthing.core.money import convert
+from farthing.flows.desk import Desk
+from farthing.flows.manage_accounts import Standing, list_accounts
+from farthing.flows.read_up_to import read_up_to
+from farthing.flows.report_spending import stale_accounts
+from farthing.ledger.accounts import Account
+from farthing.ledger.rates import rates_on
+from farthing.ledger.reading.worth import Past, pasts, worth_on
+
+MONTHS_MAX = 600
+MONTHS = 12
+
+
+class WorthOn(msgspec.Struct, frozen=True):
+    """One day's end in the household's unit: `owned` and `owed` (negative), which together are the net worth.
+
+    `unrated`: minor units by currency that no rate is known for on that day; they are in no sum.
+    """
+
+    date: dt.date
+    owned: int
+    owed: int
+    unrated: Mapping[str, int]
+
+    @property
+    def net(self) -> int:
+        return self.owned + self.owed
+
+
+class NetWorthReport(msgspec.Struct, frozen=True):
+    """A day a month, oldest first. `silent`: accounts of which nobody ever said a balance, so that theirs is only what rows add up to."""
+
+    days: tuple[WorthOn, ...]
+    silent: tuple[Account, ...]
+    as_of: dt.datetime | None
+    stale: tuple[str, ...]
+
+
+async def report_worth(desk: Desk, first: Month, last: Month) -> NetWorthReport:
+    """The end of every month from `first` to `last`, today's for the running one. Hidden accounts are not in it. Raises Rejected."""
+    if first > last:
+        raise Rejected("bad_period", "from is after to", field="from")
+    months = [m for m in months_between(first.first, last.first) if m.first <= desk.today]
+    if len(months) > MONTHS_MAX:
+        raise Rejected("too_many_months", f"at most {MONTHS_MAX} months at once", field="from")
+    standings = [s for s in await list_accounts(desk) if not s.account.hidden]
+    days = [min(m.last, desk.today) for m in months]
+    silent = tuple(s.account for s in standings if s.account.balance is None and not s.account.by_hand)
+    return NetWorthReport(
+        tuple(await worth_by_day(desk, standings, days)), silent, await read_up_to(desk.unit, desk.sealer), await stale_accounts(desk)
+    )
+
+
+async def worth_by_day(
+    desk: Desk, standings: Sequence[Standing], days: Sequence[dt.date], *, known: Mapping[int, Past] | None = None
+) -> list[WorthOn]:
+    """What accounts were worth together at the end of each of these days, ascending and none after today."""
+    if not days or not standings:
+        return [WorthOn(day, 0, 0, {}) for day in days]
+    held = {int(s.account.account_id): s.account for s in standings}
+    found = known if known is not None else await pasts(desk.unit, held, days[0], desk.today)
+    rates = await _rates(desk, {a.currency for a in held.values()}, days)
+    owned, owed, home = [0] * len(days), [0] * len(days), desk.household.currency
+    unrated: list[dict[str, int]] = [{} for _ in days]
+    for s in standings:
+        unit = s.account.currency
+        for at, minor in enumerate(worth_on(s.account, found[s.account.account_id], days, s.balance)):
+            rate = rates.get((unit, days[at]))
+            if unit != home and rate is None:
+                if minor:
+                    unrated[at][unit] = unrated[at].get(unit, 0) + minor
+                continue
+            value = minor if unit == home or rate is None else convert(minor, unit, home, rate)
+            (owned if value > 0 else owed)[at] += value
+    return [WorthOn(*one) for one in zip(days, owned, owed, unrated, strict=True)]
+
+
+async def _rates(desk: Desk, units: set[str], days: Sequence[dt.date]) -> dict[tuple[str, dt.date], Decimal]:
+    """Units of the household's currency for one of each other, by day, where rates are known."""
+    home = desk.household.currency
+    others = sorted(units - {home})
+    if not others:
+        return {}
+    found = await rates_on(desk.unit.conn, [(u, d) for u in {*others, home} - {"EUR"} for d in days])
+    one = Decimal(1)
+    rates = {}
+    for unit in others:
+        for day in days:
+            source = one if unit == "EUR" else found.get((unit, day))
+            target = one if home == "EUR" else found.get((home, day))
+            if source and target:
+                rates[unit, day] = target / source
+    return rates
