@@ -11,7 +11,7 @@ from farthing.categorize.reading.read import processor
 from farthing.categorize.remembering.remembered import Remembered
 from farthing.categorize.taxonomy import Category
 from farthing.categorize.weighing.facts import Facts, Names
-from farthing.categorize.weighing.voices import LODGING, brand_of, heard, phrase_of
+from farthing.categorize.weighing.voices import LODGING, brand_of, heard, phrase_of, trade_of
 from farthing.ledger.model import Source
 
 
@@ -59,7 +59,20 @@ def _of_memory(said: Said) -> str:
 
 
 def _of_voices(said: Said, names: Names) -> str:
-    """The voice that the label rests on, and one more that says the same."""
+    """The voice that the label rests on, and one more that says the same: once for all rows that differ in nothing that is said of them."""
+    facts, category = said.facts, said.category
+    alike = (
+        category.category_id, category.name, category.trade, said.source, said.merchant, facts.key, facts.merchant, facts.currency,
+        facts.account_kind, facts.provider_code, facts.provider_confidence, facts.mcc, (facts.amount > 0) - (facts.amount < 0),
+        phrase_of(facts, names), trade_of(facts, names),
+    )  # fmt: skip
+    told = names.told.get(alike)
+    if told is None:
+        told = names.told[alike] = _told(said, names)
+    return told
+
+
+def _told(said: Said, names: Names) -> str:
     sentence = _sentence(said.source, said, names)
     mine = said.category.category_id
     voices = [v for v in heard(said.facts, names) if v.category_id == mine and v.source != said.source]

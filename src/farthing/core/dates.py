@@ -116,4 +116,4 @@ def months_between(first: dt.date, last: dt.date) -> list[Month]:
 
 def rfc3339(instant: dt.datetime) -> str:
     """An instant as the API writes it: UTC, seconds, `Z`."""
-    return f"{instant.astimezone(dt.UTC).isoformat()[:19]}Z"
+    return f"{(instant if instant.tzinfo is dt.UTC else instant.astimezone(dt.UTC)).isoformat()[:19]}Z"

@@ -32,6 +32,7 @@ SOURCE_WORDS = {
     Source.PHRASE: "phrase",
     Source.REFUND: "refund",
 }
+STATUS_WORDS = {status: status.name.lower() for status in Status}
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -63,7 +64,7 @@ class Shown(msgspec.Struct, frozen=True):
         """pending | posted | void."""
         if self.row.status == Status.VOID or self.row.discarded != Discarded.NO:
             return "void"
-        return self.row.status.name.lower()
+        return STATUS_WORDS[self.row.status]
 
     @property
     def why(self) -> str:

@@ -50,10 +50,10 @@ class Stored(msgspec.Struct, frozen=True):
         return self.status != Status.VOID and self.discarded == Discarded.NO and not self.hidden
 
 
-_PLAIN = (
-    "transaction_id", "account_id", "amount", "home_amount", "currency", "date", "bank_date", "posted_date", "owner_date", "hidden",
-    "reviewed", "split", "category_id", "confidence", "payee_id", "batch_id", "version", "updated_at",
-)  # fmt: skip
+_STATUSES = {int(s): s for s in Status}
+_DISCARDED = {int(d): d for d in Discarded}
+_SOURCES = {int(s): s for s in Source}
+_NO_WORDS = OwnerText()
 
 
 def open_row(row: Row, seals: Seals) -> Stored:
@@ -62,12 +62,29 @@ def open_row(row: Row, seals: Seals) -> Stored:
     bank = msgspec.convert(seals.open_value("transaction", "sealed", key, row["sealed"]), BankText)
     owner = seals.open_value("transaction", "owner_sealed", key, row["owner_sealed"])
     return Stored(
-        **{name: row[name] for name in _PLAIN},
-        status=Status(row["status"]),
-        discarded=Discarded(row["discarded"]),
-        category_source=Source(row["category_source"]),
+        transaction_id=key,
+        account_id=row["account_id"],
+        amount=row["amount"],
+        home_amount=row["home_amount"],
+        currency=row["currency"],
+        date=row["date"],
+        bank_date=row["bank_date"],
+        posted_date=row["posted_date"],
+        owner_date=row["owner_date"],
+        status=_STATUSES[row["status"]],
+        discarded=_DISCARDED[row["discarded"]],
+        hidden=row["hidden"],
+        reviewed=row["reviewed"],
+        split=row["split"],
+        category_id=row["category_id"],
+        category_source=_SOURCES[row["category_source"]],
+        confidence=row["confidence"],
+        payee_id=row["payee_id"],
+        batch_id=row["batch_id"],
+        version=row["version"],
+        updated_at=row["updated_at"],
         bank=bank,
-        owner=msgspec.convert(owner, OwnerText) if owner else OwnerText(),
+        owner=msgspec.convert(owner, OwnerText) if owner else _NO_WORDS,
     )
 
 

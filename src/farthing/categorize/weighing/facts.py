@@ -42,7 +42,8 @@ class Names:
         folded, settled = cache(fold), set[str]()
         self.brand, self.trade, self.folded = cache(recognise), cache(trade), folded
         self.key = cache(lambda text: key_of(text, folded(text), settled))
+        self.told: dict[object, str] = {}  # the sentence of why, by all that it is made of
         self.phrase = cache(lambda text, way, account_kind: spoken_in(folded(text), way, account_kind))
 
     def __len__(self) -> int:
-        return max(self.brand.cache_info().currsize, self.phrase.cache_info().currsize)
+        return max(self.brand.cache_info().currsize, self.phrase.cache_info().currsize, len(self.told))

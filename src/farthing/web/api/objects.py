@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -124,19 +125,30 @@ def created_at(key: int) -> str:
 
 def transaction_object(shown: Shown, household_id: int) -> TransactionObject:
     """A row as the API answers it."""
+    return transaction_objects((shown,), household_id)[0]
+
+
+def transaction_objects(rows: Sequence[Shown], household_id: int) -> list[TransactionObject]:
+    """Rows as the API answers them; a category of theirs is told once."""
+    refs = {int(c.category_id): category_ref(household_id, c) for s in rows for c in (s.category, *(c for _, c in s.parts))}
+    return [_object(s, household_id, refs) for s in rows]
+
+
+def _object(shown: Shown, household_id: int, refs: Mapping[int, CategoryRef]) -> TransactionObject:
     row = shown.row
+    on, amount = row.date.isoformat(), decimal_text(row.amount, row.currency)
     return TransactionObject(
         id=public("txn", row.transaction_id),
         account_id=account_id(shown.account, household_id),
         connection_id=public("con", shown.account.connection_id) if shown.account.connection_id else None,
         status=shown.status,
-        date=row.date.isoformat(),
-        posted_date=day(row.posted_date),
-        amount=decimal_text(row.amount, row.currency),
+        date=on,
+        posted_date=on if row.posted_date == row.date else day(row.posted_date),
+        amount=amount,
         currency=row.currency,
         merchant=shown.merchant,
         description=row.bank.text,
-        category=category_ref(household_id, shown.category),
+        category=refs[shown.category.category_id],
         category_source=shown.source,
         confidence=row.confidence / 1000,
         why=shown.why,
@@ -144,12 +156,16 @@ def transaction_object(shown: Shown, household_id: int) -> TransactionObject:
         hidden=row.hidden,
         note=row.owner.note or None,
         tags=list(shown.tags),
-        splits=[SplitPart(decimal_text(p.amount, row.currency), category_ref(household_id, c), p.note or None) for p, c in shown.parts],
+        splits=[SplitPart(decimal_text(p.amount, row.currency), refs[c.category_id], p.note or None) for p, c in shown.parts],
         transfer_id=public("txn", shown.transfer_id) if shown.transfer_id else None,
         refund_of=public("txn", shown.refund_of) if shown.refund_of else None,
         refunded=decimal_text(shown.refunded, row.currency) if shown.refunded else None,
         counts_in=[
-            CountsIn(c.date.isoformat(), category_id(household_id, c.category.category_id), decimal_text(c.amount, row.currency))
+            CountsIn(
+                on if c.date == row.date else c.date.isoformat(),
+                refs[c.category.category_id].id,
+                amount if c.amount == row.amount else decimal_text(c.amount, row.currency),
+            )
             for c in shown.counts_in
         ],
         version=row.version,

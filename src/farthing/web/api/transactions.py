@@ -23,7 +23,7 @@ from farthing.flows.show import show
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
 from farthing.ledger.label import before
-from farthing.web.api.objects import TotalsObject, TransactionObject, totals_object, transaction_object
+from farthing.web.api.objects import TotalsObject, TransactionObject, totals_object, transaction_object, transaction_objects
 from farthing.web.api.queries import filter_of, limit_of, owned, page_of, version_of
 from farthing.web.callers import Ask, Caller, caller, world_of
 from farthing.web.once import once
@@ -154,7 +154,7 @@ async def list_transactions(  # noqa: PLR0917 - parameters are named by the door
         totals = await list_totals(desk, wanted)
     request.app.state.access.saw(calling.household_id, calling.actor, {s.row.account_id for s in found.rows})
     return TransactionList(
-        items=[transaction_object(s, calling.household_id) for s in found.rows],
+        items=transaction_objects(found.rows, calling.household_id),
         next_cursor=cursor_of(found.after) if found.after else None,
         totals=totals_object(totals, desk.household.currency),
     )
