@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from farthing.categorize import Category
@@ -18,6 +18,7 @@ class Categories:
         self.by_id: dict[int, Category] = {c.category_id: c for c in every}
         self._group = {i: c.group for i, c in self.by_id.items()}
         self._in_group: dict[str, frozenset[int]] = {}
+        self._those: dict[Callable[[Category], bool], frozenset[int]] = {}
         self.own_groups = {int(c.category_id): c.group for c in every if c.own or c.changed}
 
     def group_of(self, category_id: int) -> str:
@@ -29,6 +30,13 @@ class Categories:
         found = self._in_group.get(group)
         if found is None:
             found = self._in_group[group] = frozenset(i for i, g in self._group.items() if g == group)
+        return found
+
+    def those(self, chosen: Callable[[Category], bool]) -> frozenset[int]:
+        """Ids of the categories of which `chosen`, one of few functions, says yes: a page asks it for every budget."""
+        found = self._those.get(chosen)
+        if found is None:
+            found = self._those[chosen] = frozenset(i for i, c in self.by_id.items() if chosen(c))
         return found
 
     @property

@@ -20,16 +20,20 @@ NOWHERE = frozenset({"income", "transfer"})
 
 def everyday(categories: Categories) -> frozenset[int]:
     """Ids of the categories whose spending is a matter of choice."""
-    return frozenset(i for i, c in categories.by_id.items() if _spends(c) and not c.bill)
+    return categories.those(_is_everyday)
 
 
 def bills(categories: Categories) -> frozenset[int]:
     """Ids of the categories that come whether one likes it or not."""
-    return frozenset(i for i, c in categories.by_id.items() if _spends(c) and c.bill)
+    return categories.those(_is_bill)
 
 
-def _spends(category: Category) -> bool:
-    return category.group not in NOWHERE
+def _is_everyday(category: Category) -> bool:
+    return category.group not in NOWHERE and not category.bill
+
+
+def _is_bill(category: Category) -> bool:
+    return category.group not in NOWHERE and category.bill
 
 
 def covers(budget: Budget, categories: Categories) -> frozenset[int]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from farthing.core.dates import Month
 from farthing.flows.desk import Desk
-from farthing.ledger.reading.counting import flowed, of_sums
+from farthing.ledger.reading.counting import flowed, out_of
 from farthing.ledger.reading.sums import Span, Sums, spans
 
 MONTHS = 6
@@ -60,5 +60,5 @@ def _spent(
     if sign == 1:
         return spent, count
     for row in rows:
-        spent[row.category_id] = spent.get(row.category_id, 0) - of_sums(row, desk.group_of(row.category_id)).money_out
+        spent[row.category_id] = spent.get(row.category_id, 0) - out_of(row, desk.group_of(row.category_id))[0]
     return spent, sum(r.n_once for r in rows) - count

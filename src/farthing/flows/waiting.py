@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 
 import msgspec
 
@@ -28,6 +30,8 @@ TOGETHER_MAX = 100  # of one merchant with one key
 API_MAX = 100
 STATS_DAYS = 90
 STATS_MAX = 1_000
+
+_WEIGHT = attrgetter("weight")
 
 
 class Bunch(msgspec.Struct, frozen=True):
@@ -82,7 +86,8 @@ async def unproven(unit: Unit, rows: Sequence[Waiting]) -> list[Waiting]:
 async def heap(desk: Desk, *, drawn_max: dict[WaitingKind, int] = DRAWN_MAX) -> Heap:
     """Three statements and what stands beside the rows that are drawn, however many wait."""
     rows = await unproven(desk.unit, await waiting(desk.unit, count=WAITING_MAX))
-    counts = {kind: sum(r.kind == kind for r in rows) for kind in WaitingKind}
+    of_kind = Counter(r.kind for r in rows)
+    counts = {kind: of_kind[kind] for kind in WaitingKind}
     bunches = _bunches(desk, rows)
     drawn = [b for kind in WaitingKind for b in [x for x in bunches if x[0].kind == kind][: drawn_max[kind]]]
     stored = await before(desk.unit, desk.sealer, [b[0].transaction_id for b in drawn])
@@ -98,7 +103,7 @@ def _bunches(desk: Desk, rows: Sequence[Waiting]) -> list[list[Waiting]]:
     for row in rows:
         alone = row.transaction_id if row.payee_id in nameless else 0
         found.setdefault((row.kind, row.payee_id, row.category_id, row.amount > 0, alone), []).append(row)
-    return sorted((b[:TOGETHER_MAX] for b in found.values()), key=lambda bunch: -sum(r.weight for r in bunch))
+    return sorted((b[:TOGETHER_MAX] for b in found.values()), key=lambda bunch: -sum(map(_WEIGHT, bunch)))
 
 
 class Record(msgspec.Struct, frozen=True):

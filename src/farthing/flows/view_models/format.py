@@ -93,6 +93,7 @@ def _point(locale: str) -> str:
 _names: dict[tuple[str, str, str], str] = {}  # a language has six plural forms at most
 
 
+@lru_cache(maxsize=4_096)  # to find the form costs as much as all else of an amount
 def _name(currency: str, count: int, locale: str) -> str:
     """`dollars`, `dollar`: as many names as the language has plural forms."""
     key = (currency, locale_of(locale).plural_form(count), locale)

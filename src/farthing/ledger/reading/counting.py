@@ -121,8 +121,21 @@ def spent_by(rows: Iterable[Sums], group_of: GroupOf) -> dict[tuple[dt.date, int
     """(month, category) -> (spent, pending of it), positive for spending: what budgets measure."""
     spent: dict[tuple[dt.date, int], tuple[int, int]] = {}
     for row in rows:
-        one = of_sums(row, group_of(row.category_id))
-        if one.money_out or one.pending_out:
+        out, pending = out_of(row, group_of(row.category_id))
+        if out or pending:
             held = spent.get((row.month, row.category_id), (0, 0))
-            spent[row.month, row.category_id] = (held[0] - one.money_out, held[1] - one.pending_out)
+            spent[row.month, row.category_id] = (held[0] - out, held[1] - pending)
     return spent
+
+
+def out_of(row: Sums, group: str) -> tuple[int, int]:
+    """What `of_sums` says of a month key's spending and what is pending of it: a budget asks for hundreds, and for nothing else."""
+    if row.home_in is None:
+        return 0, 0
+    match side(group):
+        case "out":
+            return row.home_in + (row.home_out or 0), (row.home_pending_in or 0) + (row.home_pending_out or 0)
+        case "sign":
+            return row.home_out or 0, row.home_pending_out or 0
+        case _:
+            return 0, 0

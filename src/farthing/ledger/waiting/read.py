@@ -33,8 +33,10 @@ class Waiting(NamedTuple):
 
 async def waiting(unit: Unit, *, count: int) -> list[Waiting]:
     """At most `count` of each kind, the heaviest first."""
-    rows = [Waiting(*r) for r in await queries.waiting.rows(unit.conn, household_id=unit.household_id, newest=NEWEST)]
-    return [r for kind in WaitingKind for r in [x for x in rows if x.kind == kind][:count]]
+    by_kind: dict[int, list[Waiting]] = {kind: [] for kind in WaitingKind}
+    for row in map(Waiting._make, await queries.waiting.rows(unit.conn, household_id=unit.household_id, newest=NEWEST)):
+        by_kind[row.kind].append(row)
+    return [r for rows in by_kind.values() for r in rows[:count]]
 
 
 async def sorted_since(unit: Unit, since: dt.date) -> tuple[int, int]:
