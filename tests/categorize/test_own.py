@@ -6,6 +6,7 @@ import pytest
 
 from farthing.categorize import Category, Word, match_name, recall, remember, tree
 from farthing.categorize.own import add_own, drop_own, keep, renamed, reorder
+from farthing.categorize.remembering.memory import give_back, hand_on, words_for
 from farthing.categorize.taxonomy import by_slug, system
 from farthing.core.errors import Missing, Rejected, Stale
 from farthing.core.ids import CategoryId
@@ -76,15 +77,21 @@ async def test_equal_places_are_told_apart_when_an_order_is_said(household: Fami
         assert [c.category_id for c in await tree(unit, sealer) if c.group == "food"] == ids[::-1]
 
 
-async def test_dropping_a_category_moves_what_was_remembered_for_it(household: Family) -> None:
+async def test_what_was_remembered_for_a_category_is_handed_on_and_given_back(household: Family) -> None:
     coffee = by_slug("coffee").category_id
     async with household.unit() as (unit, sealer):
         own = await add_own(unit, sealer, name="Tea", group="food")
         await remember(unit, [Word(1, own), Word(2, own)], at=NOW)
         await remember(unit, [Word(2, coffee)], at=NOW)
-        await drop_own(unit, own, move_to=coffee)
+        said = await words_for(unit, own)
+        await hand_on(unit, own, coffee)
         held = await recall(unit, [1, 2])
         assert {p: (r.category_id, r.times, r.total) for p, r in held.items()} == {1: (coffee, 1, 1), 2: (coffee, 2, 2)}
+        await give_back(unit, own, said, taken_by=coffee)
+        held = await recall(unit, [1])
+        assert {p: (r.category_id, r.times, r.total) for p, r in held.items()} == {1: (own, 1, 1)}
+        assert [(w.payee_id, w.times) for w in await words_for(unit, coffee)] == [(2, 1)]
+        await drop_own(unit, own)
         with pytest.raises(Missing):
             await drop_own(unit, own)
 

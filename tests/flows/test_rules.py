@@ -9,12 +9,13 @@ import pytest
 from farthing.categorize.ruling.model import Rule
 from farthing.core.errors import Missing, Rejected, Stale
 from farthing.flows.bulk import edit_many
+from farthing.flows.close_category import delete_category
 from farthing.flows.desk import read_desk
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.history import history
 from farthing.flows.list_filter import read_list
 from farthing.flows.list_transactions import list_page
-from farthing.flows.manage_categories import CategoryWish, add_category, delete_category
+from farthing.flows.manage_categories import CategoryWish, add_category
 from farthing.flows.manage_rules import RuleEdit, RuleWish, add_rule, delete_rule, edit_rule
 from farthing.flows.preview_rule import Preview, preview_rule
 from farthing.flows.read_rule import ShareWish, ThenWish, words_of

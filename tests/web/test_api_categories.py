@@ -127,3 +127,23 @@ async def test_the_categories_of_a_group_are_put_in_order(api: httpx.AsyncClient
     rent = (await named(api, "rent"))["id"]
     for ids in ([food[0], rent], [food[0], food[0]], [], ["cat_000"]):
         assert (await api.put("/categories/order", json={"category_ids": ids})).status_code in {404, 422}, ids
+
+
+async def test_categories_are_merged_and_taken_apart_by_one_undo(
+    api: httpx.AsyncClient, household: Family, bank: Bank, world: World
+) -> None:
+    await bank("2026-11-02 -5.00 STARBUCKS STORE 1 x1")
+    coffee, meals = await named(api, "coffee"), await named(api, "restaurants")
+    merged = (await api.post(f"/categories/{coffee['id']}/merge", json={"into": meals["id"]})).json()
+    assert (merged["moved"], (await named(api, "coffee"))["merged_into"]) == (1, meals["id"])
+    batch = (await api.get(f"/batches/{merged['batch_id']}")).json()
+    assert (batch["title"], batch["can_undo"]) == ("Category “Coffee shops” merged into “Restaurants”", True)
+    (aside,) = (await api.get(f"/batches/{merged['batch_id']}/changes")).json()["others"]
+    assert (aside["kind"], aside["after"]) == ("category", {"hidden": True, "merged_into": "Restaurants"})
+    undone = (await api.post(f"/undo/{merged['batch_id']}")).json()
+    assert (undone["undone"], undone["refused"], undone["kept"]) == (1, [], [])
+    assert (await named(api, "coffee")) | {"version": 0} == coffee | {"version": 0}
+    for into, status in (("cat_000", 422), (coffee["id"], 422)):
+        assert (await api.post(f"/categories/{coffee['id']}/merge", json={"into": into})).status_code in {404, status}
+    async with program(world, await found(world)) as stranger:
+        assert (await stranger.post(f"/categories/{coffee['id']}/merge", json={"into": meals["id"]})).status_code == 404

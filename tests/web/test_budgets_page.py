@@ -10,8 +10,9 @@ import httpx
 import pytest_asyncio
 
 from farthing.core.dates import Month
+from farthing.flows.close_category import delete_category
 from farthing.flows.desk import read_desk
-from farthing.flows.manage_categories import CategoryWish, add_category, delete_category
+from farthing.flows.manage_categories import CategoryWish, add_category
 from farthing.flows.view_budget_parts import Asked
 from farthing.flows.view_budgets import view_budgets
 from farthing.flows.world import World

@@ -100,10 +100,28 @@ async def test_who_deletes_one_says_where_its_rows_go_and_sees_how_many(reader: 
 async def test_rows_without_an_heir_are_not_sorted_any_more(reader: Browser, household: Family, bank: Bank) -> None:
     chess = await add(reader, household)
     await reader.open(f"{PAGE}?edit={chess}")
-    assert "Nothing stands in it." in reader.words
+    assert "Nothing stands in it" in reader.words
     await reader.send(PAGE, intent="delete", category_id=chess)
     assert "The category is deleted." in reader.words
     assert line(reader, chess) == ""
+
+
+async def test_a_category_of_the_system_is_merged_and_its_undo_is_one_press_away(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank("2026-11-02 -5.00 STARBUCKS STORE 1 x1")
+    coffee, meals = await household.public_category("coffee"), await household.public_category("restaurants")
+    await reader.open(f"{PAGE}?edit={coffee}")
+    assert "Where 1 transaction go" in reader.words
+    await reader.send(PAGE, intent="merge", category_id=coffee, move_to="")
+    assert (reader.status, "Choose the category that it becomes one with." in reader.words) == (422, True)
+    await reader.send(PAGE, intent="merge", category_id=coffee, move_to=meals)
+    assert "The two categories are one. See and undo" in reader.words
+    assert line(reader, coffee) == "Coffee shops part of Restaurants"
+    batch = re.search(r"/activity/(bat_\w+)", reader.page)
+    assert batch
+    await reader.open(f"/activity/{batch[1]}")
+    assert "Category changed: Coffee shops" in reader.words
+    await reader.send("/activity", batch_id=batch[1])
+    assert await household.rows() == ["2026-11-02 -5.00 Starbucks coffee"]
 
 
 async def test_what_is_wrong_is_said_at_its_field(reader: Browser, household: Family) -> None:
@@ -132,7 +150,7 @@ async def test_what_stays_as_it_is_says_why(reader: Browser, household: Family) 
     await reader.send(PAGE, intent="edit", category_id=transfer, name="Transfer", group="food")
     assert (reader.status, "Transfers between your own accounts stay transfers." in reader.words) == (409, True)
     await reader.send(PAGE, intent="delete", category_id=vet)
-    assert (reader.status, "This category belongs to Farthing: hide it instead." in reader.words) == (409, True)
+    assert (reader.status, "This category belongs to Farthing: hide it, or merge it into another." in reader.words) == (409, True)
     await reader.send(PAGE, intent="delete", category_id="cat_000")
     assert (reader.status, "somebody deleted it meanwhile" in reader.words) == (422, True)
     await reader.send(PAGE, intent="dance")

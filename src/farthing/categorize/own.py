@@ -9,8 +9,7 @@ from typing import Any
 
 import msgspec
 
-from farthing.categorize.remembering.memory import hand_on
-from farthing.categorize.taxonomy import OWN_FROM, Category, by_id, groups, is_group, system
+from farthing.categorize.taxonomy import Category, by_id, groups, is_group, system
 from farthing.core.errors import Missing, Rejected, Stale
 from farthing.core.ids import CategoryId
 from farthing.ledger.post import Seals
@@ -50,6 +49,7 @@ def _merged(row: Row, name: str) -> Category:
         icon=row["icon"] or base.icon,
         position=row["position"],
         hidden=row["hidden"],
+        merged_into=row["merged_into"],
         changed=held is not None,
         version=row["version"],
     )
@@ -95,6 +95,7 @@ async def keep(unit: Unit, seals: Seals, category: Category, *, if_version: int 
         hidden=category.hidden,
         bill=category.bill,
         icon=category.icon,
+        merged_into=category.merged_into,
         sealed=seals.seal_value("category", "sealed", category.category_id, category.name),
         version=if_version,
     )
@@ -129,16 +130,10 @@ def _apart(places: Sequence[int]) -> list[int]:
     return found
 
 
-async def drop_own(unit: Unit, category_id: CategoryId, *, move_to: CategoryId | None = None) -> None:
-    """Remove an own category, or put a system one back as it was; rows and budgets were moved first. Raises Missing.
-
-    What was remembered for it goes to `move_to`; without one it is forgotten (an own category) or stays (a system one).
-    """
-    household = unit.household_id
-    if not await queries.drop_own.count(unit.conn, household_id=household, category_id=category_id):
+async def drop_own(unit: Unit, category_id: CategoryId) -> None:
+    """Remove an own category, or put a system one back as it was; what stood in it was moved first. Raises Missing."""
+    if not await queries.drop_own.count(unit.conn, household_id=unit.household_id, category_id=category_id):
         raise Missing("not_found", "no such category")
-    if move_to is not None or category_id >= OWN_FROM:
-        await hand_on(unit, category_id, move_to)
 
 
 def renamed(category: Category, **fields: Any) -> Category:

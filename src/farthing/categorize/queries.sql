@@ -2,7 +2,7 @@
 
 -- name: tree(household_id)
 -- Own categories and changed system ones. Rows: few. Index: category_pkey.
-select category_id, group_slug, position, hidden, bill, version, icon, sealed
+select category_id, group_slug, position, hidden, bill, version, icon, sealed, merged_into
 from category
 where household_id = :household_id;
 
@@ -13,13 +13,13 @@ set next_category = next_category + 1
 where household_id = :household_id
 returning next_category - 1;
 
--- name: keep(household_id, category_id, group_slug, position, hidden, bill, icon, sealed, version)!
+-- name: keep(household_id, category_id, group_slug, position, hidden, bill, icon, sealed, merged_into, version)!
 -- Write a category; with a version, only over that one. Rows: 1. Index: category_pkey.
-insert into category (household_id, category_id, group_slug, position, hidden, bill, icon, sealed)
-values (:household_id, :category_id, :group_slug, :position, :hidden, :bill::boolean, :icon, :sealed)
+insert into category (household_id, category_id, group_slug, position, hidden, bill, icon, sealed, merged_into)
+values (:household_id, :category_id, :group_slug, :position, :hidden, :bill::boolean, :icon, :sealed, :merged_into::int)
 on conflict (household_id, category_id) do update
 set group_slug = excluded.group_slug, position = excluded.position, hidden = excluded.hidden, bill = excluded.bill, icon = excluded.icon,
-  sealed = excluded.sealed, version = category.version + 1
+  sealed = excluded.sealed, merged_into = excluded.merged_into, version = category.version + 1
 where :version::int is null or category.version = :version::int;
 
 -- name: drop_own(household_id, category_id)!

@@ -1,4 +1,5 @@
--- The household's own categories (>= 1000) and its changes to system ones under the same id.
+-- The household's own categories (>= 1000) and its changes to system ones under the same id. `merged_into`: what would come into one that
+-- was made one with another goes there.
 create table category (
   household_id bigint not null,
   category_id int not null,
@@ -9,6 +10,7 @@ create table category (
   version int not null default 1,
   icon text not null default '',
   sealed bytea not null,
+  merged_into int,
   primary key (household_id, category_id)
 );
 

@@ -37,7 +37,10 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Category(msgspec.Struct, frozen=True):
-    """Where money goes. `own` marks one that the household made, `changed` a system one that it renamed, moved or hid."""
+    """Where money goes. `own` marks one that the household made, `changed` a system one that it renamed, moved or hid.
+
+    `merged_into`: the one that it was made one with; it is hidden, and what would come into it goes there.
+    """
 
     category_id: CategoryId
     slug: str
@@ -52,6 +55,7 @@ class Category(msgspec.Struct, frozen=True):
     version: int = 0
     trade: str = ""
     aliases: tuple[str, ...] = ()
+    merged_into: CategoryId | None = None
 
     @property
     def section(self) -> str:

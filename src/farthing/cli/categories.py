@@ -11,6 +11,7 @@ from farthing.cli.frame import as_json_option, run, table, tell
 if TYPE_CHECKING:
     from farthing.cli.compose import Caller
     from farthing.flows.desk import Desk
+    from farthing.flows.revise import Revised
 
 
 @click.group()
@@ -128,17 +129,52 @@ def remove(email: str, name: str, move_to: str | None, as_json: bool) -> None:
 
     async def story() -> None:
         from farthing.cli.compose import open_caller
+        from farthing.flows.close_category import delete_category
         from farthing.flows.desk import read_desk
-        from farthing.flows.manage_categories import delete_category
 
         async with open_caller(email) as who:
             async with read_desk(who.world, who.household_id, who.actor) as desk:
                 key = find_category(desk, name)
                 target = find_category(desk, move_to) if move_to else None
             done = await delete_category(who.world, who.household_id, who.actor, key, move_to=target)
-        tell({"moved": done.count}, as_json=as_json, words=lambda: f"deleted; {done.count} transactions moved")
+        tell(_moved(done), as_json=as_json, words=lambda: f"deleted; {_moved_words(done)}")
 
     run(story())
+
+
+@category.command()
+@click.argument("email")
+@click.argument("name")
+@click.argument("into")
+@as_json_option
+def merge(email: str, name: str, into: str, as_json: bool) -> None:
+    """Make a category one with another, the system's too; what stood in it and what would come goes there. Can be undone.
+
+    Example: farthing category merge ada@example.org coffee restaurants
+    """
+
+    async def story() -> None:
+        from farthing.cli.compose import open_caller
+        from farthing.flows.close_category import merge_category
+        from farthing.flows.desk import read_desk
+
+        async with open_caller(email) as who:
+            async with read_desk(who.world, who.household_id, who.actor) as desk:
+                key, target = find_category(desk, name), find_category(desk, into)
+            done = await merge_category(who.world, who.household_id, who.actor, key, target)
+        tell(_moved(done), as_json=as_json, words=lambda: f"merged; {_moved_words(done)}")
+
+    run(story())
+
+
+def _moved(done: Revised) -> dict[str, Any]:
+    from farthing.core.ids import public
+
+    return {"moved": done.count, "batch_id": public("bat", done.batch_id) if done.batch_id else None}
+
+
+def _moved_words(done: Revised) -> str:
+    return f"{done.count} transactions moved (batch {_moved(done)['batch_id']}, which can be undone)"
 
 
 def find_category(desk: Desk, name: str) -> int:

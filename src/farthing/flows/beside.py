@@ -7,8 +7,11 @@ from typing import Any
 
 import msgspec
 
+from farthing.categorize import Category
+from farthing.categorize.remembering.memory import Said
 from farthing.categorize.ruling.model import Rule, Then, When
 from farthing.categorize.ruling.store import keep_rules, rules, say_changed
+from farthing.core.ids import CategoryId
 from farthing.flows.desk import Desk
 from farthing.ingest.batches.batch import Change, FieldGroup, ObjectKind
 
@@ -16,10 +19,11 @@ CHANGED_LATER = "changed_later"
 CATEGORY_GONE = "category_gone"
 DELETED = "deleted"
 UNDONE = "undo"
+WORDS_AT_ONCE = 2_000
 
 
 class Stays(msgspec.Struct, frozen=True):
-    """Something that an undo leaves as it is, by name, and why: changed_later | category_gone | deleted."""
+    """Something that an undo leaves as it is, by name, and why: changed_later | category_gone | deleted | in_use."""
 
     kind: ObjectKind
     name: str
@@ -31,6 +35,31 @@ class Back(msgspec.Struct, frozen=True):
 
     images: tuple[Change, ...] = ()
     stays: tuple[Stays, ...] = ()
+
+    def joined(self, other: Back) -> Back:
+        """Both."""
+        return Back((*self.images, *other.images), (*self.stays, *other.stays))
+
+
+def category_changed(before: Category, after: Category | None, why: str) -> Change:
+    """The image of a category that a batch changes or takes away."""
+    return Change(before.category_id, FieldGroup.OTHER, category_image(before), category_image(after), why, ObjectKind.CATEGORY)
+
+
+def category_image(category: Category | None) -> dict[str, Any]:
+    """What may be said of a category, as plain values; empty for one that is not there."""
+    if category is None:
+        return {}
+    return {name: getattr(category, name) for name in ("name", "group", "bill", "icon", "position", "hidden", "changed", "merged_into")}
+
+
+def memory_handed_on(category_id: CategoryId, said: Sequence[Said], to: CategoryId | None, why: str) -> list[Change]:
+    """The images of what was remembered for a category and is so for another now, or is forgotten."""
+    words = [[s.payee_id, s.account_id, s.band, s.times, s.at.isoformat()] for s in said]
+    return [
+        Change(category_id, FieldGroup.OTHER, {"words": words[first : first + WORDS_AT_ONCE]}, {"to": to}, why, ObjectKind.MEMORY)
+        for first in range(0, len(words), WORDS_AT_ONCE)
+    ]
 
 
 def rule_made(rule: Rule, why: str) -> Change:

@@ -99,7 +99,7 @@ async def decide_lines(
     remembered = await recall(desk.unit, sorted({i.payee_id for i in incoming if payees[i.payee_id].key not in NAMELESS}))
     kinds = {i: a.kind.slug for i, a in accounts.items()}
     facts = [_facts(desk, i, payees[i.payee_id], kinds.get(i.account_id, "checking")) for i in incoming]
-    return heed(decide(facts, remembered, groups=desk.categories.own_groups, names=names), facts, desk.polls)
+    return desk.categories.inherited(heed(decide(facts, remembered, groups=desk.categories.own_groups, names=names), facts, desk.polls))
 
 
 def _facts(desk: Desk, incoming: Incoming, payee: Payee, account_kind: str) -> Facts:

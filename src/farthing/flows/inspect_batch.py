@@ -12,7 +12,7 @@ from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.history import Told, words_of_fields
 from farthing.flows.read_file import kept_of
-from farthing.flows.said import said_words
+from farthing.flows.said import TOLD, said_words
 from farthing.flows.show import Shown, show
 from farthing.ingest.batches.batch import BatchRow, BatchState, Change, ObjectKind, batch_of, batches, batches_named
 from farthing.ingest.batches.inspect import changes_to, other_changes, touched_in
@@ -26,6 +26,14 @@ KIND_WORDS = {
     BatchKind.EDIT: "edit",
     BatchKind.RULE_RUN: "rule_run",
     BatchKind.UNDO: "undo",
+}
+TOLD_OF = {
+    ObjectKind.TRANSACTION: frozenset[str](),
+    ObjectKind.ACCOUNT: frozenset({"name"}),
+    ObjectKind.BUDGET: frozenset({"name", "period", "rollover", "starts", "ends", "alerts"}),
+    ObjectKind.CATEGORY: frozenset({"name", "group", "hidden"}),
+    ObjectKind.RULE: frozenset({"name"}),
+    ObjectKind.MEMORY: frozenset[str](),
 }
 NOUNS = {
     BatchKind.SYNC: "Sync", BatchKind.IMPORT: "Import", BatchKind.EDIT: "Change", BatchKind.RULE_RUN: "Rules", BatchKind.UNDO: "Undo",
@@ -59,6 +67,7 @@ class Aside(msgspec.Struct, frozen=True):
     name: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    did: Literal["made", "changed", "deleted"] = "changed"
 
 
 async def list_batches(
@@ -89,6 +98,8 @@ async def _named(desk: Desk, found: Sequence[BatchRow]) -> list[Named]:
                 return "Redo" if of.kind == BatchKind.UNDO else f"Undo: {title(of)}"
             case BatchKind.RULE_RUN if name := batch.summary.get("rule"):
                 return f"Rule: {name}"
+            case BatchKind.EDIT if told := batch.summary.get(TOLD):
+                return str(told)
             case BatchKind.EDIT if said := said_words(desk, batch):
                 return f"Change: {said}"
             case _:
@@ -128,7 +139,9 @@ def _aside(desk: Desk, change: Change) -> Aside:
     unit = image.get("currency") or desk.household.currency
 
     def fields(image: Mapping[str, Any]) -> dict[str, Any]:
-        plain = {k: v for k, v in image.items() if k in {"name", "period", "rollover", "starts", "ends", "alerts"} and v not in (None, "")}
+        plain = {k: v for k, v in image.items() if k in TOLD_OF[change.object_kind] and v not in (None, "")}
+        plain |= {"merged_into": desk.categories.of(into).name} if (into := image.get("merged_into")) is not None else {}
+        plain |= {"on": image["enabled"]} if "enabled" in image else {}
         return plain | (
             {"limit": f"{decimal_text(image['limit_minor'], unit)} {unit}"} if isinstance(image.get("limit_minor"), int) else {}
         )
@@ -136,7 +149,13 @@ def _aside(desk: Desk, change: Change) -> Aside:
     was, now = fields(change.before), fields(change.after)
     differing = {k for k in {*was, *now} if was.get(k) != now.get(k)}
     category = image.get("category_id")
+    if change.object_kind == ObjectKind.MEMORY:
+        return Aside("memory", desk.categories.of(change.object_id).name, {}, {})
     name = image.get("name") or (desk.categories.of(category).name if category is not None else "") or image.get("group") or ""
     return Aside(
-        change.object_kind.name.lower(), name, {k: was[k] for k in was if k in differing}, {k: now[k] for k in now if k in differing}
+        change.object_kind.name.lower(),
+        name,
+        {k: was[k] for k in was if k in differing},
+        {k: now[k] for k in now if k in differing},
+        "made" if not change.before else "changed" if change.after else "deleted",
     )

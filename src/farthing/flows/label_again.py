@@ -37,7 +37,7 @@ async def label_again(desk: Desk, rows: Sequence[Stored], *, without: Collection
     kinds = {i: a.kind.slug for i, a in held_accounts.items()}
     remembered = await recall(desk.unit, payee_ids)
     facts = [facts_of(r, payees, kinds.get(r.account_id, "checking")) for r in rows]
-    decided = heed(decide(facts, remembered, groups=desk.categories.own_groups), facts, desk.polls)
+    decided = desk.categories.inherited(heed(decide(facts, remembered, groups=desk.categories.own_groups), facts, desk.polls))
     labels = dict(zip(ids, decided, strict=True))
     held = [d for d in await paired(desk.unit, ids) if d.holds and d.ids not in without]
     for decision in held:

@@ -1,4 +1,4 @@
-"""Categories: the household's own, and its changes to the system's. One that goes hands its rows, budgets and memory on."""
+"""Categories: the household's own, and its changes to the system's. How one goes is `close_category`."""
 
 from __future__ import annotations
 
@@ -8,30 +8,22 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from farthing.budgets import budgets, move_budgets
 from farthing.categorize import Category, tree
-from farthing.categorize.own import add_own, drop_own, keep, parse_group, parse_name, reorder
+from farthing.categorize.own import add_own, keep, parse_group, parse_name, reorder
 from farthing.categorize.taxonomy import UNCATEGORISED
-from farthing.core.errors import Conflict, Missing, Refused, Rejected, Stale
+from farthing.core.errors import Refused, Rejected, Stale
 from farthing.core.ids import CategoryId
 from farthing.flows.categories import Categories
 from farthing.flows.check_budgets import check_budgets
 from farthing.flows.desk import Desk, write_desk
-from farthing.flows.edit import accept_category
-from farthing.flows.manage_budgets import NO_LIMITS
-from farthing.flows.manage_rules import hand_on_rules
 from farthing.flows.raise_alerts import told_of
-from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes
 from farthing.flows.tell import tell
 from farthing.flows.wake import wake
 from farthing.flows.world import World
-from farthing.ingest.batches.image import Whole
 from farthing.ledger.lock import bump
-from farthing.ledger.model import Actor, Source, Touched
-from farthing.ledger.reading.rows import rows_of_category
+from farthing.ledger.model import Actor, Touched
 from farthing.security import audit
 
-ROWS_AT_ONCE = 5_000
 _ICON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 
 
@@ -94,6 +86,7 @@ def _edited(desk: Desk, category: Category, wish: CategoryEdit) -> Category:
         name=category.name if isinstance(wish.name, UnsetType) else parse_name(wish.name),
         group=category.group if isinstance(wish.group, UnsetType) else parse_group(wish.group),
         hidden=category.hidden if isinstance(wish.hidden, UnsetType) else wish.hidden,
+        merged_into=None if wish.hidden is False else category.merged_into,
         bill=category.bill if isinstance(wish.bill, UnsetType) else wish.bill,
         icon=category.icon if isinstance(wish.icon, UnsetType) else _icon(wish.icon),
         position=category.position if isinstance(wish.position, UnsetType) else wish.position,
@@ -130,70 +123,6 @@ async def _order(desk: Desk, category_ids: Sequence[int]) -> int:
         raise Rejected("bad_order", "an order names categories of one group, each once", field="category_ids")
     await reorder(desk.unit, desk.sealer, [CategoryId(i) for i in category_ids])
     return await _recorded(desk, "category.ordered", category_ids[0])
-
-
-async def delete_category(
-    world: World, household_id: int, actor: Actor, category_id: int, *, move_to: int | None = None, if_version: int | None = None
-) -> Revised:
-    """Remove an own category: rows, parts, budgets and memory go to `move_to`; without one, rows are not sorted any more.
-
-    Raises Missing, Stale, Rejected, Refused (a system category can only be hidden), Conflict (its budget cannot go along).
-    """
-    async with write_desk(world, household_id, actor) as desk:
-        category = desk.categories.by_id.get(category_id)
-        if category is None:
-            raise Missing("not_found", "no such category")
-        if not category.own:
-            raise Refused("system_category", "this category belongs to Farthing: hide it instead")
-        if if_version is not None and if_version != category.version:
-            raise Stale("changed_meanwhile", "this category changed meanwhile")
-        target = _target(desk, category_id, move_to)
-        await _hand_on_budgets(desk, category_id, target)
-        batch = new_batch(desk)
-        touched = Touched()
-        ids = await rows_of_category(desk.unit, category_id)
-        for first in range(0, len(ids), ROWS_AT_ONCE):
-            held = await wholes(desk, ids[first : first + ROWS_AT_ONCE])
-            revisions = [Revision(w, _moved(w, category_id, target)) for w in held.values()]
-            touched |= await revise(desk, batch.batch_id, revisions, why="category_deleted")
-        await drop_own(desk.unit, CategoryId(category_id), move_to=target or None)
-        await hand_on_rules(desk, category_id, target or None)
-        if touched.transaction_ids:
-            await audit.record(desk.unit, desk.sealer, desk.actor, "category.deleted", {"category": category_id}, desk.at)
-            version = await settle_up(desk, batch, touched, kind="transaction.edited")
-            revised = Revised(len(touched.transaction_ids), version, batch.batch_id)
-        else:
-            revised = Revised(version=await _recorded(desk, "category.deleted", category_id))
-    await wake(world, household_id, revised.version, ["ledger", "budget"])
-    return revised
-
-
-def _target(desk: Desk, category_id: int, move_to: int | None) -> CategoryId:
-    if move_to is None:
-        return UNCATEGORISED
-    if move_to == category_id:
-        raise Rejected("bad_target", "its rows must go to another category", field="move_to")
-    return accept_category(desk, move_to, field="move_to")
-
-
-async def _hand_on_budgets(desk: Desk, category_id: int, target: CategoryId) -> None:
-    held = await budgets(desk.unit, desk.sealer)
-    mine = [b for b in held if b.category_id == category_id]
-    taken = {b.period for b in held if b.category_id == target}
-    if any(b.period in taken for b in mine) or (mine and desk.group_of(target) in NO_LIMITS):
-        raise Conflict("budget_in_the_way", "its budget cannot go along: delete it first")
-    if mine:
-        await move_budgets(desk.unit, category_id, target)
-
-
-def _moved(whole: Whole, category_id: int, target: CategoryId) -> Whole:
-    row = whole.row
-    if row.category_id == category_id:
-        row = msgspec.structs.replace(row, category_id=target)
-        if target == UNCATEGORISED:
-            row = msgspec.structs.replace(row, category_source=Source.NONE, confidence=0, reviewed=False)
-    parts = [msgspec.structs.replace(p, category_id=target) if p.category_id == category_id else p for p in whole.parts]
-    return Whole(row, whole.tags, tuple(parts))
 
 
 async def _recorded(desk: Desk, kind: str, category_id: int) -> int:

@@ -130,16 +130,20 @@ async def delete_rule(world: World, household_id: int, actor: Actor, rule_id: in
     await wake(world, household_id, version, ["ledger"])
 
 
-async def hand_on_rules(desk: Desk, category_id: int, target: CategoryId | None) -> None:
-    """A category goes: rules that name it name `target` instead; without one they lose that, and one that does nothing else is off."""
+async def hand_on_rules(desk: Desk, category_id: int, target: CategoryId | None) -> list[tuple[Rule, Rule]]:
+    """A category goes: rules that name it name `target` instead; without one they lose that, and one that does nothing else is off.
+
+    Returns them, before and after.
+    """
     changed = []
     for rule in await rules(desk.unit, desk.sealer):
         then = _handed_on(rule.then, category_id, target)
         if then != rule.then:
-            changed.append(msgspec.structs.replace(rule, then=then, enabled=rule.enabled and bool(then.fields)))
+            changed.append((rule, msgspec.structs.replace(rule, then=then, enabled=rule.enabled and bool(then.fields))))
     if changed:
-        await keep_rules(desk.unit, desk.sealer, changed)
+        await keep_rules(desk.unit, desk.sealer, [after for _, after in changed])
         await say_changed(desk.unit)
+    return changed
 
 
 def _handed_on(then: Then, category_id: int, target: CategoryId | None) -> Then:

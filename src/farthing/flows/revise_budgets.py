@@ -61,7 +61,7 @@ async def revise_budgets(
         else:
             await change_budget(desk.unit, desk.sealer, change.after, if_version=if_version)
     _refuse_doubles(await budgets(desk.unit, desk.sealer), {c.budget_id for c in changes})
-    images = [Change(c.budget_id, FieldGroup.OTHER, image(c.before), image(c.after), why, object_kind=ObjectKind.BUDGET) for c in changes]
+    images = [budget_changed(c.before, c.after, why) for c in changes]
     await write_changes(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, actor=desk.actor.kind, changes=images)
     await write_batch(desk.unit, desk.sealer, msgspec.structs.replace(batch, finished_at=desk.at, updated=len(changes)))
     checked = await check_budgets(desk, Touched())
@@ -79,6 +79,13 @@ def _refuse_doubles(held: Sequence[Budget], changed: set[BudgetId]) -> None:
             apart = (other.ends is not None and other.ends < one.starts) or (one.ends is not None and one.ends < other.starts)
             if alike and not apart and other.budget_id != one.budget_id:
                 raise Conflict("budget_exists", "there is a budget on this for the same periods already", field="category_id")
+
+
+def budget_changed(before: Budget | None, after: Budget | None, why: str) -> Change:
+    """The image of a budget that a batch changes."""
+    held = after or before
+    assert held is not None, "a change of nothing"
+    return Change(held.budget_id, FieldGroup.OTHER, image(before), image(after), why, object_kind=ObjectKind.BUDGET)
 
 
 def image(budget: Budget | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from farthing.flows.view_models.format import day_view
 from farthing.flows.view_parts import eye_of
 from farthing.ingest.batches.batch import BatchRow
 
-SAID = "said"
+SAID, TOLD = "said", "told"  # fields by name; a sentence
 TEXT_MAX, TAGS_MAX = 40, 5
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from farthing.categorize.own import match_name
 from farthing.categorize.taxonomy import UNCATEGORISED
+from farthing.core.ids import CategoryId
 from farthing.core.money import Money
 from farthing.flows.desk import Desk
 from farthing.ledger.label import Part, Stored, split, splits_of
@@ -24,7 +25,8 @@ def stated_parts(desk: Desk, line: StatementLine, home_amount: int | None) -> tu
 def _stated(desk: Desk, part: LinePart) -> Part:
     found = match_name(desk.categories.every, part.category) if part.category else None
     strange = part.category if found is None else ""
-    return Part(part.amount, UNCATEGORISED if found is None else found, None, ": ".join(filter(None, (strange, part.note))))
+    key = UNCATEGORISED if found is None else CategoryId(desk.categories.heir(found))
+    return Part(part.amount, key, None, ": ".join(filter(None, (strange, part.note))))
 
 
 async def settle_splits(desk: Desk, changed: Mapping[int, Stored]) -> dict[int, tuple[tuple[Part, ...], tuple[Part, ...]]]:

@@ -12,7 +12,8 @@ import msgspec
 
 from farthing.categorize.ruling.model import is_rule
 from farthing.core.errors import Refused as RefusedError
-from farthing.flows.beside import Back, Stays, rules_back
+from farthing.flows.beside import Back, Stays
+from farthing.flows.beside_back import BESIDE, beside_back, beside_gone
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.learn import learn
 from farthing.flows.pairs_back import pairs_back
@@ -43,7 +44,6 @@ from farthing.platform.sql import Row
 
 ROWS_AT_ONCE = 5_000
 CHAIN_MAX = 1_000
-BESIDE = frozenset({ObjectKind.RULE})
 OPEN = (LineState.LIVE, LineState.PENDING, LineState.WAITING)
 
 CHANGED_LATER = "changed_later"
@@ -88,14 +88,15 @@ async def undo(world: World, household_id: int, actor: Actor, batch_id: int) -> 
 async def undo_batch(desk: Desk, batch: BatchRow, again: BatchRow) -> Undone:
     """Put back what `batch` changed, as the batch `again`."""
     every = await changes_in(desk.unit, desk.sealer, batch.batch_id)
-    beside = [c for c in every if c.object_kind in BESIDE]
-    if (limits := [c for c in every if c.object_kind == ObjectKind.BUDGET]) and not beside:
+    limits = [c for c in every if c.object_kind == ObjectKind.BUDGET]
+    if limits and not any(c.object_kind in BESIDE for c in every):
         return await _budgets_back(desk, batch, again, limits)
     if answers := [c for c in every if c.object_kind == ObjectKind.ACCOUNT and c.why == ANSWERED]:
         return await _account_back(desk, batch, again, answers)
     if any(is_answer(c) for c in every):
         return await _answers_back(desk, batch, again, every)
-    return await _rows_back(desk, batch, again, every, beside=await rules_back(desk, beside))
+    desk, beside = await beside_back(desk, every)
+    return await _rows_back(desk, batch, again, every, beside=beside)
 
 
 async def _rows_back(desk: Desk, batch: BatchRow, again: BatchRow, every: Sequence[Change], *, beside: Back) -> Undone:
@@ -104,6 +105,7 @@ async def _rows_back(desk: Desk, batch: BatchRow, again: BatchRow, every: Sequen
     changes = _merged(c for c in every if c.object_kind == ObjectKind.TRANSACTION and not (c.object_id in born and is_rule(c.why)))
     ids = sorted(born | changes.keys())
     pairs = [c for c in every if c.group == FieldGroup.PAIR]
+    remembered = any(c.object_kind == ObjectKind.MEMORY for c in every)  # memory was put back as a whole
     touched, refused, thrown = Touched(), [], []
     for first in range(0, len(ids), ROWS_AT_ONCE):
         some = ids[first : first + ROWS_AT_ONCE]
@@ -113,9 +115,12 @@ async def _rows_back(desk: Desk, batch: BatchRow, again: BatchRow, every: Sequen
         revisions = [msgspec.structs.replace(r, also=told.get(r.after.row.transaction_id, ())) for r in revisions]
         kept += [Kept(i, FieldGroup.PAIR, CHANGED_LATER) for i in apart]
         touched |= await revise(desk, again.batch_id, revisions, why="undo")
-        await learn(desk, revisions)
+        if not remembered:
+            await learn(desk, revisions)
         refused += kept
         thrown += [r.before.row for r in revisions if r.after.row.discarded == Discarded.BY_UNDO != r.before.row.discarded]
+    desk, gone = await beside_gone(desk, every)
+    beside = beside.joined(gone)
     if not touched.transaction_ids and not beside.images:
         return Undone(refused=tuple(refused), stays=beside.stays)
     await write_changes(desk.unit, desk.sealer, batch_id=again.batch_id, at=desk.at, actor=desk.actor.kind, changes=beside.images)

@@ -33,7 +33,7 @@ FIELDS = {
     "category": "Category", "note": "Note", "merchant": "Name", "tags": "Tags", "hidden": "Hidden", "reviewed": "Reviewed",
     "deleted": "Deleted", "splits": "Parts", "merged": "One with",
     "apart": "Another than", "limit": "Limit", "name": "Name", "period": "Period", "rollover": "Carried over",
-    "starts": "From", "ends": "Until", "alerts": "Alerts",
+    "starts": "From", "ends": "Until", "alerts": "Alerts", "group": "Group", "merged_into": "Part of", "on": "On",
 }  # fmt: skip
 DID = {"added": "New", "changed": "Changed", "removed": "Taken out"}
 
@@ -128,5 +128,5 @@ def _said(desk: Desk, eye: Eye, field: str, value: Any) -> str:
 def _aside(desk: Desk, eye: Eye, aside: Aside) -> AsideLine:
     fields = sorted({*aside.before, *aside.after}, key=list(FIELDS).index)
     lines = (FieldLine(FIELDS[f], _said(desk, eye, f, aside.before.get(f)), _said(desk, eye, f, aside.after.get(f))) for f in fields)
-    what = f"{aside.kind.capitalize()} {'deleted' if not aside.after and aside.before else 'made' if not aside.before else 'changed'}"
+    what = "What was remembered went along" if aside.kind == "memory" else f"{aside.kind.capitalize()} {aside.did}"
     return AsideLine(f"{what}: {aside.name or 'all spending'}", tuple(lines))

@@ -21,6 +21,7 @@ SAVED = {
     "added": "The category is added.",
     "changed": "The category is changed.",
     "deleted": "The category is deleted.",
+    "merged": "The two categories are one.",
     "ordered": "The order is changed.",
 }
 
@@ -31,6 +32,7 @@ class AskedOf(msgspec.Struct, frozen=True, kw_only=True):
     edit: str = ""
     add: bool = False
     saved: str = ""
+    batch_id: str = ""
     typed: Mapping[str, str] | None = None
     field: str = ""
     wrong: str = ""
@@ -51,6 +53,7 @@ async def view_categories(desk: Desk, asked: AskedOf) -> CategoriesPage:
         edit=edit,
         add_open=asked.add,
         saved=SAVED.get(asked.saved, ""),
+        batch_href=f"/activity/{asked.batch_id}" if asked.batch_id else "",
         wrong=asked.wrong if edit is None and not asked.add else "",
     )
 
@@ -67,7 +70,9 @@ def _group(desk: Desk, slug: str, name: str, counts: Mapping[int, int]) -> Categ
 
 def _line(desk: Desk, category: Category, count: int) -> CategoryLine:
     key = key_of(desk, category)
-    said = {"yours": category.own, "bill": category.bill, "hidden": category.hidden}
+    part = category.merged_into is not None
+    said = {"yours": category.own, "bill": category.bill, "hidden": category.hidden and not part}
+    said |= {f"part of {desk.categories.of(category.merged_into or 0).name}": part}
     tone = "unsorted" if category.category_id == UNCATEGORISED else category.section
     return CategoryLine(
         id=key,
@@ -104,7 +109,7 @@ def _editing(desk: Desk, asked: AskedOf, counts: Mapping[int, int], limits: Mapp
     if one is None:
         return None
     typed, wrong = asked.typed, {asked.field: asked.wrong}
-    known = asked.field in {"name", "group", "move_to"}
+    known = asked.field in {"name", "group", "move_to", "into"}
     return CategoryForm(
         id=asked.edit,
         title=one.name,
@@ -114,9 +119,11 @@ def _editing(desk: Desk, asked: AskedOf, counts: Mapping[int, int], limits: Mapp
         bill=one.bill if typed is None else typed.get("bill") == "yes",
         hidden=one.hidden if typed is None else typed.get("hidden") == "yes",
         own=one.own,
+        merges=not one.merged_into and (one.own or one.group != "transfer"),
+        part=f"Part of {desk.categories.of(one.merged_into).name}: what would come into it goes there." if one.merged_into else "",
         moved=_moved(counts.get(one.category_id, 0), limits.get(one.category_id, 0)),
         heirs=_heirs(desk, one, (typed or {}).get("move_to", "")),
-        heir_wrong=wrong.get("move_to", ""),
+        heir_wrong=wrong.get("move_to", "") or wrong.get("into", ""),
         wrong="" if known else asked.wrong,
     )
 
@@ -131,7 +138,7 @@ def _heirs(desk: Desk, gone: Category, chosen: str) -> tuple[Choice, ...]:
     """Where its rows can go: anywhere but itself; nowhere in particular first."""
     names = {g.slug: g.name for g in groups()}
     every = [c for c in desk.categories.every if c.category_id not in {gone.category_id, UNCATEGORISED} and not c.hidden]
-    found = [Choice("", "Not sorted yet: Farthing or you decide again")]
+    found = [Choice("", "Not sorted yet: Farthing or you decide again" if gone.own else "Choose one")]
     for one in every:
         key = key_of(desk, one)
         found.append(Choice(key, one.name, names[one.group], chosen=key == chosen))

@@ -152,8 +152,9 @@ async def _likely(desk: Desk, shown: Shown, wish: int) -> dict[int, tuple[str, s
     remembered = {row.payee_id: said} if said else {}
     (guesses,) = likeliest([shown.said.facts], remembered, groups=desk.categories.own_groups, names=shown.names, n=OPTIONS)
     for guess in [g for g in guesses if g.confidence >= LIKELY_FROM]:
-        note, share = notes.get(guess.category_id, ("", ""))
-        notes[guess.category_id] = (note, share or f"{guess.confidence // 10} %")
+        key = desk.categories.heir(guess.category_id)
+        note, share = notes.get(key, ("", ""))
+        notes[key] = (note, share or f"{guess.confidence // 10} %")
     if len(notes) < OPTIONS:
         for category_id in await _used(desk, inward=row.amount > 0):
             notes.setdefault(category_id, ("", ""))

@@ -8,12 +8,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 
+import msgspec
+
 from farthing.categorize.remembering.remembered import Part, Remembered, Word, last_word
 from farthing.core.ids import CategoryId
 from farthing.platform.database import Unit
 from farthing.platform.sql import load
 
 queries = load("farthing.categorize.remembering")
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A word that was counted for a category."""
+
+    payee_id: int
+    account_id: int
+    band: int
+    times: int
+    at: dt.datetime
 
 
 async def remember(unit: Unit, words: Iterable[Word], *, at: dt.datetime) -> int:
@@ -49,6 +61,29 @@ async def forget(unit: Unit, payee_ids: Sequence[int]) -> int:
     if not payee_ids:
         return 0
     return await queries.forget.count(unit.conn, household_id=unit.household_id, payee_ids=sorted(set(payee_ids)))
+
+
+async def words_for(unit: Unit, category_id: int) -> list[Said]:
+    """All that is remembered for a category."""
+    rows = await queries.words_for.rows(unit.conn, household_id=unit.household_id, category_id=category_id)
+    return [Said(r["payee_id"], r["account_id"], r["band"], r["times"], r["updated_at"]) for r in rows]
+
+
+async def give_back(unit: Unit, category_id: CategoryId, said: Sequence[Said], *, taken_by: CategoryId | None) -> None:
+    """What was remembered for a category before it was handed on is so again; `taken_by` counts it no more."""
+    columns = {
+        "payee_ids": [s.payee_id for s in said],
+        "account_ids": [s.account_id for s in said],
+        "bands": [s.band for s in said],
+        "times": [s.times for s in said],
+    }
+    household = unit.household_id
+    if taken_by is not None:
+        await queries.give_back_taken.count(unit.conn, household_id=household, category_id=taken_by, **columns)
+        payee_ids = sorted({s.payee_id for s in said})
+        await queries.give_back_empty.count(unit.conn, household_id=household, category_id=taken_by, payee_ids=payee_ids)
+    ats = [s.at for s in said]
+    await queries.give_back.count(unit.conn, household_id=household, category_id=category_id, updated_ats=ats, **columns)
 
 
 async def hand_on(unit: Unit, category_id: CategoryId, to: CategoryId | None) -> None:

@@ -50,3 +50,32 @@ set times = memory.times + excluded.times, updated_at = greatest(memory.updated_
 -- What was remembered for it. Rows: payees. Index: memory_pkey.
 delete from memory
 where household_id = :household_id and category_id = :category_id;
+
+-- name: words_for(household_id, category_id)
+-- All that is remembered for a category. Rows: payees. Index: memory_pkey.
+select payee_id, account_id, band, times, updated_at
+from memory
+where household_id = :household_id and category_id = :category_id
+order by payee_id, account_id, band;
+
+-- name: give_back(household_id, category_id, payee_ids, account_ids, bands, times, updated_ats)!
+-- Words count for their category again. Rows: words. Index: memory_pkey.
+insert into memory (household_id, payee_id, category_id, account_id, band, updated_at, times)
+select :household_id, w.payee_id, :category_id, w.account_id, w.band, w.updated_at, w.times
+from unnest(:payee_ids::bigint[], :account_ids::int[], :bands::smallint[], :times::int[], :updated_ats::timestamptz[])
+  as w(payee_id, account_id, band, times, updated_at)
+on conflict (household_id, payee_id, category_id, account_id, band) do update
+set times = memory.times + excluded.times, updated_at = greatest(memory.updated_at, excluded.updated_at);
+
+-- name: give_back_taken(household_id, category_id, payee_ids, account_ids, bands, times)!
+-- Who had them counts so many less. Rows: words. Index: memory_pkey.
+update memory as m
+set times = greatest(0, m.times - w.times)
+from unnest(:payee_ids::bigint[], :account_ids::int[], :bands::smallint[], :times::int[]) as w(payee_id, account_id, band, times)
+where m.household_id = :household_id and m.payee_id = w.payee_id and m.category_id = :category_id and m.account_id = w.account_id
+  and m.band = w.band;
+
+-- name: give_back_empty(household_id, category_id, payee_ids)!
+-- What nothing stands for any more goes. Rows: payees. Index: memory_pkey.
+delete from memory
+where household_id = :household_id and payee_id = any(:payee_ids::bigint[]) and category_id = :category_id and times < 1;

@@ -29,7 +29,9 @@ class CategoryGroup(msgspec.Struct, frozen=True):
 
 
 class CategoryForm(msgspec.Struct, frozen=True):
-    """One category's form, or the form for a new one (`id` empty). `moved` says in words what goes along when it is deleted."""
+    """One category's form, or the form for a new one (`id` empty). `moved` says in words what goes along when it is deleted or
+    merged; `part` of which one it is a part.
+    """
 
     id: str
     title: str
@@ -39,6 +41,8 @@ class CategoryForm(msgspec.Struct, frozen=True):
     bill: bool = False
     hidden: bool = False
     own: bool = False
+    merges: bool = False
+    part: str = ""
     moved: str = ""
     heirs: tuple[Choice, ...] = ()
     heir_wrong: str = ""
@@ -53,4 +57,5 @@ class CategoriesPage(msgspec.Struct, frozen=True):
     edit: CategoryForm | None = None
     add_open: bool = False
     saved: str = ""
+    batch_href: str = ""
     wrong: str = ""

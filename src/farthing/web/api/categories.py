@@ -9,9 +9,10 @@ from litestar import Response, delete, get, patch, post, put
 from litestar.params import Body, FromPath, FromQuery, QueryParameter
 
 from farthing.categorize import Category
-from farthing.core.ids import internal
+from farthing.core.ids import internal, public
+from farthing.flows.close_category import delete_category, merge_category
 from farthing.flows.desk import read_desk
-from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, delete_category, edit_category, order_categories
+from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, edit_category, order_categories
 from farthing.web.api.objects import category_id as category_key
 from farthing.web.api.queries import LIMIT_MAX, owned, page_of, version_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
@@ -22,7 +23,10 @@ TAGS = ["Categories"]
 
 
 class CategoryObject(msgspec.Struct):
-    """A category. `own`: the household made it; `changed`: a system one that it renamed, moved or hid. `version` is also the ETag."""
+    """A category. `own`: the household made it; `changed`: a system one that it renamed, moved or hid. `version` is also the ETag.
+
+    `merged_into`: what it is one with; it is hidden, and what would come into it goes there.
+    """
 
     id: str
     slug: str
@@ -36,6 +40,7 @@ class CategoryObject(msgspec.Struct):
     changed: bool
     position: int
     version: int
+    merged_into: str | None = None
 
 
 class CategoryList(msgspec.Struct):
@@ -74,6 +79,7 @@ def category_object(category: Category, household: int) -> CategoryObject:
         changed=category.changed,
         position=category.position,
         version=category.version,
+        merged_into=category_key(household, category.merged_into) if category.merged_into is not None else None,
     )
 
 
@@ -140,10 +146,43 @@ async def put_order(request: Ask, calling: Calling, data: Annotated[CategoryOrde
     status_code=204,
 )  # fmt: skip
 async def remove_category(request: Ask, calling: Calling, category_id: FromPath[str], move_to: FromQuery[str | None] = None) -> None:
-    """An own one; its rows, budgets and memory go to `move_to`, else its rows are not sorted any more. A system one is refused (409)."""
+    """An own one; what stood in it goes to `move_to`, else its rows are not sorted any more. One batch. A system one is refused (409)."""
     key = internal("cat", category_id, household=calling.household_id)
     target = owned("cat", move_to, calling.household_id, "move_to") if move_to is not None else None
     await delete_category(world_of(request), calling.household_id, calling.actor, key, move_to=target, if_version=version_of(request))
 
 
-routes: list[Any] = [list_categories, get_category, post_category, put_order, patch_category, remove_category]
+class CategoryMerge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The category that it is to be one with."""
+
+    into: str
+
+
+class CategoryMerged(msgspec.Struct):
+    """How many rows went along, and the batch that undoes it."""
+
+    moved: int
+    batch_id: str | None
+
+
+@post(
+    "/api/v1/categories/{category_id:str}/merge", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Merge a category",
+    status_code=200,
+)  # fmt: skip
+async def post_merge(
+    request: Ask, calling: Calling, category_id: FromPath[str], data: Annotated[CategoryMerge, Body()]
+) -> Response[CategoryMerged]:
+    """The system's as well as own ones: rows, parts, budgets, rules and memory go to `into`. A system one is hidden, and what would come
+    into it goes there. One batch, undone by `POST /undo/{batch_id}`.
+    """
+    key = internal("cat", category_id, household=calling.household_id)
+    into = owned("cat", data.into, calling.household_id, "into")
+
+    async def story() -> Response[Any]:
+        done = await merge_category(world_of(request), calling.household_id, calling.actor, key, into, if_version=version_of(request))
+        return Response(CategoryMerged(done.count, public("bat", done.batch_id) if done.batch_id else None), status_code=200)
+
+    return await once(request, calling, story)
+
+
+routes: list[Any] = [list_categories, get_category, post_category, put_order, patch_category, remove_category, post_merge]

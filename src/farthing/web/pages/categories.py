@@ -10,8 +10,10 @@ from litestar.di import NamedDependency, Provide
 from litestar.response import Redirect
 
 from farthing.core.errors import FarthingError, Missing, Rejected
-from farthing.core.ids import internal
-from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, delete_category, edit_category, move_category
+from farthing.core.ids import internal, public
+from farthing.flows.close_category import delete_category, merge_category
+from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, edit_category, move_category
+from farthing.flows.revise import Revised
 from farthing.flows.view_categories import AskedOf, view_categories
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of
@@ -30,14 +32,18 @@ async def _draw(request: Ask, visiting: Visitor, asked: AskedOf, *, status: int 
 async def categories_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """Every category by group, own and hidden ones too, with how much stands in each."""
     given = request.query_params
-    return await _draw(
-        request, visiting, AskedOf(edit=given.get("edit", "")[:40], add=given.get("add") == "1", saved=given.get("saved", "")[:20])
+    asked = AskedOf(
+        edit=given.get("edit", "")[:40],
+        add=given.get("add") == "1",
+        saved=given.get("saved", "")[:20],
+        batch_id=given.get("batch", "")[:40],
     )
+    return await _draw(request, visiting, asked)
 
 
 @post("/settings/categories", dependencies=VISITING, include_in_schema=False, status_code=200)
 async def categories_post(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
-    """Add a category, change one, put it higher or lower, or delete one and say where its rows go, by `intent`."""
+    """Add a category, change one, put it higher or lower, merge it, or delete it and say where its rows go, by `intent`."""
     form = await fields_of(request)
     try:
         match form.get("intent"):
@@ -51,6 +57,8 @@ async def categories_post(request: Ask, visiting: NamedDependency[Visitor]) -> R
                 return Redirect(f"/settings/categories?edit={key}&saved=ordered", status_code=303)
             case "delete":
                 done = await _delete(request, visiting, form)
+            case "merge":
+                done = await _merge(request, visiting, form)
             case _:
                 raise Rejected("unknown_intent", "this form asks for something that this page does not do")
     except FarthingError as error:
@@ -84,13 +92,27 @@ async def _edit(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str
 
 async def _delete(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
     key = _key(visiting, form.get("category_id", ""))
+    done = await delete_category(world_of(request), visiting.household_id, visiting.actor, key, move_to=_heir(visiting, form))
+    return _with_batch("deleted", done)
+
+
+async def _merge(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
+    key, into = _key(visiting, form.get("category_id", "")), _heir(visiting, form)
+    if into is None:
+        raise Rejected("bad_target", "choose the category that it becomes one with", field="into")
+    return _with_batch("merged", await merge_category(world_of(request), visiting.household_id, visiting.actor, key, into))
+
+
+def _with_batch(said: str, done: Revised) -> str:
+    return f"{said}&batch={public('bat', done.batch_id)}" if done.batch_id else said
+
+
+def _heir(visiting: Visitor, form: Mapping[str, str]) -> int | None:
     heir = form.get("move_to", "")
     try:
-        target = _key(visiting, heir) if heir else None
+        return _key(visiting, heir) if heir else None
     except Missing as error:
         raise Rejected("no_such_category", "there is no such category", field="move_to") from error
-    await delete_category(world_of(request), visiting.household_id, visiting.actor, key, move_to=target)
-    return "deleted"
 
 
 def _key(visiting: Visitor, text: str) -> int:

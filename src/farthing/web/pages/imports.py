@@ -118,7 +118,7 @@ async def undo_batch(request: Ask, visiting: Visitor, batch_id: str, *, draw: Dr
         if error.status >= 500:
             raise
         return await draw(request, visiting, error=error)
-    kept = len({k.transaction_id for k in undone.refused})
+    kept = len({k.transaction_id for k in undone.refused}) + len(undone.stays)
     return Redirect(f"{request.url.path}?undone={undone.undone}&kept={kept}{beside}", status_code=303)
 
 

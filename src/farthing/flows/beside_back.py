@@ -1,0 +1,120 @@
+"""What a batch changed beside rows, put back: categories first, for the others stand on them; those that go once more at the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+
+from farthing.budgets import Budget, budgets, change_budget
+from farthing.categorize import Category, tree
+from farthing.categorize.own import drop_own, keep
+from farthing.categorize.remembering.memory import Said, give_back, hand_on, words_for
+from farthing.categorize.taxonomy import by_id
+from farthing.core.ids import CategoryId
+from farthing.flows.beside import (
+    CATEGORY_GONE,
+    CHANGED_LATER,
+    UNDONE,
+    Back,
+    Stays,
+    category_changed,
+    category_image,
+    memory_handed_on,
+    rules_back,
+)
+from farthing.flows.categories import Categories
+from farthing.flows.desk import Desk
+from farthing.flows.revise_budgets import budget_changed, image
+from farthing.ingest.batches.batch import Change, FieldGroup, ObjectKind
+from farthing.ledger.reading.rows import rows_of_category
+
+BESIDE = frozenset({ObjectKind.CATEGORY, ObjectKind.RULE, ObjectKind.MEMORY})
+IN_USE = "in_use"
+
+
+async def beside_back(desk: Desk, every: Sequence[Change]) -> tuple[Desk, Back]:
+    """Put back what rows do not wait for; the desk as it is then."""
+    of = {kind: [c for c in every if c.object_kind == kind] for kind in ObjectKind}
+    back = await _categories_back(desk, [c for c in of[ObjectKind.CATEGORY] if c.before])
+    if back.images:
+        desk = await _with_tree(desk)
+    back = back.joined(await _budgets_back(desk, of[ObjectKind.BUDGET]))
+    back = back.joined(await rules_back(desk, of[ObjectKind.RULE]))
+    return desk, back.joined(await _memory_back(desk, of[ObjectKind.MEMORY]))
+
+
+async def beside_gone(desk: Desk, every: Sequence[Change]) -> tuple[Desk, Back]:
+    """What a deletion that is done again takes away, once its rows are elsewhere."""
+    images, stays = list[Change](), list[Stays]()
+    for change in [c for c in every if c.object_kind == ObjectKind.CATEGORY and not c.before]:
+        held = desk.categories.by_id.get(change.object_id)
+        if held is None:
+            continue
+        budgeted = any(b.category_id == held.category_id for b in await budgets(desk.unit, desk.sealer))
+        if budgeted or await rows_of_category(desk.unit, held.category_id):
+            stays.append(Stays(ObjectKind.CATEGORY, held.name, IN_USE))
+            continue
+        await drop_own(desk.unit, held.category_id)
+        images.append(category_changed(held, None, UNDONE))
+    return await _with_tree(desk) if images else desk, Back(tuple(images), tuple(stays))
+
+
+async def _with_tree(desk: Desk) -> Desk:
+    return msgspec.structs.replace(desk, categories=Categories(await tree(desk.unit, desk.sealer)))
+
+
+async def _categories_back(desk: Desk, changes: Sequence[Change]) -> Back:
+    images, stays = list[Change](), list[Stays]()
+    for change in changes:
+        now, key = desk.categories.by_id.get(change.object_id), CategoryId(change.object_id)
+        if category_image(now) != change.after:
+            stays.append(Stays(ObjectKind.CATEGORY, now.name if now else str(change.before["name"]), CHANGED_LATER))
+            continue
+        base = by_id(key) or Category(key, f"own_{key}", "", "", False, "tag", 0, own=True)
+        then = msgspec.structs.replace(base, **change.before)
+        if not then.own and not then.changed:
+            await drop_own(desk.unit, key)
+        else:
+            await keep(desk.unit, desk.sealer, then)
+        images.append(Change(key, FieldGroup.OTHER, change.after, change.before, UNDONE, ObjectKind.CATEGORY))
+    return Back(tuple(images), tuple(stays))
+
+
+async def _budgets_back(desk: Desk, changes: Sequence[Change]) -> Back:
+    held = {int(b.budget_id): b for b in await budgets(desk.unit, desk.sealer)} if changes else {}
+    images, stays = list[Change](), list[Stays]()
+    for change in changes:
+        now, then = held.get(change.object_id), msgspec.convert(change.before, Budget)
+        name = then.name or desk.categories.of(then.category_id or 0).name
+        if now is None or image(now) != change.after or _taken(then, held):
+            stays.append(Stays(ObjectKind.BUDGET, name, CHANGED_LATER))
+        elif then.category_id is not None and then.category_id not in desk.categories.by_id:
+            stays.append(Stays(ObjectKind.BUDGET, name, CATEGORY_GONE))
+        else:
+            await change_budget(desk.unit, desk.sealer, then)
+            images.append(budget_changed(now, then, UNDONE))
+    return Back(tuple(images), tuple(stays))
+
+
+def _taken(then: Budget, held: dict[int, Budget]) -> bool:
+    """Whether another budget stands on the same thing by now."""
+    mine = (then.category_id, then.group, then.period)
+    return any((b.category_id, b.group, b.period) == mine for b in held.values() if b.budget_id != then.budget_id)
+
+
+async def _memory_back(desk: Desk, changes: Sequence[Change]) -> Back:
+    """What was remembered counts again for what it was said of, or is handed on once more."""
+    images = []
+    for change in changes:
+        key = CategoryId(change.object_id)
+        if (words := change.before.get("words")) is not None:
+            said = [Said(payee, account, band, times, dt.datetime.fromisoformat(at)) for payee, account, band, times, at in words]
+            await give_back(desk.unit, key, said, taken_by=change.after["to"])
+            images.append(Change(key, FieldGroup.OTHER, change.after, change.before, UNDONE, ObjectKind.MEMORY))
+        else:
+            said = await words_for(desk.unit, key)
+            await hand_on(desk.unit, key, change.before["to"])
+            images += memory_handed_on(key, said, change.before["to"], UNDONE)
+    return Back(tuple(images))
