@@ -35,10 +35,10 @@ function step(chart, node, key) {
 }
 
 /** Paints a drawing of the page on a canvas as it looks, and hands it over as a file. */
-async function asPicture(svg, title, name) {
+async function asPicture(svg, { title, name, note = "" }) {
   const [margin, head, sharp] = [24, 44, 2];
   const box = svg.getBoundingClientRect();
-  const canvas = make("canvas", { width: (box.width + 2 * margin) * sharp, height: (box.height + head + margin + (Number(svg.dataset.foot) || 48)) * sharp });
+  const canvas = make("canvas", { width: (box.width + 2 * margin) * sharp, height: (box.height + head + margin + 48) * sharp });
   const pen = canvas.getContext("2d");
   const style = getComputedStyle(document.body);
   pen.scale(sharp, sharp);
@@ -47,6 +47,17 @@ async function asPicture(svg, title, name) {
   pen.fillStyle = style.color;
   pen.font = `600 15px ${style.fontFamily}`;
   pen.fillText(title, margin, 28);
+  pen.font = `12px ${style.fontFamily}`;
+  pen.fillText(note, margin, box.height + head + 52);
+  let across = margin;
+  for (const key of all(".trend-table th .key")) {
+    const name = key.parentElement.textContent.trim().slice(0, 28);
+    pen.fillStyle = getComputedStyle(key, "::before").backgroundColor;
+    pen.fillRect(across, box.height + head + 24, 8, 8);
+    pen.fillStyle = style.color;
+    pen.fillText(name, across + 14, box.height + head + 32);
+    across += pen.measureText(name).width + 32;
+  }
   for (const shape of all("path, rect, line, circle, text", svg)) paint(pen, shape, { x: margin - box.left, y: head - box.top });
   const blob = await new Promise((ready) => canvas.toBlob(ready, "image/png"));
   const link = make("a", { href: URL.createObjectURL(blob), download: `${name}.png` });
@@ -89,11 +100,11 @@ function pathOf(shape) {
 function write(pen, text, style, place) {
   if (!text.getNumberOfChars()) return;
   let from = 0;
-  const runs = all("tspan", text).length ? all("tspan", text) : [text];
-  for (const run of runs) {
-    const own = getComputedStyle(run);
+  for (const run of text.childNodes) {
+    const own = getComputedStyle(run.nodeType === Node.TEXT_NODE ? text : run);
     if (own.display === "none" || !run.textContent) continue;
-    const start = new DOMPoint(...Object.values({ x: text.getStartPositionOfChar(from).x, y: text.getStartPositionOfChar(from).y })).matrixTransform(place);
+    const at = text.getStartPositionOfChar(from);
+    const start = new DOMPoint(at.x, at.y).matrixTransform(place);
     from += run.textContent.length;
     pen.font = `${own.fontWeight} ${own.fontSize} ${own.fontFamily}`;
     if (style.stroke !== "none") pen.strokeText(run.textContent, start.x, start.y);
@@ -152,7 +163,8 @@ export function startReports() {
     rove(chart, next);
   });
   for (const chart of all("[data-flow]")) nodesOf(chart).forEach((node, n) => node.setAttribute("tabindex", n ? "-1" : "0"));
+  on("change", "[data-builder] select", (field) => field.form.requestSubmit());
   for (const button of all("[data-png]")) button.hidden = false;
-  on("click", "[data-png]", (button) => asPicture(document.getElementById(button.dataset.png), button.dataset.title, button.dataset.name));
+  on("click", "[data-png]", (button) => asPicture(document.getElementById(button.dataset.png), button.dataset));
   startBrush();
 }

@@ -78,6 +78,10 @@ def _cash_flow(view: object) -> dict[str, object]:
     return {"frame": frame("cash-flow", "Cash flow", period=period("/cash-flow"), accounts=ACCOUNTS, freshness=BEHIND), "view": view}
 
 
+def _trends(view: object) -> dict[str, object]:
+    return {"frame": frame("trends", "Trends", accounts=ACCOUNTS, freshness=BEHIND), "view": view}
+
+
 def _settings(place: settings.Place) -> dict[str, object]:
     title = "Settings"
     return {"frame": frame("settings", title), "places": settings.places(place), "view": pages_settings.SETTINGS[place]}
@@ -116,6 +120,9 @@ PAGES.update(
             "pages/review.html",
             lambda: {"frame": pages_hard.mirrored(frame("review", "مراجعة")), "view": pages_review.hard()},
         ),
+        "trends": Page("pages/trends.html", lambda: _trends(pages_reports.trends()), "/trends"),
+        "trends-lines": Page("pages/trends.html", lambda: _trends(pages_reports.trends(lined=True))),
+        "trends-none": Page("pages/trends.html", lambda: _trends(pages_reports.trends(nothing=True))),
         "cash-flow": Page("pages/cash_flow.html", lambda: _cash_flow(pages_reports.cash_flow()), "/cash-flow"),
         "cash-flow-groups": Page("pages/cash_flow.html", lambda: _cash_flow(pages_reports.cash_flow(deep=False))),
         "cash-flow-none": Page("pages/cash_flow.html", lambda: _cash_flow(pages_reports.cash_flow(nothing=True))),

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from farthing.flows.view_cash_flow import percent
 from farthing.flows.view_models.cash_flow import CashFlowPage, Figure, FlowRow
-from farthing.flows.view_models.charts import scale_marks, share
+from farthing.flows.view_models.charts import path, scale_marks, share, spark
 from farthing.flows.view_models.flow_chart import MonthBars, Piece, bar_places, flow_chart
-from farthing.flows.view_models.parts import Link
+from farthing.flows.view_models.parts import Choice, Link
+from farthing.flows.view_models.trends import (
+    Cell,
+    Change,
+    Changes,
+    Column,
+    Head,
+    Line,
+    Segment,
+    Select,
+    TrendChart,
+    TrendLine,
+    TrendsPage,
+    stacked,
+)
 
 from .pages_frame import BEHIND, usd
 
@@ -74,3 +88,67 @@ def _months() -> tuple[MonthBars, ...]:
         place = f"/cash-flow?period={month}"
         found.append(MonthBars(NAMES[n], NAMES[n][:1], place, *bars, net, *lists, f"{month}-01", f"{month}-28", n == 11))
     return tuple(found)
+
+
+SERIES = (
+    ("Groceries", (61_200, 58_870, 60_410, 59_900, 57_200, 63_300, 61_000, 58_200, 60_700, 59_900, 62_100, 57_433)),
+    ("Restaurants", (31_000, 28_400, 33_300, 27_700, 30_100, 36_600, 40_200, 38_800, 29_900, 31_700, 33_000, 36_215)),
+    ("Clothing and care for the whole family, and more",
+     (12_000, 8_400, 9_300, 17_700, 11_100, 6_600, 14_200, 8_800, 9_900, 11_700, 23_000, 22_640)),
+    ("Travel", (0, 0, 0, 81_000, 0, 0, 142_000, 0, 0, 0, 0, 29_840)),
+)  # fmt: skip
+
+
+def trends(*, lined: bool = False, nothing: bool = False) -> TrendsPage:
+    """Spending by category over twelve months; as lines; or of days without anything."""
+    totals = tuple(map(sum, zip(*(v for _, v in SERIES), strict=True)))
+
+    def cell(minor: int) -> Cell:
+        return Cell(str(usd(minor, whole=True)), str(usd(minor)), ALL)
+
+    def line(name: str, values: tuple[int, ...], tone: str) -> TrendLine:
+        whole, mean, change = (
+            cell(sum(values)),
+            str(usd(sum(values) // 12, whole=True)),
+            str(usd(values[-2] - values[-3], plus=True, whole=True)),
+        )
+        return TrendLine(name, ALL, tuple(map(cell, values)), spark(values), whole, mean, change, tone)
+
+    slot = 100 / 12
+    columns = tuple(
+        Column(
+            round(slot * n + 1.5, 2), 5.33, round(slot * (n + 0.5), 2), NAMES[n], NAMES[n] if n % 2 else "",
+            tuple(Segment(y, h, f"c{k + 1}", ALL, "Groceries") for k, (y, h) in enumerate(parts) if h and not lined),
+        )
+        for n, parts in enumerate(stacked([v for _, v in SERIES], 12))
+    )  # fmt: skip
+    lines = tuple(Line(path([(100 / 11 * n, 100 - v / 1500) for n, v in enumerate(vs)]), f"c{k + 1}") for k, (_, vs) in enumerate(SERIES))
+    selects = (
+        Select("measure", "Show", (Choice("spend", "Spending", chosen=True), Choice("average", "Average purchase"))),
+        Select("by", "by", (Choice("category", "category", chosen=True), Choice("merchant", "merchant"))),
+        Select("per", "per", (Choice("month", "month", chosen=True),)),
+        Select("n", "for", (Choice("12", "12 months", chosen=True),)),
+        Select("with", "against", (Choice("previous", "the one before", chosen=True),)),
+    )
+    rows = () if nothing else tuple(line(name, values, f"c{n + 1}") for n, (name, values) in enumerate(SERIES))
+    changed = (Change("Travel", cell(-29_840), cell(0), "−298"), Change("Clothing", cell(-22_640), cell(-23_000), "+4"))
+    return TrendsPage(
+        title="Spending by category, per month",
+        selects=selects,
+        kept=(),
+        chart=None if nothing else TrendChart(columns, lines if lined else (), scale_marks(max(totals), 100), "Spending by category."),
+        heads=tuple(Head(name, "/trends", n == 10) for n, name in enumerate(NAMES)),
+        rows=rows,
+        total=None if nothing else line("Total", totals, ""),
+        change_label="Oct against the month before",
+        sorts=(Link("Largest first", "/trends", current=True), Link("What changed most", "/trends?sort=change")),
+        more=None if nothing else Link("1 to 4 of 31", "/trends?page=2"),
+        overlap="",
+        changes=None
+        if nothing
+        else Changes("What changed most, 1–22 Nov", (Link("the month before", "/trends", current=True),), "1–22 Nov", "1–22 Oct", changed),
+        freshness=BEHIND,
+        late="",
+        export_href="/trends/export",
+        file_name="spend-by-category",
+    )

@@ -281,3 +281,37 @@ def test_the_add_dialog_asks_for_the_amount_first(page: Page, address: str) -> N
     assert page.input_value("#add-amount") == "12.50"
     page.keyboard.press("Escape")
     assert page.is_hidden("#add")
+
+
+def test_the_flow_is_a_tree_for_the_keyboard(page: Page, address: str) -> None:
+    show(page, address, "cash-flow")
+    page.focus("[role=treeitem][tabindex='0']")
+    told = "document.activeElement.querySelector('title').textContent"
+    assert page.evaluate(told).startswith("Income")
+    for key, name in (("End", "Not sorted yet"), ("ArrowUp", "2 others"), ("ArrowLeft", "Home and car"), ("ArrowRight", "Household")):
+        page.keyboard.press(key)
+        assert page.evaluate(told).startswith(name), key
+    assert page.evaluate("document.querySelectorAll('.ribbon.on').length") > 1
+
+
+def test_a_drawing_is_handed_over_as_a_picture(page: Page, address: str) -> None:
+    for name in ("cash-flow", "trends"):
+        wrong = show(page, address, name)
+        with page.expect_download() as taken:
+            page.click("[data-png]")
+        picture = Path(taken.value.path()).read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        assert len(picture) > 10_000
+        assert (wrong, page.evaluate("broken")) == ([], [])
+
+
+def test_months_dragged_over_become_the_days(page: Page, address: str) -> None:
+    show(page, address, "cash-flow")
+    months = [page.locator(".month").nth(n).bounding_box() for n in (2, 5)]
+    middle = [(box["x"] + box["width"] / 2, box["y"] + 20) for box in months if box]
+    page.mouse.move(*middle[0])
+    page.mouse.down()
+    page.mouse.move(*middle[1], steps=6)
+    page.mouse.up()
+    page.wait_for_url("**from=2026-02-01&to=2026-05-28")
+    assert "period" not in page.url

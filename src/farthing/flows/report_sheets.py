@@ -13,6 +13,7 @@ from farthing.flows.archive import cell
 from farthing.flows.report_cash_flow import CashFlow
 from farthing.flows.report_compare import Comparison
 from farthing.flows.report_spending import Report
+from farthing.flows.report_trends import Trends
 from farthing.flows.report_worth import NetWorthReport
 from farthing.ledger.reading.counting import Totals
 
@@ -91,3 +92,18 @@ def left_out(stale: Sequence[str], total: Totals | None, currency: str) -> list[
     if stale:
         notes.append(f"may miss what their bank knows: {', '.join(stale)}")
     return notes
+
+
+def trends_sheet(found: Trends, currency: str) -> Sheet:
+    """A row a key, a column a span; the last row is the lists' totals."""
+    asked = found.asked
+
+    def written(value: int) -> str:
+        return decimal_text(value, currency) if asked.money else str(value)
+
+    head = (asked.by, "label", *asked.spans, "total", "mean", f"change at {asked.at}")
+    rows = [
+        (r.key, r.label, *map(written, r.values), written(r.whole), written(r.mean), "" if r.change is None else written(r.change))
+        for r in (*found.rows, found.total)
+    ]
+    return Sheet(head, tuple(rows), tuple(range(2, len(head))))

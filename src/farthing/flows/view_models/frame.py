@@ -89,7 +89,7 @@ class FailurePage(msgspec.Struct, frozen=True):
 
 
 def nav_items(
-    *, review_count: int = 0, pages: tuple[str, ...] = ("overview", "review", "transactions", "budgets", "cash-flow", "accounts")
+    *, review_count: int = 0, pages: tuple[str, ...] = ("overview", "review", "transactions", "budgets", "cash-flow", "trends", "accounts")
 ) -> tuple[NavItem, ...]:
     """The rail's upper list, holding only pages that exist."""
     known = (

@@ -23,6 +23,7 @@ from farthing.web.pages import (
     transaction_pairs,
     transactions,
     transactions_many,
+    trends,
     welcome,
 )
 from farthing.web.pages.overview import overview
@@ -52,6 +53,7 @@ routes: list[Any] = [
     *transactions.routes,
     *transaction_pairs.routes,
     *transactions_many.routes,
+    *trends.routes,
     *welcome.routes,
 ]
 
