@@ -1,7 +1,7 @@
 import { all, one } from "./dom.js";
 
 const POLL_MS = 15_000;
-const KINDS = ["ledger", "budget", "alert", "connection"];
+const KINDS = ["ledger", "budget", "alert", "connection", "recurring"];
 let version = 0;
 let stream = null;
 let poll = 0;

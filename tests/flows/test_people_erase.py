@@ -16,6 +16,7 @@ from farthing.flows import erase as erasing
 from farthing.flows.erase import Receipt, by_token, by_worker, erase, is_ours
 from farthing.flows.export import ask_export
 from farthing.flows.members import find_member
+from farthing.flows.refresh_recurring import refresh_recurring
 from farthing.flows.saved_views import ViewWish, save_view
 from farthing.flows.sign_in import Visit, sign_in
 from farthing.flows.tokens import issue_token
@@ -44,6 +45,8 @@ async def lived_in(world: World) -> Family:
     await issue_token(world, family.household_id, family.member_id, family.actor, name="Spreadsheet", scope="read")
     await ask_export(world, family.household_id, family.member_id, family.actor)
     await save_view(world, family.household_id, family.actor, ViewWish(name="Food", query="category=food"))
+    await family.bank(*(f"2026-{m:02d}-01 -1200.00 ALDER COURT RENT as Alder_Court q{m}" for m in range(6, 12)))
+    await refresh_recurring(world, family.household_id)
     return family
 
 
@@ -73,6 +76,7 @@ async def test_nothing_of_the_household_is_left_but_the_outline_of_its_audit_tra
         "due",
         "export",
         "saved_view",
+        "recurring",
     } <= before.keys()
 
     receipt = await erase(world, family.household_id, family.actor, end_at_bank=nobody)

@@ -47,6 +47,7 @@ ROOMS = (
     "budgets",
     "insights",
     "insights/watching",
+    "insights/recurring",
     "notify",
     "notify/alerting",
     "people",

@@ -98,6 +98,7 @@ async def lived_in(world: World) -> tuple[Family, dict[str, list[str]]]:
         assert (await api.put(f"/transactions/{groceries['id']}/splits", json={"splits": parts})).status_code == 200
         export = await made("/exports")
         rule = await made("/rules", {"when": "merchant:streamer", "then": {"note": "every month"}})
+        series = await made("/recurring", {"transaction_id": rows[-1]["id"], "cadence": "monthly"})
         view = await made("/views", {"name": "Large", "query": "over=50"})
         file = {"file": ("a.csv", b"Date,Amount,Payee\n2026-10-01,-5.00,Market\n")}
         dry = await api.post("/imports", files=file, data={"account": wallet["id"]})
@@ -112,6 +113,7 @@ async def lived_in(world: World) -> tuple[Family, dict[str, list[str]]]:
         "batch_id": [s["id"] for s in seen["/syncs"]],
         "connection_id": [c["id"] for c in seen["/connections"]],
         "export_id": [export["id"]],
+        "recurring_id": [series["id"]],
         "rule_id": [rule["id"]],
         "view_id": [view["id"]],
         "import_id": [dry.json()["id"]],

@@ -18,6 +18,7 @@ from farthing.cli.members import erase, member, receipt, token
 from farthing.cli.pairs import pair, unpair
 from farthing.cli.processes import banksim, migrate, up, web, worker
 from farthing.cli.proofs import audit, keys, ledger
+from farthing.cli.recurring import recurring
 from farthing.cli.reports import report
 from farthing.cli.review import review
 from farthing.cli.rules import rule
@@ -43,6 +44,7 @@ SECTIONS = {
         budgets,
         alerts,
         report,
+        recurring,
         batches,
         batch,
         undo,

@@ -46,6 +46,7 @@ class Kind(enum.IntEnum):
     WATCH = 20
     TELL = 21
     HOOK = 22
+    RECURRING = 23
 
 
 class DueRow(msgspec.Struct, frozen=True):

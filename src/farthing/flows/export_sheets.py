@@ -9,6 +9,7 @@ import msgspec
 from farthing.flows import export_alerts
 from farthing.flows import export_rows as rows
 from farthing.flows.desk import Desk
+from farthing.flows.export_recurring import series
 
 LEFT_OUT: Mapping[str, str] = {
     "household_key": "keys stay with us; the export is open",
@@ -110,6 +111,15 @@ SHEETS = (
         (("Order", "order"), ("Name", "name"), ("When", "when"), ("Then", "then"), ("On", "enabled"), ("Matched", "matched"), ("Id", "id")),
     ),
     Sheet("notifications", ("alert_line",), export_alerts.notifications),
+    Sheet(
+        "recurring",
+        ("recurring",),
+        series,
+        (
+            ("Name", "name"), ("State", "state"), ("Cadence", "cadence"), ("Amount", "amount"), ("Currency", "currency"),
+            ("Next", "next_on"), ("Last", "last_on"), ("Evidence", "evidence"), ("Id", "id"),
+        ),
+    ),
     Sheet("views", ("saved_view",), rows.views, (("Name", "name"), ("Filter", "query"), ("Since", "created_at"))),
     Sheet("syncs", ("batch",), rows.syncs),
     Sheet("history", ("change",), rows.history),

@@ -21,18 +21,20 @@ from farthing.flows.show import SOURCE_WORDS
 from farthing.flows.typed import plain_amount
 from farthing.flows.view_models.format import day_view, month_view
 from farthing.flows.view_parts import eye_of
+from farthing.insights.recurring.model import State
+from farthing.insights.recurring.store import held_series
 from farthing.ledger.accounts import Account
 from farthing.ledger.reading.rows import Filter
 
 PARAMETERS = (
     "period", "from", "to", "account", "category", "no_category", "merchant", "merchant_is", "q", "over", "least", "under", "most", "size",
-    "between", "min", "max", "status", "needs_review", "tag", "no_tag", "bills", "side", "source", "pattern",
+    "between", "min", "max", "status", "needs_review", "tag", "no_tag", "bills", "side", "source", "pattern", "recurring",
 )  # fmt: skip
 VALUE_MAX = 2_000
 ANY = "*"  # `tag=*`, `no_tag=*`: any tag at all, none at all
 STATUS_WORDS = {
     "unreviewed": "Not reviewed", "reviewed": "Reviewed", "pending": "Pending", "posted": "Posted", "transfer": "Transfers",
-    "split": "Split", "hidden": "Hidden", "void": "Gone", "in": "Money in", "out": "Money out",
+    "split": "Split", "hidden": "Hidden", "void": "Gone", "recurring": "Recurring", "in": "Money in", "out": "Money out",
 }  # fmt: skip
 SIDES = {"out": "Spending", "in": "Income"}
 BILLS = {"no": "Everyday", "only": "Bills"}
@@ -88,12 +90,30 @@ async def read_list(desk: Desk, query: Mapping[str, str], held: Mapping[int, Acc
         wanted = await by_merchant(desk, wanted, given["merchant"])
     if "merchant_is" in given:
         wanted = await by_merchant(desk, wanted, given["merchant_is"], exact=True)
+    if reader.recurring is not None:
+        wanted = await _of_series(desk, wanted, reader.recurring)
     return Asked(given, wanted, chips)
+
+
+async def _of_series(desk: Desk, wanted: Filter, series: frozenset[int]) -> Filter:
+    """Narrow a filter to rows of some series; of every confirmed one where none is named. Raises Missing for one that is not there."""
+    held = {s.recurring_id: s for s in await held_series(desk.unit, desk.sealer)}
+    if not series <= held.keys():
+        raise Missing("not_found", "no such series")
+    chosen = [held[i] for i in series] if series else [s for s in held.values() if s.state in {State.CONFIRMED, State.ENDED}]
+    ids = tuple(sorted(i for s in chosen for i in s.ids))
+    if wanted.searched or wanted.categories is not None:
+        return msgspec.structs.replace(wanted, only=ids)
+    return msgspec.structs.replace(wanted, payees=(), ids=ids)
 
 
 def read_conditions(desk: Desk, given: Mapping[str, str], held: Mapping[int, Account]) -> Filter:
     """What parameters say of a row beside its text. Raises Rejected with the parameter, Missing for another's id."""
-    return _Reader(desk, held, given).read()[0]
+    reader = _Reader(desk, held, given)
+    wanted, _ = reader.read()
+    if reader.recurring is not None:
+        raise Rejected("bad_status", "a rule looks at a row before it can be one of a series; leave is:recurring out", field="status")
+    return wanted
 
 
 class _Reader:
@@ -103,6 +123,7 @@ class _Reader:
         self.desk, self.held, self.given, self.eye = desk, held, given, eye_of(desk)
         self.fields: dict[str, object] = {}
         self.categories: frozenset[int] | None = None
+        self.recurring: frozenset[int] | None = None  # series; none named: all of them
 
     def read(self) -> tuple[Filter, tuple[Chip, ...]]:
         readers: dict[str, Callable[[str, str], str]] = {
@@ -110,6 +131,7 @@ class _Reader:
             "no_category": self._category, "merchant": _quoted, "merchant_is": _exactly, "q": _quoted, "between": self._between,
             "min": self._signed, "max": self._signed, "status": self._status, "needs_review": self._review, "tag": self._tag,
             "no_tag": self._tag, "bills": self._bills, "side": self._side, "source": self._source, "pattern": _pattern,
+            "recurring": self._series,
         }  # fmt: skip
         chips = [Chip(name, readers.get(name, self._size)(name, text)) for name, text in self.given.items()]
         if self.categories is not None:
@@ -232,6 +254,8 @@ class _Reader:
                     self.fields[state] = True
                 case "transfer":
                     self._narrow(self.desk.categories.in_group("transfer"))
+                case "recurring":
+                    self.recurring = frozenset()
                 case "in" | "out":
                     self.fields["amount_min" if state == "in" else "amount_max"] = 1 if state == "in" else -1
                 case _:
@@ -239,6 +263,11 @@ class _Reader:
         if standing := tuple(s for s in states if s in {"pending", "posted", "void"}):
             self.fields["states"] = standing
         return ", ".join(STATUS_WORDS[s] for s in states)
+
+    def _series(self, _name: str, text: str) -> str:
+        ids = frozenset(internal("rec", one) for one in text.split(",")[:200])
+        self.recurring = ids
+        return "one series" if len(ids) == 1 else f"{len(ids)} series"
 
     def _review(self, name: str, text: str) -> str:
         if text not in {"true", "false"}:

@@ -110,6 +110,10 @@ select 'saved_view', view_id::text, sealed
 from saved_view
 where household_id = :household_id
 union all
+select 'recurring', recurring_id::text, sealed
+from recurring
+where household_id = :household_id
+union all
 select 'api_token_name', token_id::text, sealed
 from api_token_name
 where household_id = :household_id

@@ -5,7 +5,7 @@ cat: acc: tag: from: to:   a category, an account, a tag, the first day, the las
 >20 <5 =42.17 20..50       the size of the amount, whichever way the money went
 2026 2026-05               a year, a month
 merchant:uber              a merchant by its name, or a part of it; merchant:="Card" only the one that is called exactly that
-is:pending                 pending, posted, void, unreviewed, reviewed, transfer, split, hidden; in, out: which way the money went
+is:pending                 pending, posted, void, unreviewed, reviewed, transfer, split, hidden, recurring; in, out: which way it went
 source:memory              who chose the category: owner, rule, memory, merchant, none, ...
 /uber.*(trip|eats)/        a regular expression over the bank's text and the merchant; `\\/` for a stroke
 
@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from farthing.core.errors import Rejected
 
 TEXT_MAX = 300
-STATES = ("pending", "posted", "void", "unreviewed", "reviewed", "transfer", "split", "hidden", "in", "out")
+STATES = ("pending", "posted", "void", "unreviewed", "reviewed", "transfer", "split", "hidden", "recurring", "in", "out")
 _TOKEN = re.compile(
     r"(?<!\S)/(?P<pattern>(?:[^/\\]|\\.)+)/(?=\s|$)"
     r'|(?P<less>-)?(?:(?P<name>[A-Za-z]{2,20}):(?P<exact>=)?)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+|(?(name)(?=\s|$)|(?!))))'

@@ -23,6 +23,7 @@ from farthing.flows.judge import judge_lines, label_by
 from farthing.flows.keep_track import foresee, keep_track, only_news
 from farthing.flows.pair_up import Joined, pair_up
 from farthing.flows.raise_alerts import Said, told_of
+from farthing.flows.refresh_recurring import wish_for_series
 from farthing.flows.rule_lines import rule_new
 from farthing.flows.settle_splits import stated_parts
 from farthing.flows.stand_in import heed_merges, stand_in
@@ -300,4 +301,5 @@ async def close(desk: Desk, outcome: Outcome, batch: BatchRow, *, kind: str, eve
         await audit.record(desk.unit, desk.sealer, desk.actor, kind, told, desk.at)
         await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=[*told_of(outcome.checked), *events])
         await due.enqueue(desk.unit, desk.unit.household_id, Kind.WATCH, 0, desk.at, apart=True)
+        await wish_for_series(desk)
     return version

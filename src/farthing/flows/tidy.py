@@ -1,4 +1,4 @@
-"""Once a day for each household: what has had its time goes, and its votes on merchants are counted."""
+"""Once a day for each household: what has had its time goes, votes on merchants are counted, and what was due is looked for."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ async def tidy(world: World, household_id: int) -> dt.datetime:
         await due.enqueue(unit.conn, household_id, Kind.WATCH, 0, now)
         for batch_id in await old_dry_runs(unit, now - DRY_RUNS_KEPT):
             await drop_dry_run(unit, batch_id)
+        await due.enqueue(unit, household_id, Kind.RECURRING, 0, now)
     async with world.db.shared() as conn:
         await sessions.sweep(conn, now)
     return now + EVERY

@@ -28,8 +28,12 @@ STAND_INS: Mapping[tuple[str, str], Any] = {
     ("budget", "sealed"): "Cannot be read",
     ("alert", "sealed"): {"name": "Cannot be read"},
     ("saved_view", "sealed"): ("Cannot be read", ""),
+    ("recurring", "sealed"): (
+        "Cannot be read", (), {"cadence": 5, "anchor": "1970-01-01", "day": 1}, True, 0, 0, "", (), "1970-01-01", "1970-01-01", 0, (), None,
+        (), False, (),
+    ),
     ("api_token_name", "sealed"): "Cannot be read",
-}
+}  # fmt: skip
 
 
 class Forgiving(Sealer):

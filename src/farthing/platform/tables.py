@@ -14,8 +14,9 @@ TENANT = (
     "batch", "landed", "line", "change", "suggestion", "merged", "pair_decision",
     "category", "memory", "rule", "vote",
     "budget",
+    "recurring",
     "outbox", "alert", "alert_line",
 )  # fmt: skip
 
 # In the order in which their schemas build on each other.
-ROOMS = ("people", "security", "connections", "ledger", "ingest", "categorize", "budgets", "notify")
+ROOMS = ("people", "security", "connections", "ledger", "ingest", "categorize", "budgets", "insights", "notify")

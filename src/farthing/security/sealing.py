@@ -67,6 +67,7 @@ COLUMNS: Mapping[tuple[str, str], KeyClass] = {
     ("rule", "sealed"): KeyClass.CONTENT,
     ("budget", "sealed"): KeyClass.CONTENT,
     ("alert", "sealed"): KeyClass.CONTENT,
+    ("recurring", "sealed"): KeyClass.CONTENT,
     ("outbox", "sealed"): KeyClass.CONTENT,
 }
 

@@ -15,6 +15,7 @@ from farthing.flows.export import make_export
 from farthing.flows.finish_link import finish_link
 from farthing.flows.import_long import go_on_importing
 from farthing.flows.refresh import refresh
+from farthing.flows.refresh_recurring import refresh_recurring
 from farthing.flows.repair import open_repair
 from farthing.flows.sync import sync_connection
 from farthing.flows.tidy import tidy
@@ -50,6 +51,8 @@ async def do(world: World, row: DueRow) -> dt.datetime | None:
             return await watched(world, row.household_id)
         case Kind.TELL | Kind.HOOK:
             return None
+        case Kind.RECURRING:
+            return await refresh_recurring(world, row.household_id)
 
 
 async def _sync(world: World, row: DueRow) -> dt.datetime | None:

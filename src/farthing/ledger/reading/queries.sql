@@ -19,6 +19,7 @@ r.hidden = :hidden::boolean
 r.split = :split::boolean
 coalesce(r.payee_id in (select unnest(:payee_ids::bigint[])), false)
 (r.payee_id in (select unnest(:payee_ids_or::bigint[])) or r.transaction_id in (select unnest(:ids_or::bigint[])))
+r.transaction_id in (select unnest(:only_ids::bigint[]))
 r.transaction_id in (select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[]))
 r.transaction_id not in (select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:no_tag_ids::bigint[]))
 (r.transaction_id in (select transaction_id from transaction_tag where household_id = :household_id)) = :tagged::boolean

@@ -36,7 +36,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
     `payees` and `ids` together are what a text search found: rows of these payees or with these ids; `payees_held`: how many the household
     has, 0 where that does not matter; `others`: those it did not find, where they are the fewer; `without`: rows of these payees that are
-    not meant. `tags` any of them, `untagged` none of them, `tagged` whether there is any at all.
+    not meant. `tags` any of them, `untagged` none of them, `tagged` whether there is any at all; `only` rows with one
+    of these ids, whatever else is asked.
     """
 
     first: dt.date = FIRST_DAY
@@ -60,6 +61,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[int, ...] | None = None
     untagged: tuple[int, ...] | None = None
     tagged: bool | None = None
+    only: tuple[int, ...] | None = None
 
     @property
     def searched(self) -> bool:
@@ -70,7 +72,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     def in_rollup(self) -> bool:
         """Whether month sums answer for it (but for the days of part months)."""
         sizes = (self.amount_min, self.amount_max, self.size_min, self.size_max)
-        others = (*sizes, self.sources, self.reviewed, self.hidden, self.split, self.tags, self.untagged, self.tagged)
+        others = (*sizes, self.sources, self.reviewed, self.hidden, self.split, self.tags, self.untagged, self.tagged, self.only)
         return not self.searched and all(o is None for o in others) and self.states == ("pending", "posted")
 
 
@@ -93,6 +95,7 @@ def _asked(wanted: Filter, *, states: Sequence[str] | None, without: Collection[
         "payee_ids": list(wanted.payees or ()) if by_payee and not named else None,
         "payee_ids_or": list(wanted.payees or ()) if by_payee and named else None,
         "ids_or": _listed(named) if named else None,
+        "only_ids": _listed(wanted.only),
         "tag_ids": _listed(wanted.tags),
         "no_tag_ids": _listed(wanted.untagged),
         "tagged": wanted.tagged,

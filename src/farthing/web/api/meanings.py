@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, get_args
 
 from farthing.categorize.taxonomy import groups, sections
 from farthing.connections.model import Status
+from farthing.flows.manage_recurring import CADENCES
 from farthing.flows.report_spending import BY, SPANS
 from farthing.flows.show import SOURCE_WORDS
 from farthing.flows.windows import WITH
@@ -44,6 +45,7 @@ def key(*prefixes: str) -> Schema:
 KEYS = {
     "account_id": key("acc"), "alert_id": key("alr"), "batch_id": key("bat", "imp"), "budget_id": key("bud"), "category_id": key("cat"),
     "connection_id": key("con"), "export_id": key("exp"), "import_id": key("imp"), "receipt_id": key("rcp"), "refund_of": key("txn"),
+    "recurring_id": key("rec"),
     "rule_id": key("rul"), "session_id": key("ses"), "token_id": key("tok"), "transaction_id": key("txn"), "transfer_id": key("txn"),
     "hidden_by": key("rul"), "undone_by": key("bat"), "view_id": key("vew"), "with_transaction_id": key("txn"),
 }  # fmt: skip
@@ -51,14 +53,15 @@ OWN_KEYS = {
     "AccountObject": "acc", "AccountRef": "acc", "AlertObject": "alr", "AuditObject": "aud", "BudgetObject": "bud", "CategoryObject": "cat",
     "CategoryRef": "cat", "ConnectionObject": "con", "ExportObject": "exp", "ImportAccount": "acc", "ImportObject": "imp",
     "ImportSummary": "imp",
-    "LinkSessionObject": "lnk", "MemberObject": "mem", "RuleObject": "rul", "SessionObject": "ses", "SyncObject": "bat",
+    "LinkSessionObject": "lnk", "MemberObject": "mem", "RecurringObject": "rec",
+    "RuleObject": "rul", "SessionObject": "ses", "SyncObject": "bat",
     "TokenObject": "tok", "TransactionObject": "txn", "ViewObject": "vew",
 }  # fmt: skip
 AMOUNTS = {
-    "amount", "available", "balance", "carried", "change", "in", "left", "limit", "net", "opening_balance", "our_balance", "out",
-    "owed", "owned", "pending", "said_balance", "spent",
+    "amount", "available", "balance", "carried", "change", "high", "in", "left", "limit", "low", "monthly", "net", "opening_balance",
+    "our_balance", "out", "owed", "owned", "pending", "price_before", "said_balance", "spent", "yearly",
 }  # fmt: skip
-DAYS = {"closed_on", "date", "from", "opened_on", "posted_date", "said_on", "to"}
+DAYS = {"closed_on", "date", "due", "from", "last_on", "next_on", "opened_on", "price_changed_on", "posted_date", "said_on", "to"}
 INSTANTS = {"as_of", "at", "balance_as_of", "data_as_of", "last_match_at"}
 
 # By "Object.property", or by the property alone; applied to text only.
@@ -104,6 +107,13 @@ PROPERTIES: dict[str, Schema] = {
         "description": "A day, the Monday of a week, a month, a quarter (2026-Q4) or a year.",
     },
     "MonthFlowObject.period": PERIOD,
+    "RecurringObject.state": one_of("suggested", "confirmed", "dismissed", "ended"),
+    "RecurringObject.kind": one_of("subscription", "bill", "income", "transfer"),
+    "RecurringObject.cadence": one_of(*CADENCES),
+    "RecurringChanges.cadence": one_of(*CADENCES),
+    "RecurringChanges.state": one_of("confirmed", "dismissed", "ended"),
+    "NewRecurring.cadence": one_of(*CADENCES),
+    "SlotObject.mark": one_of("paid", "late", "missed", "changed"),
     "NewToken.scope": one_of("read", "write"),
     "TokenObject.scope": one_of("read", "write"),
     "AuditObject.actor": one_of("session", "token", "command", "system"),
@@ -133,6 +143,8 @@ PARAMETERS: dict[str, Schema] = {
     "history": {"type": "string", **one_of("keep", "delete"), "default": "keep"},
     "move_to": {"type": "string", **key("cat")},
     "/api/v1/budgets/status?period": {"type": "string", **PERIOD},
+    "/api/v1/recurring?status": {"type": "string", **one_of("suggested", "confirmed", "dismissed", "ended")},
+    "/api/v1/upcoming?days": {"type": "integer", "minimum": 0, "maximum": 400, "default": 14},
     "/api/v1/reports/spending?by": {"type": "string", **one_of(*BY)},
     "/api/v1/reports/spending?period": {"type": "string", **one_of(*SPANS)},
     "/api/v1/reports/compare?by": {"type": "string", **one_of(*BY)},

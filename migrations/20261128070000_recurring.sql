@@ -1,0 +1,33 @@
+-- migrate:up
+-- squawk-ignore-file require-lock-timeout, require-statement-timeout, ban-drop-table -- before the first release: there is nobody to wait for
+
+-- What comes again and again. state: 1 suggested, 2 confirmed, 3 dismissed, 4 ended. next_on null: nothing more is expected of it.
+create table recurring (
+  household_id bigint not null,
+  recurring_id bigint not null,
+  amount bigint not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  account_id int not null,
+  category_id int not null,
+  version int not null default 1,
+  next_on date,
+  state smallint not null check (state between 1 and 4),
+  cadence smallint not null check (cadence between 1 and 9),
+  confidence smallint not null check (confidence between 0 and 1000),
+  currency text not null check (currency ~ '^[A-Z0-9]{3,12}$'),
+  sealed bytea not null,
+  primary key (household_id, recurring_id)
+);
+alter table recurring enable row level security;
+alter table recurring force row level security;
+create policy tenant on recurring
+  using (household_id = nullif(current_setting('app.household', true), '')::bigint)
+  with check (household_id = nullif(current_setting('app.household', true), '')::bigint);
+create policy tenant_only on recurring as restrictive
+  using (household_id = nullif(current_setting('app.household', true), '')::bigint)
+  with check (household_id = nullif(current_setting('app.household', true), '')::bigint);
+grant select, insert, update, delete on recurring to farthing_app;
+
+-- migrate:down
+drop table recurring;
