@@ -85,7 +85,7 @@ async def test_who_deletes_one_says_where_its_rows_go_and_sees_how_many(reader: 
         await edit_transaction(household.world, household.household_id, household.actor, await household.id_of(ref), wish)
     await reader.send("/budgets/2026-11", intent="add", category_id=chess, limit="50")
     await reader.open(f"{PAGE}?edit={chess}")
-    assert "Where 2 transactions and 1 budget go" in reader.words
+    assert "Where 2 transactions and 1 budget would go" in reader.words
     await reader.send(PAGE, intent="delete", category_id=chess, move_to="cat_000")
     assert reader.status == 422
     assert 'aria-describedby="heir-note"' in reader.page
@@ -110,7 +110,7 @@ async def test_a_category_of_the_system_is_merged_and_its_undo_is_one_press_away
     await bank("2026-11-02 -5.00 STARBUCKS STORE 1 x1")
     coffee, meals = await household.public_category("coffee"), await household.public_category("restaurants")
     await reader.open(f"{PAGE}?edit={coffee}")
-    assert "Where 1 transaction go" in reader.words
+    assert "Where 1 transaction would go" in reader.words
     await reader.send(PAGE, intent="merge", category_id=coffee, move_to="")
     assert (reader.status, "Choose the category that it becomes one with." in reader.words) == (422, True)
     await reader.send(PAGE, intent="merge", category_id=coffee, move_to=meals)
@@ -120,6 +120,7 @@ async def test_a_category_of_the_system_is_merged_and_its_undo_is_one_press_away
     assert batch
     await reader.open(f"/activity/{batch[1]}")
     assert "Category changed: Coffee shops" in reader.words
+    assert "Restaurants merged with another category" in reader.words
     await reader.send("/activity", batch_id=batch[1])
     assert await household.rows() == ["2026-11-02 -5.00 Starbucks coffee"]
 

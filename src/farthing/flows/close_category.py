@@ -96,7 +96,9 @@ async def _close(desk: Desk, category: Category, target: CategoryId, *, kind: st
     for first in range(0, len(ids), ROWS_AT_ONCE):
         held = await wholes(desk, ids[first : first + ROWS_AT_ONCE])
         revisions = [Revision(w, _moved(w, category.category_id, target)) for w in held.values()]
-        touched |= await revise(desk, batch.batch_id, revisions, why=kind.replace(".", "_"))
+        touched |= await revise(
+            desk, batch.batch_id, revisions, why="merged with another category" if kind == "category.merged" else "its category was deleted"
+        )
     images += await _hand_on_memory(desk, category.category_id, target or None)
     images += [rule_changed(was, now, "owner") for was, now in await hand_on_rules(desk, category.category_id, target or None)]
     images += await _goes(desk, category, target)
