@@ -164,10 +164,11 @@ def _order(sort: str, row: TrendRow) -> tuple[int, str]:
 def _row(asked: TrendAsk, sums: Sums, key: str, name: str, label: str) -> TrendRow:
     flows = [sums.get((at, key), Flowed()) for at in asked.spans]
     values = tuple(measured(asked.measure, one) for one in flows)
-    over = [one for at, one in zip(asked.spans, flows, strict=True) if at in asked.ended]
+    ended = asked.ended
+    over = [one for at, one in zip(asked.spans, flows, strict=True) if at in ended]
     now = values[asked.spans.index(asked.at)]
     if asked.against == "average":
-        earlier = [f for at, f in zip(asked.spans, flows, strict=True) if at in asked.ended and at < asked.at]
+        earlier = [f for at, f in zip(asked.spans, flows, strict=True) if at in ended and at < asked.at]
         was = _mean(asked.measure, earlier) if earlier else None
     else:
         was = measured(asked.measure, sums.get((_other(asked), key), Flowed()))
