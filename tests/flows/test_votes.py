@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from farthing.categorize import Word, band_of, remember
 from farthing.categorize.taxonomy import by_slug
-from farthing.categorize.voting.votes import HOUSEHOLDS_MIN, cast
+from farthing.categorize.voting.votes import HOUSEHOLDS_MIN, Poll, cast
 from farthing.core.dates import FixedClock
 from farthing.core.ids import CategoryId, new_ids
+from farthing.flows import known
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.erase import by_token, erase
-from farthing.flows.vote import cast_votes, forget_polls, key_of
+from farthing.flows.known import forget_known
+from farthing.flows.vote import cast_votes, key_of
 from farthing.flows.world import World
 from farthing.ledger.post import Payee
 from web.visit import browser, program
-from world import Bank, Family
+from world import Bank, Family, found
 
 VET, GIFTS = by_slug("vet").category_id, by_slug("gifts").category_id
 
@@ -28,9 +31,9 @@ async def nothing_counted(world: World) -> AsyncIterator[None]:
     """No votes but those of the test."""
     async with world.db.shared() as conn:
         await conn.execute("delete from merchant_vote")
-    forget_polls()
+    forget_known()
     yield
-    forget_polls()
+    forget_known()
 
 
 async def tally(world: World) -> dict[tuple[bytes, int], int]:
@@ -73,7 +76,45 @@ async def test_a_young_household_does_not_vote(world: World, household: Family, 
     assert await cast_votes(world, household.household_id) == 0
 
 
-async def test_own_categories_and_merchants_of_two_minds_are_no_votes(world: World, household: Family) -> None:
+async def test_a_household_that_linked_no_bank_does_not_vote(world: World, household: Family) -> None:
+    async with household.unit() as (unit, sealer):
+        sealed = sealer.seal_value("payee", "sealed", 1, Payee("ZORBLAX", "Zorblax"))
+        await unit.conn.execute("insert into payee (household_id, payee_id, sealed) values ($1, 1, $2)", household.household_id, sealed)
+        await remember(unit, [Word(1, VET, 1, band_of(-500))], at=world.clock.now())
+    await a_month_later(world, household)
+    assert await tally(world) == {}
+
+
+async def test_what_everybody_knows_is_not_outvoted(world: World, household: Family, bank: Bank) -> None:
+    await voted(world, "STARBUCKS", GIFTS, 60)
+    await bank("2026-11-01 -4.50 STARBUCKS STORE 00123")
+    assert await household.rows() == ["2026-11-01 -4.50 Starbucks coffee"]
+
+
+async def test_the_confidence_tells_no_count() -> None:
+    trusts = [Poll(VET, n, n).trust for n in range(HOUSEHOLDS_MIN, 400)]
+    assert set(trusts) == {900}
+    assert {Poll(VET, 30, n).trust for n in range(30, 51)} == {550, 600, 650, 700, 750, 800, 850, 900}
+
+
+async def test_withdrawn_votes_are_heard_no_more_within_a_minute(
+    world: World, household: Family, bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await corrected(household, bank, "ZORBLAX")
+    await a_month_later(world, household)
+    await voted(world, "ZORBLAX", VET, HOUSEHOLDS_MIN - 1)
+    forget_known()
+    other = await found(world)
+    await other.bank("2026-11-01 -10.00 ZORBLAX x1")
+    async with program(world, household) as client:
+        await client.patch("/household", json={"votes": False})
+    monkeypatch.setattr(known, "LOOK_S", 0.0)  # the minute is over
+    await other.bank("2026-11-02 -11.00 ZORBLAX x2")
+    assert await other.rows() == ["2026-11-02 -11.00 Zorblax uncategorised", "2026-11-01 -10.00 Zorblax vet"]
+
+
+async def test_own_categories_and_merchants_of_two_minds_are_no_votes(world: World, household: Family, bank: Bank) -> None:
+    await bank("2026-11-01 -10.00 QUUXLEY x1")
     async with household.unit() as (unit, sealer):
         for payee_id, categories in ((1, (VET, GIFTS)), (2, (CategoryId(1000),)), (3, (VET,))):
             sealed = sealer.seal_value("payee", "sealed", payee_id, Payee(f"SHOP {payee_id}", "Shop"))
@@ -89,7 +130,7 @@ async def test_own_categories_and_merchants_of_two_minds_are_no_votes(world: Wor
 async def test_what_twenty_say_is_heard_and_what_nineteen_say_is_not(world: World, household: Family, bank: Bank) -> None:
     await voted(world, "ZORBLAX", VET, HOUSEHOLDS_MIN)
     await voted(world, "QUUXLEY", VET, HOUSEHOLDS_MIN - 1)
-    forget_polls()
+    forget_known()
     await bank("2026-11-01 -10.00 ZORBLAX x1", "2026-11-02 -9.00 QUUXLEY x2", "2026-11-03 80.00 ZORBLAX x3")
     assert await household.rows() == [
         "2026-11-03 80.00 Zorblax uncategorised",
@@ -101,7 +142,7 @@ async def test_what_twenty_say_is_heard_and_what_nineteen_say_is_not(world: Worl
 async def test_where_the_many_quarrel_nobody_is_heard(world: World, household: Family, bank: Bank) -> None:
     await voted(world, "ZORBLAX", VET, 25)
     await voted(world, "ZORBLAX", GIFTS, 24)
-    forget_polls()
+    forget_known()
     await bank("2026-11-01 -10.00 ZORBLAX x1")
     assert await household.rows() == ["2026-11-01 -10.00 Zorblax uncategorised"]
 
@@ -109,7 +150,7 @@ async def test_where_the_many_quarrel_nobody_is_heard(world: World, household: F
 async def test_the_households_own_word_stands_before_the_many(world: World, household: Family, bank: Bank) -> None:
     await corrected(household, bank, "ZORBLAX", slug="gifts")
     await voted(world, "ZORBLAX", VET, 40)
-    forget_polls()
+    forget_known()
     await bank("2026-11-02 -11.00 ZORBLAX x2")
     assert (await household.rows())[0] == "2026-11-02 -11.00 Zorblax gifts"
 

@@ -21,6 +21,7 @@ VALUES = {
     "integer": "1",
     "smallint": "1",
     "numeric": "1",
+    "double precision": "1",
     "boolean": "false",
     "text": "'USD'",
     "bytea": r"'\x00112233445566778899aabbccddeeff'",

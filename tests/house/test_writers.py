@@ -9,12 +9,12 @@ from house.tree import Query, expect_none, queries
 
 # Who may write which columns of `transaction`. What is in neither group is counted up by every writer.
 BANK = {"amount", "home_amount", "payee_id", "batch_id", "account_id", "bank_date", "posted_date", "status", "currency", "sealed"}
-OWNER = {"owner_date", "category_id", "category_source", "confidence", "discarded", "hidden", "reviewed", "split", "owner_sealed"}
+OWNER = {"owner_date", "category_id", "category_source", "confidence", "model", "discarded", "hidden", "reviewed", "split", "owner_sealed"}
 BOTH = {"version", "updated_at"}
 KEY = {"household_id", "transaction_id"}
 # A new row comes with its first label, and whether its file states it in parts: nobody has spoken yet, and a second statement would double
 # the cost of every new row.
-FIRST_LABEL = {"category_id", "category_source", "confidence", "reviewed", "split", "owner_sealed"}
+FIRST_LABEL = {"category_id", "category_source", "confidence", "model", "reviewed", "split", "owner_sealed"}
 BANK_WRITER = "src/farthing/ledger/post.py"
 
 _UPDATE = re.compile(r"\bupdate transaction(?:\s+as\s+\w+|\s+(?!set)\w+)?\s+set\s+(.*?)(?=\sfrom\s|\swhere\s|\sreturning\s|$)", re.DOTALL)

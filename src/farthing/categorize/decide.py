@@ -17,7 +17,7 @@ from farthing.categorize.taxonomy import UNCATEGORISED
 from farthing.categorize.weighing.facts import Facts, Names
 from farthing.categorize.weighing.voices import Voice, directed, group_of, heard
 from farthing.categorize.weighing.weigh import CAP, Choice, Scales, weigh
-from farthing.categorize.weighing.weights import weights
+from farthing.categorize.weighing.weights import Weights, weights
 from farthing.core.ids import CategoryId
 from farthing.ledger.model import Label, Source
 
@@ -26,8 +26,6 @@ SURE_FROM, GUESS_FROM = 900, 334
 LETTERS_FROM = 800  # a name that nobody knows is left unsorted, its likeliest offered in Review, unless the guess is mostly right
 LIKELIEST = 3
 _MEMORY_INTO = 0.85  # what is left of a memory of spending where money comes in
-
-_NOTHING = Label(UNCATEGORISED, Source.NONE, 0)
 
 
 class Guess(msgspec.Struct, frozen=True):
@@ -39,10 +37,19 @@ class Guess(msgspec.Struct, frozen=True):
 
 
 def decide(
-    facts: Sequence[Facts], memory: Mapping[int, Remembered], *, groups: Mapping[int, str] | None = None, names: Names | None = None
+    facts: Sequence[Facts],
+    memory: Mapping[int, Remembered],
+    *,
+    groups: Mapping[int, str] | None = None,
+    names: Names | None = None,
+    heavy: Weights | None = None,
 ) -> list[Label]:
-    """A label for each of `facts`, in order. `groups` gives the group of the household's own categories by id."""
+    """A label for each of `facts`, in order. `groups` gives the group of the household's own categories by id.
+
+    `heavy`: the weights in force, as they came where nobody says.
+    """
     own, known = groups or {}, Names() if names is None else names
+    heavy = weights() if heavy is None else heavy
     labels: list[Label | None] = []
     open_rows: list[tuple[Facts, list[Voice]]] = []
     for one in facts:
@@ -50,8 +57,8 @@ def decide(
         labels.append(settled)
         if settled is None:
             open_rows.append((one, [*voices, *heard(one, known)]))
-    weighed = iter(weigh(open_rows, Scales(own, load(), weights()), names=known))
-    return [_label(_guess(next(weighed)[0])) if label is None else label for label in labels]
+    weighed = iter(weigh(open_rows, Scales(own, load(), heavy), names=known))
+    return [_label(_guess(next(weighed)[0]), heavy.version) if label is None else label for label in labels]
 
 
 def likeliest(
@@ -61,6 +68,7 @@ def likeliest(
     groups: Mapping[int, str] | None = None,
     names: Names | None = None,
     n: int = LIKELIEST,
+    heavy: Weights | None = None,
 ) -> list[tuple[Guess, ...]]:
     """The `n` likeliest categories of each line, of different groups, likeliest first; also of a line that is left unsorted."""
     own, known = groups or {}, Names() if names is None else names
@@ -69,7 +77,8 @@ def likeliest(
         settled, voices = _settled(one, memory.get(one.payee_id), own)
         firsts.append(settled)
         rows.append((one, [*voices, *heard(one, known)]))
-    found = [_guesses(w) for w in weigh(rows, Scales(own, load(), weights()), n=n + 1, names=known)]
+    scales = Scales(own, load(), weights() if heavy is None else heavy)
+    found = [_guesses(w) for w in weigh(rows, scales, n=n + 1, names=known)]
     return [_with_first(first, rest, own, n) for first, rest in zip(firsts, found, strict=True)]
 
 
@@ -96,10 +105,12 @@ def _guess(choice: Choice) -> Guess:
     return Guess(CategoryId(choice.category_id), min(round(1000 * choice.chance), CONFIDENCE_MAX), source)
 
 
-def _label(guess: Guess) -> Label:
+def _label(guess: Guess, model: int) -> Label:
     """Below the line nobody is helped by a guess."""
     line = LETTERS_FROM if guess.source is Source.MODEL else GUESS_FROM
-    return Label(guess.category_id, guess.source, guess.confidence) if guess.confidence >= line else _NOTHING
+    if guess.confidence < line:
+        return Label(UNCATEGORISED, Source.NONE, 0, model=model)
+    return Label(guess.category_id, guess.source, guess.confidence, model=model)
 
 
 def _with_first(first: Label | None, rest: tuple[Guess, ...], own: Mapping[int, str], n: int) -> tuple[Guess, ...]:

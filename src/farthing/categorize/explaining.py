@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from farthing.categorize.decide import SURE_FROM
-from farthing.categorize.guessing.model import load
 from farthing.categorize.provider import by_mcc, by_provider
 from farthing.categorize.reading.read import processor
 from farthing.categorize.remembering.remembered import Remembered
@@ -25,6 +24,7 @@ class Said(msgspec.Struct, frozen=True):
     facts: Facts
     remembered: Remembered | None = None
     rule: str = ""  # the name of the one that says so today
+    model: str = ""  # the version that decided; empty where nobody noted it
 
 
 def explain(said: Said, names: Names | None = None) -> str:
@@ -64,7 +64,7 @@ def _of_voices(said: Said, names: Names) -> str:
     alike = (
         category.category_id, category.name, category.trade, said.source, said.merchant, facts.key, facts.merchant, facts.currency,
         facts.account_kind, facts.provider_code, facts.provider_confidence, facts.mcc, (facts.amount > 0) - (facts.amount < 0),
-        phrase_of(facts, names), trade_of(facts, names),
+        phrase_of(facts, names), trade_of(facts, names), said.model,
     )  # fmt: skip
     told = names.told.get(alike)
     if told is None:
@@ -73,13 +73,23 @@ def _of_voices(said: Said, names: Names) -> str:
 
 
 def _told(said: Said, names: Names) -> str:
-    sentence = _sentence(said.source, said, names)
+    """Where today's tables have no such voice, another version's had."""
     mine = said.category.category_id
-    voices = [v for v in heard(said.facts, names) if v.category_id == mine and v.source != said.source]
-    if voices:
-        other = max(voices, key=lambda v: v.trust)
+    voices = [v for v in heard(said.facts, names) if v.category_id == mine]
+    if not any(v.source == said.source for v in voices):
+        return _of_another(said)
+    sentence = _sentence(said.source, said, names)
+    others = [v for v in voices if v.source != said.source]
+    if others:
+        other = max(others, key=lambda v: v.trust)
         sentence = f"{sentence}, and {_sentence(other.source, said, names)}"
     return sentence
+
+
+def _of_another(said: Said) -> str:
+    """The many, or tables that have changed since: today's words would not say it."""
+    by = f"version {said.model} of the model" if said.model else "an earlier version of the model"
+    return f"many households, or {by}, took it for {_like(said.category)}"
 
 
 def _sentence(source: Source, said: Said, names: Names) -> str:
@@ -112,9 +122,8 @@ def _of_words(said: Said, names: Names) -> str:
 
 def _of_guess(said: Said) -> str:
     """What the model rests on has no words; it is named with its version, so that two decisions can be told apart."""
-    like = _like(said.category)
-    model = load()
-    return f"by its letters and amount it is most like {like} (guess {said.confidence // 10} %, model {model.version if model else 'gone'})"
+    by = f", model {said.model}" if said.model else ""
+    return f"by its letters and amount it is most like {_like(said.category)} (guess {said.confidence // 10} %{by})"
 
 
 def _like(category: Category) -> str:

@@ -56,3 +56,62 @@ create table merchant_vote (
   households int not null check (households >= 0),
   primary key (merchant_key, category_id)
 );
+
+-- A household's own calibrations, kept within it: what its corrections say of how sure we may be.
+create table calibration (
+  household_id bigint not null,
+  made_at timestamptz not null,
+  slope double precision not null,
+  lift double precision not null,
+  loss_before double precision not null,
+  loss_after double precision not null,
+  rows int not null,
+  number smallint not null check (number between 1 and 99),
+  primary key (household_id, number)
+);
+
+-- What a household gave to the installation's tally, so that it can be withdrawn exactly.
+create table tally_share (
+  household_id bigint not null,
+  kind smallint not null,
+  bin smallint not null,
+  rows smallint not null,
+  correct smallint not null,
+  primary key (household_id, kind, bin)
+);
+
+-- Shared: how often what was said so surely was right, over households. Used where twenty of them counted.
+create table tally (
+  kind smallint not null,
+  bin smallint not null,
+  teaches boolean not null,
+  households int not null,
+  rows int not null,
+  correct int not null,
+  primary key (kind, bin, teaches)
+);
+
+-- Shared: versions of the installation's model. state: 1 in force, 2 past, 3 rolled back.
+create table model (
+  made_at timestamptz not null,
+  version smallint primary key check (version between 1 and 326),
+  state smallint not null check (state between 1 and 3),
+  pinned boolean not null default false,
+  shipped text not null,
+  bends text not null,
+  figures text not null
+);
+create unique index model_in_force on model (shipped) where state = 1;
+
+-- Shared: what came of each night's training.
+create table trial (
+  tried_at timestamptz primary key,
+  outcome text not null,
+  figures text not null
+);
+
+-- Shared: counted on when processes have to read something anew.
+create table stamp (
+  changes bigint not null,
+  name text primary key
+);

@@ -15,6 +15,7 @@ from farthing.cli.files import export, import_file
 from farthing.cli.frame import Commands
 from farthing.cli.ledger import accounts, batch, batches, budgets, transactions, undo
 from farthing.cli.members import erase, member, receipt, token
+from farthing.cli.models import model
 from farthing.cli.pairs import pair, unpair
 from farthing.cli.processes import banksim, migrate, up, web, worker
 from farthing.cli.proofs import audit, keys, ledger
@@ -49,7 +50,7 @@ SECTIONS = {
         batch,
         undo,
     ),
-    "Proofs and figures": (doctor, keys, audit, ledger, bench, evaluate),
+    "Proofs and figures": (doctor, keys, audit, ledger, model, bench, evaluate),
 }
 
 

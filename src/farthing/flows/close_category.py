@@ -154,6 +154,6 @@ def _moved(whole: Whole, category_id: int, target: CategoryId) -> Whole:
     if row.category_id == category_id:
         row = msgspec.structs.replace(row, category_id=target)
         if target == UNCATEGORISED:
-            row = msgspec.structs.replace(row, category_source=Source.NONE, confidence=0, reviewed=False)
+            row = msgspec.structs.replace(row, category_source=Source.NONE, confidence=0, model=0, reviewed=False)
     parts = [msgspec.structs.replace(p, category_id=target) if p.category_id == category_id else p for p in whole.parts]
     return Whole(row, whole.tags, tuple(parts))

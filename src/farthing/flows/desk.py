@@ -10,11 +10,13 @@ import msgspec
 
 from farthing.categorize import Facts, Names, clean, decide, match_name, recall, shown, tree
 from farthing.categorize.clean import NAMELESS
+from farthing.categorize.weighing.weights import Weights
 from farthing.core.dates import today_in
 from farthing.flows.categories import Categories, categories_of
 from farthing.flows.kept import Kept, kept
+from farthing.flows.known import known_here, known_of, with_own
 from farthing.flows.unreadable import Forgiving
-from farthing.flows.vote import Polls, heed, polls_of
+from farthing.flows.vote import Polls, heed
 from farthing.flows.world import World
 from farthing.ledger.accounts import Account, accounts
 from farthing.ledger.lock import glance, lock
@@ -35,6 +37,7 @@ class Desk(msgspec.Struct, frozen=True):
     categories: Categories
     kept: Kept | None = None  # in a unit that only reads
     polls: Polls | None = None  # in a unit that writes
+    heavy: Weights | None = None  # of the version in force; in a unit that only reads, as this process read it last
 
     @property
     def today(self) -> dt.date:
@@ -72,8 +75,15 @@ async def _desk(world: World, unit: Unit, household: Household, actor: Actor, he
         categories = categories_of(every)
         if held:
             held.categories = categories
-    polls = await polls_of(world, unit) if held is None else None
-    return Desk(unit, sealer, household, world.clock.now(), actor, categories, held, polls)
+    known = known_here(world) if held else await known_of(world, unit)
+    polls = known.polls if known and held is None else None
+    return Desk(unit, sealer, household, world.clock.now(), actor, categories, held, polls, known.heavy if known else None)
+
+
+async def heavy_of(desk: Desk) -> Weights | None:
+    """The weights in force for the household, its own calibration among them; None: as they came."""
+    number = desk.household.calibration
+    return await with_own(desk.unit, desk.heavy, number) if desk.heavy and number else desk.heavy
 
 
 async def accounts_of(desk: Desk) -> Mapping[int, Account]:
@@ -99,7 +109,8 @@ async def decide_lines(
     remembered = await recall(desk.unit, sorted({i.payee_id for i in incoming if payees[i.payee_id].key not in NAMELESS}))
     kinds = {i: a.kind.slug for i, a in accounts.items()}
     facts = [_facts(desk, i, payees[i.payee_id], kinds.get(i.account_id, "checking")) for i in incoming]
-    return desk.categories.inherited(heed(decide(facts, remembered, groups=desk.categories.own_groups, names=names), facts, desk.polls))
+    decided = decide(facts, remembered, groups=desk.categories.own_groups, names=names, heavy=await heavy_of(desk))
+    return desk.categories.inherited(heed(decided, facts, desk.polls))
 
 
 def _facts(desk: Desk, incoming: Incoming, payee: Payee, account_kind: str) -> Facts:

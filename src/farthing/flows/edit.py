@@ -155,10 +155,4 @@ def _wished(whole: Whole, wish: Edit, label: Label | None) -> Whole:
 
 
 def _labelled(row: Stored, label: Label) -> Stored:
-    return msgspec.structs.replace(
-        row,
-        category_id=label.category_id,
-        category_source=label.source,
-        confidence=label.confidence,
-        reviewed=label.source == Source.OWNER,
-    )
+    return msgspec.structs.replace(row.under(label), reviewed=label.source == Source.OWNER)

@@ -17,7 +17,6 @@ from typing import TypeAlias
 
 import msgspec
 
-from farthing.categorize.voting.votes import cast
 from farthing.connections import due, store
 from farthing.connections.due import Kind
 from farthing.connections.model import Connection
@@ -29,6 +28,7 @@ from farthing.flows.kept import kept
 from farthing.flows.list_transactions import shelf
 from farthing.flows.rules_kept import rule_shelf
 from farthing.flows.wake import wake
+from farthing.flows.withdraw import withdraw
 from farthing.flows.world import World
 from farthing.ledger.lock import lock
 from farthing.ledger.model import Actor
@@ -138,7 +138,7 @@ async def _close(world: World, household_id: int, actor: Actor) -> dict[str, int
             async with world.db.unit(household_id) as unit:
                 await lock(unit)
                 sealer = await world.keyring.sealer(unit, household_id)
-                await cast(unit, {})  # its votes are withdrawn, so that no count remembers it
+                await withdraw(unit, await world.keyring.finder())
                 await audit.record(unit, sealer, actor, "household.erased", {}, world.clock.now())
                 await households.close_household(unit)
                 rows = {table: await _delete(unit, table) for table in ("household_key", *AT_ONCE)}

@@ -9,8 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from farthing.budgets import store as budget_store
-from farthing.categorize import Category, recall
-from farthing.categorize.voting.votes import votes_of
+from farthing.categorize import Category
 from farthing.connections import store as connection_store
 from farthing.core.dates import rfc3339
 from farthing.core.ids import public
@@ -22,7 +21,6 @@ from farthing.flows.revise import wholes
 from farthing.flows.show import Shown
 from farthing.ingest.batches.batch import BatchRow, batches, changes_in
 from farthing.ledger.accounts import accounts, balance_history
-from farthing.ledger.reading.payees import payees
 from farthing.ledger.reading.rows import NEWEST, Filter
 from farthing.people import exports, households, members
 from farthing.people.saved_views import saved_views
@@ -142,16 +140,17 @@ async def transactions(desk: Desk, wanted: Filter = EVERY) -> Rows:
             "description": row.bank.text,
             "reference": row.bank.reference,
             "counterparty": row.bank.counterparty,
-            "category": _category(desk, shown.category),
+            "category": category_row(desk, shown.category),
             "category_source": shown.source,
             "confidence": row.confidence / 1000,
             "why": shown.why,
+            "model": shown.model,
             "reviewed": row.reviewed,
             "hidden": row.hidden,
             "note": row.owner.note or None,
             "tags": list(shown.tags),
             "splits": [
-                {"amount": decimal_text(p.amount, row.currency), "category": _category(desk, c), "note": p.note or None}
+                {"amount": decimal_text(p.amount, row.currency), "category": category_row(desk, c), "note": p.note or None}
                 for p, c in shown.parts
             ],
             "transfer_id": public("txn", shown.transfer_id) if shown.transfer_id else None,
@@ -171,26 +170,7 @@ async def splits(desk: Desk) -> Rows:
 async def categories(desk: Desk) -> Rows:
     """The whole tree: the system's categories and the household's own."""
     for c in desk.categories.every:
-        yield {**_category(desk, c), "bill": c.bill, "icon": c.icon, "hidden": c.hidden, "own": c.own, "changed": c.changed}
-
-
-async def corrections(desk: Desk) -> Rows:
-    """What the household taught: the category of a merchant, and how often it was said."""
-    known = await payees(desk.unit, desk.sealer)
-    for payee_id, said in (await recall(desk.unit, list(known))).items():
-        category = desk.categories.by_id.get(said.category_id)
-        yield {
-            "merchant": known[payee_id].merchant,
-            "text": known[payee_id].key,
-            "category": _category(desk, category) if category else None,
-            "times": said.times,
-        }
-
-
-async def votes(desk: Desk) -> Rows:
-    """What the household's corrections say, anonymously, of merchants: a keyed hash of the name each, which nobody can read."""
-    for key, category_id in sorted((await votes_of(desk.unit)).items()):
-        yield {"merchant_key": key.hex(), "category": desk.categories.of(category_id).slug}
+        yield {**category_row(desk, c), "bill": c.bill, "icon": c.icon, "hidden": c.hidden, "own": c.own, "changed": c.changed}
 
 
 async def budgets(desk: Desk) -> Rows:
@@ -358,7 +338,8 @@ def _account(desk: Desk, account_id: int) -> str:
     return public("acc", account_id, household=desk.unit.household_id)
 
 
-def _category(desk: Desk, category: Category) -> Row:
+def category_row(desk: Desk, category: Category) -> Row:
+    """A category as rows name it."""
     number = public("cat", category.category_id, household=desk.unit.household_id)
     return {"id": number, "slug": category.slug, "name": category.name, "group": category.group}
 

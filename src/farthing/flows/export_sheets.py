@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from farthing.flows import export_alerts
+from farthing.flows import export_learned as learned
 from farthing.flows import export_rows as rows
 from farthing.flows.desk import Desk
 from farthing.flows.export_recurring import series
@@ -84,8 +85,10 @@ SHEETS = (
         rows.categories,
         (("Name", "name"), ("Slug", "slug"), ("Group", "group"), ("Bill", "bill"), ("Own", "own"), ("Hidden", "hidden"), ("Id", "id")),
     ),
-    Sheet("corrections", ("memory", "payee"), rows.corrections),
-    Sheet("votes", ("vote",), rows.votes),
+    Sheet("corrections", ("memory", "payee"), learned.corrections),
+    Sheet("votes", ("vote",), learned.votes),
+    Sheet("tally", ("tally_share",), learned.shares),
+    Sheet("calibrations", ("calibration",), learned.calibrations_made),
     Sheet(
         "budgets",
         ("budget",),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from farthing.categorize.tuning.versions import Trial, in_force, trials
 from farthing.connections import breaker, due
 from farthing.connections.due import Kind
 from farthing.core.errors import Unavailable
+from farthing.flows.known import shipped
 from farthing.flows.world import World
 from farthing.platform import measure
 
@@ -17,11 +19,20 @@ async def take_gauges(world: World) -> None:
     try:
         async with world.db.shared() as conn:
             late = {s.kind: (s.late, s.late_s) for s in await due.waiting(conn, now)}
+            version, last = await in_force(conn, shipped(), at=now), await trials(conn, count=1)
     except Unavailable:
         return
+    measure.tuned(
+        version=version.version, trained_s=(now - last[0].tried_at).total_seconds() if last else -1.0, ece=_ece(last[0]) if last else None
+    )
     open_now = {
         (name, bank): True
         for name in world.providers
         for bank in await breaker.open_now(world.valkey, name, now_s=now.timestamp(), most=measure.BREAKERS_MAX)
     }
     measure.stand(waiting={kind.name.lower(): late.get(kind, (0, 0.0)) for kind in Kind}, breakers=open_now)
+
+
+def _ece(trial: Trial) -> float | None:
+    side = trial.figures.get("after" if trial.outcome == "promoted" else "before")
+    return float(side["ece"]) if isinstance(side, dict) else None

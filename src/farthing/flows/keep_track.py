@@ -90,7 +90,7 @@ def _after(effects: Effects, homes: Mapping[int, int | None]) -> dict[int, Store
     for i in effects.revived:
         now[i] = msgspec.structs.replace(now[i], discarded=Discarded.NO)
     for i, said in effects.relabel.items():
-        now[i] = msgspec.structs.replace(now[i], category_id=said.category_id, category_source=said.source, confidence=said.confidence)
+        now[i] = now[i].under(said)
     return now
 
 

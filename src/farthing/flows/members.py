@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from farthing.categorize.voting.votes import cast
 from farthing.core.errors import Missing, Refused, Stale
 from farthing.flows.sign_in import actor_of
 from farthing.flows.wake import wake
+from farthing.flows.withdraw import withdraw
 from farthing.flows.world import World
 from farthing.ledger.lock import bump, lock
 from farthing.ledger.model import Actor
@@ -52,7 +52,7 @@ async def settle(world: World, household_id: int, actor: Actor, settings: Settin
             raise Stale("changed_meanwhile", "the household changed meanwhile")
         await households.settle(unit, sealer, checked)
         if not checked.votes:
-            await cast(unit, {})  # what was cast is withdrawn at once
+            await withdraw(unit, await world.keyring.finder())  # at once
         changed = [name for name in msgspec.structs.asdict(checked) if getattr(before, name) != getattr(checked, name)]
         version = await bump(unit, household)
         await audit.record(unit, sealer, actor, "household.changed", {"fields": changed}, world.clock.now())

@@ -81,5 +81,5 @@ async def _scratch(unit: Unit, past: Past) -> Desk:
     await add_accounts(unit, sealer, at=past.at, new=new)
     for one in past.members:  # transfers are known by their names too
         await join_member(unit, sealer, one.text, at=past.at, password_hash="")
-    empty = msgspec.structs.replace(house, household_id=unit.household_id, version=0, rules_version=0)
+    empty = msgspec.structs.replace(house, household_id=unit.household_id, version=0, rules_version=0, calibration=0)
     return Desk(unit, sealer, empty, past.at, SYSTEM, past.categories)

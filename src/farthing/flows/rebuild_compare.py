@@ -65,8 +65,10 @@ def _row(here: Whole, there: Whole) -> Difference | None:
 
 
 def _came_later(name: str, was: Image) -> bool:
-    """A value at home that was not known then, and is today, is no difference: rows keep the rate of their day."""
-    return name == "home_amount" and was[name] is None
+    """A value at home that was not known then, and is today, is no difference: rows keep the rate of their day. Nor is another model's
+    version.
+    """
+    return name == "model" or (name == "home_amount" and was[name] is None)
 
 
 def _keyed(what: str, here: Mapping[Any, Any], there: Mapping[Any, Any], name: Callable[[Any], str]) -> list[Difference]:

@@ -118,8 +118,7 @@ def labelled(whole: Whole, label: Label | None) -> Whole:
     """The row under a label; without one as it is."""
     if label is None:
         return whole
-    row = msgspec.structs.replace(whole.row, category_id=label.category_id, category_source=label.source, confidence=label.confidence)
-    return msgspec.structs.replace(whole, row=row)
+    return msgspec.structs.replace(whole, row=whole.row.under(label))
 
 
 async def _write(desk: Desk, revisions: Sequence[Revision], groups: set[FieldGroup]) -> None:

@@ -78,8 +78,7 @@ def _sorted(desk: Desk, whole: Whole, judged: Judged, accounts: Mapping[int, Acc
         return whole
     if row.category_id == label.category_id and (row.category_source == Source.RULE or row.confidence >= SURE_FROM):
         return whole
-    row = msgspec.structs.replace(row, category_id=label.category_id, category_source=label.source, confidence=label.confidence)
-    return msgspec.structs.replace(whole, row=row)
+    return msgspec.structs.replace(whole, row=row.under(label))
 
 
 def _tagged(held: Sequence[str], rules: Sequence[Rule]) -> tuple[str, ...]:

@@ -89,7 +89,11 @@ def _ruled(
 def _with_label_of(before: Stored, after: Stored) -> Stored:
     """The label of a new row is decided already: by a rule where one was heard, or by what the row belongs to."""
     return msgspec.structs.replace(
-        after, category_id=before.category_id, category_source=before.category_source, confidence=before.confidence
+        after,
+        category_id=before.category_id,
+        category_source=before.category_source,
+        confidence=before.confidence,
+        model=before.model,
     )
 
 
@@ -141,6 +145,7 @@ def _as_born(fresh: Fresh, *, batch_id: int, at: dt.datetime, home: int | None) 
         updated_at=at,
         bank=bank_text(line, posting.why),
         owner=fresh.owner or OwnerText(),
+        model=label.model,
     )
     return Whole(row, tuple(sorted(line.owner_tags)), tuple(fresh.parts))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from farthing.categorize import Category, Facts, Names, Remembered, Said, explain, recall
+from farthing.categorize.tuning.versions import words_of
 from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.judge import named_rules
 from farthing.ingest.pairing.decisions import paired
@@ -70,6 +71,11 @@ class Shown(msgspec.Struct, frozen=True):
     def why(self) -> str:
         """The category's reason in one sentence: made when somebody reads it, no list does."""
         return explain(self.said, self.names)
+
+    @property
+    def model(self) -> str | None:
+        """The version of the model that sorted the row: "3", or "3.2" with the household's own second calibration."""
+        return words_of(self.row.model) or None
 
     @property
     def source(self) -> str:
@@ -159,7 +165,7 @@ def _said(row: Stored, category: Category, payee: Payee, beside: _Beside) -> Sai
         account_id=row.account_id,
     )
     remembered, rule = beside.remembered.get(row.payee_id), beside.rules.get(row.transaction_id, "")
-    return Said(category, row.category_source, row.confidence, payee.merchant, facts, remembered, rule)
+    return Said(category, row.category_source, row.confidence, payee.merchant, facts, remembered, rule, words_of(row.model))
 
 
 def _counts_in(row: Stored, category: Category, parts: Sequence[tuple[Part, Category]]) -> tuple[Counted, ...]:

@@ -68,6 +68,7 @@ async def view_panel(desk: Desk, transaction_id: int, asked: Asked, *, banks: Ma
         told=_paid(row.bank.text),
         chip=chip_of(shown.category, eye.household_id),
         why=words(shown.why),
+        model=shown.model or "",
         close_href=asked.href(),
         categories=category_choices(desk, row.category_id),
         parts=tuple(Part(chip_of(c, eye.household_id), eye.of(p.amount, row.currency), decimal_text(p.amount, row.currency), p.note)

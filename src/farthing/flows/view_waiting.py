@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from farthing.categorize import likeliest, recall
 from farthing.core.dates import Month
 from farthing.core.ids import public
-from farthing.flows.desk import Desk
+from farthing.flows.desk import Desk, heavy_of
 from farthing.flows.like import find_like
 from farthing.flows.show import Shown, show
 from farthing.flows.view_like import followers
@@ -150,7 +150,8 @@ async def _likely(desk: Desk, shown: Shown, wish: int) -> dict[int, tuple[str, s
         _, share = notes.get(category_id, ("", ""))
         notes[category_id] = (f"{count} of {said.total if said else count} at {shown.merchant}", share)
     remembered = {row.payee_id: said} if said else {}
-    (guesses,) = likeliest([shown.said.facts], remembered, groups=desk.categories.own_groups, names=shown.names, n=OPTIONS)
+    heavy, own = await heavy_of(desk), desk.categories.own_groups
+    (guesses,) = likeliest([shown.said.facts], remembered, groups=own, names=shown.names, n=OPTIONS, heavy=heavy)
     for guess in [g for g in guesses if g.confidence >= LIKELY_FROM]:
         key = desk.categories.heir(guess.category_id)
         note, share = notes.get(key, ("", ""))

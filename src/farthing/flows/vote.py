@@ -1,7 +1,8 @@
 """What households learn from each other: votes on merchants, cast at night from a household's own memory, and what the many say.
 
 No text and no household leaves: a vote is a keyed hash of a cleaned name and one of the system's categories, and it is heard only where
-twenty households or more say the same. Opting out withdraws what was cast, erasure too.
+twenty households or more say the same. Opting out withdraws what was cast, erasure too. A household has a vote once it is old enough and
+has linked a bank as long: twenty made up for the purpose cost twenty bank links and a month.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections.abc import Mapping, Sequence
 
 from farthing.categorize import Facts, Remembered, recall
 from farthing.categorize.clean import NAMELESS
+from farthing.categorize.decide import SURE_FROM
 from farthing.categorize.taxonomy import OWN_FROM, UNCATEGORISED
-from farthing.categorize.voting.votes import VOTES_MAX, Poll, cast, polled
+from farthing.categorize.voting.votes import VOTES_MAX, Poll, cast
+from farthing.connections import store
 from farthing.core.ids import CategoryId
 from farthing.flows.world import World
 from farthing.ledger.lock import lock
@@ -24,7 +27,6 @@ from farthing.security.keyring import Finder
 from farthing.security.sealing import Sealer
 
 WAITS = dt.timedelta(days=30)  # a household made up to vote has to live as long
-REFRESH_S = 24 * 3600.0
 STANDING = frozenset((Source.OWNER, Source.RULE, Source.MEMORY, Source.TRANSFER, Source.REFUND))
 
 
@@ -34,9 +36,17 @@ async def cast_votes(world: World, household_id: int) -> int:
     async with world.db.unit(household_id) as unit:
         await lock(unit)
         sealer = await world.keyring.sealer(unit, household_id)
-        standing = await households.standing(unit, sealer)
-        heard = standing.settings.votes and not standing.demo and standing.created_at <= world.clock.now() - WAITS
+        heard = await has_vote(world, unit, sealer)
         return await cast(unit, await _wanted(unit, sealer, finder) if heard else {})
+
+
+async def has_vote(world: World, unit: Unit, sealer: Sealer) -> bool:
+    """Whether what the household says counts for all: it wants to, lives, and brought rows from a bank that it linked so long ago."""
+    standing = await households.standing(unit, sealer)
+    since = world.clock.now() - WAITS
+    if not standing.settings.votes or standing.demo or standing.created_at > since:
+        return False
+    return any(c.created_at <= since and c.last_success_at is not None for c in await store.every(unit, sealer))
 
 
 async def _wanted(unit: Unit, sealer: Sealer, finder: Finder) -> dict[bytes, CategoryId]:
@@ -60,29 +70,12 @@ def key_of(finder: Finder, key: str) -> bytes:
 class Polls:
     """What the many say of a merchant's cleaned name."""
 
-    def __init__(self, finder: Finder, held: Mapping[bytes, Poll], at_s: float) -> None:
-        self._finder, self._held, self.at_s = finder, held, at_s
+    def __init__(self, finder: Finder, held: Mapping[bytes, Poll]) -> None:
+        self._finder, self._held = finder, held
 
     def of(self, key: str) -> Poll | None:
         """None where too few agree."""
         return self._held.get(key_of(self._finder, key)) if self._held else None
-
-
-_kept: dict[int, Polls] = {}
-
-
-async def polls_of(world: World, unit: Unit) -> Polls:
-    """As of today; read once a day by each process."""
-    now_s = world.clock.monotonic_s()
-    held = _kept.get(id(world.db))
-    if held is None or now_s - held.at_s > REFRESH_S:
-        held = _kept[id(world.db)] = Polls(await world.keyring.finder(), await polled(unit.conn), now_s)
-    return held
-
-
-def forget_polls() -> None:
-    """Read anew at the next look."""
-    _kept.clear()
 
 
 def heed(labels: Sequence[Label], facts: Sequence[Facts], polls: Polls | None) -> list[Label]:
@@ -93,8 +86,11 @@ def heed(labels: Sequence[Label], facts: Sequence[Facts], polls: Polls | None) -
 
 
 def _heard(label: Label, facts: Facts, polls: Polls) -> Label:
-    if label.source in STANDING or facts.amount >= 0 or (poll := polls.of(facts.key)) is None or poll.trust <= label.confidence:
+    """What we are sure of is not outvoted: whoever buys votes should not be able to say what everybody knows otherwise."""
+    if label.source in STANDING or facts.amount >= 0 or label.confidence >= SURE_FROM:
         return label
-    if poll.category_id == label.category_id:
-        return Label(label.category_id, label.source, poll.trust)
-    return Label(poll.category_id, Source.MERCHANT, poll.trust)
+    poll = polls.of(facts.key)
+    if poll is None or poll.trust <= label.confidence:
+        return label
+    source = label.source if poll.category_id == label.category_id else Source.MERCHANT
+    return Label(poll.category_id, source, poll.trust, model=label.model)

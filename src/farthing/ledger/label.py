@@ -43,6 +43,13 @@ class Stored(msgspec.Struct, frozen=True):
     updated_at: dt.datetime
     bank: BankText
     owner: OwnerText
+    model: int = 0  # the version that chose the category; 0: not the model, or nobody noted it
+
+    def under(self, label: Label) -> Stored:
+        """The row with that label."""
+        return msgspec.structs.replace(
+            self, category_id=label.category_id, category_source=label.source, confidence=label.confidence, model=label.model
+        )
 
     @property
     def counted(self) -> bool:
@@ -85,6 +92,7 @@ def open_row(row: Row, seals: Seals) -> Stored:
         updated_at=row["updated_at"],
         bank=bank,
         owner=msgspec.convert(owner, OwnerText) if owner else _NO_WORDS,
+        model=row["model"],
     )
 
 
@@ -92,6 +100,12 @@ async def before(unit: Unit, seals: Seals, transaction_ids: Sequence[int]) -> di
     """Rows as they stand, by id; unknown ids are simply absent."""
     rows = await queries.before.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))
     return {r["transaction_id"]: open_row(r, seals) for r in rows}
+
+
+async def newest(unit: Unit, seals: Seals, *, count: int) -> list[Stored]:
+    """The newest rows that are sorted, at most `count`."""
+    rows = await queries.newest.rows(unit.conn, household_id=unit.household_id, count=count)
+    return [open_row(r, seals) for r in rows]
 
 
 async def label(unit: Unit, *, at: dt.datetime, labels: Mapping[int, Label]) -> None:
@@ -107,6 +121,7 @@ async def label(unit: Unit, *, at: dt.datetime, labels: Mapping[int, Label]) -> 
         category_ids=[labels[i].category_id for i in ids],
         sources=[int(labels[i].source) for i in ids],
         confidences=[labels[i].confidence for i in ids],
+        models=[labels[i].model for i in ids],
     )
 
 
@@ -123,6 +138,7 @@ async def edit(unit: Unit, seals: Seals, *, at: dt.datetime, rows: Sequence[Stor
         category_ids=[r.category_id for r in rows],
         sources=[int(r.category_source) for r in rows],
         confidences=[r.confidence for r in rows],
+        models=[r.model for r in rows],
         discardeds=[int(r.discarded) for r in rows],
         hiddens=[r.hidden for r in rows],
         revieweds=[r.reviewed for r in rows],

@@ -133,12 +133,16 @@ class BankAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Label(msgspec.Struct, frozen=True, gc=False):
-    """A category with its reason. `confidence` in per mille (0-1000); `why` one sentence for the owner."""
+    """A category with its reason. `confidence` in per mille (0-1000); `why` one sentence for the owner.
+
+    `model`: which version decided, 0 where it was not the model's decision.
+    """
 
     category_id: CategoryId
     source: Source
     confidence: int
     why: str = ""
+    model: int = 0
 
 
 class Incoming(msgspec.Struct, frozen=True, gc=False):
@@ -258,6 +262,7 @@ class Household(msgspec.Struct, frozen=True):
     zone: str
     locale: str
     rules_version: int = 0  # counts changes of its rules; 0: it never had any
+    calibration: int = 0  # its own, in force; 0: none
 
 
 class Actor(msgspec.Struct, frozen=True):

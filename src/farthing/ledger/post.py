@@ -122,6 +122,7 @@ def _columns_of_new(seals: Seals, fresh: Sequence[Fresh], home_amounts: Mapping[
     columns["category_ids"] = [f.label.category_id for f in fresh]
     columns["sources"] = [int(f.label.source) for f in fresh]
     columns["confidences"] = [f.label.confidence for f in fresh]
+    columns["models"] = [f.label.model for f in fresh]
     columns["revieweds"] = [f.reviewed for f in fresh]
     columns["splits"] = [bool(f.parts) for f in fresh]
     columns["owner_sealeds"] = [

@@ -2,7 +2,7 @@
 
 -- name: lock(household_id)^
 -- The household lock: orders every writer of this household. Rows: 1. Index: household_pkey.
-select version, alive, currency, zone, locale, rules_version
+select version, alive, currency, zone, locale, rules_version, calibration
 from household
 where household_id = :household_id
 for no key update;
@@ -15,7 +15,7 @@ where household_id = :household_id and version < :version;
 
 -- name: glance(household_id)^
 -- The household as it is, without the lock. Rows: 1. Index: household_pkey.
-select version, alive, currency, zone, locale, rules_version
+select version, alive, currency, zone, locale, rules_version, calibration
 from household
 where household_id = :household_id;
 
@@ -26,17 +26,17 @@ select :household_id, p.payee_id, p.sealed
 from unnest(:payee_ids::bigint[], :sealeds::bytea[]) as p(payee_id, sealed)
 on conflict do nothing;
 
--- name: post_new(household_id, batch_id, at, transaction_ids, amounts, home_amounts, payee_ids, account_ids, bank_dates, posted_dates, category_ids, statuses, sources, confidences, revieweds, splits, currencies, owner_sealeds, sealeds)!
+-- name: post_new(household_id, batch_id, at, transaction_ids, amounts, home_amounts, payee_ids, account_ids, bank_dates, posted_dates, category_ids, statuses, sources, confidences, models, revieweds, splits, currencies, owner_sealeds, sealeds)!
 -- Insert new transactions with their first label. Rows: the batch. Index: transaction_pkey.
 insert into transaction (household_id, transaction_id, amount, home_amount, payee_id, batch_id, updated_at, account_id, bank_date, posted_date,
-  category_id, status, category_source, confidence, reviewed, split, currency, owner_sealed, sealed)
+  category_id, status, category_source, confidence, model, reviewed, split, currency, owner_sealed, sealed)
 select :household_id, t.transaction_id, t.amount, t.home_amount, t.payee_id, :batch_id, :at, t.account_id, t.bank_date, t.posted_date,
-  t.category_id, t.status, t.category_source, t.confidence, t.reviewed, t.split, t.currency, t.owner_sealed, t.sealed
+  t.category_id, t.status, t.category_source, t.confidence, t.model, t.reviewed, t.split, t.currency, t.owner_sealed, t.sealed
 from unnest(:transaction_ids::bigint[], :amounts::bigint[], :home_amounts::bigint[], :payee_ids::bigint[], :account_ids::int[],
   :bank_dates::date[], :posted_dates::date[], :category_ids::int[], :statuses::smallint[], :sources::smallint[], :confidences::smallint[],
-  :revieweds::boolean[], :splits::boolean[], :currencies::text[], :owner_sealeds::bytea[], :sealeds::bytea[])
+  :models::smallint[], :revieweds::boolean[], :splits::boolean[], :currencies::text[], :owner_sealeds::bytea[], :sealeds::bytea[])
   as t(transaction_id, amount, home_amount, payee_id, account_id, bank_date, posted_date, category_id, status, category_source, confidence,
-    reviewed, split, currency, owner_sealed, sealed)
+    model, reviewed, split, currency, owner_sealed, sealed)
 on conflict do nothing;
 
 -- name: post_changed(household_id, at, transaction_ids, amounts, home_amounts, payee_ids, bank_dates, posted_dates, statuses, currencies, sealeds)!
@@ -58,27 +58,38 @@ where household_id = :household_id and transaction_id = any(:transaction_ids::bi
 -- name: before(household_id, transaction_ids)
 -- Rows as they stand, for before-images. Rows: those asked for. Index: transaction_pkey.
 select transaction_id, amount, home_amount, payee_id, batch_id, account_id, bank_date, posted_date, owner_date, date, category_id, version, status,
-  category_source, confidence, discarded, hidden, reviewed, split, currency, owner_sealed, sealed, updated_at
+  category_source, confidence, model, discarded, hidden, reviewed, split, currency, owner_sealed, sealed, updated_at
 from transaction
 where household_id = :household_id and transaction_id = any(:transaction_ids::bigint[]);
 
--- name: label(household_id, at, transaction_ids, category_ids, sources, confidences)!
+-- name: newest(household_id, count)
+-- The newest rows that count and have a category. Rows: count. Index: transaction_date, backwards.
+select transaction_id, amount, home_amount, payee_id, batch_id, account_id, bank_date, posted_date, owner_date, date, category_id, version, status,
+  category_source, confidence, model, discarded, hidden, reviewed, split, currency, owner_sealed, sealed, updated_at
+from transaction
+where household_id = :household_id and category_id > 0 and not split and status < 3 and discarded = 0
+order by date desc
+limit :count::int;
+
+-- name: label(household_id, at, transaction_ids, category_ids, sources, confidences, models)!
 -- Set categories that nobody with more authority has set: source 1 is the owner, who is never overwritten. Index: transaction_pkey.
 update transaction as t
-set category_id = l.category_id, category_source = l.source, confidence = l.confidence, version = t.version + 1, updated_at = :at
-from unnest(:transaction_ids::bigint[], :category_ids::int[], :sources::smallint[], :confidences::smallint[])
-  as l(transaction_id, category_id, source, confidence)
+set category_id = l.category_id, category_source = l.source, confidence = l.confidence, model = l.model, version = t.version + 1,
+  updated_at = :at
+from unnest(:transaction_ids::bigint[], :category_ids::int[], :sources::smallint[], :confidences::smallint[], :models::smallint[])
+  as l(transaction_id, category_id, source, confidence, model)
 where t.household_id = :household_id and t.transaction_id = l.transaction_id and t.category_source <> 1
   and (t.category_id, t.category_source, t.confidence) is distinct from (l.category_id, l.source, l.confidence);
 
--- name: edit(household_id, at, transaction_ids, category_ids, sources, confidences, discardeds, hiddens, revieweds, splits, owner_dates, owner_sealeds)!
+-- name: edit(household_id, at, transaction_ids, category_ids, sources, confidences, models, discardeds, hiddens, revieweds, splits, owner_dates, owner_sealeds)!
 -- The owner's word: rewrite the owner columns whole. Rows: those edited. Index: transaction_pkey.
 update transaction as t
-set category_id = e.category_id, category_source = e.source, confidence = e.confidence, discarded = e.discarded, hidden = e.hidden,
-  reviewed = e.reviewed, split = e.split, owner_date = e.owner_date, owner_sealed = e.owner_sealed, version = t.version + 1, updated_at = :at
-from unnest(:transaction_ids::bigint[], :category_ids::int[], :sources::smallint[], :confidences::smallint[], :discardeds::smallint[],
-  :hiddens::boolean[], :revieweds::boolean[], :splits::boolean[], :owner_dates::date[], :owner_sealeds::bytea[])
-  as e(transaction_id, category_id, source, confidence, discarded, hidden, reviewed, split, owner_date, owner_sealed)
+set category_id = e.category_id, category_source = e.source, confidence = e.confidence, model = e.model, discarded = e.discarded,
+  hidden = e.hidden, reviewed = e.reviewed, split = e.split, owner_date = e.owner_date, owner_sealed = e.owner_sealed,
+  version = t.version + 1, updated_at = :at
+from unnest(:transaction_ids::bigint[], :category_ids::int[], :sources::smallint[], :confidences::smallint[], :models::smallint[],
+  :discardeds::smallint[], :hiddens::boolean[], :revieweds::boolean[], :splits::boolean[], :owner_dates::date[], :owner_sealeds::bytea[])
+  as e(transaction_id, category_id, source, confidence, model, discarded, hidden, reviewed, split, owner_date, owner_sealed)
 where t.household_id = :household_id and t.transaction_id = e.transaction_id;
 
 -- name: rebuild_count(household_id, months)$

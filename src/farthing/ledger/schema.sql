@@ -57,6 +57,7 @@ create table transaction (
   currency text not null check (currency ~ '^[A-Z0-9]{3,12}$'),
   owner_sealed bytea,
   sealed bytea not null,
+  model smallint not null default 0,
   primary key (household_id, transaction_id)
 );
 create index transaction_date on transaction (household_id, date);

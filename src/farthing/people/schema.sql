@@ -12,7 +12,8 @@ create table household (
   locale text not null,
   sealed bytea not null,
   rules_version int not null default 0,
-  votes boolean not null default true
+  votes boolean not null default true,
+  calibration smallint not null default 0
 );
 
 create table member (

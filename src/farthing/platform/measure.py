@@ -42,6 +42,9 @@ LETTERS = Counter(
 WAITING = Gauge("farthing_due_waiting", "Rows of the queue that are late, over all households. The outbox is its kind `drain`.", ["kind"])
 LAG_S = Gauge("farthing_due_lag_seconds", "How long the oldest late row of the queue has waited.", ["kind"])
 CONNECTIONS = Gauge("farthing_database_connections", "This process's connections to PostgreSQL: used, idle, most.", ["state"])
+MODEL = Gauge("farthing_model_version", "The version of the model in force.")
+MODEL_S = Gauge("farthing_model_trained_seconds", "Seconds since the last training; -1 where there was none.")
+MODEL_ECE = Gauge("farthing_model_ece", "Calibration error of the version in force, on held-out households.")
 BREAKER = Gauge(
     "farthing_breaker_open", "1 for each bank that is left alone just now; the bank `all` is its provider.", ["provider", "bank"]
 )
@@ -83,6 +86,14 @@ def stand(*, waiting: Mapping[str, tuple[int, float]], breakers: Mapping[tuple[s
     BREAKER.clear()
     for provider, bank in list(breakers)[:BREAKERS_MAX]:
         BREAKER.labels(provider, bank or "all").set(1)
+
+
+def tuned(*, version: int, trained_s: float, ece: float | None) -> None:
+    """Which model sorts, how long ago it was tried, and how honest it was."""
+    MODEL.set(version)
+    MODEL_S.set(trained_s)
+    if ece is not None:
+        MODEL_ECE.set(ece)
 
 
 def connected(*, used: int, idle: int, most: int) -> None:

@@ -5,14 +5,14 @@ any household. Tenant tables are all others: keys start with `household_id`, row
 """
 
 FINDERS = ("login", "session", "api_token", "provider_item", "link_session", "due")
-SHARED = ("branch_key", "audit_checkpoint", "institution", "rate", "merchant_vote", "schema_migrations")
+SHARED = ("branch_key", "audit_checkpoint", "institution", "rate", "merchant_vote", "tally", "model", "trial", "stamp", "schema_migrations")
 TENANT = (
     "household", "member", "api_token_name", "export", "export_part", "saved_view",
     "household_key", "audit_event", "idempotency",
     "connection",
     "account", "balance_day", "transaction", "split", "payee", "tag", "transaction_tag", "rollup_month",
     "batch", "landed", "line", "change", "suggestion", "merged", "pair_decision",
-    "category", "memory", "rule", "vote",
+    "category", "memory", "rule", "vote", "calibration", "tally_share",
     "budget",
     "recurring",
     "outbox", "alert", "alert_line",

@@ -17,7 +17,7 @@ queries = load("farthing.categorize.voting")
 HOUSEHOLDS_MIN = 20
 VOTES_MAX = 500  # of one household
 MAJORITY = 60  # per cent of all who voted on the merchant
-TRUST_MAX = 930
+TRUST_MAX, STEP = 900, 50
 
 
 class Poll(NamedTuple):
@@ -29,8 +29,9 @@ class Poll(NamedTuple):
 
     @property
     def trust(self) -> int:
-        """Per mille: the share of the most, with one doubter more than there were."""
-        return min(TRUST_MAX, 1_000 * self.households // (self.total + 1))
+        """Per mille: the share of the most, with one doubter more than there were, in steps so coarse that they tell no count."""
+        share = 1_000 * self.households // (self.total + 1)
+        return min(TRUST_MAX, share // STEP * STEP)
 
 
 async def cast(unit: Unit, wanted: Mapping[bytes, CategoryId]) -> int:

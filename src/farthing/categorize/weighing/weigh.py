@@ -21,7 +21,7 @@ from farthing.categorize.guessing.model import Model
 from farthing.categorize.taxonomy import by_slug, groups, system
 from farthing.categorize.weighing.facts import Facts, Names
 from farthing.categorize.weighing.voices import Voice
-from farthing.categorize.weighing.weights import Curve, Weights
+from farthing.categorize.weighing.weights import Curve, Weights, named
 
 # How often a row of ordinary life is of a group, money out and money in, where nothing is known of it. Set by hand.
 USUAL = """
@@ -48,11 +48,18 @@ Table = npt.NDArray[np.float32]
 
 
 class Choice(msgspec.Struct, frozen=True, gc=False):
-    """A category with its probability and the voice that it rests on; None: on letters and amount alone."""
+    """A category with its probability and the voice that it rests on; None: on letters and amount alone.
+
+    `kind` of evidence, whether letters backed it, and the log-odds by the curves as they came: what corrections are counted by.
+    """
 
     category_id: int
     chance: float
     voice: Voice | None
+    group: str
+    kind: str
+    backed: bool
+    odds: float
 
 
 class Letters(msgspec.Struct, frozen=True):
@@ -173,9 +180,13 @@ def _choice(  # noqa: PLR0917 - ten thousand times a second
             voice = each
     category = voice.category_id if voice is not None else _category(group, None if guesses is None else guesses[at], scales)
     kind = evidence(voices, voice, scales, inward=facts.amount > 0)
-    chance = bent(chance, scales.heavy.curve(kind, backed=backing in {place, NO_LETTERS}), scales.heavy.lift(category, group))
+    heavy, backed = scales.heavy, backing in {place, NO_LETTERS}
+    odds = said = bent_odds(chance, heavy.curve(kind, backed=backed), heavy.lift(category, group))
+    if heavy.bends and (bend := heavy.bends.get(named(kind, backed=backed))) is not None:
+        odds = bend.slope * said + bend.lift
+    chance = 1 / (1 + math.exp(-odds))
     most = CAP if kind == "memory" else _CAPPED.get(category, REFUND_CAP if kind == "refund" else CAP)
-    return Choice(category, chance if chance < most else most, voice)
+    return Choice(category, chance if chance < most else most, voice, group, kind, backed, said)
 
 
 def evidence(voices: Sequence[Voice], voice: Voice | None, scales: Scales, *, inward: bool) -> str:
@@ -196,9 +207,14 @@ def evidence(voices: Sequence[Voice], voice: Voice | None, scales: Scales, *, in
 
 
 def bent(chance: float, curve: Curve, lift: float = 0.0) -> float:
-    """A probability after the curve of its kind and the lift of its group."""
+    """A probability after the curve of its kind and the lift of its category."""
+    return 1 / (1 + math.exp(-bent_odds(chance, curve, lift)))
+
+
+def bent_odds(chance: float, curve: Curve, lift: float) -> float:
+    """The same as log-odds."""
     chance = min(max(chance, _LEAST), 1 - _LEAST)
-    return 1 / (1 + math.exp(-(curve.slope * math.log(chance / (1 - chance)) + curve.lift + lift)))
+    return curve.slope * math.log(chance / (1 - chance)) + curve.lift + lift
 
 
 def of_letters(facts: Sequence[Facts], model: Model, names: Names | None = None) -> Table:

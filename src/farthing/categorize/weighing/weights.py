@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from functools import cache
 from importlib import resources
+from zlib import crc32
 
 import msgspec
 
@@ -18,11 +19,24 @@ class Curve(msgspec.Struct, frozen=True):
     lift: float
 
 
+STRAIGHT = Curve(1.0, 0.0)
+# Kinds of evidence, and each once more where letters alone would have said the same. Counted by place: never moved, only added to.
+_KINDS = ("phrase", "merchant", "trade", "agreed", "quarrel", "refund", "against", "model", "provider", "mcc", "memory")
+EVIDENCE = (*_KINDS, *(f"{kind} backed" for kind in _KINDS))
+_BACKED = {kind: f"{kind} backed" for kind in _KINDS}
+
+
+def named(kind: str, *, backed: bool) -> str:
+    """A kind of evidence as it is counted."""
+    return _BACKED[kind] if backed else kind
+
+
 class Weights(msgspec.Struct, frozen=True):
     """`voices` by kind; `again` is what is left of each further voice for a group; `model_beside` is for money out and money in.
 
     `curves` by kind of evidence, `backed` where letters alone would have said the same; `groups` and `categories` are lifts: how much
-    owners are of one mind there; `words` is the trust of trade words by group.
+    owners are of one mind there; `words` is the trust of trade words by group. `bends` by kind of evidence is what corrections taught
+    since; `version` names all of it on a label.
     """
 
     voices: dict[str, float]
@@ -34,6 +48,8 @@ class Weights(msgspec.Struct, frozen=True):
     words: dict[str, int]
     backed: dict[str, Curve] = {}
     categories: dict[int, float] = {}
+    bends: dict[str, Curve] = {}
+    version: int = 0
 
     def curve(self, kind: str, *, backed: bool) -> Curve:
         """How a sum that rests on such evidence is bent."""
@@ -44,12 +60,27 @@ class Weights(msgspec.Struct, frozen=True):
         found = self.categories.get(category_id)
         return self.groups.get(group, 0.0) if found is None else found
 
+    def with_own(self, own: Curve, version: int) -> Weights:
+        """Bent once more, for every kind of evidence, by a household's own calibration."""
+        bends = {name: self.bends.get(name, STRAIGHT) for name in EVIDENCE}
+        twice = {name: Curve(own.slope * c.slope, own.slope * c.lift + own.lift) for name, c in bends.items()}
+        return msgspec.structs.replace(self, bends=twice, version=version)
+
 
 @cache
 def weights() -> Weights:
     """Read once a process."""
-    text = resources.files("farthing.categorize").joinpath("data/weights.csv").read_text(encoding="utf-8")
-    return parse(list(csv.DictReader(text.splitlines())))
+    return parse(list(csv.DictReader(_text().splitlines())))
+
+
+@cache
+def checksum() -> str:
+    """Tells two tables of weights apart."""
+    return f"{crc32(_text().encode()):08x}"
+
+
+def _text() -> str:
+    return resources.files("farthing.categorize").joinpath("data/weights.csv").read_text(encoding="utf-8")
 
 
 def parse(rows: list[dict[str, str]]) -> Weights:

@@ -273,6 +273,7 @@ class Panel(msgspec.Struct, frozen=True):
     close_href: str
     categories: tuple[Choice, ...]
     told: str = ""
+    model: str = ""
     parts: tuple[Part, ...] = ()
     remainder: Amount | None = None
     counts_in: str = ""

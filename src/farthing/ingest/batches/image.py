@@ -43,7 +43,12 @@ def images(whole: Whole) -> dict[FieldGroup, Image]:
             "status": int(row.status),
             **{name: getattr(bank, name) for name in _TEXTS},
         },
-        FieldGroup.CATEGORY: {"category_id": int(row.category_id), "source": int(row.category_source), "confidence": row.confidence},
+        FieldGroup.CATEGORY: {
+            "category_id": int(row.category_id),
+            "source": int(row.category_source),
+            "confidence": row.confidence,
+            "model": row.model,
+        },
         FieldGroup.NOTE: {"note": owner.note},
         FieldGroup.MERCHANT: {"merchant": owner.merchant},
         FieldGroup.TAGS: {"tags": list(whole.tags)},
@@ -96,6 +101,7 @@ def restored(whole: Whole, group: FieldGroup, image: Mapping[str, Any]) -> Whole
                 category_id=image.get("category_id", row.category_id),
                 category_source=Source(image.get("source", row.category_source)),
                 confidence=image.get("confidence", row.confidence),
+                model=image.get("model", 0),
             )
         case FieldGroup.NOTE | FieldGroup.MERCHANT:
             row = msgspec.structs.replace(row, owner=msgspec.structs.replace(row.owner, **image))

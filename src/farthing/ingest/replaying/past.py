@@ -84,7 +84,9 @@ async def births(unit: Unit, seals: Seals) -> dict[int, Birth]:
         for row in await queries.births_firsts.rows(unit.conn, household_id=unit.household_id, **asked):
             was, _, _ = seals.open_value("change", "sealed", row["change_id"], row["sealed"])
             if group == FieldGroup.CATEGORY:
-                labels[row["object_id"]] = Label(CategoryId(was["category_id"]), Source(was["source"]), was["confidence"])
+                labels[row["object_id"]] = Label(
+                    CategoryId(was["category_id"]), Source(was["source"]), was["confidence"], model=was.get("model", 0)
+                )
             else:
                 parts[row["object_id"]] = tuple(Part(*image) for image in was["parts"])
     rows = await queries.births.rows(unit.conn, household_id=unit.household_id)
@@ -93,7 +95,7 @@ async def births(unit: Unit, seals: Seals) -> dict[int, Birth]:
             i,
             r["batch_id"],
             (r["account_id"], r["amount"], r["bank_date"]),
-            labels.get(i) or Label(CategoryId(r["category_id"]), Source(r["category_source"]), r["confidence"]),
+            labels.get(i) or Label(CategoryId(r["category_id"]), Source(r["category_source"]), r["confidence"], model=r["model"]),
             parts.get(i, ()),
         )
         for r in rows

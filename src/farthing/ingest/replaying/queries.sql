@@ -16,7 +16,7 @@ where household_id = :household_id;
 
 -- name: births(household_id)
 -- Every row with its batch and what a line would be known by. Rows: the household's. Index: transaction_pkey.
-select transaction_id, batch_id, account_id, amount, bank_date, category_id, category_source, confidence
+select transaction_id, batch_id, account_id, amount, bank_date, category_id, category_source, confidence, model
 from transaction
 where household_id = :household_id
 order by transaction_id;

@@ -103,7 +103,7 @@ where household_id = :household_id;
 -- name: page_by_date(household_id, before_date, before_id, count, {within}, {asked})
 -- A page of any filter, newest first, walking the days. Rows: a page; reads until it is full. Index: transaction_date.
 select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.account_id, t.bank_date, t.posted_date, t.owner_date, t.date,
-  t.category_id, t.version, t.status, t.category_source, t.confidence, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
+  t.category_id, t.version, t.status, t.category_source, t.confidence, t.model, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
   t.sealed, t.updated_at
 from transaction as t
 where t.household_id = :household_id and t.date <= :before_date::date and (t.date, t.transaction_id) < (:before_date::date, :before_id::bigint)
@@ -128,7 +128,7 @@ with found as materialized (
   limit :count
 )
 select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.account_id, t.bank_date, t.posted_date, t.owner_date, t.date,
-  t.category_id, t.version, t.status, t.category_source, t.confidence, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
+  t.category_id, t.version, t.status, t.category_source, t.confidence, t.model, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
   t.sealed, t.updated_at
 from found as f
 join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id
@@ -157,7 +157,7 @@ with found as materialized (
   limit :count
 )
 select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.account_id, t.bank_date, t.posted_date, t.owner_date, t.date,
-  t.category_id, t.version, t.status, t.category_source, t.confidence, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
+  t.category_id, t.version, t.status, t.category_source, t.confidence, t.model, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
   t.sealed, t.updated_at
 from found as f
 join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id
@@ -185,7 +185,7 @@ with found as materialized (
   limit :count
 )
 select t.transaction_id, t.amount, t.home_amount, t.payee_id, t.batch_id, t.account_id, t.bank_date, t.posted_date, t.owner_date, t.date,
-  t.category_id, t.version, t.status, t.category_source, t.confidence, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
+  t.category_id, t.version, t.status, t.category_source, t.confidence, t.model, t.discarded, t.hidden, t.reviewed, t.split, t.currency, t.owner_sealed,
   t.sealed, t.updated_at
 from found as f
 join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id

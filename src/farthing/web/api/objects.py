@@ -57,6 +57,7 @@ class TransactionObject(msgspec.Struct):
     category: CategoryRef
     category_source: str
     confidence: float
+    model: str | None
     why: str
     reviewed: bool
     hidden: bool
@@ -151,6 +152,7 @@ def _object(shown: Shown, household_id: int, refs: Mapping[int, CategoryRef]) ->
         category=refs[shown.category.category_id],
         category_source=shown.source,
         confidence=row.confidence / 1000,
+        model=shown.model,
         why=shown.why,
         reviewed=row.reviewed,
         hidden=row.hidden,
