@@ -7,7 +7,6 @@ import re
 import pytest
 
 from farthing.categorize import Facts, Remembered, Said, clean, decide, explain, likeliest
-from farthing.categorize.guessing.model import load
 from farthing.categorize.provider import by_mcc, by_provider
 from farthing.categorize.taxonomy import by_id, by_slug
 from farthing.core.ids import CategoryId
@@ -209,10 +208,13 @@ def test_the_sentence_names_the_reason() -> None:
 
 
 def test_a_guess_by_letters_says_so_and_names_the_model() -> None:
-    model, category = load(), by_slug("restaurants")
-    assert model
-    sentence = explain(Said(category, Source.MODEL, 720, "Qxz", facts("QXZ")))
-    assert sentence == f"by its letters and amount it is most like a restaurant (guess 72 %, model {model.version})"
+    said = Said(by_slug("restaurants"), Source.MODEL, 720, "Qxz", facts("QXZ"), model="3.2")
+    assert explain(said) == "by its letters and amount it is most like a restaurant (guess 72 %, model 3.2)"
+
+
+def test_what_todays_words_would_not_say_is_told_as_another_versions() -> None:
+    said = Said(by_slug("vet"), Source.MERCHANT, 950, "Qxz", facts("QXZ"), model="2")
+    assert "version 2 of the model" in explain(said)
 
 
 def test_two_reasons_are_both_named() -> None:
