@@ -75,11 +75,11 @@ def _of_voices(said: Said, names: Names) -> str:
 def _told(said: Said, names: Names) -> str:
     """Where today's tables have no such voice, another version's had."""
     mine = said.category.category_id
-    voices = [v for v in heard(said.facts, names) if v.category_id == mine]
-    if not any(v.source == said.source for v in voices):
+    voices = heard(said.facts, names)
+    if not any(v.source == said.source for v in voices):  # whatever it said: the household may have merged its category into another
         return _of_another(said)
     sentence = _sentence(said.source, said, names)
-    others = [v for v in voices if v.source != said.source]
+    others = [v for v in voices if v.category_id == mine and v.source != said.source]
     if others:
         other = max(others, key=lambda v: v.trust)
         sentence = f"{sentence}, and {_sentence(other.source, said, names)}"
