@@ -138,7 +138,7 @@ class ByBank(Known):
         account, since = self.some_account(), self.today - dt.timedelta(days=self.rng.randrange(40))
         bank = self.link_of(account).bank
         some = [p for p in bank.known(account) if p.day >= since and (self.is_seen(p) or (p.by_hand is None and not p.from_file))]
-        if not some or not all(self.is_seen(p) for p in some) or self.one_of_twins_is_spoken_of(some):
+        if not some or not all(self.is_seen(p) for p in some) or self.one_of_twins_is_spoken_of(bank.known(account)):
             return None
         bank.reissue(some)
         return f"{account} since {since}, {len(some)} rows"

@@ -111,7 +111,7 @@ class Known:
         return self.is_seen(one) or (not one.at_bank and one.by_hand is not None)
 
     def one_of_twins_is_spoken_of(self, some: list[Purchase]) -> bool:
-        """Whether the owner said something of one of two equal rows: under new ids nobody can say which of them it was."""
+        """Whether the owner said something of one of two equal rows: under new ids nobody can say which it was."""
         alike = Counter((p.account, p.text, p.amount, p.stated) for p in some)
         return any((p.word != Word() or p.split) and alike[p.account, p.text, p.amount, p.stated] > 1 for p in some)
 
