@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from farthing.categorize.brands import recognise, shown
-from farthing.categorize.clean import KEY_MAX, clean
+from farthing.categorize.clean import KEY_MAX, Cleaned, clean
 
 KEYS = [
     ("SQ *BLUE BOTTLE #12 OAKLAND CA", "BLUE BOTTLE"),
@@ -185,3 +185,7 @@ def test_a_key_is_bounded_never_empty_and_its_own_key(text: str) -> None:
     key = clean(text).key
     assert 1 <= len(key) <= KEY_MAX
     assert clean(key).key == key
+
+
+def test_thanks_alone_are_nobodys_name() -> None:
+    assert clean("AUTOMATIC PAYMENT - THANK YOU") == Cleaned("THANK YOU", "Automatic Payment - Thank You")

@@ -197,7 +197,9 @@ def test_the_sentence_names_the_reason() -> None:
     coffee = id_of("coffee")
     assert why("STARBUCKS STORE 123") == "Starbucks is a coffee shop"
     assert why("INTEREST PAYMENT", 100) == "the bank's text says “interest payment”"
-    assert why("SQ *QXZ").startswith("it was paid through Square, as in many a restaurant (guess ")
+    assert why("SQ *QXZ").startswith("its name is not known, but it was paid through Square, as in many a restaurant (guess ")
+    assert "“tax pymt”, short for tax payment" in why("STATE TAX PYMT")
+    assert "“capital one mobile pymt”, where “pymt” is short for payment" in why("CAPITAL ONE MOBILE PYMT", 50_000, account_kind="card")
     assert why("QXZ", provider_code="FOOD_AND_DRINK_GROCERIES", provider_confidence=985) == "your bank calls it groceries"
     assert why("QXZ", mcc="5411") == "the card network files this shop under supermarkets"
     assert why("BAY AREA DENTAL GROUP") == "its name says “dental”"

@@ -33,6 +33,7 @@ KEY_MAX = 80
 TEXT_MAX = 400  # a descriptor has 22 to 140 characters; what follows is free text of a transfer at most
 NO_TEXT = "NO TEXT"
 NAMELESS = frozenset({NO_TEXT, "UNNAMED"})  # keys of rows that name nobody: what is learned of one says nothing of the next
+_COURTESIES = frozenset({"THANK YOU", "THANKS", "MERCI", "DANKE", "RECEIVED THANK YOU", "RECEIVED"})
 _PASSES_MAX = 12
 _EDGES = " -.,:/+#@&*"
 _APART = "&*#./+:@-"  # what may stand in a word beside letters and digits
@@ -97,7 +98,8 @@ def key_of(text: str, folded: str | None = None, settled: set[str] | None = None
 def clean(text: str, key: str | None = None) -> Cleaned:
     """Key and merchant of a descriptor, whose key may be known already."""
     key = key_of(text) if key is None else key
-    return Cleaned(key, _display(key, text) or key)
+    shown = fold(text) if key in _COURTESIES else key  # thanks alone are nobody's name: AUTOMATIC PAYMENT - THANK YOU
+    return Cleaned(key, _display(shown, text) or key)
 
 
 def _head(text: str, folded: str) -> str:

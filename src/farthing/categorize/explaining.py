@@ -13,6 +13,14 @@ from farthing.categorize.weighing.facts import Facts, Names
 from farthing.categorize.weighing.voices import LODGING, brand_of, heard, phrase_of, trade_of
 from farthing.ledger.model import Source
 
+BEFORE_MAX = 3
+# Words that banks cut short, as people say them.
+_SHORT = {
+    "pymt": "payment", "pymnt": "payment", "pmt": "payment", "epay": "electronic payment", "util": "utility", "wdl": "withdrawal",
+    "tfr": "transfer", "xfer": "transfer", "trf": "transfer", "dep": "deposit", "ins": "insurance", "mtg": "mortgage", "svc": "service",
+    "chg": "charge", "int": "interest", "txn": "transaction", "ln": "loan", "treas": "treasury", "crd": "card", "rfnd": "refund",
+}  # fmt: skip
+
 
 class Said(msgspec.Struct, frozen=True):
     """What a stored label rests on, as a page has it: the label's columns, the line's facts, the payee's name, what is remembered now."""
@@ -93,11 +101,11 @@ def _of_another(said: Said) -> str:
 
 
 def _sentence(source: Source, said: Said, names: Names) -> str:
-    of_category = said.category.trade or said.category.name.lower()
     match source:
         case Source.MERCHANT:
             brand = brand_of(said.facts, names)
-            return f"{brand.name if brand else said.merchant} is {of_category}"
+            name = brand.name if brand else said.merchant
+            return f"{name} is {said.category.trade}" if said.category.trade else f"{name} is known for “{said.category.name}”"
         case Source.PROVIDER:
             called = by_provider(said.facts.provider_code, said.facts.provider_confidence)
             return f"your bank calls it {called.trade if called else said.category.name.lower()}"
@@ -114,10 +122,28 @@ def _of_words(said: Said, names: Names) -> str:
     by_name = word is not None and word.category_id == mine and (phrase is None or word.trust > phrase.trust or word.words == phrase.words)
     if phrase and phrase.category_id == mine and not by_name:
         through = processor(phrase.words)
-        return f"it was paid through {through}, as in many {_like(said.category)}" if through else f"the bank's text says “{phrase.words}”"
+        if through:
+            return f"its name is not known, but it was paid through {through}, as in many {_like(said.category)}"
+        return f"the bank's text says {_quoted(phrase.words, said.facts.key)}"
     if word and word.category_id == LODGING != said.category.category_id:
         return f"its name says “{word.words}”, and so little buys a meal rather than a night"
-    return f"its name says “{word.words}”" if word else "its text says so"
+    if word is None:
+        return "its text says so"
+    return (
+        f"its text says {_quoted(word.words, said.facts.key)}" if phrase and word.words == phrase.words else f"its name says “{word.words}”"
+    )
+
+
+def _quoted(words: str, key: str) -> str:
+    """What the bank wrote: one word alone with those before it, as its name has them; and what short ones are short for."""
+    quote, named = words, key.lower().split()
+    if words in named:
+        at = named.index(words)
+        quote = " ".join([w for w in named[max(0, at - BEFORE_MAX) : at] if w.isalpha()] + [words])
+    whole = " ".join(_SHORT.get(w, w) for w in words.split())
+    if whole == words:
+        return f"“{quote}”"
+    return f"“{quote}”, short for {whole}" if quote == words else f"“{quote}”, where “{words}” is short for {whole}"
 
 
 def _of_guess(said: Said) -> str:
