@@ -21,11 +21,11 @@ from pathlib import Path
 import msgspec
 import numpy as np
 from invented import habits, words
+from invented.names import index, services
 from invented.statements import left_out, rows_of
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-from farthing.categorize import brands
 from farthing.categorize.clean import fold, key_of
 from farthing.categorize.guessing.features import CONTEXTS, PLACES, bags_of, context_of, words_beside
 from farthing.categorize.guessing.model import STRENGTH, pack
@@ -76,13 +76,13 @@ def _of_owners(owners: int, share: int) -> Iterator[Lesson]:
 
 
 def _of_index(share: int) -> Iterator[Lesson]:
-    for row in brands._index():
+    for row in index():
         if not left_out(row["name"], share):
             yield _named(row["key"], row["slug"])
 
 
 def _of_tables(share: int) -> Iterator[Lesson]:
-    for row in brands._services():
+    for row in services():
         if not left_out(row["name"], share):
             for spelt in (row["name"], *filter(None, row["aliases"].split("|"))):
                 yield _named(fold(spelt), row["slug"])

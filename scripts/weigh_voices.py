@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from invented.names import index
 from invented.statements import left_out, rows_of
 from scipy.optimize import minimize
 
-from farthing.categorize import brands
 from farthing.categorize.clean import key_of
 from farthing.categorize.guessing.model import Model, unpack
 from farthing.categorize.measuring.figures import calibration_error
@@ -185,7 +185,7 @@ def words() -> dict[str, int]:
     """Trust in trade words by group: the prior of the table, and names of the index that hold the word."""
     right: dict[str, list[bool]] = {}
     hand: dict[str, int] = {}
-    for row in brands._index():
+    for row in index():
         word = trade(row["key"])
         category = by_id(word.category_id) if word else None
         if word and category:

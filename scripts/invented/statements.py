@@ -13,10 +13,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from farthing.categorize import brands
 from farthing.categorize.measuring.labelled import Truth
 from farthing.categorize.taxonomy import by_slug
-from invented import habits, words
+from invented import habits, names, words
 
 LOCAL = {
     "restaurants": 0.75, "coffee": 0.6, "bars": 0.7, "fast_food": 0.35, "hair_beauty": 0.85, "dental": 0.95, "doctor": 0.95, "care": 0.9,
@@ -179,11 +178,11 @@ def _pool(country: str) -> tuple[dict[str, list[tuple[str, str]]], dict[str, lis
     if country not in _POOLS:
         own: dict[str, list[tuple[str, str]]] = {}
         index: dict[str, list[tuple[str, str]]] = {}
-        for row in brands._services():
+        for row in names.services():
             if not row["countries"] or country in row["countries"].split():
                 spelt = [row["name"], *filter(None, row["aliases"].split("|"))]
                 own.setdefault(row["slug"], []).extend((row["name"], s.upper()) for s in spelt[:3])
-        for row in brands._index():
+        for row in names.index():
             if country in row["countries"].split():
                 index.setdefault(row["slug"], []).append((row["name"], row["key"]))
         _POOLS[country] = own, index
