@@ -6,20 +6,13 @@ import msgspec
 
 from farthing.categorize.decide import SURE_FROM
 from farthing.categorize.provider import by_mcc, by_provider
+from farthing.categorize.reading.quote import quoted
 from farthing.categorize.reading.read import processor
 from farthing.categorize.remembering.remembered import Remembered
 from farthing.categorize.taxonomy import Category
 from farthing.categorize.weighing.facts import Facts, Names
 from farthing.categorize.weighing.voices import LODGING, brand_of, heard, phrase_of, trade_of
 from farthing.ledger.model import Source
-
-BEFORE_MAX = 3
-# Words that banks cut short, as people say them.
-_SHORT = {
-    "pymt": "payment", "pymnt": "payment", "pmt": "payment", "epay": "electronic payment", "util": "utility", "wdl": "withdrawal",
-    "tfr": "transfer", "xfer": "transfer", "trf": "transfer", "dep": "deposit", "ins": "insurance", "mtg": "mortgage", "svc": "service",
-    "chg": "charge", "int": "interest", "txn": "transaction", "ln": "loan", "treas": "treasury", "crd": "card", "rfnd": "refund",
-}  # fmt: skip
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -124,26 +117,14 @@ def _of_words(said: Said, names: Names) -> str:
         through = processor(phrase.words)
         if through:
             return f"its name is not known, but it was paid through {through}, as in many {_like(said.category)}"
-        return f"the bank's text says {_quoted(phrase.words, said.facts.key)}"
+        return f"the bank's text says {quoted(phrase.words, said.facts.key)}"
     if word and word.category_id == LODGING != said.category.category_id:
         return f"its name says “{word.words}”, and so little buys a meal rather than a night"
     if word is None:
         return "its text says so"
     return (
-        f"its text says {_quoted(word.words, said.facts.key)}" if phrase and word.words == phrase.words else f"its name says “{word.words}”"
+        f"its text says {quoted(word.words, said.facts.key)}" if phrase and word.words == phrase.words else f"its name says “{word.words}”"
     )
-
-
-def _quoted(words: str, key: str) -> str:
-    """What the bank wrote: one word alone with those before it, as its name has them; and what short ones are short for."""
-    quote, named = words, key.lower().split()
-    if words in named:
-        at = named.index(words)
-        quote = " ".join([w for w in named[max(0, at - BEFORE_MAX) : at] if w.isalpha()] + [words])
-    whole = " ".join(_SHORT.get(w, w) for w in words.split())
-    if whole == words:
-        return f"“{quote}”"
-    return f"“{quote}”, short for {whole}" if quote == words else f"“{quote}”, where “{words}” is short for {whole}"
 
 
 def _of_guess(said: Said) -> str:
