@@ -27,13 +27,12 @@ from farthing.categorize.reading.signs import (
     markers,
     signs_of,
 )
-from farthing.categorize.reading.words import lists, prefixes
+from farthing.categorize.reading.words import COURTESIES, lists, prefixes
 
 KEY_MAX = 80
 TEXT_MAX = 400  # a descriptor has 22 to 140 characters; what follows is free text of a transfer at most
 NO_TEXT = "NO TEXT"
 NAMELESS = frozenset({NO_TEXT, "UNNAMED"})  # keys of rows that name nobody: what is learned of one says nothing of the next
-_COURTESIES = frozenset({"THANK YOU", "THANKS", "MERCI", "DANKE", "RECEIVED THANK YOU", "RECEIVED"})
 _PASSES_MAX = 12
 _EDGES = " -.,:/+#@&*"
 _APART = "&*#./+:@-"  # what may stand in a word beside letters and digits
@@ -98,8 +97,7 @@ def key_of(text: str, folded: str | None = None, settled: set[str] | None = None
 def clean(text: str, key: str | None = None) -> Cleaned:
     """Key and merchant of a descriptor, whose key may be known already."""
     key = key_of(text) if key is None else key
-    shown = fold(text) if key in _COURTESIES else key  # thanks alone are nobody's name: AUTOMATIC PAYMENT - THANK YOU
-    return Cleaned(key, _display(shown, text) or key)
+    return Cleaned(key, _display(fold(text) if key in COURTESIES else key, text) or key)
 
 
 def _head(text: str, folded: str) -> str:

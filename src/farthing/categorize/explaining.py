@@ -88,7 +88,6 @@ def _told(said: Said, names: Names) -> str:
 
 
 def _of_another(said: Said) -> str:
-    """The many, or tables that have changed since: today's words would not say it."""
     by = f"version {said.model} of the model" if said.model else "an earlier version of the model"
     return f"many households, or {by}, took it for {_like(said.category)}"
 

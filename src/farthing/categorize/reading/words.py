@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
+# Thanks alone are nobody's name: AUTOMATIC PAYMENT - THANK YOU.
+COURTESIES = frozenset({"THANK YOU", "THANKS", "MERCI", "DANKE", "RECEIVED THANK YOU", "RECEIVED"})
+
 
 @cache
 def lists() -> dict[str, frozenset[str]]:
