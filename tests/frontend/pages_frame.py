@@ -58,6 +58,7 @@ def frame(page: PageKey, title: str, **more: object) -> Frame:
         viewer=VIEWER,
         csrf="token-of-the-gallery",
         version=7,
+        unread=14,
         nav=nav_items(review_count=3),
         foot=foot_items(connections_word="Sign in"),
     )

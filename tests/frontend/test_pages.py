@@ -105,6 +105,23 @@ def test_a_phone_reads_as_well(page: Page, address: str) -> None:
         assert findings(page) == []
 
 
+def test_a_phone_sees_what_is_unread_and_reaches_it(page: Page, address: str) -> None:
+    for name in ("overview", "transactions", "accounts"):
+        show(page, address, name)
+        page.set_viewport_size({"width": 390, "height": 844})
+        counts = page.locator(".topbar .bell-count, .tabs .more-unread")
+        assert [each.inner_text().split()[0] for each in counts.all() if each.is_visible()] == ["14"], name
+        page.click("[popovertarget=more]")
+        assert page.inner_text("#more [href='/alerts']").split() == ["Alerts", "14", "unread"]
+
+
+def test_a_span_of_days_has_room_on_the_narrowest_phone(page: Page, address: str) -> None:
+    show(page, address, "cash-flow")
+    page.evaluate("document.querySelector('.period summary').textContent = '1 Feb 2025 to 28 May 2026'")
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_the_figures_hide_and_stay_hidden(page: Page, address: str) -> None:
     show(page, address, "overview")
     page.keyboard.press("Shift+P")

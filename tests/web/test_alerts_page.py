@@ -56,6 +56,14 @@ async def test_alerts_are_read_one_by_one_and_all_at_once(reader: Browser, house
     assert "Nothing unread" in reader.words
 
 
+async def test_the_bell_brings_the_counts_of_the_phones_bottom_bar(reader: Browser, household: Family) -> None:
+    await raised(household, "Zorblax", "Quuxley")
+    await reader.open("/alerts/bell")
+    assert bell(reader) == "Alerts, 2 unread"
+    counts = re.findall(r'<span id="(\w+-unread)" [^>]*hx-swap-oob="true"[^>]*>(\d+)<', reader.page)
+    assert counts == [("more-unread", "2"), ("alerts-unread", "2")]
+
+
 async def test_what_is_no_longer_so_says_since_when_and_asks_for_nothing(reader: Browser, household: Family) -> None:
     await raised(household, "Zorblax")
     async with household.desk() as desk:

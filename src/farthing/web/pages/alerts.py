@@ -52,10 +52,10 @@ async def alerts_post(request: Ask, visiting: NamedDependency[Visitor]) -> Respo
 
 @get("/alerts/bell", dependencies=VISITING, include_in_schema=False)
 async def bell(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
-    """The bell of the top bar alone, with its count."""
+    """The bell of the top bar with its count, and the counts of the phone's bottom bar."""
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         around = await view_frame(desk, page="", title="", csrf=visiting.csrf, member_id=visiting.member_id)
-    return page("frame/bell.html", frame=around.frame)
+    return page("frame/bell_again.html", frame=around.frame)
 
 
 routes: list[Any] = [alerts_page, alerts_post, bell]
