@@ -132,6 +132,9 @@ async def test_what_no_report_takes_is_refused_with_its_field(api: httpx.AsyncCl
         ("net-worth", {"from": "2026"}, "from"),
         ("net-worth", {"from": "2026-10", "to": "2026-09"}, "from"),
         ("net-worth", {"from": "1971-01", "to": "2026-09"}, "from"),
+        ("net-worth", {"to": ""}, "to"),
+        ("net-worth", {"from": ""}, "from"),
+        ("compare", {"month": ""}, "month"),
     ):
         answer = await api.get(f"/reports/{path}", params=params)
         assert (answer.status_code, answer.json().get("field")) == (422, field), (path, params, answer.text)

@@ -95,7 +95,7 @@ async def get_net_worth(
     """What everything was worth at each month's end, today's for the running month; each currency at its rate of that day."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         last = _month(desk, to_month, "to")
-        first = _month(desk, from_month, "from") if from_month else last.plus(1 - MONTHS)
+        first = _month(desk, from_month, "from") if from_month is not None else last.plus(1 - MONTHS)
         report = await report_worth(desk, first, last)
         currency, household = desk.household.currency, desk.household.household_id
     _saw(request, calling)
@@ -109,7 +109,7 @@ def _saw(request: Ask, calling: Caller) -> None:
 def _month(desk: Desk, text: str | None, field: str) -> Month:
     """The month that a parameter names; this one without it. Raises Rejected."""
     try:
-        return Month.parse(text) if text else Month.of(desk.today)
+        return Month.parse(text) if text is not None else Month.of(desk.today)
     except Rejected as error:
         raise Rejected("bad_month", error.detail, field=field) from error
 
