@@ -17,6 +17,7 @@ function move(field, step) {
   const next = fields[fields.indexOf(field) + step];
   next?.focus();
   next?.select();
+  return Boolean(next);
 }
 
 /** What was refused is where the reader goes on. */
@@ -42,6 +43,8 @@ export function startBudgets(htmx) {
       save(field, htmx);
       move(field, 1);
       document.body.addEventListener("htmx:afterSettle", () => settled(one(`#${CSS.escape(id)}`)), { once: true });
+    } else if (event.key === "Tab" && move(field, event.shiftKey ? -1 : 1)) {
+      // from limit to limit; the first and the last let go
     } else return;
     event.preventDefault();
   });

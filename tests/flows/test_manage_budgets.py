@@ -152,7 +152,7 @@ async def test_a_changed_limit_is_measured_at_once(household: Family, bank: Bank
     one = await budget(household, "uncategorised", "1000")
     wish = BudgetEdit(limit="50", alerts=[90, 50, 90], name=" Odds  and ends ")
     changed = (await edit_budget(household.world, household.household_id, household.actor, one.budget_id, wish, if_version=1)).budget
-    assert (changed.limit_minor, changed.alerts, changed.name, changed.version) == (5000, (50, 90), "Odds and ends", 2)
+    assert (changed.limit_in(dt.date(2026, 11, 1)), changed.alerts, changed.name, changed.version) == (5000, (50, 90), "Odds and ends", 2)
     assert await standing_alerts(household) == ["2026-11 50", "2026-11 90"]
     await edit_budget(household.world, household.household_id, household.actor, one.budget_id, BudgetEdit(limit="1000"))
     assert await standing_alerts(household) == []
@@ -195,7 +195,11 @@ async def test_a_deleted_budget_takes_its_alerts_along(household: Family, bank: 
         ({"alerts": list(range(1, 12))}, "alerts"),
         ({"period": "week"}, "period"),
         ({"rollover": "all"}, "rollover"),
-        ({"currency": "EUR"}, "currency"),
+        ({"currency": "EURO"}, "currency"),
+        ({"currency": "ZZZ"}, "currency"),
+        ({"rollover": "both", "cap": "0"}, "cap"),
+        ({"rollover": "both", "cap": "1.234"}, "cap"),
+        ({"limit": "1000000000000000"}, "limit"),
         ({"group": "food"}, "category_id"),
         ({"category_id": None}, "category_id"),
         ({"category_id": 987654}, "category_id"),

@@ -99,7 +99,8 @@ async def test_an_edit_moves_the_etag_and_an_older_one_is_refused(api: httpx.Asy
     change = {"limit": "250", "name": "Kitchen", "rollover": "surplus", "alerts": [50], "to": "2027-01-31"}
     answer = await api.patch(f"/budgets/{made['id']}", json=change)
     assert (answer.status_code, answer.headers["etag"]) == (200, '"2"')
-    assert answer.json() == {**made, **change, "limit": "250.00", "version": 2}
+    limits = [{"period": "2026-11", "limit": "250.00", "only": False}]
+    assert answer.json() == {**made, **change, "limit": "250.00", "limits": limits, "version": 2}
     for call in (api.patch(f"/budgets/{made['id']}", json={"limit": "1"}, headers={"if-match": '"1"'}),
                  api.delete(f"/budgets/{made['id']}", headers={"if-match": '"1"'})):  # fmt: skip
         stale = await call
@@ -124,7 +125,8 @@ async def test_a_second_budget_on_the_same_thing_conflicts(api: httpx.AsyncClien
         ({"limit": "1e3"}, "limit"),
         ({"limit": "12.345"}, "limit"),
         ({"limit": 5}, None),
-        ({"currency": "EUR"}, "currency"),
+        ({"currency": "ZZZ"}, "currency"),
+        ({"rollover": "both", "cap": "-1"}, "cap"),
         ({"currency": "nonsense money"}, "currency"),
         ({"period": "week"}, "period"),
         ({"rollover": "all"}, "rollover"),

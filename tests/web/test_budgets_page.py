@@ -199,7 +199,7 @@ async def test_a_budget_by_the_year_stands_apart(reader: Browser, household: Fam
     await bank(f"2026-02-02 -425.67 SAFEWAY {GROCERIES} x7")
     await reader.open(PAGE)
     year = await add(reader, household, "groceries", "2000", period="year")
-    assert row(reader, year) == "Groceries 1,000.00 1,000.00 [2,000]"
+    assert row(reader, year) == "Groceries500 a month until December 1,000.00 1,000.00 [2,000]"
     assert "2026 by the year 1,000.00 2,000 1,000.00" in reader.words
     assert "no limits set" in reader.words
     assert "Budget none Left none" in reader.words
@@ -211,9 +211,9 @@ async def test_cover_moves_the_limit_says_for_how_long_and_can_be_undone(reader:
     restaurants, groceries = await add(reader, household, "restaurants", "320"), await add(reader, household, "groceries", "820")
     assert "Restaurants is $42.15 over" in reader.words
     assert "Groceries 245.67 203.52" in reader.words
-    assert "A limit is the same in every month" in reader.words
+    assert "Both limits change in November alone." in reader.words
     await reader.send(PAGE, intent="cover", budget_id=restaurants, source_id=groceries)
-    assert toast(reader) == "Moved. Both limits are changed for every month."
+    assert toast(reader) == "Moved, in this month alone."
     assert (row(reader, restaurants), row(reader, groceries)) == ("Restaurants 362.15 0.00 [362.15]", "Groceries 574.33 203.52 [777.85]")
     assert "over" not in row(reader, restaurants)
     await undo(household, batch_of(reader))

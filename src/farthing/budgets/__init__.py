@@ -1,28 +1,59 @@
-"""Limits on spending, and how they stand. Table: budget."""
+"""Limits on spending and envelopes, and how they stand. Tables: budget, budget_month, budget_carry."""
 
+from farthing.budgets.carry import on_hand
 from farthing.budgets.check import Crossing, Measured, measure
-from farthing.budgets.model import Budget, Period, Rollover, SaidBefore, Standing
-from farthing.budgets.standing import period_of, runs, since, standing
-from farthing.budgets.store import budgets, change_budget, drop_budget, move_budgets, write_budget
+from farthing.budgets.model import Budget, Kind, Mode, Period, Rollover, SaidBefore, Standing, Step, Way
+from farthing.budgets.plan import Funds, funds, in_force
+from farthing.budgets.spending import Spending, rates_of, spending_of
+from farthing.budgets.standing import course, period_of, runs, since, standing
+from farthing.budgets.store import (
+    budgets,
+    change_budget,
+    choose_way,
+    drop_budget,
+    drop_steps,
+    forget_carries,
+    move_budgets,
+    put_by,
+    write_budget,
+    write_steps,
+)
 from farthing.budgets.verify import verify
 
 __all__ = [
     "Budget",
     "Crossing",
+    "Funds",
+    "Kind",
     "Measured",
+    "Mode",
     "Period",
     "Rollover",
     "SaidBefore",
+    "Spending",
     "Standing",
+    "Step",
+    "Way",
     "budgets",
     "change_budget",
+    "choose_way",
+    "course",
     "drop_budget",
+    "drop_steps",
+    "forget_carries",
+    "funds",
+    "in_force",
     "measure",
     "move_budgets",
+    "on_hand",
     "period_of",
+    "put_by",
+    "rates_of",
     "runs",
     "since",
+    "spending_of",
     "standing",
     "verify",
     "write_budget",
+    "write_steps",
 ]

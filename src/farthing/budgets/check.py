@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from farthing.budgets.model import SaidBefore, Standing
+from farthing.budgets.carry import catch_up
+from farthing.budgets.model import SaidBefore, Standing, Way
+from farthing.budgets.plan import in_force
+from farthing.budgets.spending import spending_of
 from farthing.budgets.standing import crossed, period_of, runs, since, standing
-from farthing.budgets.store import measured
+from farthing.budgets.store import forget_carries, measured
 from farthing.core.dates import Month
-from farthing.ledger.reading.counting import spent_by
-from farthing.ledger.reading.sums import sums
 from farthing.platform.database import Unit
 
 
@@ -32,21 +33,26 @@ class Measured(msgspec.Struct, frozen=True):
     said: tuple[SaidBefore, ...] = ()
 
 
-async def measure(unit: Unit, *, today: dt.date, months: Iterable[dt.date] = (), group_of: Callable[[int], str]) -> Measured:
-    """Every budget in the periods that hold `today` and these months."""
+async def measure(unit: Unit, *, today: dt.date, months: Iterable[dt.date] = (), group_of: Callable[[int], str], way: Way) -> Measured:
+    """Every budget in the periods that hold `today` and these months; with budgets off, what was said before is true no more."""
     days = sorted({*(m for m in months if m < Month.of(today).first), today})
-    every, said = await measured(unit, sorted({first for day in days for first in (Month.of(day).first, Month(day.year, 1).first)}))
+    if days[0].year < today.year:
+        await forget_carries(unit, after=days[0])
+    window = dt.date(days[0].year, 1, 1)
+    periods = sorted({first for day in days for first in (Month.of(day).first, Month(day.year, 1).first)})
+    every, said = await measured(unit, periods, since=window)
+    every = in_force(await catch_up(unit, every, way, window=window, today=today, group_of=group_of), way)
     if not every:
-        return Measured()
+        return Measured(said=tuple(said))
     standings: dict[tuple[int, dt.date], Standing] = {}
     first = min(since(every, day) for day in days)
     last = max(Month(days[-1].year, 12), Month.of(today))
-    spent = spent_by(await sums(unit, first, last), group_of)
+    spending = await spending_of(unit, every, first, last, home=way.home, group_of=group_of)
     for budget in every:
         for day in days:
             period, _ = period_of(budget, day)
             if runs(budget, day) and (budget.budget_id, period.first) not in standings:
-                standings[budget.budget_id, period.first] = standing(budget, day, spent, group_of)
+                standings[budget.budget_id, period.first] = standing(budget, day, spending)
     crossings = [Crossing(s, t, period_of(s.budget, today)[0].first == s.first) for s, t in crossed(list(standings.values()))]
     looked_at = frozenset(standings)
     return Measured(looked_at, tuple(crossings), tuple(s for s in said if (s.budget_id, s.period) in looked_at))

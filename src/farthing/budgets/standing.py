@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from farthing.budgets.model import Budget, Period, Rollover, Standing
+from farthing.budgets.spending import Series, Spending
 from farthing.core.dates import Month
 
-Spent = Mapping[tuple[dt.date, int], tuple[int, int]]
-CARRY_PERIODS_MAX = 120
+PERIODS_MAX = 1_200
 
 
 def period_of(budget: Budget, day: dt.date) -> tuple[Month, Month]:
@@ -27,50 +27,62 @@ def runs(budget: Budget, day: dt.date) -> bool:
 
 def since(budgets: Iterable[Budget], day: dt.date) -> Month:
     """The first month whose sums are needed to say how these budgets stand at `day`."""
-    firsts = [period_of(b, b.starts if b.rollover and b.starts < day else day)[0] for b in budgets]
+    firsts = [_begin(b, period_of(b, day)[0])[0] for b in budgets]
     return min(firsts, default=Month.of(day))
 
 
-def standing(budget: Budget, day: dt.date, spent: Spent, group_of: Callable[[int], str]) -> Standing:
-    """How the budget stands in the period that holds `day`; `spent` by (month, category), positive for spending."""
-    first, last = period_of(budget, day)
-    total, pending = _within(budget, first, last, spent, group_of)
-    carried = _carried(budget, first, spent, group_of)
-    return Standing(budget, first.first, budget.limit_minor + carried, total, pending, carried)
+def standing(budget: Budget, day: dt.date, spending: Spending) -> Standing:
+    """How the budget stands in the period that holds `day`."""
+    first, _ = period_of(budget, day)
+    return course(budget, first, first, spending)[first.first]
 
 
-def _within(budget: Budget, first: Month, last: Month, spent: Spent, group_of: Callable[[int], str]) -> tuple[int, int]:
-    begins, ends, total, pending = first.first, last.first, 0, 0
-    if budget.category_id is not None and begins == ends:
-        return spent.get((begins, budget.category_id), (0, 0))
-    for (month, category_id), (out, out_pending) in spent.items():
-        if begins <= month <= ends and _covers(budget, category_id, group_of):
-            total += out
-            pending += out_pending
-    return total, pending
+def course(budget: Budget, first: Month, last: Month, spending: Spending) -> dict[dt.date, Standing]:
+    """How the budget stands in each of its periods from the one that holds month `first` to that of `last`, by first day, oldest first."""
+    series = spending.of(budget)
+    step, start = _step(budget), period_of(budget, budget.starts)[0]
+    first, (at, carried) = period_of(budget, first.first)[0], _begin(budget, period_of(budget, first.first)[0])
+    found: dict[dt.date, Standing] = {}
+    while at <= last:
+        begins = at.first
+        out, pending = series.get(begins, (0, 0)) if step == 1 else _year(series, at)
+        limit = budget.limit_in(begins)
+        if at >= first:
+            unrated = spending.unrated(budget, begins, at.plus(step - 1).first)
+            found[begins] = Standing(budget, begins, limit + carried, out, pending, carried, unrated)
+        carried = handed_on(budget, limit + carried - out) if at >= start else 0
+        at = at.plus(step)
+    return found
 
 
-def _covers(budget: Budget, category_id: int, group_of: Callable[[int], str]) -> bool:
-    if budget.category_id is not None:
-        return category_id == budget.category_id
-    return budget.group is None or group_of(category_id) == budget.group
+def _step(budget: Budget) -> int:
+    return 12 if budget.period == Period.YEAR else 1
 
 
-def _carried(budget: Budget, first: Month, spent: Spent, group_of: Callable[[int], str]) -> int:
-    """What earlier periods hand on, oldest first; only a surplus unless the budget carries both ways."""
+def _year(series: Series, first: Month) -> tuple[int, int]:
+    months = [series.get(first.plus(n).first, (0, 0)) for n in range(12)]
+    return sum(out for out, _ in months), sum(pending for _, pending in months)
+
+
+def _begin(budget: Budget, first: Month) -> tuple[Month, int]:
+    """From which period to walk to the one that begins with `first`, and what was carried into it: the last that is known."""
+    start = period_of(budget, budget.starts)[0]
+    if budget.rollover == Rollover.NONE or start >= first:
+        return first, 0
+    at, carried = max(start, first.plus(-PERIODS_MAX * _step(budget))), 0
+    for month, minor in budget.carries:
+        if at.first <= month <= first.first:
+            at, carried = Month.of(month), minor
+    return at, carried
+
+
+def handed_on(budget: Budget, left: int) -> int:
+    """What a period with so much left hands to the next."""
     if budget.rollover == Rollover.NONE:
         return 0
-    step = 12 if budget.period == Period.YEAR else 1
-    start, _ = period_of(budget, budget.starts)
-    carried, month = 0, start
-    for _ in range(CARRY_PERIODS_MAX):
-        if month >= first:
-            break
-        out, _ = _within(budget, month, month.plus(step - 1), spent, group_of)
-        left = budget.limit_minor + carried - out
-        carried = left if budget.rollover == Rollover.BOTH else max(left, 0)
-        month = month.plus(step)
-    return carried
+    carried = left if budget.rollover == Rollover.BOTH else max(left, 0)
+    cap = budget.cap_minor
+    return carried if cap is None else max(-cap, min(cap, carried))
 
 
 def crossed(standings: Sequence[Standing]) -> list[tuple[Standing, int]]:

@@ -6,7 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from farthing.budgets.model import Budget, Period, Rollover, SaidBefore
+import msgspec
+
+from farthing.budgets.model import Budget, Kind, Period, Rollover, SaidBefore, Step, Way
+from farthing.core.dates import EARLIEST
 from farthing.core.errors import Missing, Stale
 from farthing.ledger.post import Seals
 from farthing.platform.database import Unit
@@ -15,9 +18,9 @@ from farthing.platform.sql import Row, load
 queries = load("farthing.budgets")
 
 
-async def budgets(unit: Unit, seals: Seals) -> list[Budget]:
-    """Every budget, oldest first."""
-    rows = await queries.budgets.rows(unit.conn, household_id=unit.household_id)
+async def budgets(unit: Unit, seals: Seals, *, since: dt.date = EARLIEST) -> list[Budget]:
+    """Every budget, oldest first, with what is said of its periods from `since` on."""
+    rows = await queries.budgets.rows(unit.conn, household_id=unit.household_id, since=since)
     return [_budget(r, name=seals.open_value("budget", "sealed", r["budget_id"], r["sealed"]) or "") for r in rows]
 
 
@@ -36,6 +39,9 @@ def _budget(row: Row, *, name: str = "") -> Budget:
         group=row["group_slug"],
         name=name,
         version=row["version"],
+        cap_minor=row["cap_minor"],
+        steps=tuple(Step(m, Kind(k), n) for m, k, n in zip(row["months"] or (), row["kinds"] or (), row["minors"] or (), strict=True)),
+        carries=tuple(zip(row["carry_months"] or (), row["carry_minors"] or (), strict=True)),
     )
 
 
@@ -50,6 +56,7 @@ def _columns(seals: Seals, budget: Budget) -> dict[str, Any]:
         "rollover": int(budget.rollover),
         "alerts": list(budget.alerts),
         "group_slug": budget.group,
+        "cap_minor": budget.cap_minor,
         "sealed": seals.seal_value("budget", "sealed", budget.budget_id, budget.name) if budget.name else None,
     }
 
@@ -79,9 +86,9 @@ async def move_budgets(unit: Unit, category_id: int, target: int) -> int:
     return await queries.move_budgets.count(unit.conn, household_id=unit.household_id, category_id=category_id, target=target)
 
 
-async def measured(unit: Unit, periods: Sequence[dt.date]) -> tuple[list[Budget], list[SaidBefore]]:
-    """Every budget, oldest first, without its name, and what was said of them in periods that begin on these days."""
-    rows = await queries.measured.rows(unit.conn, household_id=unit.household_id, periods=list(periods))
+async def measured(unit: Unit, periods: Sequence[dt.date], *, since: dt.date) -> tuple[list[Budget], list[SaidBefore]]:
+    """Every budget, oldest first, without its name, with its periods from `since` on, and what was said of periods that begin on these days."""
+    rows = await queries.measured.rows(unit.conn, household_id=unit.household_id, periods=list(periods), since=since)
     said = [
         SaidBefore(
             alert_id=r["alert_id"], budget_id=r["budget_id"], period=r["said_period"], threshold=r["said_threshold"],
@@ -90,3 +97,63 @@ async def measured(unit: Unit, periods: Sequence[dt.date]) -> tuple[list[Budget]
         for r in rows if r["alert_id"] is not None
     ]  # fmt: skip
     return [_budget(r) for r in {r["budget_id"]: r for r in rows}.values()], said
+
+
+async def write_steps(unit: Unit, steps: Sequence[tuple[int, Step]]) -> None:
+    """Say something of periods, by budget id (0: of the month itself)."""
+    if steps:
+        await queries.write_steps.count(
+            unit.conn,
+            household_id=unit.household_id,
+            budget_ids=[i for i, _ in steps],
+            months=[s.month for _, s in steps],
+            kinds=[int(s.kind) for _, s in steps],
+            minors=[s.minor for _, s in steps],
+        )
+
+
+async def drop_steps(unit: Unit, steps: Sequence[tuple[int, Step]]) -> None:
+    """Say it no more, whatever amount it was."""
+    if steps:
+        await queries.drop_steps.count(
+            unit.conn,
+            household_id=unit.household_id,
+            budget_ids=[i for i, _ in steps],
+            months=[s.month for _, s in steps],
+            kinds=[int(s.kind) for _, s in steps],
+        )
+
+
+class PutBy(msgspec.Struct, frozen=True):
+    """What waits in a month for the one after, by month; and what there was to assign when Januaries began, oldest first."""
+
+    held: dict[dt.date, int] = {}
+    known: tuple[tuple[dt.date, int], ...] = ()
+
+
+async def put_by(unit: Unit, *, since: dt.date = EARLIEST) -> PutBy:
+    """What the months of a plan hand on to each other, from `since` on."""
+    rows = await queries.put_by.rows(unit.conn, household_id=unit.household_id, since=since)
+    return PutBy({r["month"]: r["minor"] for r in rows if r["kind"]}, tuple((r["month"], r["minor"]) for r in rows if not r["kind"]))
+
+
+async def keep_carries(unit: Unit, carries: Sequence[tuple[int, dt.date, int]]) -> None:
+    """Keep what came into Januaries: (budget, month, minor)."""
+    if carries:
+        await queries.keep_carries.count(
+            unit.conn,
+            household_id=unit.household_id,
+            budget_ids=[c[0] for c in carries],
+            months=[c[1] for c in carries],
+            minors=[c[2] for c in carries],
+        )
+
+
+async def forget_carries(unit: Unit, *, after: dt.date = EARLIEST) -> None:
+    """What came into Januaries after a day is worked out anew; all of it where budgets, categories or the way to budget changed."""
+    await queries.forget_carries.count(unit.conn, household_id=unit.household_id, after=after)
+
+
+async def choose_way(unit: Unit, way: Way) -> None:
+    """Write down how the household budgets."""
+    await queries.choose_way.count(unit.conn, household_id=unit.household_id, mode=int(way.mode), since=way.since, opening=way.opening)

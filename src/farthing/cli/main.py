@@ -8,6 +8,7 @@ from farthing.cli.alerts import alerts
 from farthing.cli.balances import proof
 from farthing.cli.banks import connect, connections, sync, which_account
 from farthing.cli.bench.commands import bench
+from farthing.cli.budgets import budget
 from farthing.cli.categories import category
 from farthing.cli.doctor import doctor
 from farthing.cli.evaluate import evaluate
@@ -42,6 +43,7 @@ SECTIONS = {
         category,
         rule,
         proof,
+        budget,
         budgets,
         alerts,
         report,

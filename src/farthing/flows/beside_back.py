@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from farthing.budgets import Budget, budgets, change_budget
+from farthing.budgets import Budget, budgets, change_budget, forget_carries
 from farthing.categorize import Category, tree
 from farthing.categorize.own import drop_own, keep
 from farthing.categorize.remembering.memory import Said, give_back, hand_on, words_for
@@ -95,6 +95,8 @@ async def _budgets_back(desk: Desk, changes: Sequence[Change]) -> Back:
         else:
             await change_budget(desk.unit, desk.sealer, then)
             images.append(budget_changed(now, then, UNDONE))
+    if images:
+        await forget_carries(desk.unit)
     return Back(tuple(images), tuple(stays))
 
 

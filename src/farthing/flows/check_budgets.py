@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from farthing.budgets import Crossing, SaidBefore, measure
+from farthing.budgets import Crossing, SaidBefore, Way, measure
 from farthing.flows.desk import Desk
 from farthing.flows.raise_alerts import Said, settle_against
 from farthing.ledger.model import Touched
@@ -11,7 +11,7 @@ from farthing.notify.alerting import Fact, Held, Kind
 
 async def check_budgets(desk: Desk, touched: Touched) -> Said:
     """Alerts rise for the period that holds today alone; they are withdrawn wherever they are no longer true."""
-    measured = await measure(desk.unit, today=desk.today, months=touched.months, group_of=desk.group_of)
+    measured = await measure(desk.unit, today=desk.today, months=touched.months, group_of=desk.group_of, way=Way.of(desk.household))
     return await settle_against(desk, [_fact(c) for c in measured.crossings], [_held(s) for s in measured.said])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from farthing.budgets import budgets, move_budgets
+from farthing.budgets import budgets, forget_carries, move_budgets
 from farthing.categorize import Category, tree
 from farthing.categorize.own import drop_own, keep
 from farthing.categorize.remembering.memory import hand_on, words_for
@@ -124,6 +124,7 @@ async def _hand_on_budgets(desk: Desk, category_id: int, target: CategoryId) -> 
         raise Conflict("budget_in_the_way", "its budget cannot go along: delete it first")
     if mine:
         await move_budgets(desk.unit, category_id, target)
+        await forget_carries(desk.unit)
     return [budget_changed(b, msgspec.structs.replace(b, category_id=int(target)), "owner") for b in mine]
 
 

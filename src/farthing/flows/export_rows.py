@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from farthing.budgets import store as budget_store
+from farthing.budgets import Mode
 from farthing.categorize import Category
 from farthing.connections import store as connection_store
 from farthing.core.dates import rfc3339
@@ -47,6 +47,11 @@ async def household(desk: Desk) -> Rows:
     yield {
         "created_at": rfc3339(standing.created_at),
         "settings": standing.settings,
+        "budgets": {
+            "mode": Mode(desk.household.budget_mode).name.lower(),
+            "plan_from": day_text(desk.household.plan_since),
+            "opening": decimal_text(desk.household.plan_opening, desk.household.currency),
+        },
         "tokens": [
             {
                 "name": names.get(t.token_id, ""),
@@ -81,8 +86,8 @@ async def connections(desk: Desk) -> Rows:
             "institution": c.institution.name,
             "status": c.status.word,
             "created_at": rfc3339(c.created_at),
-            "last_success_at": _instant(c.last_success_at),
-            "consent_expires_at": _instant(c.consent_expires_at),
+            "last_success_at": instant_text(c.last_success_at),
+            "consent_expires_at": instant_text(c.consent_expires_at),
         }
 
 
@@ -101,9 +106,9 @@ async def account_rows(desk: Desk) -> Rows:
             "balance": _amount(a.balance, a.currency),
             "available": _amount(a.available, a.currency),
             "opening_balance": _amount(a.opening_balance, a.currency),
-            "balance_as_of": _instant(a.balance_as_of),
-            "opened_on": _day(a.opened_on),
-            "closed_on": _day(a.closed_on),
+            "balance_as_of": instant_text(a.balance_as_of),
+            "opened_on": day_text(a.opened_on),
+            "closed_on": day_text(a.closed_on),
             "hidden": a.hidden,
         }
 
@@ -133,7 +138,7 @@ async def transactions(desk: Desk, wanted: Filter = EVERY) -> Rows:
             "account": shown.account.text.name,
             "status": shown.status,
             "date": row.date.isoformat(),
-            "posted_date": _day(row.posted_date),
+            "posted_date": day_text(row.posted_date),
             "amount": decimal_text(row.amount, row.currency),
             "currency": row.currency,
             "merchant": shown.merchant,
@@ -173,25 +178,6 @@ async def categories(desk: Desk) -> Rows:
         yield {**category_row(desk, c), "bill": c.bill, "icon": c.icon, "hidden": c.hidden, "own": c.own, "changed": c.changed}
 
 
-async def budgets(desk: Desk) -> Rows:
-    """Budgets, ended ones too."""
-    for b in await budget_store.budgets(desk.unit, desk.sealer):
-        category = desk.categories.by_id.get(b.category_id or 0)
-        yield {
-            "id": public("bud", b.budget_id),
-            "name": b.name,
-            "category": category.name if category else None,
-            "group": b.group,
-            "period": b.period.name.lower(),
-            "limit": decimal_text(b.limit_minor, b.currency),
-            "currency": b.currency,
-            "rollover": b.rollover.name.lower(),
-            "from": b.starts.isoformat(),
-            "until": _day(b.ends),
-            "alerts": list(b.alerts),
-        }
-
-
 async def rules(desk: Desk) -> Rows:
     """Rules in order, those that are off too."""
     for one in await list_rules(desk):
@@ -214,7 +200,7 @@ async def rules(desk: Desk) -> Rows:
             ],
             "enabled": r.enabled,
             "matched": r.uses,
-            "last_match_at": _instant(r.used_at),
+            "last_match_at": instant_text(r.used_at),
             "created_at": rfc3339(r.created_at),
         }
 
@@ -243,7 +229,7 @@ async def syncs(desk: Desk) -> Rows:
             "state": b.state.name.lower(),
             "connection_id": public("con", b.connection_id) if b.connection_id else None,
             "started_at": rfc3339(b.started_at),
-            "finished_at": _instant(b.finished_at),
+            "finished_at": instant_text(b.finished_at),
             "added": b.added,
             "updated": b.updated,
             "removed": b.removed,
@@ -261,7 +247,7 @@ async def history(desk: Desk) -> Rows:
                 "object": c.object_kind.name.lower(),
                 "id": public("txn", c.object_id) if c.object_kind.name == "TRANSACTION" else str(c.object_id),
                 "field": c.group.name.lower(),
-                "at": _instant(c.at),
+                "at": instant_text(c.at),
                 "actor": c.actor,
                 "why": c.why,
                 "before": c.before,
@@ -348,9 +334,9 @@ def _amount(minor: int | None, currency: str) -> str | None:
     return None if minor is None else decimal_text(minor, currency)
 
 
-def _instant(at: dt.datetime | None) -> str | None:
+def instant_text(at: dt.datetime | None) -> str | None:
     return rfc3339(at) if at else None
 
 
-def _day(day: dt.date | None) -> str | None:
+def day_text(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None

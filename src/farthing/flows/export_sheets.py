@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from farthing.flows import export_alerts
+from farthing.flows import export_alerts, export_budgets
 from farthing.flows import export_learned as learned
 from farthing.flows import export_rows as rows
 from farthing.flows.desk import Desk
@@ -19,6 +19,7 @@ LEFT_OUT: Mapping[str, str] = {
     "export_part": "this is one",
     "line": "only hashes of the banks' own ids; what the lines say is in transactions and raw",
     "rollup_month": "sums of transactions",
+    "budget_carry": "what budgets' own months add up to, kept so that it need not be worked out again",
     "outbox": "messages on their way, gone within minutes",
 }
 
@@ -92,11 +93,17 @@ SHEETS = (
     Sheet(
         "budgets",
         ("budget",),
-        rows.budgets,
+        export_budgets.budgets,
         (
             ("Name", "name"), ("Category", "category"), ("Group", "group"), ("Period", "period"), ("Limit", "limit"),
-            ("Currency", "currency"), ("Rollover", "rollover"), ("From", "from"), ("Until", "until"), ("Id", "id"),
+            ("Currency", "currency"), ("Rollover", "rollover"), ("Cap", "cap"), ("From", "from"), ("Until", "until"), ("Id", "id"),
         ),
+    ),
+    Sheet(
+        "budget_months",
+        ("budget_month",),
+        export_budgets.budget_months,
+        (("Budget", "budget_id"), ("Month", "month"), ("What", "kind"), ("Amount", "amount"), ("Currency", "currency")),
     ),
     Sheet(
         "alerts",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from farthing.budgets import Budget, Period, Standing
+from farthing.budgets import Budget, Period, Spending, Standing
 from farthing.categorize import Category
 from farthing.categorize.taxonomy import group_of
 from farthing.flows.categories import Categories
@@ -41,13 +41,14 @@ def covers(budget: Budget, categories: Categories) -> frozenset[int]:
     if budget.category_id is not None:
         return frozenset({budget.category_id})
     if budget.group is not None:
-        return categories.in_group(budget.group)
+        return categories.in_group(budget.group) - budget.without
     return everyday(categories) | bills(categories)
 
 
 def counted(budgets: Iterable[Budget], categories: Categories) -> list[Budget]:
     """The monthly budgets that make the everyday limit: those that lie within no other, and cover more than bills."""
-    monthly = [b for b in budgets if b.period == Period.MONTH]
+    every = [b for b in budgets if b.period == Period.MONTH]
+    monthly = [b for b in every if b.envelope] or every
     whole = [b for b in monthly if b.category_id is None and b.group is None]
     if whole:
         return whole[:1]
@@ -56,19 +57,19 @@ def counted(budgets: Iterable[Budget], categories: Categories) -> list[Budget]:
     return [
         b
         for b in monthly
-        if covers(b, categories) & free and (b.group is not None or categories.of(b.category_id or 0).group not in groups)
+        if covers(b, categories) & free and (b.envelope or b.group is not None or categories.of(b.category_id or 0).group not in groups)
     ]
 
 
-def everyday_limit(standings: Sequence[Standing], month: dt.date, spent: Spent, categories: Categories) -> int | None:
-    """The sum of the everyday limits of the month; None where there is no limit."""
+def everyday_limit(standings: Sequence[Standing], month: dt.date, spending: Spending, categories: Categories) -> int | None:
+    """The sum of the everyday limits of the month in the household's unit; None where there is none. One without a rate is left out."""
     by_id = {s.budget.budget_id: s for s in standings}
     counts = counted((s.budget for s in standings), categories)
     if not counts:
         return None
     owed = bills(categories)
-    within = sum(spent.get((month, c), (0, 0))[0] for b in counts for c in covers(b, categories) & owed)
-    return sum(by_id[b.budget_id].limit for b in counts) - within
+    within = sum(spending.flat.get((month, c), (0, 0))[0] for b in counts for c in covers(b, categories) & owed)
+    return sum(spending.at_home(b, by_id[b.budget_id].limit, month) or 0 for b in counts) - within
 
 
 def name_of(budget: Budget, categories: Categories) -> str:

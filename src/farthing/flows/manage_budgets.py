@@ -14,26 +14,29 @@ from farthing.budgets import (
     Period,
     Rollover,
     Standing,
+    Way,
     budgets,
+    in_force,
+    on_hand,
     period_of,
     runs,
     since,
+    spending_of,
     standing,
 )
 from farthing.categorize.taxonomy import is_group
 from farthing.core.dates import Month
 from farthing.core.errors import Missing, Rejected, Stale
 from farthing.core.ids import BudgetId, new_id
-from farthing.core.money import Money, parse_unit
+from farthing.core.money import Money, is_currency, parse_unit
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import accept_category, parse_text
+from farthing.flows.limit_steps import SCOPES, said_anew
 from farthing.flows.read_up_to import read_up_to
-from farthing.flows.revise_budgets import BudgetChange, revise_budgets
+from farthing.flows.revise_budgets import BudgetChange, Revising, revise_all, revise_budgets
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
-from farthing.ledger.reading.counting import spent_by
-from farthing.ledger.reading.sums import sums
 
 NAME_MAX = 80
 BUDGETS_MAX = 200
@@ -51,7 +54,7 @@ T = TypeVar("T")
 class BudgetWish(msgspec.Struct, frozen=True, kw_only=True):
     """A budget to set: exactly one of `category_id`, `group` and `everything`.
 
-    `limit` is decimal text in the household's currency, `starts` any day of its first period.
+    `limit` and `cap` are decimal text in `currency` (the household's where none is named), `starts` any day of its first period.
     """
 
     limit: str
@@ -63,13 +66,20 @@ class BudgetWish(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     currency: str | None = None
     rollover: str = "none"
+    cap: str | None = None
     alerts: Sequence[int] = (80, 100)
 
 
 class BudgetEdit(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to change; what is not named stays. What it is a limit on does not change: that is another budget."""
+    """What is to change; what is not named stays. What it is a limit on does not change: that is another budget.
+
+    The limit holds from the period of `on` (today's without it), or with `scope` only for that period alone.
+    """
 
     limit: str | UnsetType = UNSET
+    scope: str = "from"
+    on: dt.date | None = None
+    cap: str | UnsetType | None = UNSET
     name: str | UnsetType = UNSET
     rollover: str | UnsetType = UNSET
     alerts: Sequence[int] | UnsetType = UNSET
@@ -107,12 +117,13 @@ async def find_budget(desk: Desk, budget_id: int) -> Budget:
 async def status(desk: Desk, period: str) -> Status:
     """Budgets by the month (`2026-11`) or by the year (`2026`) in that period. Raises Rejected."""
     kind, day = parse_period(period)
-    every = [b for b in await budgets(desk.unit, desk.sealer) if b.period == kind and runs(b, day)]
+    way = Way.of(desk.household).at(day)
+    every = [b for b in in_force(await on_hand(desk.unit, desk.sealer, way, Month.of(day)), way) if b.period == kind and runs(b, day)]
     if not every:
         return Status((), await read_up_to(desk.unit, desk.sealer))
     last = period_of(every[0], day)[1]
-    spent = spent_by(await sums(desk.unit, since(every, day), last), desk.group_of)
-    return Status(tuple(standing(b, day, spent, desk.group_of) for b in every), await read_up_to(desk.unit, desk.sealer))
+    spending = await spending_of(desk.unit, every, since(every, day), last, home=way.home, group_of=desk.group_of)
+    return Status(tuple(standing(b, day, spending) for b in every), await read_up_to(desk.unit, desk.sealer))
 
 
 def parse_period(text: str) -> tuple[Period, dt.date]:
@@ -143,23 +154,32 @@ def made(desk: Desk, wish: BudgetWish, held: Sequence[Budget]) -> Budget:
             raise Rejected("not_spending", "income and transfers are not spending", field="category_id")
     if wish.group is not None and (not is_group(wish.group) or wish.group in NO_LIMITS):
         raise Rejected("bad_group", "there is no such group of spending", field="group")
-    home = desk.household.currency
-    if wish.currency is not None and parse_unit(wish.currency) != home:
-        raise Rejected("currency_not_home", f"budgets are kept in {home}", field="currency")
+    unit = accept_unit(desk, wish.currency)
+    rollover = _one_of(ROLLOVERS, wish.rollover, field="rollover")
     period = _one_of(PERIODS, wish.period, field="period")
     return Budget(
         budget_id=BudgetId(new_id()),
-        limit_minor=_limit(wish.limit, home),
-        currency=home,
+        limit_minor=_limit(wish.limit, unit),
+        currency=unit,
         period=period,
         starts=_first_day(wish.starts, period),
         created_at=desk.at,
-        rollover=_one_of(ROLLOVERS, wish.rollover, field="rollover"),
+        rollover=rollover,
+        cap_minor=_cap(wish.cap, unit, rollover),
         alerts=_alerts(wish.alerts),
         category_id=wish.category_id,
         group=wish.group,
         name=_name(wish.name),
     )
+
+
+def accept_unit(desk: Desk, text: str | None) -> str:
+    """A budget's unit: the household's, or a currency that rates may exist for; raises Rejected."""
+    home = desk.household.currency
+    unit = home if text is None else parse_unit(text)
+    if unit != home and not is_currency(unit):
+        raise Rejected("unknown_currency", "there is no such currency", field="currency")
+    return unit
 
 
 async def edit_budget(
@@ -168,23 +188,37 @@ async def edit_budget(
     """Change a budget and measure it at once. Raises Missing, Stale, Rejected, Conflict."""
     async with write_desk(world, household_id, actor) as desk:
         held = await find_budget(desk, budget_id)
-        budget = edited(held, wish)
-        revised = await revise_budgets(desk, [BudgetChange(held, budget)], if_version=if_version)
+        asked = revising(desk, held, wish)
+        revised = await revise_all(desk, asked, if_version=if_version)
+        now = await find_budget(desk, budget_id)
     await wake(world, household_id, revised.version, ["budget"])
-    return Changed(msgspec.structs.replace(budget, version=held.version + 1), revised.batch_id)
+    return Changed(now, revised.batch_id)
+
+
+def revising(desk: Desk, held: Budget, wish: BudgetEdit) -> Revising:
+    """The budget with a wish's changes, and what that says of its periods; raises Rejected with the field."""
+    budget = edited(held, wish)
+    if isinstance(wish.limit, UnsetType):
+        return Revising(budgets=[BudgetChange(held, budget)])
+    if wish.scope not in SCOPES:
+        raise Rejected("bad_scope", f"one of {', '.join(SCOPES)}", field="scope")
+    day = wish.on if wish.on is not None else max(desk.today, held.starts)
+    found = said_anew(held, _limit(wish.limit, held.currency), _first_day(day, held.period), SCOPES[wish.scope], after=budget)
+    return found if found.budgets else Revising(budgets=[BudgetChange(held, budget)])
 
 
 def edited(held: Budget, wish: BudgetEdit) -> Budget:
-    """The budget with a wish's changes; raises Rejected with the field."""
+    """The budget with a wish's changes, but for its limit; raises Rejected with the field."""
+    rollover = held.rollover if isinstance(wish.rollover, UnsetType) else _one_of(ROLLOVERS, wish.rollover, field="rollover")
     starts = held.starts if isinstance(wish.starts, UnsetType) else _first_day(wish.starts, held.period)
     ends = held.ends if isinstance(wish.ends, UnsetType) else wish.ends
     if ends is not None and ends < starts:
         raise Rejected("ends_before_it_starts", "a budget ends after it starts", field="ends")
     return msgspec.structs.replace(
         held,
-        limit_minor=held.limit_minor if isinstance(wish.limit, UnsetType) else _limit(wish.limit, held.currency),
         name=held.name if isinstance(wish.name, UnsetType) else _name(wish.name),
-        rollover=held.rollover if isinstance(wish.rollover, UnsetType) else _one_of(ROLLOVERS, wish.rollover, field="rollover"),
+        rollover=rollover,
+        cap_minor=held.cap_minor if isinstance(wish.cap, UnsetType) and rollover else _cap(wish.cap, held.currency, rollover),
         alerts=held.alerts if isinstance(wish.alerts, UnsetType) else _alerts(wish.alerts),
         starts=starts,
         ends=ends,
@@ -206,6 +240,17 @@ def _limit(text: str, currency: str) -> int:
     if sum(c.isdigit() for c in text.partition(".")[0]) > DIGITS_MAX:
         raise Rejected("limit_too_large", "that is more than any limit can be", field="limit")
     return accept_limit(Money.parse(text, currency, field="limit").minor)
+
+
+def _cap(text: str | UnsetType | None, currency: str, rollover: Rollover) -> int | None:
+    """The most that is handed on; without a rollover there is none."""
+    if not isinstance(text, str) or not text.strip() or rollover == Rollover.NONE:
+        return None
+    try:
+        return _limit(text.strip(), currency)
+    except Rejected as error:
+        words = "a cap is more than nothing" if error.code == "bad_limit" else error.detail
+        raise Rejected(error.code.replace("limit", "cap"), words, field="cap") from error
 
 
 def accept_limit(minor: int) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from farthing.budgets import forget_carries
 from farthing.categorize import Category, tree
 from farthing.categorize.own import add_own, keep, parse_group, parse_name, reorder
 from farthing.categorize.taxonomy import UNCATEGORISED
@@ -128,6 +129,7 @@ async def _order(desk: Desk, category_ids: Sequence[int]) -> int:
 async def _recorded(desk: Desk, kind: str, category_id: int) -> int:
     """Budgets follow the tree; the audit trail and the household's version say that it changed."""
     desk = msgspec.structs.replace(desk, categories=Categories(await tree(desk.unit, desk.sealer)))
+    await forget_carries(desk.unit)
     checked = await check_budgets(desk, Touched())
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"category": category_id}, desk.at)
     version = await bump(desk.unit, desk.household)

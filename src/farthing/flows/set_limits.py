@@ -8,31 +8,32 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 import msgspec
+from msgspec import UNSET
 
-from farthing.budgets import Budget, Period, budgets, runs
+from farthing.budgets import Budget, Kind, Period, Way, budgets, in_force, period_of, runs, spending_of
 from farthing.core.dates import Month
 from farthing.core.errors import Rejected
 from farthing.core.money import Money, decimal_text, exponent
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import accept_category
-from farthing.flows.left_to_spend import Spent, covers, everyday
+from farthing.flows.left_to_spend import Spent, everyday
+from farthing.flows.limit_steps import SCOPES, joined, said_anew
 from farthing.flows.manage_budgets import (
     DIGITS_MAX,
     BudgetEdit,
     BudgetWish,
     Changed,
     accept_limit,
-    edited,
     find_budget,
     made,
+    revising,
 )
-from farthing.flows.revise_budgets import BudgetChange, revise_budgets
+from farthing.flows.put_in_envelopes import accept_assigned, put_in
+from farthing.flows.revise_budgets import BudgetChange, Revising, revise_all, revise_budgets
 from farthing.flows.typed import plain_amount
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
-from farthing.ledger.reading.counting import spent_by
-from farthing.ledger.reading.sums import sums
 
 MEDIAN_MONTHS = 3
 _AVERAGE = re.compile(r"=?\s*(?:avg|average|mean)\s*([1-9]|1[0-2])?", re.ASCII)
@@ -48,45 +49,51 @@ class Suggestion(msgspec.Struct, frozen=True):
     held: Budget | None = None
 
 
-async def meant(desk: Desk, text: str, of: frozenset[int], *, month: Month, period: Period, held: int | None = None) -> int:
-    """The limit in minor units that the words mean, for spending in the categories `of`; `held` is the limit as it is. Raises Rejected."""
+async def meant(desk: Desk, text: str, budget: Budget, *, month: Month, held: int | None = None) -> int:
+    """The limit in minor units that the words mean for a budget in the period of `month`; `held` is the limit as it is. Raises Rejected."""
+    return accept_limit(await amount_meant(desk, text, budget, month=month, held=held))
+
+
+async def amount_meant(desk: Desk, text: str, budget: Budget, *, month: Month, held: int | None = None) -> int:
+    """As `meant`, and it may be nothing or less; raises Rejected."""
     said = text.strip().casefold().replace("\u2212", "-").removesuffix("()")
     if said.lstrip("=").strip() == "last":
-        return await _averaged(desk, of, month=month, period=period, count=1)
+        return await _averaged(desk, budget, month=month, count=1)
     if found := _AVERAGE.fullmatch(said):
-        return await _averaged(desk, of, month=month, period=period, count=int(found[1] or MEDIAN_MONTHS))
+        return await _averaged(desk, budget, month=month, count=int(found[1] or MEDIAN_MONTHS))
     said = said.removeprefix("=").strip()
     step = held if held is not None and said[:1] in {"+", "-"} else None
-    minor = _amount(desk, said.removeprefix("+"))
-    return accept_limit(minor if step is None else step + minor)
+    minor = parse_amount(desk, said.removeprefix("+"), budget.currency)
+    return minor if step is None else step + minor
 
 
-def _amount(desk: Desk, text: str) -> int:
-    """An amount as it was typed, with or without the household's unit; letters besides that are no amount."""
-    code = desk.household.currency.casefold()
+def parse_amount(desk: Desk, text: str, currency: str) -> int:
+    """An amount as it was typed, with or without its unit; letters besides that are no amount."""
+    code = currency.casefold()
     if any(c.isalpha() for c in text.casefold().strip().removeprefix(code).removesuffix(code)):
         raise Rejected("bad_limit", HOW, field="limit")
     plain = plain_amount(text, desk.household.locale or "en_US")
     if sum(c.isdigit() for c in plain.partition(".")[0]) > DIGITS_MAX:
         raise Rejected("limit_too_large", "that is more than any limit can be", field="limit")
     try:
-        return Money.parse(plain, desk.household.currency, field="limit").minor
+        return Money.parse(plain, currency, field="limit").minor
     except Rejected as error:
         if error.code == "bad_amount":
             raise Rejected("bad_limit", HOW, field="limit") from error
         raise
 
 
-async def _averaged(desk: Desk, of: frozenset[int], *, month: Month, period: Period, count: int) -> int:
+async def _averaged(desk: Desk, budget: Budget, *, month: Month, count: int) -> int:
     """What the `count` periods before this one cost on average, rounded up to whole units."""
-    step = 12 if period == Period.YEAR else 1
-    this = Month(month.year, 1) if period == Period.YEAR else month
-    spent = spent_by(await sums(desk.unit, this.plus(-count * step), this.plus(-1)), desk.group_of)
-    total = sum(out for (_, category_id), (out, _) in spent.items() if category_id in of)
+    step = 12 if budget.period == Period.YEAR else 1
+    this = Month(month.year, 1) if budget.period == Period.YEAR else month
+    first, last = this.plus(-count * step), this.plus(-1)
+    spending = await spending_of(desk.unit, [budget], first, last, home=desk.household.currency, group_of=desk.group_of)
+    total = sum(out for out, _ in spending.of(budget).values())
     if total <= 0:
-        when = f"the last {count} {period.name.lower()}s" if count > 1 else f"the {period.name.lower()} before"
+        when = f"the last {count} {budget.period.name.lower()}s" if count > 1 else f"the {budget.period.name.lower()} before"
         raise Rejected("nothing_spent", f"nothing was spent on this in {when}", field="limit")
-    return accept_limit(rounded_up(-(-total // count), desk.household.currency))
+    return accept_limit(rounded_up(-(-total // count), budget.currency))
 
 
 def rounded_up(minor: int, currency: str, *, units: int = 1) -> int:
@@ -95,28 +102,41 @@ def rounded_up(minor: int, currency: str, *, units: int = 1) -> int:
     return -(-minor // step) * step
 
 
-async def set_limits(world: World, household_id: int, actor: Actor, picks: Mapping[int, str], *, month: Month) -> tuple[int, int]:
-    """Other limits for budgets by id, from the words in their fields; one batch. Returns how many changed, and the batch (0: none).
+async def set_limits(
+    world: World, household_id: int, actor: Actor, picks: Mapping[int, str], *, month: Month, scope: str = "from"
+) -> tuple[int, int]:
+    """Other limits for budgets by id, from the words in their fields, from that month on or (`scope` only) in it alone; one batch.
 
-    Raises Missing, or Rejected with the field `limit.` and the budget's number.
+    Where the household plans, an envelope gets so much in that month. Returns how many changed, and the batch (0: none). Raises Missing, or
+    Rejected with the field `limit.` and the budget's number.
     """
+    if scope not in SCOPES:
+        raise Rejected("bad_scope", f"one of {', '.join(SCOPES)}", field="scope")
     async with write_desk(world, household_id, actor) as desk:
-        changes = [await _changed(desk, budget_id, text, month) for budget_id, text in picks.items()]
-        changes = [c for c in changes if c.before != c.after]
-        if not changes:
+        found = [await _changed(desk, budget_id, text, month, scope) for budget_id, text in picks.items()]
+        found = [c for c in found if c.budgets or c.steps]
+        if not found:
             return 0, 0
-        revised = await revise_budgets(desk, changes)
+        revised = await revise_all(desk, joined(*found))
     await wake(world, household_id, revised.version, ["budget"])
-    return len(changes), revised.batch_id
+    return len(found), revised.batch_id
 
 
-async def _changed(desk: Desk, budget_id: int, text: str, month: Month) -> BudgetChange:
+async def _changed(desk: Desk, budget_id: int, text: str, month: Month, scope: str) -> Revising:
     held = await find_budget(desk, budget_id)
     try:
-        limit = await meant(desk, text, covers(held, desk.categories), month=month, period=held.period, held=held.limit_minor)
+        envelope = next((b for b in in_force([held], Way.of(desk.household)) if b.envelope), None)
+        if envelope is not None:
+            now = envelope.limit_in(month.first)
+            return put_in(held, month, accept_assigned(await amount_meant(desk, text, envelope, month=month, held=now)))
+        limit = await meant(desk, text, held, month=month, held=_limit_at(held, month))
+        return said_anew(held, limit, month.first, SCOPES[scope])
     except Rejected as error:
         raise Rejected(error.code, error.detail, field=f"limit.{budget_id}") from error
-    return BudgetChange(held, msgspec.structs.replace(held, limit_minor=limit))
+
+
+def _limit_at(held: Budget, month: Month) -> int:
+    return held.limit_in(period_of(held, month.first)[0].first)
 
 
 async def reshape_budget(world: World, household_id: int, actor: Actor, budget_id: int, wish: BudgetEdit, *, month: Month) -> Changed:
@@ -124,25 +144,24 @@ async def reshape_budget(world: World, household_id: int, actor: Actor, budget_i
     async with write_desk(world, household_id, actor) as desk:
         held = await find_budget(desk, budget_id)
         if isinstance(wish.limit, str):
-            limit = await meant(desk, wish.limit, covers(held, desk.categories), month=month, period=held.period, held=held.limit_minor)
-            wish = msgspec.structs.replace(wish, limit=decimal_text(limit, held.currency))
-        budget = edited(held, wish)
-        if budget == held:
+            limit = await meant(desk, wish.limit, held, month=month, held=_limit_at(held, month))
+            same = limit == _limit_at(held, month)
+            wish = msgspec.structs.replace(wish, limit=UNSET if same else decimal_text(limit, held.currency), on=month.first)
+        asked = revising(desk, held, wish)
+        if not asked.steps and all(c.before == c.after for c in asked.budgets):
             return Changed(held, 0)
-        revised = await revise_budgets(desk, [BudgetChange(held, budget)])
+        revised = await revise_all(desk, asked)
     await wake(world, household_id, revised.version, ["budget"])
-    return Changed(budget, revised.batch_id)
+    return Changed(asked.budgets[0].after or held, revised.batch_id)
 
 
 async def add_limit(world: World, household_id: int, actor: Actor, wish: BudgetWish, *, month: Month) -> Changed:
     """A new budget from that month on, its limit in the same words. Raises Rejected, Conflict."""
     async with write_desk(world, household_id, actor) as desk:
         held = await budgets(desk.unit, desk.sealer)
-        limit = msgspec.structs.replace(wish, limit="1")
-        scope = covers(made(desk, limit, held), desk.categories)
-        period = Period.YEAR if wish.period == "year" else Period.MONTH
-        minor = await meant(desk, wish.limit, scope, month=month, period=period)
-        budget = made(desk, msgspec.structs.replace(wish, limit=decimal_text(minor, desk.household.currency)), held)
+        like = made(desk, msgspec.structs.replace(wish, limit="1"), held)
+        minor = await meant(desk, wish.limit, like, month=month)
+        budget = made(desk, msgspec.structs.replace(wish, limit=decimal_text(minor, like.currency)), held)
         revised = await revise_budgets(desk, [BudgetChange(None, budget)])
     await wake(world, household_id, revised.version, ["budget"])
     return Changed(budget, revised.batch_id)
@@ -173,20 +192,20 @@ async def fill(world: World, household_id: int, actor: Actor, picks: Mapping[int
         changes = [c for key, text in picks.items() if (c := _picked(desk, key, text, held, month)) is not None]
         if not changes:
             return 0, 0
-        revised = await revise_budgets(desk, changes)
+        revised = await revise_all(desk, joined(*changes))
     await wake(world, household_id, revised.version, ["budget"])
     return len(changes), revised.batch_id
 
 
-def _picked(desk: Desk, category_id: int, text: str, held: Sequence[Budget], month: Month) -> BudgetChange | None:
+def _picked(desk: Desk, category_id: int, text: str, held: Sequence[Budget], month: Month) -> Revising | None:
     try:
         accept_category(desk, category_id)
-        limit = accept_limit(_amount(desk, text))
+        limit = accept_limit(parse_amount(desk, text, desk.household.currency))
         running = next((b for b in held if b.category_id == category_id and b.period == Period.MONTH and runs(b, month.first)), None)
         if running is not None:
-            changed = msgspec.structs.replace(running, limit_minor=limit)
-            return BudgetChange(running, changed) if changed != running else None
+            found = said_anew(running, limit, month.first, Kind.FROM)
+            return found if found.budgets else None
         wish = BudgetWish(limit=decimal_text(limit, desk.household.currency), starts=month.first, category_id=category_id)
-        return BudgetChange(None, made(desk, wish, held))
+        return Revising(budgets=[BudgetChange(None, made(desk, wish, held))])
     except Rejected as error:
         raise Rejected(error.code, error.detail, field=f"limit.{category_id}") from error

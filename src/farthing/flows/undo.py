@@ -18,7 +18,7 @@ from farthing.flows.desk import Desk, write_desk
 from farthing.flows.learn import learn
 from farthing.flows.pairs_back import pairs_back
 from farthing.flows.revise import Revision, new_batch, revise, settle_up, wholes
-from farthing.flows.revise_budgets import changes_back, revise_budgets
+from farthing.flows.revise_budgets import changes_back, revise_all
 from farthing.flows.split_again import answers_back, is_answer
 from farthing.flows.uses_back import USES, uses_back
 from farthing.flows.wake import wake
@@ -134,7 +134,7 @@ async def _rows_back(desk: Desk, batch: BatchRow, again: BatchRow, every: Sequen
 
 async def _budgets_back(desk: Desk, batch: BatchRow, again: BatchRow, changes: Sequence[Change]) -> Undone:
     """Budgets that one batch changed together go back together, or not at all."""
-    revised = await revise_budgets(desk, await changes_back(desk, changes), batch=again, why="undo")
+    revised = await revise_all(desk, await changes_back(desk, changes), batch=again, why="undo")
     await _mark(desk, batch, again.batch_id)
     return Undone(len(changes), (), revised.version, again.batch_id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from farthing.budgets import Way, forget_carries
 from farthing.budgets import verify as verify_budgets
 from farthing.connections.verifying.verify import verify as verify_connections
 from farthing.core.dates import today_in
@@ -60,7 +61,7 @@ async def faults(unit: Unit, household: Household, categories: Categories, world
     return [
         *await verify_rows(unit),
         *await verify_lines(unit, categories.in_group("transfer")),
-        *await verify_budgets(unit, today=today_in(household.zone, world.clock.now()), group_of=categories.group_of),
+        *await verify_budgets(unit, today=today_in(household.zone, world.clock.now()), group_of=categories.group_of, way=Way.of(household)),
         *await verify_connections(unit),
     ]
 
@@ -71,4 +72,5 @@ async def count_again(world: World, household_id: int) -> int:
         months = await wrong_months(desk.unit)
         for first in range(0, len(months), MONTHS_AT_ONCE):
             await rebuild(desk.unit, desk.household, months[first : first + MONTHS_AT_ONCE])
+        await forget_carries(desk.unit)
     return len(months)

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from farthing.budgets import Budget
+from farthing.budgets import Budget, Spending
 from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
-from farthing.flows.left_to_spend import Spent, covers
 from farthing.flows.view_models.budgets import Months, PastMonth
 from farthing.flows.view_models.charts import columns
 from farthing.flows.view_models.format import month_view
 from farthing.flows.view_parts import Eye
 
 
-def months_of(desk: Desk, eye: Eye, budget: Budget, *, strip: Sequence[Month], here: Month, spent: Spent) -> Months:
+def months_of(desk: Desk, eye: Eye, budget: Budget, *, strip: Sequence[Month], here: Month, spending: Spending) -> Months:
     """A budget's spending in the months of `strip`, with the page's month `here` told apart."""
-    of = covers(budget, desk.categories)
-    costs = [sum(spent.get((first, c), (0, 0))[0] for c in of) for first in [month.first for month in strip]]
+    series, unit = spending.of(budget), budget.currency
+    costs = [series.get(month.first, (0, 0))[0] for month in strip]
     this = Month.of(desk.today)
     whole = [cost for month, cost in zip(strip, costs, strict=True) if month < this]
     begun = next((n for n, cost in enumerate(whole) if cost), len(whole))  # months before the first one say nothing
@@ -27,15 +26,15 @@ def months_of(desk: Desk, eye: Eye, budget: Budget, *, strip: Sequence[Month], h
     heights = [max(0, cost) for cost in costs]
     past, now = columns(heights, mark=strip.index(here) if here in strip else -1)
     said = ", ".join(
-        f"{month_view(m, locale=eye.locale, year=False)} {eye.home(cost, whole=True)}" for m, cost in zip(strip, costs, strict=True)
+        f"{month_view(m, locale=eye.locale, year=False)} {eye.of(cost, unit, whole=True)}" for m, cost in zip(strip, costs, strict=True)
     )
     return Months(
         past=past,
         now=now,
-        words=f"Usually {eye.home(usual, whole=True)} a month. {said}{' so far' if strip[-1] == this else ''}.",
-        usual=eye.home(usual, symbol=True, whole=True),
+        words=f"Usually {eye.of(usual, unit, whole=True)} a month. {said}{' so far' if strip[-1] == this else ''}.",
+        usual=eye.of(usual, unit, symbol=True, whole=True),
         rows=tuple(
-            PastMonth(month_view(m, locale=eye.locale), eye.home(cost), counted_in(budget, str(m), eye.household_id))
+            PastMonth(month_view(m, locale=eye.locale), eye.of(cost, unit), counted_in(budget, str(m), eye.household_id))
             for m, cost in zip(strip, costs, strict=True)
         ),
     )

@@ -1,25 +1,28 @@
-"""The parts of a month's budgets: rows and sections, the way out of one that is over, alerts, bills beside them, and the forms."""
+"""The parts of a month's budgets: rows and sections, the way out of one that is over, alerts, bills beside them, and the first budget."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Protocol, cast
 
 import msgspec
 
-from farthing.budgets import Budget, Period, Rollover, Standing
-from farthing.categorize.taxonomy import group_of, groups, sections
+from farthing.budgets import Budget, Period, Rollover, Spending, Standing
+from farthing.categorize.taxonomy import group_of, sections
 from farthing.core.dates import Month
 from farthing.core.ids import public
+from farthing.flows.committed import Commitment, committed
 from farthing.flows.cover import needed, sources_for, spare
 from farthing.flows.desk import Desk
-from farthing.flows.left_to_spend import NOWHERE, bills, name_of
+from farthing.flows.left_to_spend import bills, name_of
 from farthing.flows.list_transactions import list_page
 from farthing.flows.set_limits import Suggestion
 from farthing.flows.view_budget_months import counted_in
 from farthing.flows.view_models import budgets as views
+from farthing.flows.view_models.charts import share
+from farthing.flows.view_models.format import month_view
 from farthing.flows.view_models.overview import Due
-from farthing.flows.view_models.parts import Amount, Choice, FieldState, Tone, words
+from farthing.flows.view_models.parts import Amount, Tone, words
 from farthing.flows.view_parts import Eye
 from farthing.ledger.reading.rows import Filter
 from farthing.notify.alerting import Alert
@@ -34,6 +37,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     cover: str = ""
     edit: str = ""
+    scope: str = ""
     fill: bool = False
     add: bool = False
     place: str = ""
@@ -45,8 +49,19 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     alerts: tuple[int, ...] = USUAL_ALERTS
 
 
+class Drawn(Protocol):
+    """What the page holds of budgets."""
+
+    @property
+    def said(self) -> tuple[Budget, ...]: ...
+    @property
+    def standings(self) -> tuple[Standing, ...]: ...
+    @property
+    def spending(self) -> Spending: ...
+
+
 class Look(msgspec.Struct, frozen=True):
-    """Everything the parts are drawn from."""
+    """Everything the parts are drawn from; `said` are the budgets as their owner said them, where envelopes stand in their place."""
 
     desk: Desk
     eye: Eye
@@ -55,6 +70,9 @@ class Look(msgspec.Struct, frozen=True):
     standings: tuple[Standing, ...]
     alerts: tuple[Alert, ...]
     past: Mapping[int, views.Months]
+    spending: Spending
+    to_come: tuple[Commitment, ...] = ()
+    said: Mapping[int, Budget] = {}
 
     @property
     def open(self) -> bool:
@@ -63,29 +81,26 @@ class Look(msgspec.Struct, frozen=True):
 
 
 def looking(
-    desk: Desk,
-    eye: Eye,
-    month: Month,
-    asked: Asked,
-    *,
-    standings: Sequence[Standing],
-    alerts: Sequence[Alert],
-    past: Mapping[int, views.Months],
-) -> Look:
+    desk: Desk, eye: Eye, month: Month, asked: Asked, held: Drawn, *, alerts: Sequence[Alert], past: Mapping[int, views.Months],
+    to_come: Sequence[Commitment] = (),
+) -> Look:  # fmt: skip
     """The look, with the alerts of this month's periods: of each budget the highest."""
     highest: dict[int, Alert] = {}
-    firsts = {s.budget.budget_id: s.first for s in standings}
+    firsts = {int(s.budget.budget_id): s.first for s in held.standings}
     for alert in alerts:
-        held = highest.get(alert.subject_id)
-        if firsts.get(alert.subject_id) == alert.period and (held is None or held.threshold < alert.threshold):  # type: ignore[call-overload]
+        other = highest.get(alert.subject_id)
+        if firsts.get(alert.subject_id) == alert.period and (other is None or other.threshold < alert.threshold):
             highest[alert.subject_id] = alert
-    return Look(desk, eye, month, asked, tuple(standings), tuple(sorted(highest.values(), key=lambda a: -a.alert_id)), past)
+    said = {int(b.budget_id): b for b in held.said}
+    told = tuple(sorted(highest.values(), key=lambda a: -a.alert_id))
+    return Look(desk, eye, month, asked, held.standings, told, past, held.spending, tuple(to_come), said)
 
 
-def limit_text(eye: Eye, minor: int) -> str:
-    """A limit as its field holds it: without minor units where there are none."""
-    exact = eye.home(minor)
-    return str(exact) if exact.fraction.strip(".,0") else str(eye.home(minor, whole=True))
+def limit_text(eye: Eye, minor: int, unit: str = "") -> str:
+    """A limit as its field holds it: without its unit, and without minor units where there are none."""
+    exact = eye.of(minor, unit or eye.currency)
+    shown = exact if exact.fraction.strip(".,0") else eye.of(minor, unit or eye.currency, whole=True)
+    return f"{shown.sign}{shown.whole}{shown.fraction}"
 
 
 def href_of(look: Look, budget: Budget) -> str:
@@ -119,7 +134,8 @@ def _section_view(look: Look, key: str, standings: Sequence[Standing]) -> views.
         standings, key=lambda s: (s.budget.category_id is not None, position.get(s.budget.category_id or 0, 0), s.budget.budget_id)
     )
     summed = [s for s in ordered if not _within(look, s.budget)]
-    spent, limit = sum(s.spent for s in summed), sum(s.limit for s in summed)
+    spent, limit = _summed(look, [(s, s.spent) for s in summed]), _summed(look, [(s, _shown(s)) for s in summed])
+    left = _summed(look, [(s, s.left) for s in summed])
     today_at = None
     if key == "year" and look.month.year == look.desk.today.year:
         today_at = views.today_line(day=look.desk.today.timetuple().tm_yday, days=365)
@@ -129,11 +145,21 @@ def _section_view(look: Look, key: str, standings: Sequence[Standing]) -> views.
         cast(Tone, "" if key in {"all", "year"} else key),
         look.eye.home(spent),
         _round(look.eye, limit),
-        look.eye.home(limit - spent),
+        look.eye.home(left),
         tuple(_row(look, s) for s in ordered),
         today_at,
         asides.get(key, ""),
     )
+
+
+def _shown(one: Standing) -> int:
+    """What the column of limits adds up: what can be spent, or what an envelope got in this month."""
+    return one.limit - one.carried if one.budget.envelope else one.limit
+
+
+def _summed(look: Look, parts: Sequence[tuple[Standing, int]]) -> int:
+    """In the household's unit; what has no rate is left out, and named in its row."""
+    return sum(look.spending.at_home(s.budget, minor, look.month.first) or 0 for s, minor in parts)
 
 
 def _round(eye: Eye, minor: int) -> Amount:
@@ -143,45 +169,59 @@ def _round(eye: Eye, minor: int) -> Amount:
 
 def _within(look: Look, budget: Budget) -> bool:
     """Whether a limit on the category's whole group stands beside it."""
-    if budget.category_id is None:
+    if budget.category_id is None or budget.envelope:
         return False
     group = look.desk.group_of(budget.category_id)
     return any(s.budget.group == group and s.budget.period == budget.period for s in look.standings)
 
 
 def _row(look: Look, one: Standing) -> views.BudgetRow:
-    budget, eye, asked = one.budget, look.eye, look.asked
-    key = public("bud", budget.budget_id)
+    budget, eye, asked, unit = one.budget, look.eye, look.asked, one.budget.currency
+    key, base = public("bud", budget.budget_id), one.limit - one.carried
     mistyped = asked.place == "limit" and asked.key == key
     over = one.left < 0
     alert = next((a for a in look.alerts if a.subject_id == budget.budget_id), None)
     coverable = over and look.open and budget.period == Period.MONTH
+    due = committed(budget, look.to_come, look.desk.categories) if budget.period == Period.MONTH else 0
     return views.BudgetRow(
         id=key,
         name=name_of(budget, look.desk.categories),
         href=href_of(look, budget),
-        spent=eye.home(one.spent),
-        limit=eye.home(budget.limit_minor),
-        limit_text=asked.typed.get("limit", "") if mistyped else limit_text(eye, budget.limit_minor),
-        left=eye.home(one.left),
-        track=views.track(spent=one.spent, limit=one.limit),
+        spent=eye.of(one.spent, unit),
+        limit=eye.of(base, unit),
+        limit_text=asked.typed.get("limit", "") if mistyped else limit_text(eye, base, unit),
+        left=eye.of(one.left, unit),
+        track=views.track(spent=one.spent, limit=one.limit, due=due),
         over=over,
         rollover=_carried(eye, one),
         selected=key == (asked.edit or _covered(look)),
-        pending=f"{eye.home(one.pending)} of it pending" if one.pending else "",
+        pending=f"{eye.of(one.pending, unit)} of it pending" if one.pending else "",
+        due=f"{eye.of(due, unit)} to come" if due else "",
         cover_href=f"/budgets/{look.month}?cover={key}" if coverable else "",
         alerts=f"reached {alert.threshold} % on {eye.day(eye.date(alert.raised_at))}" if alert and not over else "",
         edit_href=f"/budgets/{look.month}?edit={key}",
         wrong=asked.wrong if mistyped else "",
         within=_within(look, budget),
         months=look.past.get(int(budget.budget_id)),
+        pace=_pace(look, one),
+        unrated=f"{' and '.join(one.unrated)} left out: no rate is known" if one.unrated else "",
     )
+
+
+def _pace(look: Look, one: Standing) -> str:
+    """Of a year that runs: what is left of it a month."""
+    today = look.desk.today
+    if one.budget.period != Period.YEAR or one.first.year != today.year or one.left <= 0:
+        return ""
+    months = 13 - today.month
+    each = look.eye.of(one.left // months, one.budget.currency, whole=True)
+    return f"{each} a month until December" if months > 1 else "the last month"
 
 
 def _carried(eye: Eye, one: Standing) -> str:
     if one.carried:
-        return f"{eye.home(one.carried)} carried over"
-    return "what is left rolls over" if one.budget.rollover != Rollover.NONE else ""
+        return f"{eye.of(one.carried, one.budget.currency)} carried over"
+    return "what is left rolls over" if one.budget.rollover != Rollover.NONE and not one.budget.envelope else ""
 
 
 def _over(look: Look) -> Standing | None:
@@ -206,14 +246,15 @@ def cover_view(look: Look) -> views.Cover | None:
     over = _over(look)
     if over is None:
         return None
-    eye, lacking = look.eye, needed(over)
+    eye, lacking, unit = look.eye, needed(over), over.budget.currency
     sources = sources_for(over, look.standings, look.desk.categories)[:SOURCES_SHOWN]
     enough = all(spare(s) >= lacking for s in sources)
-    button = f"Move {eye.home(lacking, symbol=True)}" if enough else "Move what is left"
-    note = "A limit is the same in every month: both stay changed until you change them back."
+    button = f"Move {eye.of(lacking, unit, symbol=True)}" if enough else "Move what is left"
+    month = month_view(look.month, locale=eye.locale, full=True, year=False)
+    note = "" if over.budget.envelope else f"Both limits change in {month} alone."
     return views.Cover(
         budget_id=public("bud", over.budget.budget_id),
-        title=words(f"{name_of(over.budget, look.desk.categories)} is ", (f"{eye.home(lacking, symbol=True)} over", "over")),
+        title=words(f"{name_of(over.budget, look.desk.categories)} is ", (f"{eye.of(lacking, unit, symbol=True)} over", "over")),
         sources=tuple(_source(look, s, lacking, chosen=s is sources[0]) for s in sources),
         button=button if sources else "",
         note=note if sources else "No other budget has anything left to give.",
@@ -225,8 +266,8 @@ def _source(look: Look, one: Standing, lacking: int, *, chosen: bool) -> views.S
         public("bud", one.budget.budget_id),
         name_of(one.budget, look.desk.categories),
         cast(Tone, _section(look, one.budget).replace("all", "")),
-        look.eye.home(one.left),
-        look.eye.home(one.left - min(lacking, spare(one))),
+        look.eye.of(one.left, one.budget.currency),
+        look.eye.of(one.left - min(lacking, spare(one)), one.budget.currency),
         chosen,
     )
 
@@ -238,7 +279,7 @@ def alert_views(look: Look) -> tuple[views.Alert, ...]:
 
 
 def _alert_view(look: Look, alert: Alert, budget: Budget) -> views.Alert:
-    share = f"{alert.threshold}\u00a0% of\u00a0{limit_text(look.eye, alert.limit_minor or 0)}"
+    share = f"{alert.threshold}\u00a0% of\u00a0{limit_text(look.eye, alert.limit_minor or 0, alert.currency or "")}"
     return views.Alert(
         public("alr", alert.alert_id),
         f"{name_of(budget, look.desk.categories)} reached {share}",
@@ -249,82 +290,25 @@ def _alert_view(look: Look, alert: Alert, budget: Budget) -> views.Alert:
     )
 
 
-async def bills_view(desk: Desk, eye: Eye, month: Month, paid: int, *, count: int) -> views.Bills | None:
-    """What came whether one liked it or not: the sum, and the newest of them."""
+async def bills_view(look: Look, paid: int, *, count: int) -> views.Bills | None:
+    """What comes whether one likes it or not: what was paid and is to come, and the next or newest of them."""
+    desk, eye, month = look.desk, look.eye, look.month
     owed = bills(desk.categories)
-    if not count:
+    coming = sorted((c for c in look.to_come if c.category_id in owed), key=lambda c: c.date)
+    if not count and not coming:
         return None
     wanted = Filter(first=month.first, last=month.last, categories=tuple(sorted(owed)), hidden=False)
-    found = await list_page(desk, wanted, limit=BILLS_SHOWN)
-    rows = []
-    for shown in found.rows:
-        minor = sum(c.amount for c in shown.counts_in if c.category.category_id in owed)
-        rows.append(Due(eye.day(shown.row.date), shown.merchant, eye.of(minor, shown.row.currency)))
-    return views.Bills(eye.home(paid, symbol=True), 100.0, f"/transactions?period={month}&bills=only", f"All {count}", rows=tuple(rows))
-
-
-def _symbol(eye: Eye) -> str:
-    amount = eye.home(0, symbol=True)
-    return (amount.prefix or amount.suffix).strip()
-
-
-def adding(desk: Desk, eye: Eye, asked: Asked) -> views.AddBudget:
-    """The form for one more limit, as it was typed where something in it is wrong."""
-    mine = asked.place == "add"
-    typed = asked.typed if mine else {}
-    chosen = typed.get("category_id", "")
-    wrong = asked.wrong if mine else ""
-    at_limit, at_category = asked.field == "limit", asked.field in {"category_id", "group"}
-    return views.AddBudget(
-        categories=targets(desk, eye, chosen),
-        currency_symbol=_symbol(eye),
-        limit=FieldState(typed.get("limit", ""), wrong if at_limit else ""),
-        category_wrong=wrong if at_category else "",
-        period=typed.get("period", "month"),
-        rollover=typed.get("rollover", "none"),
-        alerts=asked.alerts if mine else USUAL_ALERTS,
-        wrong="" if at_limit or at_category else wrong,
-        open=mine or asked.add,
-    )
-
-
-def targets(desk: Desk, eye: Eye, chosen: str) -> tuple[Choice, ...]:
-    """What can have a limit: everything, whole groups, and their categories."""
-    found = [Choice("all", "All spending", chosen=chosen == "all")]
-    for group in groups():
-        if group.slug in NOWHERE:
-            continue
-        within = [c for c in desk.categories.every if c.group == group.slug and not c.hidden]
-        if len(within) > 1:
-            found.append(Choice(f"group:{group.slug}", f"All of {group.name}", group.name, chosen=chosen == f"group:{group.slug}"))
-        keys = [(public("cat", c.category_id, household=eye.household_id), c.name) for c in within]
-        found += [Choice(key, name, group.name, chosen=key == chosen) for key, name in keys]
-    return tuple(found)
-
-
-def editing(look: Look) -> views.EditBudget | None:
-    """The form for one budget; None where none is asked for, or it is gone."""
-    asked, eye = look.asked, look.eye
-    one = next((s.budget for s in look.standings if public("bud", s.budget.budget_id) == asked.edit), None)
-    if one is None:
-        return None
-    mine = asked.place == "edit"
-    typed = asked.typed if mine else {}
-    wrong = {asked.field: asked.wrong} if mine and asked.field in {"limit", "name"} else {}
-    return views.EditBudget(
-        id=asked.edit,
-        title=name_of(one, look.desk.categories),
-        period="year" if one.period == Period.YEAR else "month",
-        currency_symbol=_symbol(eye),
-        limit=FieldState(typed.get("limit", limit_text(eye, one.limit_minor)), wrong.get("limit", "")),
-        name=FieldState(typed.get("name", one.name), wrong.get("name", "")),
-        rollover=typed.get("rollover", one.rollover.name.lower()),
-        alerts=tuple(sorted({*USUAL_ALERTS, *one.alerts})),
-        chosen=asked.alerts if mine else one.alerts,
-        close_href=f"/budgets/{look.month}",
-        months=look.past.get(int(one.budget_id)),
-        wrong="" if wrong or not mine else asked.wrong,
-    )
+    rows = [Due(eye.day(c.date), c.name, eye.of(-c.minor, c.currency)) for c in coming[:BILLS_SHOWN]]
+    if not rows:
+        for shown in (await list_page(desk, wanted, limit=BILLS_SHOWN)).rows:
+            minor = sum(c.amount for c in shown.counts_in if c.category.category_id in owed)
+            rows.append(Due(eye.day(shown.row.date), shown.merchant, eye.of(minor, shown.row.currency)))
+    due = sum(c.minor for c in coming if c.currency == eye.currency)
+    part = share(paid, paid + due) if due else 100.0
+    return views.Bills(
+        eye.home(paid, symbol=True), part, f"/transactions?period={month}&bills=only", f"All {count}",
+        eye.home(due, symbol=True) if due else None, round(100 - part, 2) if due else 0.0, tuple(rows),
+    )  # fmt: skip
 
 
 def suggested_views(desk: Desk, eye: Eye, found: Sequence[Suggestion], asked: Asked) -> tuple[views.Suggested, ...]:

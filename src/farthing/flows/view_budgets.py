@@ -1,37 +1,54 @@
-"""Budgets of a month: what is left to spend, every limit by section, who can cover what is over, and the months around."""
+"""Budgets of a month: what is left to spend or to assign, every limit by section, who can cover what is over, and the months around."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from farthing.budgets import Budget, Period, Standing, budgets, period_of, runs, standing
+from farthing.budgets import (
+    Budget,
+    Funds,
+    Mode,
+    Period,
+    Spending,
+    Standing,
+    Way,
+    course,
+    funds,
+    in_force,
+    on_hand,
+    put_by,
+    runs,
+    since,
+    spending_of,
+    standing,
+)
 from farthing.core.dates import Month
 from farthing.core.ids import public
+from farthing.flows.committed import Commitment
 from farthing.flows.desk import Desk
 from farthing.flows.left_to_spend import Spent, bills, counted, covers, everyday, everyday_limit
 from farthing.flows.set_limits import MEDIAN_MONTHS, Suggestion, suggestions
 from farthing.flows.view_budget_months import months_of
+from farthing.flows.view_budget_panel import adding, panel
 from farthing.flows.view_budget_parts import (
     Asked,
-    adding,
     alert_views,
     bills_view,
     cover_view,
-    editing,
     looking,
     sections_of,
     suggested_views,
 )
+from farthing.flows.view_budget_plan import plan_view
 from farthing.flows.view_models.budgets import BudgetPage, MonthMark, Unsorted, today_line
 from farthing.flows.view_models.format import counted as counted_words
 from farthing.flows.view_models.format import month_view
 from farthing.flows.view_models.parts import Sentence, words
 from farthing.flows.view_parts import Eye, eye_of
-from farthing.ledger.reading.counting import spent_by
-from farthing.ledger.reading.sums import Sums, sums
+from farthing.ledger.reading.sums import Sums
 from farthing.notify.alerting import Kind
 from farthing.notify.alerting import alerts as alerts_of
 
@@ -44,77 +61,99 @@ class Held(msgspec.Struct, frozen=True):
 
     month: Month
     strip: tuple[Month, ...]
+    way: Way
+    said: tuple[Budget, ...]
     budgets: tuple[Budget, ...]
-    rows: tuple[Sums, ...]
-    spent: Spent
+    spending: Spending
     by_month: Mapping[dt.date, Spent]
+    courses: Mapping[int, Mapping[dt.date, Standing]]
     standings: tuple[Standing, ...]
+    funds: Funds | None = None
 
     def of(self, month: Month) -> Spent:
         """What was spent in one month."""
         return self.by_month.get(month.first, {})
 
 
-async def view_budgets(desk: Desk, month: Month, asked: Asked) -> BudgetPage:
-    """The whole page of a month, with what the reader opened in it or typed wrong."""
+async def view_budgets(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commitment] = ()) -> BudgetPage:
+    """The whole page of a month, with what the reader opened in it or typed wrong; `to_come` is what will be paid in it yet."""
     eye = eye_of(desk)
     held = await _held(desk, month)
-    limit = everyday_limit(held.standings, month.first, held.spent, desk.categories)
+    limit = everyday_limit(held.standings, month.first, held.spending, desk.categories)
     free = everyday(desk.categories)
     out = sum(minor for (_, c), (minor, _) in held.of(month).items() if c in free)
     alerts = await alerts_of(desk.unit, desk.sealer, count=100, kinds=(Kind.BUDGET,), stands=True)
-    past = {int(s.budget.budget_id): months_of(desk, eye, s.budget, strip=held.strip, here=month, spent=held.spent) for s in held.standings}
-    look = looking(desk, eye, month, asked, standings=held.standings, alerts=alerts, past=past)
-    suggested = suggested_views(desk, eye, _suggestions(desk, held), asked) if asked.fill else ()
+    past = {
+        int(s.budget.budget_id): months_of(desk, eye, s.budget, strip=held.strip, here=month, spending=held.spending)
+        for s in held.standings
+    }
+    look = looking(desk, eye, month, asked, held, alerts=alerts, past=past, to_come=to_come)
+    found = _suggestions(desk, held) if held.way.mode != Mode.OFF else []
+    suggested = suggested_views(desk, eye, found, asked) if asked.fill else ()
     left = limit - out if limit is not None else out
+    plan = plan_view(look, held.funds) if held.funds else None
     return BudgetPage(
         month=str(month),
-        left=eye.home(left, symbol=True),
-        left_over=limit is not None and left < 0,
-        left_label=_label(desk, month, limit=limit, left=left, eye=eye),
-        rest=_rest(desk, eye, month, limit=limit, left=left),
+        mode=Mode(desk.household.budget_mode).name.lower(),
+        plan=plan,
+        left=plan.to_assign if plan else eye.home(left, symbol=True),
+        left_over=held.funds.to_assign < 0 if held.funds else limit is not None and left < 0,
+        left_label=plan.label if plan else _label(desk, month, limit=limit, left=left, eye=eye),
+        rest=plan.rest if plan else _rest(desk, eye, month, limit=limit, left=left),
         months=tuple(_mark(desk, eye, held, m) for m in held.strip),
         sections=sections_of(look),
-        spent=eye.home(out),
-        limit=eye.home(limit, whole=_is_whole(eye, limit)) if limit is not None else None,
+        spent=eye.home(plan.spent if plan else out),
+        limit=eye.home(plan.assigned) if plan else eye.home(limit, whole=_is_whole(eye, limit)) if limit is not None else None,
+        available=eye.home(plan.available if plan else left),
         add=adding(desk, eye, asked),
         today_at=today_line(day=desk.today.day, days=month.last.day) if month == Month.of(desk.today) else None,
         today_label=eye.day(desk.today),
         unsorted=_unsorted(desk, eye, held),
         unlimited=_unlimited(desk, eye, held),
-        edit=editing(look),
+        edit=await panel(look),
         cover=cover_view(look),
-        bills=await bills_view(desk, eye, month, -_billed(desk, held), count=_bill_count(desk, held)),
+        bills=await bills_view(look, -_billed(desk, held), count=_bill_count(desk, held)),
         alerts=alert_views(look)[:ALERTS_SHOWN],
         suggested=suggested,
-        fill_offered=not asked.fill and bool(_suggestions(desk, held)),
+        fill_offered=not asked.fill and bool(found),
         fill_none=asked.fill and not suggested,
-        edit_wrong=asked.wrong if asked.place in {"", "cover"} else "",
+        edit_wrong=asked.wrong if asked.place in {"", "cover", "mode", "hold", "assign"} else "",
+        scope=asked.scope or ("from" if month >= Month.of(desk.today) else "only"),
+        month_name=month_view(month, locale=eye.locale),
+        hatched=bool(to_come),
     )
 
 
 async def _held(desk: Desk, month: Month) -> Held:
-    every = await budgets(desk.unit, desk.sealer)
-    this = Month.of(desk.today)
+    way, this = Way.of(desk.household).at(month.first), Month.of(desk.today)
     last = month if month > this or month <= this.plus(-STRIP) else this
     strip = tuple(last.plus(n - STRIP + 1) for n in range(STRIP))
-    begins = [period_of(b, b.starts)[0] for b in every if b.rollover]
-    yearly = any(b.period == Period.YEAR for b in every)
-    first = min([strip[0], month.plus(-3), Month(month.year, 1), *begins])
-    rows = await sums(desk.unit, first, max(last, Month(month.year, 12)) if yearly else last)
-    spent = spent_by(rows, desk.group_of)
+    window = min(strip[0], month.plus(-3)).plus(-1)
+    said = await on_hand(desk.unit, desk.sealer, way, window)
+    every = in_force(said, way)
+    yearly = [b for b in every if b.period == Period.YEAR]
+    by = await put_by(desk.unit, since=Month(window.year, 1).first) if way.mode == Mode.PLAN else None
+    begins = Month.of(way.since) if by and way.since else strip[0]
+    known = [Month.of(m) for m, _ in by.known if m < month.first] if by else []
+    first = min(
+        [strip[0], month.plus(-3), since(every, strip[0].first), max([begins, *known]), *([Month(month.year, 1)] if yearly else [])]
+    )
+    until = max(last, Month(month.year, 12)) if yearly else last
+    spending = await spending_of(desk.unit, every, first, until, home=way.home, group_of=desk.group_of)
     by_month: dict[dt.date, dict[tuple[dt.date, int], tuple[int, int]]] = {}
-    for key, value in spent.items():
+    for key, value in spending.flat.items():
         by_month.setdefault(key[0], {})[key] = value
-    day = month.first
-    here = by_month.get(day, {})
-    standings = tuple(standing(b, day, spent if _looks_back(b) else here, desk.group_of) for b in every if runs(b, day))
-    return Held(month, strip, tuple(every), tuple(rows), spent, by_month, standings)
+    courses = {int(b.budget_id): course(b, strip[0], last, spending) for b in every if b.period == Period.MONTH}
+    standings = tuple(_here(b, month, courses, spending) for b in every if runs(b, month.first))
+    walked = funds(every, way, month, spending, held=by.held, known=by.known) if by else []
+    money = walked[-1] if walked else None
+    return Held(month, strip, way, tuple(said), tuple(every), spending, by_month, courses, standings, money)
 
 
-def _looks_back(budget: Budget) -> bool:
-    """Whether a budget stands on more months than its own: something is carried into it, or it is by the year."""
-    return bool(budget.rollover) or budget.period == Period.YEAR
+def _here(budget: Budget, month: Month, courses: Mapping[int, Mapping[dt.date, Standing]], spending: Spending) -> Standing:
+    if budget.period == Period.MONTH:
+        return courses[int(budget.budget_id)][month.first]
+    return standing(budget, month.first, spending)
 
 
 def _is_whole(eye: Eye, minor: int) -> bool:
@@ -146,11 +185,12 @@ def _rest(desk: Desk, eye: Eye, month: Month, *, limit: int | None, left: int) -
 
 def _mark(desk: Desk, eye: Eye, held: Held, month: Month) -> MonthMark:
     spent, first = held.of(month), month.first
-    running = [b for b in held.budgets if b.period == Period.MONTH and runs(b, first)]
-    standings = [standing(b, first, held.spent if _looks_back(b) else spent, desk.group_of) for b in running]
-    limit = everyday_limit(standings, first, spent, desk.categories)
+    standings = [held.courses[int(b.budget_id)][first] for b in held.budgets if b.period == Period.MONTH and runs(b, first)]
+    limit = everyday_limit(standings, first, held.spending, desk.categories)
     free = everyday(desk.categories)
     over = limit is not None and sum(minor for (_, c), (minor, _) in spent.items() if c in free) > limit
+    if held.way.mode == Mode.PLAN:
+        over = any(s.left < 0 for s in standings if s.budget.envelope)
     now = month == Month.of(desk.today)
     word = "over" if over else "so far" if now else ""
     spoken = "no budgets" if limit is None else "within budget"
@@ -159,9 +199,9 @@ def _mark(desk: Desk, eye: Eye, held: Held, month: Month) -> MonthMark:
     )
 
 
-def _here(held: Held, of: frozenset[int]) -> list[Sums]:
+def _rows(held: Held, of: frozenset[int]) -> list[Sums]:
     first = held.month.first
-    return [r for r in held.rows if r.month == first and r.category_id in of]
+    return [r for r in held.spending.rows if r.month == first and r.category_id in of]
 
 
 def _limited(desk: Desk, held: Held) -> frozenset[int]:
@@ -173,26 +213,29 @@ def _limited(desk: Desk, held: Held) -> frozenset[int]:
 
 
 def _unsorted(desk: Desk, eye: Eye, held: Held) -> Unsorted | None:
-    rows = _here(held, frozenset({0}))
+    rows = _rows(held, frozenset({0}))
     if 0 in _limited(desk, held) or not any(r.n for r in rows):
         return None
-    out = held.spent.get((held.month.first, 0), (0, 0))[0]
+    out = held.spending.flat.get((held.month.first, 0), (0, 0))[0]
     href = f"/transactions?period={held.month}&category={public('cat', 0, household=eye.household_id)}"
     return Unsorted(eye.home(out), eye.home(-out), href, f"Sort {sum(r.n_once for r in rows)}")
 
 
 def _unlimited(desk: Desk, eye: Eye, held: Held) -> Unsorted | None:
-    """Everyday spending of categories without a budget."""
-    rest = everyday(desk.categories) - _limited(desk, held) - {0}
-    spent = {c: minor for (_, c), (minor, _) in held.of(held.month).items() if c in rest and minor}
+    """Spending of categories without a budget: everyday spending, and in a plan bills too, since every unit of money has its place."""
+    plan = held.way.mode == Mode.PLAN
+    rest = everyday(desk.categories) | (bills(desk.categories) if plan else frozenset())
+    spent = {c: minor for (_, c), (minor, _) in held.of(held.month).items() if c in rest - _limited(desk, held) - {0} and minor}
+    if plan:
+        within = {c for s in held.standings if s.budget.envelope for c in covers(s.budget, desk.categories)}
+        spent = {c: minor for c, minor in spent.items() if c not in within}
     if not spent:
         return None
     keys = ",".join(public("cat", c, household=eye.household_id) for c in sorted(spent))
     link = f"See {counted_words(len(spent), 'category', 'categories')}"
     total = sum(spent.values())
-    return Unsorted(
-        eye.home(total), eye.home(-total), f"/transactions?period={held.month}&category={keys}", link, "Without a budget", "tag"
-    )
+    label = "Without an envelope" if plan else "Without a budget"
+    return Unsorted(eye.home(total), eye.home(-total), f"/transactions?period={held.month}&category={keys}", link, label, "tag")
 
 
 def _billed(desk: Desk, held: Held) -> int:
@@ -201,10 +244,10 @@ def _billed(desk: Desk, held: Held) -> int:
 
 
 def _bill_count(desk: Desk, held: Held) -> int:
-    return sum(r.n for r in _here(held, bills(desk.categories)))
+    return sum(r.n for r in _rows(held, bills(desk.categories)))
 
 
 def _suggestions(desk: Desk, held: Held) -> list[Suggestion]:
     before = [held.month.plus(-n).first for n in range(1, MEDIAN_MONTHS + 1)]
     alive = [m for m in before if m in held.by_month]
-    return suggestions(desk, held.spent, alive, [b for b in held.budgets if runs(b, held.month.first)])
+    return suggestions(desk, held.spending.flat, alive, [b for b in held.said if runs(b, held.month.first)])

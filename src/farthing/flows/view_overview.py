@@ -9,7 +9,7 @@ from statistics import median
 
 import msgspec
 
-from farthing.budgets import Budget, Period, Standing, budgets, runs, since, standing
+from farthing.budgets import Budget, Period, Spending, Standing, Way, in_force, on_hand, rates_of, runs, since, standing
 from farthing.connections.model import Connection
 from farthing.connections.model import Status as Link
 from farthing.core.dates import Month
@@ -28,7 +28,7 @@ from farthing.flows.view_models.parts import Action, Amount, Freshness, words
 from farthing.flows.view_parts import Eye, eye_of, freshness_of, row_of
 from farthing.flows.view_welcome import first_steps
 from farthing.ledger.accounts import Account
-from farthing.ledger.reading.counting import side, spent_by
+from farthing.ledger.reading.counting import side
 from farthing.ledger.reading.rows import Filter
 from farthing.ledger.reading.sums import Sums, days, sums
 
@@ -133,14 +133,16 @@ async def _spending(desk: Desk, month: Month) -> tuple[MonthSpent, MonthSpent]:
 
 async def _standings(desk: Desk, month: Month) -> tuple[list[Standing], list[Sums], int | None]:
     """How budgets stand, the sums of the month and of those before it, and the everyday limit."""
-    every = await budgets(desk.unit, desk.sealer)
+    way = Way.of(desk.household)
+    every = in_force(await on_hand(desk.unit, desk.sealer, way, month.plus(-MONTHS)), way)
     day = min(desk.today, month.last) if month.first <= desk.today else month.first
     running = [b for b in every if runs(b, day)]
     first = min(since(running, day), Month(month.year, 1) if any(b.period == Period.YEAR for b in running) else month)
     rows = await sums(desk.unit, min(first, month.plus(-MONTHS)), month)
-    spent = spent_by((r for r in rows if r.month >= first.first), desk.group_of)
-    standings = [standing(b, day, spent, desk.group_of) for b in running]
-    limit = everyday_limit(standings, month.first, spent, desk.categories)
+    rates = await rates_of(desk.unit, running, first, month, home=way.home)
+    spending = Spending([r for r in rows if r.month >= first.first], desk.group_of, home=way.home, rates=rates)
+    standings = [standing(b, day, spending) for b in running]
+    limit = everyday_limit(standings, month.first, spending, desk.categories)
     return standings, rows, limit
 
 

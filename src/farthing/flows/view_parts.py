@@ -36,9 +36,9 @@ class Eye(msgspec.Struct, frozen=True):
         """Minor units of the household's currency."""
         return amount_view(Money(minor, self.currency), locale=self.locale, symbol=symbol, plus=plus, whole=whole, home=self.currency)
 
-    def of(self, minor: int, unit: str, *, symbol: bool = False, plus: bool = False) -> Amount:
+    def of(self, minor: int, unit: str, *, symbol: bool = False, plus: bool = False, whole: bool = False) -> Amount:
         """Minor units of any currency; another than the household's always shows its symbol."""
-        return amount_view(Money(minor, unit), locale=self.locale, symbol=symbol, plus=plus, home=self.currency)
+        return amount_view(Money(minor, unit), locale=self.locale, symbol=symbol, plus=plus, whole=whole, home=self.currency)
 
     def day(self, day: dt.date, *, weekday: bool = False) -> str:
         """`22 Nov`."""

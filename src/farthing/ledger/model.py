@@ -263,6 +263,9 @@ class Household(msgspec.Struct, frozen=True):
     locale: str
     rules_version: int = 0  # counts changes of its rules; 0: it never had any
     calibration: int = 0  # its own, in force; 0: none
+    budget_mode: int = 1  # 0 no budgets, 1 limits, 2 envelopes: since `plan_since`, with `plan_opening` to begin with
+    plan_since: dt.date | None = None
+    plan_opening: int = 0
 
 
 class Actor(msgspec.Struct, frozen=True):

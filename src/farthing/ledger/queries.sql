@@ -2,7 +2,7 @@
 
 -- name: lock(household_id)^
 -- The household lock: orders every writer of this household. Rows: 1. Index: household_pkey.
-select version, alive, currency, zone, locale, rules_version, calibration
+select version, alive, currency, zone, locale, rules_version, calibration, budget_mode, plan_since, plan_opening
 from household
 where household_id = :household_id
 for no key update;
@@ -15,7 +15,7 @@ where household_id = :household_id and version < :version;
 
 -- name: glance(household_id)^
 -- The household as it is, without the lock. Rows: 1. Index: household_pkey.
-select version, alive, currency, zone, locale, rules_version, calibration
+select version, alive, currency, zone, locale, rules_version, calibration, budget_mode, plan_since, plan_opening
 from household
 where household_id = :household_id;
 

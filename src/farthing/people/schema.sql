@@ -13,7 +13,10 @@ create table household (
   sealed bytea not null,
   rules_version int not null default 0,
   votes boolean not null default true,
-  calibration smallint not null default 0
+  calibration smallint not null default 0,
+  budget_mode smallint not null default 1 check (budget_mode between 0 and 2),
+  plan_since date,
+  plan_opening bigint not null default 0
 );
 
 create table member (

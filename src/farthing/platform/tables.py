@@ -13,7 +13,7 @@ TENANT = (
     "account", "balance_day", "transaction", "split", "payee", "tag", "transaction_tag", "rollup_month",
     "batch", "landed", "line", "change", "suggestion", "merged", "pair_decision",
     "category", "memory", "rule", "vote", "calibration", "tally_share",
-    "budget",
+    "budget", "budget_month", "budget_carry",
     "recurring",
     "outbox", "alert", "alert_line",
 )  # fmt: skip

@@ -1,8 +1,6 @@
-"""Budgets, Track mode: limits on some categories, what is left, and who can cover what is over."""
+"""Budgets: limits or envelopes, what is left, and who can cover what is over."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 import msgspec
 
@@ -12,20 +10,23 @@ from farthing.flows.view_models.parts import Amount, Choice, FieldState, Sentenc
 
 
 class Track(msgspec.Struct, frozen=True):
-    """A budget's bar in percent of its cell. The limit stands at 86, so that what is over fits on the same scale."""
+    """A budget's bar in percent of its cell. The limit stands at 86, so that what is over fits on the same scale; `due` is to come yet."""
 
     fill: float
     past: float
     end: float = ROOM_PAST_LIMIT
+    due: float = 0.0
 
 
-def track(*, spent: int, limit: int) -> Track:
+def track(*, spent: int, limit: int, due: int = 0) -> Track:
     """The bar of `spent` against `limit` minor units; refunds beyond spending draw nothing; beyond 116 % it stops at the cell's edge."""
     if limit <= 0:
         return Track(0.0, 100.0 if spent > 0 else 0.0, 0.0)
     full = share(spent, limit) * ROOM_PAST_LIMIT / 100
     fill = round(min(full, ROOM_PAST_LIMIT), 2)
-    return Track(fill, round(min(full, 100.0) - fill, 2))
+    past = round(min(full, 100.0) - fill, 2)
+    coming = share(max(spent, 0) + due, limit) * ROOM_PAST_LIMIT / 100 if due else 0.0
+    return Track(fill, past, due=round(max(0.0, min(coming, 100.0) - fill - past), 2))
 
 
 class MonthMark(msgspec.Struct, frozen=True):
@@ -60,7 +61,8 @@ class Months(msgspec.Struct, frozen=True):
 class BudgetRow(msgspec.Struct, frozen=True):
     """A budget. `limit_text` is what its field holds; `left` is negative when over, and then printed as its size and the word.
 
-    `rollover` says what was carried here, `wrong` what is wrong with what the field holds, `within` that a wider limit counts already.
+    `rollover` says what was carried here, `wrong` what is wrong with what the field holds, `within` that a wider limit counts already,
+    `due` what is to come, `pace` what a year leaves for each month, `unrated` what is not counted for want of a rate.
     """
 
     id: str
@@ -81,6 +83,9 @@ class BudgetRow(msgspec.Struct, frozen=True):
     wrong: str = ""
     within: bool = False
     months: Months | None = None
+    due: str = ""
+    pace: str = ""
+    unrated: str = ""
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -180,10 +185,22 @@ class AddBudget(msgspec.Struct, frozen=True):
     alerts: tuple[int, ...] = (80, 100)
     wrong: str = ""
     open: bool = False
+    cap: FieldState = FieldState()
+    units: tuple[Choice, ...] = ()
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What is in an envelope, and the places that money can go to and come from."""
+
+    carried: Amount
+    assigned: Amount
+    available: Amount
+    places: tuple[Choice, ...]
+    amount: FieldState = FieldState()
 
 
 class EditBudget(msgspec.Struct, frozen=True):
-    """Everything about one budget that can change, and its way out."""
+    """Everything about one budget that can change, and its way out. `since` names the period from which, or for which, a limit holds."""
 
     id: str
     title: str
@@ -197,6 +214,35 @@ class EditBudget(msgspec.Struct, frozen=True):
     close_href: str
     wrong: str = ""
     months: Months | None = None
+    cap: FieldState = FieldState()
+    scope: str = "from"
+    since: str = ""
+    rows: tuple[Due, ...] = ()
+    all_href: str = ""
+    envelope: Envelope | None = None
+
+
+class PlanLine(msgspec.Struct, frozen=True):
+    """One part of the sum that makes what is still to assign, and the list behind it."""
+
+    label: str
+    amount: Amount
+    href: str
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A month's money in envelopes: what is still to assign, the sum that makes it, and `held_text`, what is kept for the month `after`."""
+
+    label: str
+    to_assign: Amount
+    rest: Sentence
+    lines: tuple[PlanLine, ...]
+    spent: int
+    assigned: int
+    available: int
+    held_text: str
+    after: str
+    opening_text: str = ""
 
 
 class BudgetPage(msgspec.Struct, frozen=True):
@@ -224,7 +270,12 @@ class BudgetPage(msgspec.Struct, frozen=True):
     fill_offered: bool = True
     fill_none: bool = False
     edit_wrong: str = ""
-    mode: Literal["track"] = "track"
+    mode: str = "track"
+    plan: Plan | None = None
+    available: Amount | None = None
+    scope: str = "from"
+    month_name: str = ""
+    hatched: bool = False
 
 
 def today_line(*, day: int, days: int) -> float:

@@ -58,8 +58,9 @@ OWN_KEYS = {
     "TokenObject": "tok", "TransactionObject": "txn", "ViewObject": "vew",
 }  # fmt: skip
 AMOUNTS = {
-    "amount", "available", "balance", "carried", "change", "high", "in", "left", "limit", "low", "monthly", "net", "opening_balance",
-    "our_balance", "out", "owed", "owned", "pending", "price_before", "said_balance", "spent", "yearly",
+    "amount", "assigned", "available", "balance", "came_over", "cap", "carried", "change", "first_limit", "held", "high", "in", "income",
+    "left", "limit", "low", "monthly", "net", "opening", "opening_balance", "our_balance", "out", "outside", "overspent", "owed", "owned",
+    "pending", "price_before", "said_balance", "spent", "to_assign", "yearly",
 }  # fmt: skip
 DAYS = {"closed_on", "date", "due", "from", "last_on", "next_on", "opened_on", "price_changed_on", "posted_date", "said_on", "to"}
 INSTANTS = {"as_of", "at", "balance_as_of", "data_as_of", "last_match_at"}
@@ -89,6 +90,17 @@ PROPERTIES: dict[str, Schema] = {
     "BudgetObject.period": one_of("month", "year"),
     "NewBudget.period": one_of("month", "year"),
     "rollover": one_of("none", "surplus", "both"),
+    "LimitObject.period": PERIOD,
+    "CoverWish.period": MONTH,
+    "CoverWish.source_id": key("bud"),
+    "MoveWish.source_id": key("bud"),
+    "MoveWish.target_id": key("bud"),
+    "PlanObject.period": MONTH,
+    "limit_from": PERIOD,
+    "limit_only": PERIOD,
+    "plan_from": MONTH,
+    "WayObject.mode": one_of("off", "track", "plan"),
+    "WayChanges.mode": one_of("off", "track", "plan"),
     "StatusObject.period": PERIOD,
     "StatusObject.state": one_of("under", "near", "over"),
     "AlertObject.period": PERIOD,
@@ -142,6 +154,7 @@ PARAMETERS: dict[str, Schema] = {
     "needs_review": {"type": "boolean"},
     "history": {"type": "string", **one_of("keep", "delete"), "default": "keep"},
     "move_to": {"type": "string", **key("cat")},
+    "month": {"type": "string", **MONTH},
     "/api/v1/budgets/status?period": {"type": "string", **PERIOD},
     "/api/v1/recurring?status": {"type": "string", **one_of("suggested", "confirmed", "dismissed", "ended")},
     "/api/v1/upcoming?days": {"type": "integer", "minimum": 0, "maximum": 400, "default": 14},

@@ -17,8 +17,9 @@ from farthing.core.ids import internal, public
 from farthing.flows.cover import cover
 from farthing.flows.desk import read_desk
 from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, delete_budget
+from farthing.flows.put_in_envelopes import assign_targets, choose, hold, move
 from farthing.flows.read_alerts import mark_read
-from farthing.flows.set_limits import add_limit, fill, reshape_budget, set_limits
+from farthing.flows.set_limits import add_limit, fill, parse_amount, reshape_budget, set_limits
 from farthing.flows.view_budget_parts import Asked
 from farthing.flows.view_budgets import view_budgets
 from farthing.flows.view_frame import period_of, view_frame
@@ -34,8 +35,17 @@ SAID = {
     "filled": "The budgets are kept.",
     "edited": "The budget is changed.",
     "deleted": "The budget is deleted.",
-    "moved": "Moved. Both limits are changed for every month.",
+    "moved": "Moved, in this month alone.",
+    "only": "The limit is changed in this month alone.",
+    "from": "The limit is changed from this month on.",
+    "off": "Budgets are off. Limits and envelopes are kept for when they are wanted.",
+    "track": "Limits it is: each stands by itself.",
+    "plan": "Every unit of money gets a place now.",
+    "held": "Kept for the next month.",
+    "assigned": "Assigned.",
+    "given": "Moved.",
 }
+PLACES = frozenset({"limit", "add", "fill", "edit", "cover", "move", "mode", "hold", "assign"})
 GONE = "This budget is not there any more: somebody deleted it meanwhile."
 
 
@@ -102,7 +112,7 @@ def _toast(said: str, batch: str) -> Toast | None:
 
 @post("/budgets/{month:str}", dependencies=VISITING, include_in_schema=False, status_code=200)
 async def budgets_post(request: Ask, visiting: NamedDependency[Visitor], month: FromPath[str]) -> Response[Any]:
-    """Set a limit, add, fill, edit or delete budgets, cover one that is over, mark an alert read."""
+    """Set a limit, add, fill, edit or delete budgets, cover one that is over, move what is in envelopes, choose the way to budget."""
     sent = await _sent(request, _month(month))
     act = ACTS.get(sent.fields.get("intent", ""))
     try:
@@ -124,7 +134,7 @@ async def _answered(request: Ask, visiting: Visitor, sent: Post, done: Done) -> 
     """The page again, with what was done as a toast; after a read mark the open page fetches itself."""
     if sent.fields.get("intent") == "read":
         return Response("", status_code=204, headers=told(fetch=("alert",)))
-    drawn = await _draw(request, visiting, sent.month, Asked())
+    drawn = await _draw(request, visiting, sent.month, Asked(scope=_scope(sent) if "scope" in sent.fields else ""))
     if done.said:
         drawn.headers.update(told(SAID[done.said], batch_id=done.batch_id or None))
     return drawn
@@ -147,10 +157,13 @@ def _again(sent: Post, error: FarthingError, household: int) -> Asked:
         number = int(field.partition(".")[2])
         key = public("cat", number, household=household) if place == "fill" else public("bud", number)
         typed["limit"] = typed.get(f"limit.{key}", "") if not sent.fields.get("budget_id") else typed.get("limit", "")
-    known = place in {"limit", "add", "fill", "edit", "cover"} and not (place in {"limit", "edit"} and isinstance(error, Missing))
+    known = place in {"limit", "add", "fill", "edit", "cover", "move", "mode", "hold", "assign"} and not (
+        place in {"limit", "edit"} and isinstance(error, Missing)
+    )
     return Asked(
         cover=key if place == "cover" else "",
-        edit=key if place == "edit" else "",
+        edit=key if place in {"edit", "move"} else "",
+        scope=typed.get("scope", "") if place == "limit" else "",
         fill=place == "fill",
         place=place if known else "",
         key=key,
@@ -169,8 +182,14 @@ async def _set(request: Ask, visiting: Visitor, sent: Post) -> Done:
     else:
         named = {name.partition(".")[2]: text for name, text in sent.fields.items() if name.startswith("limit.bud_")}
         picks = {internal("bud", key): text for key, text in named.items()}
-    count, batch_id = await set_limits(world_of(request), visiting.household_id, visiting.actor, picks, month=sent.month)
-    return Done("set" if count else "", batch_id)
+    place, scope = (world_of(request), visiting.household_id, visiting.actor), _scope(sent)
+    count, batch_id = await set_limits(*place, picks, month=sent.month, scope=scope)
+    said = "assigned" if sent.fields.get("envelopes") else scope if "scope" in sent.fields else "set"
+    return Done(said if count else "", batch_id)
+
+
+def _scope(sent: Post) -> str:
+    return "only" if sent.fields.get("scope") == "only" else "from"
 
 
 async def _add(request: Ask, visiting: Visitor, sent: Post) -> Done:
@@ -183,6 +202,8 @@ async def _add(request: Ask, visiting: Visitor, sent: Post) -> Done:
         group=target.removeprefix("group:") if target.startswith("group:") else None,
         everything=target == "all",
         rollover=sent.fields.get("rollover", "none"),
+        cap=sent.fields.get("cap") or None,
+        currency=sent.fields.get("currency") or None,
         alerts=sent.alerts,
     )
     changed = await add_limit(world_of(request), visiting.household_id, visiting.actor, wish, month=sent.month)
@@ -207,6 +228,8 @@ async def _edit(request: Ask, visiting: Visitor, sent: Post) -> Done:
         limit=sent.fields.get("limit", ""),
         name=sent.fields.get("name", ""),
         rollover=sent.fields.get("rollover", "none"),
+        cap=sent.fields.get("cap", ""),
+        scope=_scope(sent),
         alerts=sent.alerts,
     )
     changed = await reshape_budget(world_of(request), visiting.household_id, visiting.actor, sent.budget(), wish, month=sent.month)
@@ -224,6 +247,43 @@ async def _cover(request: Ask, visiting: Visitor, sent: Post) -> Done:
     return Done("moved", covered.batch_id)
 
 
+async def _mode(request: Ask, visiting: Visitor, sent: Post) -> Done:
+    mode, typed = sent.fields.get("mode", ""), sent.fields.get("opening", "")
+    opening = await _minor(request, visiting, typed, field="opening") if typed.strip() else None
+    revised = await choose(world_of(request), visiting.household_id, visiting.actor, mode, opening=opening)
+    return Done(mode if revised.batch_id else "", revised.batch_id)
+
+
+async def _hold(request: Ask, visiting: Visitor, sent: Post) -> Done:
+    minor = await _minor(request, visiting, sent.fields.get("amount", "") or "0", field="amount")
+    revised = await hold(world_of(request), visiting.household_id, visiting.actor, minor, month=sent.month)
+    return Done("held" if revised.batch_id else "", revised.batch_id)
+
+
+async def _move(request: Ask, visiting: Visitor, sent: Post) -> Done:
+    minor = await _minor(request, visiting, sent.fields.get("amount", ""), field="amount")
+    here, other = sent.budget(), sent.budget("other_id") if sent.fields.get("other_id") else None
+    source, target = (other, here) if sent.fields.get("way") == "in" else (here, other)
+    place = world_of(request), visiting.household_id, visiting.actor
+    revised = await move(*place, minor, source_id=source, target_id=target, month=sent.month)
+    return Done("given", revised.batch_id)
+
+
+async def _assign(request: Ask, visiting: Visitor, sent: Post) -> Done:
+    count, batch_id = await assign_targets(world_of(request), visiting.household_id, visiting.actor, month=sent.month)
+    return Done("assigned" if count else "", batch_id)
+
+
+async def _minor(request: Ask, visiting: Visitor, text: str, *, field: str) -> int:
+    """An amount as it was typed, in the household's unit; raises Rejected with the field."""
+    async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
+        try:
+            return parse_amount(desk, text, desk.household.currency)
+        except Rejected as error:
+            words = "write an amount such as 250" if error.code == "bad_limit" else error.detail
+            raise Rejected(error.code.replace("limit", "amount"), words, field=field) from error
+
+
 async def _leave(*_: object) -> Done:
     return Done(stays="cover=none")
 
@@ -236,6 +296,7 @@ async def _read(request: Ask, visiting: Visitor, sent: Post) -> Done:
 Act = Callable[[Ask, Visitor, Post], Awaitable[Done]]
 ACTS: Mapping[str, Act] = {
     "limit": _set, "add": _add, "fill": _fill, "edit": _edit, "delete": _delete, "cover": _cover, "leave": _leave, "read": _read,
+    "mode": _mode, "hold": _hold, "move": _move, "assign": _assign,
 }  # fmt: skip
 
 routes: list[Any] = [budgets_now, budgets_page, budgets_post]
