@@ -229,3 +229,61 @@ async def test_a_token_that_reads_sets_nothing(world: World, household: Family) 
     async with program(world, household, "read") as reader:
         assert (await reader.get("/budgets")).status_code == 200
         assert (await reader.post("/budgets", json=FOOD)).status_code == 403
+
+
+async def test_a_limit_is_for_a_month_alone_or_from_one_on(api: httpx.AsyncClient) -> None:
+    made = await budget(api)
+    for change in ({"limit": "150", "limit_only": "2026-11"}, {"limit": "90", "limit_from": "2026-12"}):
+        answer = await api.patch(f"/budgets/{made['id']}", json=change)
+    assert (answer.json()["limit"], answer.json()["first_limit"]) == ("150.00", "100.00")
+    assert [(one["period"], one["limit"], one["only"]) for one in answer.json()["limits"]] == [
+        ("2026-11", "150.00", True),
+        ("2026-12", "90.00", False),
+    ]
+    for fault, field in (
+        ({"limit": "1", "limit_only": "2026-11", "limit_from": "2026-11"}, "limit_only"),
+        ({"limit_only": "2026-11"}, "limit"),
+        ({"limit": "1", "limit_from": "soon"}, "limit_from"),
+        ({"limit": "1", "limit_only": "2026-13"}, "limit_only"),
+        ({"cap": "0"}, "cap"),
+    ):
+        answer = await api.patch(f"/budgets/{made['id']}", json={"rollover": "both", **fault})
+        assert (answer.status_code, answer.json()["field"]) == (422, field), fault
+
+
+async def test_one_that_is_over_is_covered_for_a_month(api: httpx.AsyncClient, bank: Bank, household: Family) -> None:
+    await spend(bank)
+    over = await budget(api, limit="80")
+    giver = await budget(api, group=None, category_id=await category_key(household, "vet"))
+    answer = await api.post(f"/budgets/{over['id']}/cover", json={"source_id": giver["id"]})
+    assert (answer.status_code, answer.json()["amount"]) == (200, "5.00")
+    assert (await api.post(f"/undo/{answer.json()['batch_id']}")).status_code == 200
+    for fault, status in (({"source_id": "bud_000"}, 404), ({"source_id": giver["id"], "period": "2026"}, 422)):
+        assert (await api.post(f"/budgets/{over['id']}/cover", json=fault)).status_code == status
+
+
+async def test_envelopes_add_up(api: httpx.AsyncClient, bank: Bank) -> None:
+    await spend(bank)
+    food = await budget(api)
+    assert (await api.get("/budgets/envelopes")).status_code == 409
+    way = (await api.patch("/budgets/plan", json={"mode": "plan", "opening": "500"})).json()
+    assert way == {"mode": "plan", "plan_from": "2026-11", "opening": "500.00", "currency": "USD"}
+    filled = {"assigned": [{"budget_id": food["id"], "amount": "120"}], "held": "50"}
+    plan = (await api.put("/budgets/envelopes", json=filled)).json()
+    assert (plan["came_over"], plan["income"], plan["assigned"], plan["held"], plan["to_assign"], plan["outside"]) == (
+        "500.00", "0.00", "120.00", "50.00", "330.00", "5.00",
+    )  # fmt: skip
+    assert plan["envelopes"] == [
+        {"budget_id": food["id"], "carried": "0.00", "assigned": "120.00", "spent": "85.00", "pending": "0.00", "available": "35.00"}
+    ]
+    moved = (await api.post("/budgets/moves", json={"amount": "30", "source_id": food["id"]})).json()
+    assert (moved["to_assign"], moved["envelopes"][0]["available"]) == ("360.00", "5.00")
+    for fault, status in (
+        ({"amount": "6", "source_id": food["id"]}, 409),
+        ({"amount": "0"}, 422),
+        ({"amount": "1", "target_id": "bud_000"}, 404),
+    ):
+        answer = await api.post("/budgets/moves", json=fault)
+        assert answer.status_code == status, answer.text
+    assert (await api.patch("/budgets/plan", json={"mode": "zen"})).status_code == 422
+    assert (await api.get("/budgets/envelopes", params={"period": "2026-10"})).json()["code"] == "before_the_plan"

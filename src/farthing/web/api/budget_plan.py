@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, get, patch, post, put
-from litestar.params import Body, FromPath
+from litestar.params import Body, FromPath, QueryParameter
 
 from farthing.budgets import Mode
 from farthing.core.dates import Month
@@ -74,15 +74,17 @@ class Assigned(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PlanChanges(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """What envelopes get; those not named stay. `held` is kept for the next month."""
+    """What envelopes get in `period` (this month without it); those not named stay. `held` is kept for the next month."""
 
+    period: str | None = None
     assigned: list[Assigned] = []
     held: str | None = None
 
 
 class MoveWish(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """From one envelope to another; null is what is still to assign."""
+    """From one envelope to another in `period` (this month without it); null is what is still to assign."""
 
+    period: str | None = None
     amount: str
     source_id: str | None = None
     target_id: str | None = None
@@ -127,6 +129,13 @@ async def _unit(request: Ask, calling: Caller) -> str:
         return desk.household.currency
 
 
+async def _month(request: Ask, calling: Caller, period: str | None) -> Month:
+    if period is not None:
+        return Month.parse(period)
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        return Month.of(desk.today)
+
+
 @get("/api/v1/budgets/plan", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="How the household budgets")
 async def get_way(request: Ask, calling: Calling) -> WayObject:
     """`off`, `track` (limits) or `plan` (envelopes)."""
@@ -144,16 +153,18 @@ async def patch_way(request: Ask, calling: Calling, data: Annotated[WayChanges, 
     return await get_way.fn(request, calling)  # type: ignore[no-any-return]
 
 
-@get("/api/v1/budgets/plan/{month:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Envelopes of a month")
-async def get_plan(request: Ask, calling: Calling, month: FromPath[str]) -> PlanObject:
+@get("/api/v1/budgets/envelopes", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Envelopes of a month")
+async def get_plan(
+    request: Ask, calling: Calling, period: Annotated[str | None, QueryParameter(description="2026-11, default this month")] = None
+) -> PlanObject:
     """409 where the household does not plan, or did not yet."""
-    return await _plan(request, calling, Month.parse(month))
+    return await _plan(request, calling, await _month(request, calling, period))
 
 
-@put("/api/v1/budgets/plan/{month:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Fill envelopes")
-async def put_plan(request: Ask, calling: Calling, month: FromPath[str], data: Annotated[PlanChanges, Body()]) -> PlanObject:
-    """What envelopes get in the month, and what is kept for the next; saying it twice changes nothing."""
-    at, unit = Month.parse(month), await _unit(request, calling)
+@put("/api/v1/budgets/envelopes", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Fill envelopes")
+async def put_plan(request: Ask, calling: Calling, data: Annotated[PlanChanges, Body()]) -> PlanObject:
+    """What envelopes get in a month, and what is kept for the next; saying it twice changes nothing."""
+    at, unit = await _month(request, calling, data.period), await _unit(request, calling)
     amounts = {internal("bud", one.budget_id): Money.parse(one.amount, unit).minor for one in data.assigned}
     kept = Money.parse(data.held, unit, field="held").minor if data.held is not None else None
     who = world_of(request), calling.household_id, calling.actor
@@ -163,12 +174,12 @@ async def put_plan(request: Ask, calling: Calling, month: FromPath[str], data: A
     return await _plan(request, calling, at)
 
 
-@post("/api/v1/budgets/plan/{month:str}/moves", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Move money", status_code=200)
-async def post_move(request: Ask, calling: Calling, month: FromPath[str], data: Annotated[MoveWish, Body()]) -> Response[PlanObject]:
+@post("/api/v1/budgets/moves", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Move money", status_code=200)
+async def post_move(request: Ask, calling: Calling, data: Annotated[MoveWish, Body()]) -> Response[PlanObject]:
     """Never more than there is."""
 
     async def story() -> Response[Any]:
-        at, unit = Month.parse(month), await _unit(request, calling)
+        at, unit = await _month(request, calling, data.period), await _unit(request, calling)
         ends = [internal("bud", key) if key is not None else None for key in (data.source_id, data.target_id)]
         minor = Money.parse(data.amount, unit).minor
         await move(world_of(request), calling.household_id, calling.actor, minor, source_id=ends[0], target_id=ends[1], month=at)
@@ -201,8 +212,8 @@ async def post_cover(request: Ask, calling: Calling, budget_id: FromPath[str], d
 
     async def story() -> Response[Any]:
         world = world_of(request)
+        month = await _month(request, calling, data.period)
         async with read_desk(world, calling.household_id, calling.actor) as desk:
-            month = Month.parse(data.period) if data.period is not None else Month.of(desk.today)
             unit = (await find_budget(desk, key)).currency
         covered = await cover(world, calling.household_id, calling.actor, key, source, month=month)
         return Response(MovedObject(decimal_text(covered.minor, unit), unit, public("bat", covered.batch_id)), status_code=200)
