@@ -87,7 +87,7 @@ async def move_budgets(unit: Unit, category_id: int, target: int) -> int:
 
 
 async def measured(unit: Unit, periods: Sequence[dt.date], *, since: dt.date) -> tuple[list[Budget], list[SaidBefore]]:
-    """Every budget, oldest first, without its name, with its periods from `since` on, and what was said of periods that begin on these days."""
+    """Every budget, oldest first, without its name, its periods from `since` on, and what was said in periods that begin on these days."""
     rows = await queries.measured.rows(unit.conn, household_id=unit.household_id, periods=list(periods), since=since)
     said = [
         SaidBefore(

@@ -279,10 +279,10 @@ def alert_views(look: Look) -> tuple[views.Alert, ...]:
 
 
 def _alert_view(look: Look, alert: Alert, budget: Budget) -> views.Alert:
-    share = f"{alert.threshold}\u00a0% of\u00a0{limit_text(look.eye, alert.limit_minor or 0, alert.currency or "")}"
+    share = f"{alert.threshold}\u00a0% of\u00a0{limit_text(look.eye, alert.limit_minor or 0, alert.currency or '')}"
     return views.Alert(
         public("alr", alert.alert_id),
-        f"{name_of(budget, look.desk.categories)} {f'reached {share}' if alert.limit_minor > 0 else 'is overspent'}",
+        f"{name_of(budget, look.desk.categories)} {f'reached {share}' if alert.limit_minor else 'is overspent'}",
         look.eye.day(look.eye.date(alert.raised_at)),
         alert.threshold >= 100,
         href_of(look, budget),
