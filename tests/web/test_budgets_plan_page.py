@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from farthing.flows.manage_recurring import confirm_series
+from farthing.flows.refresh_recurring import refresh_recurring
 from farthing.flows.world import World
-from web.test_budgets_page import GROCERIES, PAGE, add, batch_of, row, spend, toast, undo
+from farthing.insights.recurring.store import held_series
+from web.test_budgets_page import GROCERIES, PAGE, RENT, add, batch_of, row, spend, toast, undo
 from web.visit import Browser, browser
 from world import Bank, Family
 
@@ -87,3 +90,20 @@ async def test_off_measures_nothing_and_says_how_to_begin_again(reader: Browser,
     assert "Over budget −$40.00" in reader.words
     await reader.send(PAGE, intent="mode", mode="zen")
     assert reader.status == 422
+
+
+async def test_what_is_confirmed_to_come_is_drawn_beside_what_was_spent(reader: Browser, household: Family, bank: Bank) -> None:
+    await bank(*(f"2026-{m:02d}-25 -1200.00 ALDER COURT {RENT} as Alder_Court r{m}" for m in range(5, 11)))
+    await refresh_recurring(household.world, household.household_id)
+    async with household.unit() as (unit, sealer):
+        (series,) = await held_series(unit, sealer)
+    await reader.open(PAGE)
+    await add(reader, household, "rent", "1300")
+    assert "to come" not in reader.words
+    await confirm_series(household.world, household.household_id, household.actor, series.recurring_id)
+    await reader.open(PAGE)
+    assert "$1,200.00 to come" in reader.words
+    assert "25 Nov Alder Court −1,200.00" in reader.words
+    assert 'fill="url(#hatch)"' in reader.page
+    await reader.open("/budgets/2026-10")
+    assert "to come" not in reader.words

@@ -10,7 +10,6 @@ from farthing.cli.frame import as_json_option, run, table, tell
 
 if TYPE_CHECKING:
     from farthing.cli.compose import Caller
-    from farthing.flows.desk import Desk
     from farthing.flows.put_in_envelopes import Planned
 
 MONTH = click.option("--month", default=None, metavar="YYYY-MM", help="Which month. Default: this one.")
@@ -74,7 +73,7 @@ def limit(email: str, name: str, limit: str, *, month: str | None, only: bool, a
             key, at = await _find(who, name, month)
             scope = "only" if only else "from"
             _, batch = await set_limits(who.world, who.household_id, who.actor, {key: limit}, month=at, scope=scope)
-            await _told(who, key, batch, as_json=as_json)
+            await _told(who, key, batch, month=month, as_json=as_json)
 
     run(story())
 
@@ -115,7 +114,7 @@ def cover(email: str, name: str, source: str, month: str | None, as_json: bool) 
         async with open_caller(email) as who:
             (key, at), (giver, _) = await _find(who, name, month), await _find(who, source, month)
             covered = await cover_one(who.world, who.household_id, who.actor, key, giver, month=at)
-            await _told(who, key, covered.batch_id, as_json=as_json)
+            await _told(who, key, covered.batch_id, month=month, as_json=as_json)
 
     run(story())
 
@@ -209,9 +208,11 @@ async def _minor(who: Caller, text: str) -> int:
         return Money.parse(text, desk.household.currency).minor
 
 
-async def _told(who: Caller, key: int, batch_id: int, *, as_json: bool) -> None:
-    """The budget as it now is, and what undoes it."""
+async def _told(who: Caller, key: int, batch_id: int, *, month: str | None = None, as_json: bool) -> None:
+    """The budget as it now is in a month (default: this one), and what undoes it."""
+    from farthing.budgets import period_of
     from farthing.cli.views import budget_name
+    from farthing.core.dates import Month
     from farthing.core.ids import public
     from farthing.core.money import decimal_text
     from farthing.flows.desk import read_desk
@@ -219,18 +220,15 @@ async def _told(who: Caller, key: int, batch_id: int, *, as_json: bool) -> None:
 
     async with read_desk(who.world, who.household_id, who.actor) as desk:
         one = await find_budget(desk, key)
+        at = Month.parse(month) if month else Month.of(desk.today)
         said = {
             "id": public("bud", one.budget_id),
             "name": budget_name(desk, one),
-            "limit": decimal_text(one.limit_in(_first(desk, one.period.name)), one.currency),
+            "limit": decimal_text(one.limit_in(period_of(one, at.first)[0].first), one.currency),
             "currency": one.currency,
             "batch_id": public("bat", batch_id) if batch_id else None,
         }
     tell(said, as_json=as_json, words=lambda: f"{said['id']}: {said['name']}, {said['limit']} {said['currency']}")
-
-
-def _first(desk: Desk, period: str) -> Any:
-    return desk.today.replace(day=1, month=1) if period == "YEAR" else desk.today.replace(day=1)
 
 
 async def _tell_plan(who: Caller, month: str | None, *, as_json: bool) -> None:

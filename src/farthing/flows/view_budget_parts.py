@@ -306,7 +306,7 @@ async def bills_view(look: Look, paid: int, *, count: int) -> views.Bills | None
     due = sum(c.minor for c in coming if c.currency == eye.currency)
     part = share(paid, paid + due) if due else 100.0
     return views.Bills(
-        eye.home(paid, symbol=True), part, f"/transactions?period={month}&bills=only", f"All {count}",
+        eye.home(paid, symbol=True), part, f"/transactions?period={month}&bills=only", f"All {count}" if count else "",
         eye.home(due, symbol=True) if due else None, round(100 - part, 2) if due else 0.0, tuple(rows),
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from farthing.core.dates import Month
 from farthing.core.errors import FarthingError, Missing, Rejected
 from farthing.core.ids import internal, public
+from farthing.flows.committed import commitments
 from farthing.flows.cover import cover
 from farthing.flows.desk import read_desk
 from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, delete_budget
@@ -73,7 +74,7 @@ class Done(msgspec.Struct, frozen=True):
 async def _draw(request: Ask, visiting: Visitor, month: Month, asked: Asked, *, toast: Toast | None = None) -> Response[Any]:
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         around = await view_frame(desk, page="budgets", title="Budgets", csrf=visiting.csrf, member_id=visiting.member_id)
-        view = await view_budgets(desk, month, asked)
+        view = await view_budgets(desk, month, asked, await commitments(desk, month))
         period = period_of(month, desk.today, "/budgets/{}", locale=desk.household.locale)
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
     frame = msgspec.structs.replace(around.with_period(period), toast=toast)
