@@ -12,6 +12,7 @@ from farthing.flows.import_file import commit_import, look_at_import, preview_im
 from farthing.flows.kept import kept
 from farthing.flows.manage_budgets import BudgetWish, add_budget
 from farthing.flows.manage_categories import CategoryWish, add_category
+from farthing.flows.manage_recurring import RecurringWish, add_series
 from farthing.flows.manage_rules import RuleWish, add_rule
 from farthing.flows.prove_seals import sampled_seals
 from farthing.flows.read_rule import ThenWish
@@ -57,6 +58,7 @@ async def live(household: Family, bank: Bank) -> None:
     await add_budget(*everybody, BudgetWish(limit="100.00", starts=TODAY, category_id=own, name="Wind"))
     await add_rule(*everybody, RuleWish(when="quuxley", then=ThenWish(note="wind"), name="Wind"))
     await save_view(*everybody, ViewWish(name="Big", query="over=20"))
+    await add_series(*everybody, RecurringWish(transaction_id=await household.id_of("x2")))
     run = await preview_import(*everybody, TABLE)
     await commit_import(*everybody, run.import_id)
 
@@ -88,7 +90,7 @@ async def test_whatever_else_cannot_be_read_leaves_every_page_standing_and_is_na
     await live(household, bank)
     assert await household.is_sound()
     async with browser(household.world, household) as reader:
-        for table in ("account", "payee", "tag", "split", "category", "budget", "batch", "saved_view", "rule"):
+        for table in ("account", "payee", "tag", "split", "category", "budget", "batch", "saved_view", "rule", "recurring"):
             await damage(superuser, household, table)
             for page in PAGES:
                 await reader.open(page)

@@ -11,6 +11,8 @@ from farthing.core.dates import FixedClock
 from farthing.core.errors import Refused, Rejected
 from farthing.flows.desk import read_desk
 from farthing.flows.edit import Edit, edit_transaction
+from farthing.flows.list_filter import read_list
+from farthing.flows.list_transactions import list_page
 from farthing.flows.manage_recurring import (
     RecurringEdit,
     RecurringWish,
@@ -20,12 +22,14 @@ from farthing.flows.manage_recurring import (
     dismiss_series,
     edit_series,
 )
+from farthing.flows.query_language import read_query
 from farthing.flows.refresh_recurring import refresh_recurring
 from farthing.flows.upcoming import upcoming
 from farthing.flows.world import World
 from farthing.insights.recurring.facts import facts
 from farthing.insights.recurring.model import Held, State
 from farthing.insights.recurring.store import held_series
+from farthing.ledger.accounts import accounts
 from world import Family
 
 NETFLIX = tuple(f"2026-{m:02d}-05 -15.49 NETFLIX.COM as Netflix n{m}" for m in range(5, 11))
@@ -66,6 +70,25 @@ async def test_a_series_is_suggested_and_counts_only_once_it_is_confirmed(world:
     await confirm_series(world, household.household_id, household.actor, (await held(household))[0].recurring_id)
 
     assert await coming(household) == ["2026-12-01 Alder Court -1200.00"]
+
+
+async def listed(family: Family, query: str) -> list[str]:
+    """The rows of a list that somebody asked for in words: `2026-11-01 -1200.00`."""
+    async with read_desk(family.world, family.household_id, family.actor) as desk:
+        asked = await read_list(desk, read_query(query), await accounts(desk.unit, desk.sealer))
+        return [f"{s.row.date} {s.row.amount / 100:.2f}" for s in (await list_page(desk, asked.wanted, limit=50)).rows]
+
+
+async def test_a_list_of_what_comes_again_has_the_rows_of_confirmed_series(world: World, household: Family) -> None:
+    await household.bank(*RENT, "2026-11-10 -80.00 WINDOW CLEANER w1")
+    await looked(household)
+    assert await listed(household, "is:recurring") == []  # nobody has said yes
+
+    await confirm_sure(world, household.household_id, household.actor)
+
+    assert await listed(household, "is:recurring") == [f"2026-{m:02d}-01 -1200.00" for m in range(11, 5, -1)]
+    assert await listed(household, "is:recurring alder from:2026-11-01") == ["2026-11-01 -1200.00"]
+    assert await listed(household, "is:recurring window") == []
 
 
 async def test_what_was_dismissed_is_not_asked_again_whatever_comes(world: World, household: Family) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from farthing.insights.recurring.detect import find
 from farthing.insights.recurring.model import Cadence, Mark, Rhythm, Seen, Series, Shift, Sort
-from farthing.insights.recurring.rhythm import dues, slot_of
+from farthing.insights.recurring.rhythm import STEP_DAYS, dues, line_of, slot_of
 
 TODAY = dt.date(2026, 11, 22)
 SHOP, PLAN, BILL, PAY = 30, 150, 70, 10
@@ -121,3 +121,24 @@ def test_pay_at_the_weekend_comes_the_friday_before() -> None:
 def test_the_order_of_rows_does_not_matter() -> None:
     rows = [*seen(*monthly("2026-01-05", 11)), *seen(*monthly("2026-02-20", 9, "-50.00"), merchant="n", first=50)]
     assert looked(rows) == looked(rows[::-1])
+
+
+def test_a_shop_that_is_visited_daily_is_no_series_and_its_plan_still_is() -> None:
+    visits = [f"{TODAY - dt.timedelta(days=n)} -{3 + n * 7 % 11}.{n * 37 % 90 + 10}" for n in range(300)]
+    assert looked(seen(*visits, category=SHOP)) == []
+    both = [*seen(*visits, category=SHOP), *seen(*monthly("2026-02-09", 10, "-79.99"), category=PLAN, first=400)]
+    (plan,) = looked(both)
+    assert set(plan.ids) == set(range(400, 410))
+
+
+@pytest.mark.parametrize("shift", Shift)
+@pytest.mark.parametrize("cadence", [c for c in Cadence if c not in STEP_DAYS])
+def test_due_days_that_are_kept_as_numbers_are_those_of_the_rhythm(cadence: Cadence, shift: Shift) -> None:
+    first, last = dt.date(2025, 1, 31), dt.date(2026, 11, 4)
+    for day in (1, 15, 31):
+        low, high = (day, 0) if cadence is not Cadence.SEMIMONTHLY else sorted((day, 16 if day != 15 else 30))
+        rhythm = Rhythm(cadence, first, low, high, shift=shift)
+        numbers = line_of(rhythm, first, last)
+        assert [n for n in numbers if first.toordinal() <= n <= last.toordinal()] == [d.toordinal() for d in dues(rhythm, first, last)]
+        assert numbers[0] < first.toordinal()
+        assert numbers[-1] > last.toordinal()

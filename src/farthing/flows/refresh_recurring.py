@@ -6,8 +6,9 @@ the household's lock; it writes only where no other change came between, else it
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from farthing.connections import due
 from farthing.connections.due import Kind
@@ -36,8 +37,9 @@ async def wish_for_series(desk: Desk) -> None:
 async def refresh_recurring(world: World, household_id: int) -> dt.datetime | None:
     """Look for series and write what changed. Returns when to look again: None when this look was the last word so far."""
     async with read_desk(world, household_id, SYSTEM) as desk:
-        settled = await _look(desk)
+        look = await _read(desk)
         seen = desk.household.version
+    settled = await asyncio.to_thread(look)  # seconds of counting, where a household has many rows: other work goes on meanwhile
     if not settled.written and not settled.dropped:
         return None
     async with write_desk(world, household_id, SYSTEM) as desk:
@@ -64,9 +66,10 @@ def _written(names: Mapping[int, str], folded: Mapping[int, str]) -> dict[str, s
     return {folded[i]: name for i, name in sorted(names.items(), reverse=True)}
 
 
-async def _look(desk: Desk) -> Settled:
+async def _read(desk: Desk) -> Callable[[], Settled]:
+    """All that a look needs, read; the look itself asks nobody."""
     held: list[Held] = await held_series(desk.unit, desk.sealer)
     rows, names = await seen_by(desk)
     sorts = {int(c.category_id): sort_of_category(c) for c in desk.categories.every}
-    unsaid = sort_of_category(None)
-    return settle(held, rows, now=desk.at, today=desk.today, sort_of=lambda c: sorts.get(c, unsaid), names=names, ids=new_ids(SERIES_MAX))
+    unsaid, at, today, ids = sort_of_category(None), desk.at, desk.today, new_ids(SERIES_MAX)
+    return lambda: settle(held, rows, now=at, today=today, sort_of=lambda c: sorts.get(c, unsaid), names=names, ids=ids)

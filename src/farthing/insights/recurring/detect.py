@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby, pairwise
 
-from farthing.insights.recurring.fit import Fit, best_fit
+from farthing.insights.recurring.fit import Fit, best_fit, likely
 from farthing.insights.recurring.model import DAYS, SLACK, Cadence, Rhythm, Seen, Series, Sort
 from farthing.insights.recurring.rhythm import due, slot_of
-from farthing.insights.recurring.series import amounts_of, same, series_of
+from farthing.insights.recurring.series import Amounts, amounts_of, same, series_of
 
 WINDOW = dt.timedelta(days=3 * 366 + 30)
-ROWS_MAX = 1_500  # of one merchant and direction: what comes more often is no series
+ROWS_MAX = 1_500  # of one merchant and direction; a plan can stand in the midst of hundreds of purchases, and those cost a look, no fit
 PRICES_MAX = 12
 PARTS_MAX = 24
 FOUND_MIN = 600
@@ -108,11 +108,17 @@ def _tried(rows: Sequence[Seen], today: dt.date, sort_of: SortOf, *, share: floa
     if len(rows) < 2:
         return None
     rows = _since_break(rows)
-    fit = best_fit([r.date for r in rows])
+    sort = sort_of(rows[-1].category_id)
+    days = [r.date for r in rows]
+    cadences = likely(days)
+    if not any(len(rows) >= _least(cadence, sort, share) for cadence in cadences):
+        return None  # no rhythm could be believed, and most merchants are such: a fit costs far more than this look
+    if (amounts := amounts_of(rows)).spread > SPREAD_MAX[sort]:
+        return None
+    fit = best_fit(days, cadences)
     if fit is None:
         return None
-    sort = sort_of(rows[-1].category_id)
-    confidence = _confidence(rows, fit, sort, share)
+    confidence = _confidence(amounts, len(rows), fit, sort, share)
     return series_of(rows, fit.rhythm, today=today, confidence=confidence) if confidence >= FOUND_MIN else None
 
 
@@ -124,14 +130,23 @@ def _since_break(rows: Sequence[Seen]) -> Sequence[Seen]:
     return rows
 
 
-def _confidence(rows: Sequence[Seen], fit: Fit, sort: Sort, share: float) -> int:
+def _least(cadence: Cadence, sort: Sort, share: float) -> int:
+    """How many rows of one price it takes."""
+    least = ROWS_MIN[cadence] + (2 if _busy(sort, share) else 0)
+    if cadence is Cadence.YEARLY:
+        return least + (sort in {Sort.SHOPPING, Sort.TRANSFER})
+    return least + MORE_ROWS.get(sort, 0)
+
+
+def _busy(sort: Sort, share: float) -> bool:
+    return share < 0.5 and sort is not Sort.SUBSCRIPTION
+
+
+def _confidence(amounts: Amounts, count: int, fit: Fit, sort: Sort, share: float) -> int:
     """How sure it is, in per mille; 0 for what is too little, too loose, or only shopping."""
-    amounts, cadence, count = amounts_of(rows), fit.rhythm.cadence, len(rows)
-    least = ROWS_MIN[cadence] + MORE_ROWS.get(sort, 0) * (cadence is not Cadence.YEARLY) + (0 if amounts.fixed else 1)
-    if cadence is Cadence.YEARLY and sort in {Sort.SHOPPING, Sort.TRANSFER}:
-        least += 1
-    busy = share < 0.5 and sort is not Sort.SUBSCRIPTION
-    if count < least + (2 if busy else 0) or amounts.spread > SPREAD_MAX[sort]:
+    cadence, busy = fit.rhythm.cadence, _busy(sort, share)
+    least = _least(cadence, sort, share) + (0 if amounts.fixed else 1)
+    if count < least:
         return 0
     if cadence is Cadence.YEARLY and count == 2 and not amounts.fixed and amounts.spread > 0.25:
         return 0
@@ -140,7 +155,8 @@ def _confidence(rows: Sequence[Seen], fit: Fit, sort: Sort, share: float) -> int
         return 0
     if sort is Sort.UNSAID and not amounts.fixed and tight < 0.6:
         return 0
-    score = 1.0 - 0.35 * 0.6 ** (count - least + 1)
+    over = count - least + (2 if busy else 0)
+    score = 1.0 - 0.35 * 0.6 ** (over + 1)
     score *= 0.55 + 0.45 * fit.filled
     score *= 0.75 + 0.25 * tight
     score *= 1.0 - 0.5 * fit.stray - 0.5 * fit.double

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from farthing.core.dates import Month
@@ -13,6 +13,8 @@ from farthing.insights.recurring.model import Cadence, Rhythm, Shift
 STEP_DAYS = {Cadence.WEEKLY: 7, Cadence.BIWEEKLY: 14, Cadence.FOUR_WEEKLY: 28}
 STEP_MONTHS = {Cadence.MONTHLY: 1, Cadence.BIMONTHLY: 2, Cadence.QUARTERLY: 3, Cadence.HALF_YEARLY: 6, Cadence.YEARLY: 12}
 DUE_MAX = 1_000
+KEPT = 4_096
+SOME_DAY = dt.date(2001, 1, 1)  # a Monday; only its weekday is asked for
 
 
 def working_day(day: dt.date, shift: Shift) -> dt.date:
@@ -77,3 +79,54 @@ def dues(rhythm: Rhythm, first: dt.date, last: dt.date) -> Iterator[dt.date]:
         if day >= first:
             yield day
         slot += 1
+
+
+# Due days as numbers, kept: looking for a rhythm asks for the same months again for each candidate and each merchant.
+
+
+def line_of(rhythm: Rhythm, first: dt.date, last: dt.date) -> Sequence[int]:
+    """Every due day of days of the month from before `first` to past `last`, by slots of which the one nearest to `first` is one."""
+    day, shift = rhythm.day, rhythm.shift
+    years = first.year - 1, last.year + 1
+    if rhythm.cadence is Cadence.SEMIMONTHLY:
+        return _halves(years, day, rhythm.day2, shift)
+    step = STEP_MONTHS[rhythm.cadence]
+    if step == 1:
+        return _line(years, day, shift)
+    here, at = 11 + first.month, first.toordinal()
+    line = _line(years, day, shift)
+    home = min((here, here + 1, here - 1), key=lambda place: abs(line[place] - at))
+    return _every(years, day, shift, step, home % step)
+
+
+def steps_of(cadence: Cadence, first: dt.date, last: dt.date, at: int) -> Sequence[int]:
+    """Every due day around [first, last] that is so many steps of days from the number `at`."""
+    step = STEP_DAYS[cadence]
+    low = first.toordinal() - step
+    return range(low + (at - low) % step, last.toordinal() + 2 * step, step)
+
+
+@lru_cache(maxsize=KEPT)
+def nth_line(first_year: int, last_year: int, weekday: int, nth: int) -> Sequence[int]:
+    """The first to fourth such weekday of each month of some years, or the last."""
+    return _numbers((first_year, last_year), Rhythm(Cadence.MONTHLY, SOME_DAY + dt.timedelta(days=weekday), nth=nth))
+
+
+@lru_cache(maxsize=KEPT)
+def _line(years: tuple[int, int], day: int, shift: Shift) -> Sequence[int]:
+    return _numbers(years, Rhythm(Cadence.MONTHLY, SOME_DAY, day, shift=shift))
+
+
+@lru_cache(maxsize=KEPT)
+def _every(years: tuple[int, int], day: int, shift: Shift, step: int, phase: int) -> Sequence[int]:
+    return _line(years, day, shift)[phase::step]
+
+
+@lru_cache(maxsize=KEPT)
+def _halves(years: tuple[int, int], day: int, day2: int, shift: Shift) -> Sequence[int]:
+    return tuple(sorted([*_line(years, day, shift), *_line(years, day2, shift)]))
+
+
+def _numbers(years: tuple[int, int], rhythm: Rhythm) -> tuple[int, ...]:
+    months = (Month(year, number) for year in range(years[0], years[1] + 1) for number in range(1, 13))
+    return tuple(in_month(month, rhythm).toordinal() for month in months)

@@ -60,7 +60,10 @@ def settle(
         if series.next_on is None:
             continue
         before = _same(series, suggested)
-        after = _suggestion(series, before, next(fresh) if before is None else before.recurring_id, now, names)
+        recurring_id = next(fresh, None) if before is None else before.recurring_id
+        if recurring_id is None:
+            continue  # more than anybody would answer at once; those that come later are asked about when these are answered
+        after = _suggestion(series, before, recurring_id, now, names)
         if before is not None:
             suggested.remove(before)
         written += [_now(after, now)] if after != before else []
