@@ -50,6 +50,8 @@ ROOMS = (
     "insights/recurring",
     "notify",
     "notify/alerting",
+    "notify/telling",
+    "notify/hooking",
     "people",
 )
 RATCHET = tomllib.loads((Path(__file__).parent / "ratchet.toml").read_text(encoding="utf-8"))

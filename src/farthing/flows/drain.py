@@ -8,10 +8,12 @@ from collections.abc import Callable
 import structlog
 
 from farthing.core.errors import Unavailable
+from farthing.flows.desk import read_desk
 from farthing.flows.hand_on import hand_on
 from farthing.flows.mail import post_letter
 from farthing.flows.raise_alerts import ALERT_EVENT
 from farthing.flows.world import World
+from farthing.ledger.model import SYSTEM
 from farthing.notify.outbox import next_wait, postpone, sent, waiting
 
 TRIES_MAX = 30  # nearly a day
@@ -47,8 +49,9 @@ async def drain(world: World, household_id: int, *, heard: Heard = _nobody) -> d
             heard(event.kind, "later")
             late.append((event.outbox_id, now + dt.timedelta(seconds=min(3600, 10 * 2**event.tries))))
     alerts = [e for e in events if e.kind == ALERT_EVENT]
-    async with world.db.unit(household_id) as unit:
-        await hand_on(unit, sealer, alerts)
+    async with read_desk(world, household_id, SYSTEM) as desk:
+        unit = desk.unit
+        await hand_on(desk, alerts)
         await sent(unit, [*done, *(e.outbox_id for e in alerts)])
         for outbox_id, at in late:
             await postpone(unit, outbox_id, at)

@@ -11,8 +11,10 @@ from farthing.flows.desk import Desk
 from farthing.flows.export_rows import Rows
 from farthing.flows.read_alerts import tellers_of
 from farthing.flows.say_alert import PREFIXES, period_text, spoken
-from farthing.notify.alerting import alert_line
+from farthing.notify.alerting import Kind, alert_line
 from farthing.notify.alerting import alerts as every_alert
+from farthing.notify.hooking import endpoints
+from farthing.notify.telling import channels
 
 
 def instant(at: dt.datetime | None) -> str | None:
@@ -47,3 +49,16 @@ async def notifications(desk: Desk) -> Rows:
     line = await alert_line(desk.unit)
     if line is not None:
         yield {"kind": "line for large transactions", "amount": decimal_text(line, desk.household.currency)}
+    for one in await channels(desk.unit, desk.sealer):
+        yield {
+            "kind": "channel",
+            "name": one.text.name,
+            "service": one.text.url.partition(":")[0].lower(),
+            "how_often": one.digest.name.lower(),
+            "not_told": [Kind(k).slug for k in one.muted],
+            "paused": one.paused,
+            "created_at": rfc3339(one.created_at),
+            "sent_at": instant(one.sent_at),
+        }
+    for program in await endpoints(desk.unit, desk.sealer):
+        yield {"kind": "webhook", "url": program.text.url, "paused": program.paused, "created_at": rfc3339(program.created_at)}

@@ -20,6 +20,7 @@ LEFT_OUT: Mapping[str, str] = {
     "line": "only hashes of the banks' own ids; what the lines say is in transactions and raw",
     "rollup_month": "sums of transactions",
     "budget_carry": "what budgets' own months add up to, kept so that it need not be worked out again",
+    "webhook_delivery": "messages to programs on their way, and what became of them for a month",
     "outbox": "messages on their way, gone within minutes",
 }
 
@@ -120,7 +121,7 @@ SHEETS = (
         rows.rules,
         (("Order", "order"), ("Name", "name"), ("When", "when"), ("Then", "then"), ("On", "enabled"), ("Matched", "matched"), ("Id", "id")),
     ),
-    Sheet("notifications", ("alert_line",), export_alerts.notifications),
+    Sheet("notifications", ("alert_line", "channel", "told", "webhook_endpoint"), export_alerts.notifications),
     Sheet(
         "recurring",
         ("recurring",),

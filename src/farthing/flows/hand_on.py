@@ -1,22 +1,110 @@
-"""Alerts on their way out of the outbox: stamped with how fresh the data was, in the unit that takes their events away."""
+"""Alerts on their way out of the outbox: stamped with how fresh the data was, and handed to channels and endpoints, each with its own turn.
+
+All of it in the unit that takes their events out of the outbox, so that it is done once or, after a death in between, not yet.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
+from farthing.connections import due
+from farthing.core.dates import rfc3339
+from farthing.core.ids import new_id, public
+from farthing.core.money import decimal_text
+from farthing.flows.desk import Desk
 from farthing.flows.raise_alerts import Said
+from farthing.flows.read_alerts import tellers_of
 from farthing.flows.read_up_to import read_up_to
-from farthing.notify.alerting import stamp
+from farthing.flows.say_alert import PREFIXES, Tellers, period_text, spoken
+from farthing.notify.alerting import Alert, alerts, stamp
+from farthing.notify.hooking import Delivery, Endpoint, endpoints, put_up
 from farthing.notify.outbox import Event
-from farthing.platform.database import Unit
-from farthing.security.sealing import Sealer
+from farthing.notify.telling import channels, send_at
+
+OBJECTS_MAX = 100  # of one delivery; the rest is counted, and listed by the API
 
 
-async def hand_on(unit: Unit, sealer: Sealer, events: Sequence[Event]) -> None:
-    """What the events of alerts say, for whoever is to hear it."""
+async def hand_on(desk: Desk, events: Sequence[Event]) -> None:
+    """What the events of alerts say, to whoever is to hear it."""
+    if not events:
+        return
     said = [msgspec.convert(e.body, Said) for e in events]
     new = [i for s in said for i in (*s.raised, *s.restated)]
     if new:
-        await stamp(unit, new, await read_up_to(unit, sealer))
+        await stamp(desk.unit, new, await read_up_to(desk.unit, desk.sealer))
+    if not any(s.raised or s.withdrawn for s in said):
+        return
+    for channel in await channels(desk.unit, desk.sealer):
+        if not channel.paused:
+            at = send_at(channel, desk.at, desk.household.zone)
+            await due.enqueue(desk.unit.conn, desk.unit.household_id, due.Kind.TELL, channel.channel_id, at)
+    for one, event in zip(said, events, strict=True):
+        await _to_endpoints(desk, one, event)
+
+
+async def _to_endpoints(desk: Desk, said: Said, event: Event) -> None:
+    found = [e for e in await endpoints(desk.unit, desk.sealer) if not e.paused]
+    if not found:
+        return
+    tellers = await tellers_of(desk)
+    data = {
+        "raised": await _objects(desk, tellers, said.raised),
+        "withdrawn": await _objects(desk, tellers, said.withdrawn),
+        "more": max(0, len(said.raised) - OBJECTS_MAX) + max(0, len(said.withdrawn) - OBJECTS_MAX),
+    }
+    await put_on_the_way(desk, found, kind="alerts.changed", event_id=event.outbox_id, version=event.version, data=data)
+
+
+async def put_on_the_way(
+    desk: Desk, found: Sequence[Endpoint], *, kind: str, event_id: int, version: int, data: dict[str, Any], told_version: int | None = None
+) -> None:
+    """One delivery for each endpoint, and a turn for each of them."""
+    body = {"id": public("evt", event_id), "type": kind, "version": version, "created_at": rfc3339(desk.at), "data": data}
+    made = [
+        Delivery(
+            delivery_id=new_id(), endpoint_id=e.endpoint_id, event_id=event_id, kind=kind, version=version, at=desk.at, next_at=desk.at,
+            body=body,
+        )
+        for e in found
+    ]  # fmt: skip
+    await put_up(desk.unit, desk.sealer, made, told_version=told_version)
+    for e in found:
+        await due.enqueue(desk.unit.conn, desk.unit.household_id, due.Kind.HOOK, e.endpoint_id, desk.at)
+
+
+async def _objects(desk: Desk, tellers: Tellers, alert_ids: Sequence[int]) -> list[dict[str, Any]]:
+    if not alert_ids:
+        return []
+    found = await alerts(desk.unit, desk.sealer, alert_ids=alert_ids, count=OBJECTS_MAX)
+    return [told_object(a, tellers) for a in found]
+
+
+def told_object(one: Alert, tellers: Tellers) -> dict[str, Any]:
+    """An alert as a program is told of it."""
+    said = spoken(one, tellers)
+
+    def money(minor: int | None) -> str | None:
+        return decimal_text(minor, one.currency) if minor is not None and one.currency else None
+
+    def instant(at: dt.datetime | None) -> str | None:
+        return rfc3339(at) if at else None
+
+    return {
+        "id": public("alr", one.alert_id),
+        "kind": one.kind.slug,
+        "text": said.text,
+        "href": said.href,
+        "subject_id": public(PREFIXES[one.kind], one.subject_id) if one.subject_id else None,
+        "period": period_text(one, tellers),
+        "threshold": one.threshold or None,
+        "amount": money(one.amount_minor),
+        "limit": money(one.limit_minor),
+        "currency": one.currency,
+        "as_of": instant(one.as_of),
+        "raised_at": rfc3339(one.raised_at),
+        "withdrawn_at": instant(one.withdrawn_at),
+    }

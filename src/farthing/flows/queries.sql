@@ -98,6 +98,14 @@ select 'alert', alert_id::text, sealed
 from alert
 where household_id = :household_id and sealed is not null
 union all
+select 'channel', channel_id::text, sealed
+from channel
+where household_id = :household_id
+union all
+select 'webhook_endpoint', endpoint_id::text, sealed
+from webhook_endpoint
+where household_id = :household_id
+union all
 select 'connection', connection_id::text, sealed
 from connection
 where household_id = :household_id

@@ -10,10 +10,12 @@ from farthing.flows.train import observe, train
 from farthing.flows.vote import cast_votes
 from farthing.flows.world import World
 from farthing.ingest.batches.batch import drop_dry_run, old_dry_runs
+from farthing.notify.hooking import sweep
 from farthing.people.exports import drop_exports
 from farthing.security import sessions
 
 EVERY = dt.timedelta(days=1)
+DELIVERIES_KEPT = dt.timedelta(days=30)
 DRY_RUNS_KEPT = dt.timedelta(days=7)
 
 
@@ -30,6 +32,7 @@ async def tidy(world: World, household_id: int) -> dt.datetime:
     await train(world)
     async with world.db.unit(household_id) as unit:
         await drop_exports(unit, at=now)
+        await sweep(unit, now - DELIVERIES_KEPT)
         await due.enqueue(unit.conn, household_id, Kind.WATCH, 0, now)
         for batch_id in await old_dry_runs(unit, now - DRY_RUNS_KEPT):
             await drop_dry_run(unit, batch_id)

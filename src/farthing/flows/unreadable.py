@@ -27,6 +27,9 @@ STAND_INS: Mapping[tuple[str, str], Any] = {
     ("category", "sealed"): "Cannot be read",
     ("budget", "sealed"): "Cannot be read",
     ("alert", "sealed"): {"name": "Cannot be read"},
+    ("channel", "sealed"): {"name": "Cannot be read", "url": ""},
+    ("webhook_endpoint", "sealed"): {"url": "", "secret": ""},
+    ("webhook_delivery", "sealed"): {},
     ("saved_view", "sealed"): ("Cannot be read", ""),
     ("recurring", "sealed"): (
         "Cannot be read", (), {"cadence": 5, "anchor": "1970-01-01", "day": 1}, True, 0, 0, "", (), "1970-01-01", "1970-01-01", 0, (), None,

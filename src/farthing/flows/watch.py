@@ -12,13 +12,16 @@ from typing import Final, TypeAlias
 
 from farthing.connections import store
 from farthing.connections.model import Status
+from farthing.core.ids import new_id
 from farthing.flows.desk import Desk, write_desk
+from farthing.flows.hand_on import put_on_the_way
 from farthing.flows.raise_alerts import Said, look
 from farthing.flows.wake import wake
 from farthing.flows.watch_rows import rows_look
 from farthing.flows.world import World
 from farthing.ledger.model import SYSTEM
 from farthing.notify.alerting import Detail, Fact, Kind, Scope
+from farthing.notify.hooking import endpoints
 
 Look: TypeAlias = tuple[Iterable[Fact], Scope]
 
@@ -42,9 +45,18 @@ async def watch(world: World, household_id: int) -> Said:
     async with write_desk(world, household_id, SYSTEM) as desk:
         looks = [one for see in LOOKS for one in await see(desk)]
         said, version = await look(desk, looks)
+        await _tell_programs(desk, version)
     if said:
         await wake(world, household_id, version, ["alert"])
     return said
+
+
+async def _tell_programs(desk: Desk, version: int) -> None:
+    """Everything has settled: endpoints hear of the version that they can ask for, once, however many changes led to it."""
+    behind = [e for e in await endpoints(desk.unit, desk.sealer) if not e.paused and e.told_version < version]
+    if behind:
+        data = {"since_version": min(e.told_version for e in behind)}
+        await put_on_the_way(desk, behind, kind="ledger.changed", event_id=new_id(), version=version, data=data, told_version=version)
 
 
 async def watched(world: World, household_id: int) -> dt.datetime | None:

@@ -24,17 +24,13 @@ from yarl import URL
 
 from farthing.core.dates import Clock
 from farthing.core.errors import NeedsOperator, Rejected, Unavailable
+from farthing.platform.addresses import is_public
 
 DEADLINE_S = 30.0
 READ_S = 10.0
 CONNECT_S = 5.0
 BODY_MAX = 10 * 2**20
 RETRY_AFTER_MAX_S = 86_400
-# Called global by Python, and yet ways into somebody's own network: NAT64, 6to4, Teredo, IETF protocols, a cloud's own host.
-_DENIED = tuple(
-    ipaddress.ip_network(n)
-    for n in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "192.0.0.0/24", "168.63.129.16/32", "fec0::/10")
-)
 
 
 class Response(msgspec.Struct, frozen=True):
@@ -83,10 +79,12 @@ class Http:
                 "provider_unreachable", f"{target.host} cannot be reached: {type(error).__name__}", retry_after_s=60
             ) from error
 
+    def _resolver(self) -> GuardedResolver:
+        return GuardedResolver({URL(origin).host or "": private for origin, private in self._private.items()})
+
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
-            hosts = {URL(origin).host or "": private for origin, private in self._private.items()}
-            connector = aiohttp.TCPConnector(resolver=GuardedResolver(hosts), limit=100, ttl_dns_cache=60, keepalive_timeout=15)
+            connector = aiohttp.TCPConnector(resolver=self._resolver(), limit=100, ttl_dns_cache=60, keepalive_timeout=15)
             self._session = aiohttp.ClientSession(
                 connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, trust_env=False
             )
@@ -132,6 +130,36 @@ class Http:
         return int(min(max(wait, 1), RETRY_AFTER_MAX_S))
 
 
+class Outward(Http):
+    """For addresses that strangers gave us: https on the open internet, and hosts that the operator lets through (`free`), indoors too."""
+
+    def __init__(self, free: Iterable[str], *, clock: Clock, body_max: int = BODY_MAX, deadline_s: float = DEADLINE_S) -> None:
+        super().__init__((), clock=clock, body_max=body_max, deadline_s=deadline_s)
+        self._free = frozenset(free)
+
+    def check(self, url: str) -> None:
+        """Raises Rejected for an address that is never reached, before anything is sent there."""
+        self._allowed(url)
+
+    def _resolver(self) -> GuardedResolver:
+        return GuardedResolver({}, free=self._free)
+
+    def _allowed(self, url: str) -> URL:
+        try:
+            target = URL(url)
+            place = f"{target.host}:{target.port}"
+        except ValueError as error:
+            raise Rejected("bad_url", "not an address", field="url") from error
+        if target.scheme in {"http", "https"} and self._free & {target.host or "", place} and not target.user:
+            return target
+        _, here = origin_of(url)
+        if here or (_is_address(target.host or "") and not is_public(target.host or "")):
+            raise Rejected(
+                "egress_denied", "the address leads to a machine that we do not speak to; the operator can allow it", field="url"
+            )
+        return target
+
+
 @lru_cache(maxsize=16)
 def _timeout(deadline_s: float, read_s: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=deadline_s, sock_connect=CONNECT_S, sock_read=read_s)
@@ -159,23 +187,16 @@ def origin_of(url: str) -> tuple[str, bool]:
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}", here
 
 
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the open internet: not private, not local, not a tunnel into either."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    if mapped is not None:
-        ip = mapped
-    return ip.is_global and not ip.is_multicast and not any(ip in net for net in _DENIED if net.version == ip.version)
-
-
 class GuardedResolver(AbstractResolver):
     """Looks names up, and refuses an answer that leads indoors (a rebound name, a metadata address) at the moment of connecting."""
 
-    def __init__(self, hosts: dict[str, bool], resolver: AbstractResolver | None = None) -> None:
-        self._hosts, self._resolver = hosts, resolver or ThreadedResolver()
+    def __init__(self, hosts: dict[str, bool], resolver: AbstractResolver | None = None, *, free: frozenset[str] = frozenset()) -> None:
+        self._hosts, self._resolver, self._free = hosts, resolver or ThreadedResolver(), free
 
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
         found = await self._resolver.resolve(host, port, family)
+        if {host, f"{host}:{port}"} & self._free:
+            return found
         here = self._hosts.get(host, False)
         allowed = [r for r in found if (_loopback(r["host"]) if here else is_public(r["host"]))]
         if not allowed:

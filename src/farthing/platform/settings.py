@@ -173,6 +173,12 @@ TABLE: Final = (
         "",
         "Outgoing mail: smtp://user:password@host:587, with ?from=name@example.com where the sender is another. Unset: no mail is sent.",
     ),
+    Setting(
+        "channel_hosts",
+        HOSTS,
+        "",
+        "Hosts (name, or name:port) that channels and webhooks may reach although they are in your own network: ntfy.home:8080.",
+    ),
     Setting("postgres_bin", PATH_OR_NONE, "", "Directory of another PostgreSQL's programs for the embedded database."),
     Setting("postgres_memory_mb", whole(16, 65_536), "128", "shared_buffers of the embedded database."),
     Setting("valkey_memory_mb", whole(8, 65_536), "128", "Most memory of the embedded Valkey."),
@@ -206,6 +212,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     simplefin_hosts: tuple[str, ...]
     banksim_url: str
     smtp_url: Secret
+    channel_hosts: tuple[str, ...]
     postgres_bin: Path | None
     postgres_memory_mb: int
     valkey_memory_mb: int

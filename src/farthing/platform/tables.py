@@ -15,7 +15,7 @@ TENANT = (
     "category", "memory", "rule", "vote", "calibration", "tally_share",
     "budget", "budget_month", "budget_carry",
     "recurring",
-    "outbox", "alert", "alert_line",
+    "outbox", "alert", "alert_line", "channel", "told", "webhook_endpoint", "webhook_delivery",
 )  # fmt: skip
 
 # In the order in which their schemas build on each other.

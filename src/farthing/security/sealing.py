@@ -68,6 +68,9 @@ COLUMNS: Mapping[tuple[str, str], KeyClass] = {
     ("budget", "sealed"): KeyClass.CONTENT,
     ("alert", "sealed"): KeyClass.CONTENT,
     ("recurring", "sealed"): KeyClass.CONTENT,
+    ("channel", "sealed"): KeyClass.CONTENT,
+    ("webhook_endpoint", "sealed"): KeyClass.CONTENT,
+    ("webhook_delivery", "sealed"): KeyClass.CONTENT,
     ("outbox", "sealed"): KeyClass.CONTENT,
 }
 

@@ -14,10 +14,12 @@ from farthing.flows.drain import drain
 from farthing.flows.export import make_export
 from farthing.flows.finish_link import finish_link
 from farthing.flows.import_long import go_on_importing
+from farthing.flows.post_hooks import post_hooks
 from farthing.flows.refresh import refresh
 from farthing.flows.refresh_recurring import refresh_recurring
 from farthing.flows.repair import open_repair
 from farthing.flows.sync import sync_connection
+from farthing.flows.tell_channel import tell_channel
 from farthing.flows.tidy import tidy
 from farthing.flows.watch import watched
 from farthing.flows.world import World
@@ -49,8 +51,10 @@ async def do(world: World, row: DueRow) -> dt.datetime | None:
             return await go_on_importing(world, row, heard=measure.took_in)
         case Kind.WATCH:
             return await watched(world, row.household_id)
-        case Kind.TELL | Kind.HOOK:
-            return None
+        case Kind.TELL:
+            return await tell_channel(world, row.household_id, row.ref)
+        case Kind.HOOK:
+            return await post_hooks(world, row.household_id, row.ref)
         case Kind.RECURRING:
             return await refresh_recurring(world, row.household_id)
 

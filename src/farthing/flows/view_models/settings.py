@@ -8,13 +8,14 @@ import msgspec
 
 from farthing.flows.view_models.parts import Choice, FieldState, Link
 
-Place = Literal["profile", "household", "categories", "rules", "appearance", "security", "tokens", "data"]
+Place = Literal["profile", "household", "categories", "rules", "notifications", "appearance", "security", "tokens", "data"]
 
 PLACES: tuple[tuple[Place, str, str], ...] = (
     ("profile", "Profile", "person"),
     ("household", "Household", "household"),
     ("categories", "Categories", "tag"),
     ("rules", "Rules", "filter"),
+    ("notifications", "Notifications", "bell"),
     ("appearance", "Appearance", "palette"),
     ("security", "Security", "shield"),
     ("tokens", "API tokens", "key"),

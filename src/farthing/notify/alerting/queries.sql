@@ -45,12 +45,13 @@ update alert
 set as_of = :as_of::timestamptz
 where household_id = :household_id and alert_id = any(:alert_ids::bigint[]);
 
--- name: alerts(household_id, before, count, kinds, stands, is_read)
+-- name: alerts(household_id, before, count, kinds, stands, is_read, alert_ids)
 -- Alerts older than an id, newest first, withdrawn ones too; none of budgets that are gone. Rows: a page. Index: alert_pkey.
 select alert_id, kind, subject_id, period, threshold, amount_minor, limit_minor, currency, raised_at, withdrawn_at, read_at, as_of, sealed
 from alert as a
 where household_id = :household_id and alert_id < :before
   and (:kinds::smallint[] is null or kind = any(:kinds::smallint[]))
+  and (:alert_ids::bigint[] is null or alert_id = any(:alert_ids::bigint[]))
   and (:stands::boolean is null or (withdrawn_at is null) = :stands::boolean)
   and (:is_read::boolean is null or (read_at is not null) = :is_read::boolean)
   and (kind <> 1 or exists (select 1 from budget as b where b.household_id = :household_id and b.budget_id = a.subject_id))

@@ -81,6 +81,7 @@ async def alerts(
     kinds: Collection[Kind] | None = None,
     stands: bool | None = None,
     is_read: bool | None = None,
+    alert_ids: Collection[int] | None = None,
 ) -> list[Alert]:
     """Alerts older than the id `before`, newest first, withdrawn ones too; of these kinds, or in that state alone, where it is said.
 
@@ -94,6 +95,7 @@ async def alerts(
         kinds=[int(k) for k in kinds] if kinds is not None else None,
         stands=stands,
         is_read=is_read,
+        alert_ids=list(alert_ids) if alert_ids is not None else None,
     )
     return [_alert(seals, r) for r in rows]
 

@@ -7,6 +7,7 @@ from farthing.web.api import (
     budget_plan,
     budgets,
     categories,
+    channels,
     connections,
     household,
     imports,
@@ -21,6 +22,7 @@ from farthing.web.api import (
     transactions_like,
     transactions_many,
     views,
+    webhook_endpoints,
     which_account,
 )
 from farthing.web.events import api_events
@@ -36,6 +38,8 @@ routes = [
     *budget_plan.routes,
     *budgets.routes,
     *alerts.routes,
+    *channels.routes,
+    *webhook_endpoints.routes,
     *categories.routes,
     *connections.routes,
     *which_account.routes,

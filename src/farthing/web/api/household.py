@@ -270,6 +270,7 @@ async def list_audit(
 _NAMED = {
     "account": "acc", "batch": "bat", "budget": "bud", "category": "cat", "connection": "con", "export": "exp", "member": "mem",
     "session": "ses", "token": "tok", "link_session": "lnk", "import": "imp", "alert": "alr", "rule": "rul",
+    "channel": "chn", "endpoint": "whk",
 }  # fmt: skip
 _TAGGED = {"acc", "cat"}
 

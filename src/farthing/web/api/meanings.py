@@ -44,14 +44,16 @@ def key(*prefixes: str) -> Schema:
 
 KEYS = {
     "account_id": key("acc"), "alert_id": key("alr"), "batch_id": key("bat", "imp"), "budget_id": key("bud"), "category_id": key("cat"),
-    "connection_id": key("con"), "export_id": key("exp"), "import_id": key("imp"), "receipt_id": key("rcp"), "refund_of": key("txn"),
+    "channel_id": key("chn"), "connection_id": key("con"), "delivery_id": key("whd"), "endpoint_id": key("whk"), "event_id": key("evt"),
+    "export_id": key("exp"), "import_id": key("imp"), "receipt_id": key("rcp"), "refund_of": key("txn"),
     "recurring_id": key("rec"),
     "rule_id": key("rul"), "session_id": key("ses"), "token_id": key("tok"), "transaction_id": key("txn"), "transfer_id": key("txn"),
     "hidden_by": key("rul"), "undone_by": key("bat"), "view_id": key("vew"), "with_transaction_id": key("txn"),
 }  # fmt: skip
 OWN_KEYS = {
     "AccountObject": "acc", "AccountRef": "acc", "AlertObject": "alr", "AuditObject": "aud", "BudgetObject": "bud", "CategoryObject": "cat",
-    "CategoryRef": "cat", "ConnectionObject": "con", "ExportObject": "exp", "ImportAccount": "acc", "ImportObject": "imp",
+    "CategoryRef": "cat", "ChannelObject": "chn", "DeliveryObject": "whd",
+    "EndpointObject": "whk", "ConnectionObject": "con", "ExportObject": "exp", "ImportAccount": "acc", "ImportObject": "imp",
     "ImportSummary": "imp",
     "LinkSessionObject": "lnk", "MemberObject": "mem", "RecurringObject": "rec",
     "RuleObject": "rul", "SessionObject": "ses", "SyncObject": "bat",
@@ -105,7 +107,6 @@ PROPERTIES: dict[str, Schema] = {
     "WayChanges.mode": one_of("off", "track", "plan"),
     "StatusObject.period": PERIOD,
     "StatusObject.state": one_of("under", "near", "over"),
-    "AlertObject.period": PERIOD,
     "ConnectionObject.status": one_of(*(s.word for s in Status)),
     "SyncObject.kind": one_of("sync", "import"),
     "SyncObject.state": one_of("done", "failed", "undone", "dry_run"),

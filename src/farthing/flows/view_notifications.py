@@ -1,0 +1,114 @@
+"""Settings > Notifications as it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from farthing.core.ids import public
+from farthing.core.money import decimal_text
+from farthing.flows.desk import Desk
+from farthing.flows.manage_channels import DIGESTS
+from farthing.flows.say_alert import NAMES
+from farthing.flows.view_models.notifications import ChannelForm, ChannelLine, DeadLine, Notifications, ProgramLine
+from farthing.flows.view_models.parts import Choice, FieldState
+from farthing.flows.view_parts import Eye, eye_of
+from farthing.notify.alerting import Kind, alert_line
+from farthing.notify.hooking import Delivery, Endpoint, State, deliveries, endpoints
+from farthing.notify.telling import Channel, Digest, channels
+
+DIGEST_WORDS = {"none": "As they come", "daily": "Once a day", "weekly": "Once a week, on Monday"}
+DEAD_SHOWN = 20
+SAID = {
+    "added": "The channel is set. Try it once: a test tells whether it gets through.",
+    "changed": "The channel is changed.",
+    "removed": "The channel is removed.",
+    "tested": "A test was sent, and taken.",
+    "line": "The line is drawn.",
+    "pinged": "A test is on its way.",
+    "again": "What was given up goes out once more.",
+}
+
+
+async def view_notifications(
+    desk: Desk, *, edit: str = "", said: str = "", wrong: tuple[str, str] = ("", ""), typed: Mapping[str, str] | None = None,
+    ticked: Sequence[str] | None = None,
+    secret: str = "",
+) -> Notifications:  # fmt: skip
+    """`edit`: the channel whose form is open; `wrong`: a field and what is the matter; `typed` and `ticked`: the form as it was sent."""
+    held, eye = await channels(desk.unit, desk.sealer), eye_of(desk)
+    line, unit = await alert_line(desk.unit), desk.household.currency
+    open_one = next((c for c in held if public("chn", c.channel_id) == edit), None)
+    shown_line = (typed or {}).get("line", decimal_text(line, unit) if line else "")
+    known = {"url", "name", "digest", "digest_at", "quiet_from", "quiet_to"}
+    return Notifications(
+        channels=tuple(_line(eye, c) for c in held),
+        form=_form(open_one, typed or {}, ticked, wrong if wrong[0] in known else ("", "")),
+        line=FieldState(shown_line, wrong[1] if wrong[0] == "line" else ""),
+        line_unit=unit,
+        mail_hint="mailto:you@example.org",
+        programs=tuple(_program(eye, e) for e in await endpoints(desk.unit, desk.sealer)),
+        dead=tuple(_dead(eye, d) for d in await deliveries(desk.unit, desk.sealer, state=State.DEAD, count=DEAD_SHOWN)),
+        hook_url=FieldState((typed or {}).get("hook_url", ""), wrong[1] if wrong[0] == "hook_url" else ""),
+        secret=secret,
+        said=SAID.get(said, ""),
+        wrong=wrong[1] if wrong[0] not in {*known, "line", "hook_url"} else "",
+    )
+
+
+def _line(eye: Eye, one: Channel) -> ChannelLine:
+    failing = ""
+    if one.failing_since is not None:
+        failing = f"Nothing gets through since {eye.dated(eye.date(one.failing_since))}, {eye.time(one.failing_since)} ({one.failed_with})"
+    muted = [NAMES[Kind(k)] for k in one.muted]
+    return ChannelLine(
+        id=public("chn", one.channel_id),
+        name=one.text.name,
+        service=one.text.url.partition(":")[0].lower(),
+        when=_when(one),
+        failing=failing,
+        paused=one.paused,
+        muted=f"Not: {', '.join(muted)}" if muted else "",
+        edit_href=f"/settings/notifications?edit={public('chn', one.channel_id)}#channel",
+    )
+
+
+def _program(eye: Eye, one: Endpoint) -> ProgramLine:
+    failing = f"Takes nothing since {eye.dated(eye.date(one.failing_since))} ({one.failed_with})" if one.failing_since else ""
+    return ProgramLine(public("whk", one.endpoint_id), one.text.url, failing)
+
+
+def _dead(eye: Eye, one: Delivery) -> DeadLine:
+    return DeadLine(public("whd", one.delivery_id), one.kind, eye.dated(eye.date(one.at)), one.failed_with or "")
+
+
+def _when(one: Channel) -> str:
+    digest = {Digest.NONE: "as they come", Digest.DAILY: f"daily at {_clock(one.digest_minute)}"}.get(one.digest)
+    text = digest or f"Mondays at {_clock(one.digest_minute)}"
+    return f"{text}, quiet {_clock(one.quiet.first)} to {_clock(one.quiet.last)}" if one.quiet else text
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _form(one: Channel | None, typed: Mapping[str, str], ticked: Sequence[str] | None, wrong: tuple[str, str]) -> ChannelForm:
+    chosen = typed.get("digest") or next(name for name, d in DIGESTS.items() if d is (one.digest if one else Digest.NONE))
+    muted = {Kind(k).slug for k in one.muted} if one else set()
+    on = set(ticked) if ticked is not None else {k.slug for k in Kind} - muted
+    quiet = (_clock(one.quiet.first), _clock(one.quiet.last)) if one and one.quiet else ("", "")
+
+    def state(name: str, held: str) -> FieldState:
+        return FieldState(typed.get(name, held), wrong[1] if wrong[0] == name else "")
+
+    return ChannelForm(
+        id=public("chn", one.channel_id) if one else "",
+        title=f"Change {one.text.name}" if one else "New channel",
+        url=state("url", ""),
+        name=state("name", one.text.name if one else ""),
+        digests=tuple(Choice(name, DIGEST_WORDS[name], chosen=name == chosen) for name in DIGESTS),
+        digest_at=state("digest_at", _clock(one.digest_minute) if one else "08:00"),
+        quiet_from=state("quiet_from", quiet[0]),
+        quiet_to=state("quiet_to", quiet[1]),
+        kinds=tuple(Choice(k.slug, NAMES[k], chosen=k.slug in on) for k in Kind),
+        wrong=wrong[1],
+    )

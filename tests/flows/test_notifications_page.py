@@ -1,0 +1,50 @@
+"""Settings > Notifications: channels and programs are set, tried and removed; what is wrong is said at its field."""
+
+from __future__ import annotations
+
+import re
+
+from test_channels import receiver, with_settings
+
+from farthing.flows.world import World
+from web.visit import browser
+from world import Family
+
+HERE = "/settings/notifications"
+
+
+async def test_a_channel_is_set_tried_and_removed(world: World, household: Family) -> None:
+    async with receiver() as (place, heard), browser(with_settings(world, channel_hosts=place), household) as reader:
+        await reader.open(HERE)
+        await reader.send(HERE, intent="add", url=f"json://{place}/secret", name="Hall", kinds="refund")
+        assert "The channel is set." in reader.words
+        assert "Hall json, as they come" in reader.words
+        assert "secret" not in reader.page
+        (key,) = set(re.findall(r'name="channel_id" value="(chn_\w+)"', reader.page))
+        await reader.send(HERE, intent="test", channel_id=key)
+        assert ("A test was sent" in reader.words, len(heard)) == (True, 1)
+        await reader.send(HERE, intent="remove", channel_id=key)
+        assert "Alerts stay in Farthing" in reader.words
+
+
+async def test_what_is_wrong_is_said(world: World, household: Family) -> None:
+    async with browser(world, household) as reader:
+        await reader.open(HERE)
+        for form, words in (
+            ({"intent": "add", "url": "nonsense"}, "An address such as"),
+            ({"intent": "hook", "hook_url": "https://127.0.0.1/"}, "a machine that we do not speak to"),
+            ({"intent": "line", "line": "much"}, ""),
+        ):
+            await reader.send(HERE, **form)
+            assert reader.status == 422
+            assert words in reader.words
+
+
+async def test_a_programs_secret_is_shown_once(world: World, household: Family) -> None:
+    async with browser(world, household) as reader:
+        await reader.open(HERE)
+        await reader.send(HERE, intent="hook", hook_url="https://example.org/farthing")
+        assert len(re.findall(r"whsec_[\w-]{40,}", reader.page)) == 1
+        await reader.open(HERE)
+        assert "https://example.org/farthing" in reader.words
+        assert "whsec_" not in reader.page
