@@ -58,7 +58,7 @@ async def receiver(answer: str = "200 OK", *, hangs: bool = False) -> AsyncItera
 
 async def raised(family: Family, *names: str, kind: Kind = Kind.DOUBLE_CHARGE) -> None:
     """An alert for each name and no other of this kind."""
-    facts = [Fact(kind=kind, subject_id=hash(n) % 10**9, amount_minor=4200, currency="USD", detail=Detail(n)) for n in names]
+    facts = [Fact(kind=kind, subject_id=n, amount_minor=4200, currency="USD", detail=Detail(name)) for n, name in enumerate(names, 1)]
     async with family.desk() as desk:
         held = [r["subject_id"] for r in await desk.unit.conn.fetch("select subject_id from alert where kind = $1", int(kind))]
         await look(desk, [(facts, Scope((kind,), {*held, *(f.subject_id for f in facts)}))])

@@ -14,7 +14,9 @@ from test_channels import raised, with_settings
 
 from farthing.core.dates import FixedClock
 from farthing.core.errors import Rejected
+from farthing.core.ids import public
 from farthing.flows.drain import drain
+from farthing.flows.manage_channels import ChannelWish, add_channel
 from farthing.flows.manage_hooks import add_endpoint, ping_endpoint, rotate_secret, send_again
 from farthing.flows.post_hooks import post_hooks
 from farthing.flows.watch import watch
@@ -109,6 +111,40 @@ async def test_what_is_not_taken_is_tried_again_under_the_same_key_and_given_up_
         assert await send_again(*who, household.actor, None) == 0
     async with household.unit() as (unit, sealer):
         assert [d.state for d in await deliveries(unit, sealer)] == [State.SENT]
+
+
+async def test_a_worker_that_dies_before_it_wrote_down_sends_again_under_the_same_key(world: World, household: Family) -> None:
+    """Given a worker that ends once the program has heard and before that is written down: the next one sends the same again."""
+    async with program_of_theirs([]) as (place, heard):
+        allowed = with_settings(world, channel_hosts=place)
+        who = allowed, household.household_id
+        made = await add_endpoint(*who, household.actor, f"http://{place}/hook")
+        await ping_endpoint(*who, household.actor, made.endpoint.endpoint_id)
+        async with household.unit() as (unit, _):
+            await unit.conn.execute("lock table webhook_delivery in share mode")
+            dying = asyncio.create_task(post_hooks(*who, made.endpoint.endpoint_id))
+            while not heard:
+                await asyncio.sleep(0.01)
+            dying.cancel()
+            await asyncio.gather(dying, return_exceptions=True)
+        counted: list[tuple[str, str]] = []
+        await post_hooks(*who, made.endpoint.endpoint_id, heard=lambda *how: counted.append(how))
+        await post_hooks(*who, made.endpoint.endpoint_id, heard=lambda *how: counted.append(how))
+    (first, first_body), (second, second_body) = heard
+    assert first["idempotency-key"] == second["idempotency-key"]
+    assert first_body == second_body
+    assert counted == [("webhook", "sent")]
+
+
+async def test_an_endpoint_or_channel_is_removed_only_as_it_was_seen(world: World, household: Family) -> None:
+    made = await add_endpoint(world, household.household_id, household.actor, "https://example.org/hook")
+    one = await add_channel(world, household.household_id, household.actor, ChannelWish(url="json://example.org/"))
+    async with program(world, household) as api:
+        for path in (f"/webhook-endpoints/{public('whk', made.endpoint.endpoint_id)}", f"/channels/{public('chn', one.channel_id)}"):
+            answers = [
+                (await api.delete(path, headers={"If-Match": tag})).status_code for tag in ('"7"', (await api.get(path)).headers["etag"])
+            ]
+            assert answers == [412, 204]
 
 
 async def test_an_endpoint_that_hangs_costs_one_deadline(world: World, household: Family) -> None:

@@ -23,6 +23,9 @@ async def test_a_channel_is_set_tried_and_removed(world: World, household: Famil
         (key,) = set(re.findall(r'name="channel_id" value="(chn_\w+)"', reader.page))
         await reader.send(HERE, intent="test", channel_id=key)
         assert ("A test was sent" in reader.words, len(heard)) == (True, 1)
+        await reader.send(HERE, intent="edit", channel_id=key, name="Hall", digest="daily", paused="1")
+        await reader.open(f"{HERE}?edit={key}")
+        assert re.search(r'name="paused" value="1" checked', reader.page), "an edit of another thing leaves it paused"
         await reader.send(HERE, intent="remove", channel_id=key)
         assert "Alerts stay in Farthing" in reader.words
 

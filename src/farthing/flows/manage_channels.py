@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.connections import due
-from farthing.core.errors import Refused, Rejected
+from farthing.core.errors import Refused, Rejected, Stale
 from farthing.core.ids import new_id
 from farthing.core.money import Money
 from farthing.flows.desk import Desk, write_desk
@@ -69,9 +69,11 @@ async def edit_channel(
     return msgspec.structs.replace(one, version=held.version + 1)
 
 
-async def remove_channel(world: World, household_id: int, actor: Actor, channel_id: int) -> None:
-    """Nothing goes there any more; raises Missing."""
+async def remove_channel(world: World, household_id: int, actor: Actor, channel_id: int, *, if_version: int | None = None) -> None:
+    """Nothing goes there any more; raises Missing, Stale."""
     async with write_desk(world, household_id, actor) as desk:
+        if if_version is not None and (await channel(desk.unit, desk.sealer, channel_id)).version != if_version:
+            raise Stale("changed_meanwhile", "this channel changed meanwhile")
         await drop_channel(desk.unit, channel_id)
         await due.drop(desk.unit.conn, household_id, due.Kind.TELL, channel_id)
         await _record(desk, "channel.removed", channel_id)
@@ -128,7 +130,7 @@ def _made(wish: ChannelWish, held: Channel) -> Channel:
 
 
 def _minute(text: str, field: str) -> int:
-    found = _CLOCK.fullmatch(text.strip())
+    found = _CLOCK.fullmatch(text)
     if found is None:
         raise Rejected("bad_time", "a time such as 22:00", field=field)
     return int(found[1]) * 60 + int(found[2])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from farthing.connections import due
-from farthing.core.errors import Missing, Refused, Rejected
+from farthing.core.errors import Missing, Refused, Rejected, Stale
 from farthing.core.ids import new_id
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.hand_on import put_on_the_way
@@ -77,9 +77,11 @@ async def rotate_secret(world: World, household_id: int, actor: Actor, endpoint_
     return Made(msgspec.structs.replace(one, version=held.version + 1), secret)
 
 
-async def remove_endpoint(world: World, household_id: int, actor: Actor, endpoint_id: int) -> None:
-    """Nothing goes there any more; raises Missing."""
+async def remove_endpoint(world: World, household_id: int, actor: Actor, endpoint_id: int, *, if_version: int | None = None) -> None:
+    """Nothing goes there any more; raises Missing, Stale."""
     async with write_desk(world, household_id, actor) as desk:
+        if if_version is not None and (await endpoint(desk.unit, desk.sealer, endpoint_id)).version != if_version:
+            raise Stale("changed_meanwhile", "this endpoint changed meanwhile")
         await drop_endpoint(desk.unit, endpoint_id)
         await due.drop(desk.unit.conn, household_id, due.Kind.HOOK, endpoint_id)
         await _record(desk, "webhook.removed", endpoint_id)

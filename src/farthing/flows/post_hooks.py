@@ -7,6 +7,7 @@ worker that dies in between sends again what it had sent; the idempotency key is
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import msgspec
 import structlog
@@ -15,7 +16,7 @@ from farthing.connections.due import backoff_s
 from farthing.core.errors import FarthingError
 from farthing.core.ids import public
 from farthing.flows.world import World
-from farthing.notify.hooking import Delivery, Endpoint, arrived, due_now, endpoint, next_due, put_off, sign
+from farthing.notify.hooking import Delivery, Endpoint, State, arrived, due_now, endpoint, next_due, put_off, sign
 from farthing.notify.hooking.model import TRIES_MAX
 from farthing.platform.http import Outward, Response
 
@@ -23,11 +24,19 @@ AT_ONCE = 20
 DEADLINE_S = 10.0
 ANSWER_BYTES_MAX = 64 * 1024
 FIRST_S, MOST_S = 20.0, 6 * 3600.0
+OUTCOMES = {State.SENT: "sent", State.WAITING: "later", State.DEAD: "dead"}
 log = structlog.get_logger()
+Heard = Callable[[str, str], None]
 
 
-async def post_hooks(world: World, household_id: int, endpoint_id: int, *, deadline_s: float = DEADLINE_S) -> dt.datetime | None:
-    """Deliver what is due; returns when to look again, None when nothing waits. Raises Missing for no such endpoint."""
+def _nobody(_kind: str, _outcome: str) -> None:
+    """Nobody counts."""
+
+
+async def post_hooks(
+    world: World, household_id: int, endpoint_id: int, *, deadline_s: float = DEADLINE_S, heard: Heard = _nobody
+) -> dt.datetime | None:
+    """Deliver what is due; returns when to look again, None when nothing waits. `heard`: `webhook`, and how each went. Raises Missing."""
     now = world.clock.now()
     async with world.db.unit(household_id) as unit:
         sealer = await world.keyring.sealer(unit, household_id)
@@ -38,7 +47,9 @@ async def post_hooks(world: World, household_id: int, endpoint_id: int, *, deadl
     http = Outward(world.settings.channel_hosts, clock=world.clock, body_max=ANSWER_BYTES_MAX, deadline_s=deadline_s)
     try:
         for delivery in waiting:
-            if not await _deliver(world, household_id, http, one, delivery):
+            state = await _deliver(world, household_id, http, one, delivery)
+            heard("webhook", OUTCOMES[state])
+            if state is not State.SENT:
                 break
     finally:
         await http.aclose()
@@ -46,8 +57,8 @@ async def post_hooks(world: World, household_id: int, endpoint_id: int, *, deadl
         return await next_due(unit, endpoint_id)
 
 
-async def _deliver(world: World, household_id: int, http: Outward, one: Endpoint, delivery: Delivery) -> bool:
-    """Whether it was taken; either way it is written down."""
+async def _deliver(world: World, household_id: int, http: Outward, one: Endpoint, delivery: Delivery) -> State:
+    """What became of it, written down."""
     answer: Response | None = None
     code = "refused"
     try:
@@ -58,12 +69,12 @@ async def _deliver(world: World, household_id: int, http: Outward, one: Endpoint
     async with world.db.unit(household_id) as unit:
         if answer is not None and 200 <= answer.status < 300:
             await arrived(unit, delivery, now, answer.status)
-            return True
+            return State.SENT
         status = answer.status if answer else None
         next_at = _next_try(delivery, now, answer)
         await put_off(unit, delivery, now, next_at=next_at, status=status, code=code if answer is None else f"status_{status}")
     log.info("webhook not taken", code=code, status=status, tries=delivery.tries + 1, dead=next_at is None)
-    return False
+    return State.WAITING if next_at else State.DEAD
 
 
 async def _post(world: World, http: Outward, one: Endpoint, delivery: Delivery) -> Response:

@@ -110,5 +110,6 @@ def _form(one: Channel | None, typed: Mapping[str, str], ticked: Sequence[str] |
         quiet_from=state("quiet_from", quiet[0]),
         quiet_to=state("quiet_to", quiet[1]),
         kinds=tuple(Choice(k.slug, NAMES[k], chosen=k.slug in on) for k in Kind),
+        paused="paused" in typed if typed else bool(one and one.paused),
         wrong=wrong[1],
     )

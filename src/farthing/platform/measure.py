@@ -36,7 +36,7 @@ SYNC_S = Histogram("farthing_sync_seconds", "How long a sync took, the bank's pa
 ROWS = Counter("farthing_rows", "Rows that banks and files brought, by what became of them.", ["source", "what"])
 LETTERS = Counter(
     "farthing_letters",
-    "The outbox: sent, later (tried again), dead (given up), dropped (nobody to send it to, or too late).",
+    "The outbox and webhooks: sent, later (tried again), dead (given up), dropped (nobody to send it to, or too late).",
     ["kind", "outcome"],
 )
 WAITING = Gauge("farthing_due_waiting", "Rows of the queue that are late, over all households. The outbox is its kind `drain`.", ["kind"])

@@ -54,7 +54,7 @@ async def do(world: World, row: DueRow) -> dt.datetime | None:
         case Kind.TELL:
             return await tell_channel(world, row.household_id, row.ref)
         case Kind.HOOK:
-            return await post_hooks(world, row.household_id, row.ref)
+            return await post_hooks(world, row.household_id, row.ref, heard=measure.letter)
         case Kind.RECURRING:
             return await refresh_recurring(world, row.household_id)
 

@@ -34,6 +34,7 @@ class ChannelForm(msgspec.Struct, frozen=True):
     quiet_from: FieldState
     quiet_to: FieldState
     kinds: tuple[Choice, ...]
+    paused: bool = False
     wrong: str = ""
 
 

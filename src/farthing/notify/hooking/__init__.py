@@ -5,7 +5,6 @@ from farthing.notify.hooking.sign import sign
 from farthing.notify.hooking.store import (
     again,
     arrived,
-    dead_count,
     deliveries,
     drop_endpoint,
     due_now,
@@ -25,7 +24,6 @@ __all__ = [
     "State",
     "again",
     "arrived",
-    "dead_count",
     "deliveries",
     "drop_endpoint",
     "due_now",

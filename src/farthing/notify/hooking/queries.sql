@@ -93,12 +93,6 @@ set state = 0, tries = 0, next_at = :at, done_at = null
 where household_id = :household_id and delivery_id = any(:delivery_ids::bigint[]) and state = 2
 returning endpoint_id;
 
--- name: dead_count(household_id)$
--- How many were given up. Index: webhook_delivery_pkey.
-select count(*)::int
-from webhook_delivery
-where household_id = :household_id and state = 2;
-
 -- name: sweep(household_id, before)!
 -- What was done long ago. Index: webhook_delivery_pkey.
 delete from webhook_delivery

@@ -129,12 +129,6 @@ async def again(unit: Unit, delivery_ids: Sequence[int], now: dt.datetime) -> li
     return sorted({r["endpoint_id"] for r in rows})
 
 
-async def dead_count(unit: Unit) -> int:
-    """How many deliveries were given up."""
-    found: int = await queries.dead_count.value(unit.conn, household_id=unit.household_id)
-    return found
-
-
 async def sweep(unit: Unit, before: dt.datetime) -> None:
     """What was done before that day is forgotten."""
     await queries.sweep.count(unit.conn, household_id=unit.household_id, before=before)

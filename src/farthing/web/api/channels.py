@@ -162,8 +162,9 @@ async def patch_channel(
     "/api/v1/channels/{channel_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Remove a channel", status_code=204
 )
 async def delete_channel(request: Ask, calling: Calling, channel_id: FromPath[str]) -> None:
-    """Nothing goes there any more."""
-    await remove_channel(world_of(request), calling.household_id, calling.actor, internal("chn", channel_id))
+    """Nothing goes there any more. `If-Match` makes it conditional."""
+    key = internal("chn", channel_id)
+    await remove_channel(world_of(request), calling.household_id, calling.actor, key, if_version=version_of(request))
 
 
 @post(

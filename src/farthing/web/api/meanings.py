@@ -25,6 +25,7 @@ AMOUNT: Schema = {
 }
 DAY: Schema = {"format": "date"}
 INSTANT: Schema = {"format": "date-time"}
+CLOCK: Schema = {"pattern": "^([01]?[0-9]|2[0-3]):[0-5][0-9]$"}
 CURRENCY: Schema = {"pattern": "^[A-Za-z0-9]{3,12}$", "description": "ISO 4217, or another code such as BTC."}
 PERIOD: Schema = {"pattern": "^[0-9]{4}(-[0-9]{2})?$", "description": "A month (2026-11) or a year (2026)."}
 MONTH: Schema = {"pattern": "^(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2})-(0[1-9]|1[0-2])$", "description": "A month, 2026-11."}
@@ -75,6 +76,7 @@ PROPERTIES: dict[str, Schema] = {
     **dict.fromkeys(sorted(DAYS), DAY),
     **dict.fromkeys(sorted(INSTANTS), INSTANT),
     "currency": CURRENCY,
+    "digest_at": CLOCK,
     "AccountObject.kind": one_of(*KINDS),
     "AccountRef.kind": one_of(*KINDS),
     "NewAccount.kind": one_of(*KINDS),

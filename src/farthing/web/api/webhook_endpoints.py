@@ -171,8 +171,9 @@ async def patch_endpoint(
     status_code=204,
 )  # fmt: skip
 async def delete_endpoint(request: Ask, calling: Calling, endpoint_id: FromPath[str]) -> None:
-    """With what was on its way there."""
-    await remove_endpoint(world_of(request), calling.household_id, calling.actor, internal("whk", endpoint_id))
+    """With what was on its way there. `If-Match` makes it conditional."""
+    key = internal("whk", endpoint_id)
+    await remove_endpoint(world_of(request), calling.household_id, calling.actor, key, if_version=version_of(request))
 
 
 @post(

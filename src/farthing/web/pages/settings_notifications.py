@@ -106,9 +106,9 @@ def _wish(form: Mapping[str, str], ticked: Sequence[str]) -> ChannelWish:
         url=form.get("url", "").strip(),
         name=form.get("name", ""),
         digest=form.get("digest", "none"),
-        digest_at=form.get("digest_at") or "08:00",
-        quiet_from=form.get("quiet_from", ""),
-        quiet_to=form.get("quiet_to", ""),
+        digest_at=form.get("digest_at", "").strip() or "08:00",
+        quiet_from=form.get("quiet_from", "").strip(),
+        quiet_to=form.get("quiet_to", "").strip(),
         muted=[k.slug for k in Kind if k.slug not in ticked],
         paused=form.get("paused") == "1",
     )
