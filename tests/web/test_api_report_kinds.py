@@ -126,6 +126,8 @@ async def test_what_no_report_takes_is_refused_with_its_field(api: httpx.AsyncCl
     for path, params, field in (
         ("cash-flow", {"from": "2026-12-01", "to": "2026-11-01"}, "from"),
         ("cash-flow", {"from": "2026-02-30"}, "from"),
+        ("cash-flow", {"from": ""}, "from"),
+        ("cash-flow", {"to": ""}, "to"),
         ("compare", {"month": "2026-13"}, "month"),
         ("compare", {"with": "yesterday"}, "with"),
         ("compare", {"by": "colour"}, "by"),

@@ -60,7 +60,9 @@ async def get_cash_flow(
     to_day: Annotated[str | None, QueryParameter(name="to", description="YYYY-MM-DD, included")] = None,
 ) -> CashFlowReport:
     """Where money came from and where it went; this month without days. Both sides come to the same with what was saved."""
-    del from_day, to_day
+    for field, text in (("from", from_day), ("to", to_day)):
+        if text == "":
+            raise Rejected("bad_date", "a date is written 2026-11-22", field=field)
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         report = await report_cash_flow(desk, read_window(dict(request.query_params.items()), desk.today))
         currency, household = desk.household.currency, desk.household.household_id
