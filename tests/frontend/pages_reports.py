@@ -141,12 +141,22 @@ def trends(*, lined: bool = False, nothing: bool = False) -> TrendsPage:
         rows=rows,
         total=None if nothing else line("Total", totals, ""),
         change_label="Oct against the month before",
-        sorts=(Link("Largest first", "/trends", current=True), Link("What changed most", "/trends?sort=change")),
+        sorts=(
+            Link("Largest first", "/trends", current=True),
+            Link("What changed most", "/trends?sort=change"),
+            Link("By name", "/trends?sort=name"),
+        ),
         more=None if nothing else Link("1 to 4 of 31", "/trends?page=2"),
         overlap="",
         changes=None
         if nothing
-        else Changes("What changed most, 1–22 Nov", (Link("the month before", "/trends", current=True),), "1–22 Nov", "1–22 Oct", changed),
+        else Changes(
+            "What changed most, 1–22 Nov",
+            (Link("the month before", "/trends", current=True), Link("a year ago", "/trends?against=year")),
+            "1–22 Nov",
+            "1–22 Oct",
+            changed,
+        ),
         freshness=BEHIND,
         late="",
         export_href="/trends/export",
