@@ -153,7 +153,7 @@ async def patch_way(request: Ask, calling: Calling, data: Annotated[WayChanges, 
     return await get_way.fn(request, calling)  # type: ignore[no-any-return]
 
 
-@get("/api/v1/budgets/envelopes", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Envelopes of a month")
+@get("/api/v1/budgets/envelopes", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Envelopes of a month", opt={"also": [409]})
 async def get_plan(
     request: Ask, calling: Calling, period: Annotated[str | None, QueryParameter(description="2026-11, default this month")] = None
 ) -> PlanObject:
