@@ -26,6 +26,7 @@ from farthing.flows.view_models.format import counted, month_view, ordinal_day
 from farthing.flows.view_models.overview import Need, Overview, Pace, Went, WhereItWent
 from farthing.flows.view_models.parts import Action, Amount, Freshness, words
 from farthing.flows.view_parts import Eye, eye_of, freshness_of, row_of
+from farthing.flows.view_upcoming import view_soon
 from farthing.flows.view_welcome import first_steps
 from farthing.ledger.accounts import Account
 from farthing.ledger.reading.counting import side
@@ -91,6 +92,7 @@ async def view_overview(desk: Desk, around: Around, *, month: Month, with_bills:
             with_bills=with_bills,
             young=young,
         ),
+        upcoming=await view_soon(desk, eye, held),
         needs=(*_needs(eye, desk, around, standings), *await needed(desk))[:NEEDS_MAX],
         needs_checked=f"Checked {eye.clock}.",
         went=_went(eye, desk, here, usual, day=day, everyday=free, bills=owed),

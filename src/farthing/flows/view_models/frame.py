@@ -9,7 +9,7 @@ import msgspec
 from farthing.flows.view_models.parts import Freshness, Link, Notice, Sentence, Toast
 
 PageKey = Literal[
-    "overview", "review", "transactions", "budgets", "cash-flow", "trends", "accounts", "alerts", "connections", "settings", ""
+    "overview", "review", "transactions", "budgets", "cash-flow", "trends", "recurring", "accounts", "alerts", "connections", "settings", ""
 ]  # fmt: skip
 
 
@@ -89,7 +89,9 @@ class FailurePage(msgspec.Struct, frozen=True):
 
 
 def nav_items(
-    *, review_count: int = 0, pages: tuple[str, ...] = ("overview", "review", "transactions", "budgets", "cash-flow", "trends", "accounts")
+    *,
+    review_count: int = 0,
+    pages: tuple[str, ...] = ("overview", "review", "transactions", "budgets", "cash-flow", "trends", "recurring", "accounts"),
 ) -> tuple[NavItem, ...]:
     """The rail's upper list, holding only pages that exist."""
     known = (
@@ -99,6 +101,7 @@ def nav_items(
         NavItem("budgets", "Budgets", "/budgets", "b"),
         NavItem("cash-flow", "Cash flow", "/cash-flow", "c"),
         NavItem("trends", "Trends", "/trends", "n"),
+        NavItem("recurring", "Recurring", "/recurring", "e"),
         NavItem("accounts", "Accounts", "/accounts", "a"),
     )
     return tuple(item for item in known if item.key in pages)
@@ -109,5 +112,5 @@ def foot_items(*, connections_word: str = "", over: bool = False) -> tuple[NavIt
     return (
         NavItem("alerts", "Alerts", "/alerts"),
         NavItem("connections", "Connections", "/connections", "k", word=connections_word, word_over=over),
-        NavItem("settings", "Settings", "/settings", "e"),
+        NavItem("settings", "Settings", "/settings", "s"),
     )

@@ -96,6 +96,7 @@ class Due(msgspec.Struct, frozen=True):
     name: str
     amount: Amount
     income: bool = False
+    href: str = ""
 
 
 class Upcoming(msgspec.Struct, frozen=True):
@@ -104,6 +105,8 @@ class Upcoming(msgspec.Struct, frozen=True):
     rows: tuple[Due, ...]
     lowest: str
     warns: bool
+    more: str = ""
+    lowest_href: str = ""
 
 
 class FirstStep(msgspec.Struct, frozen=True):

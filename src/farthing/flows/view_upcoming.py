@@ -1,0 +1,93 @@
+"""What is coming as pages show it, and how low balances fall on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from farthing.core.ids import public
+from farthing.flows.desk import Desk
+from farthing.flows.upcoming import Coming, upcoming
+from farthing.flows.view_cash import balances
+from farthing.flows.view_models.overview import Due, Upcoming
+from farthing.flows.view_models.recurring import ComingRow
+from farthing.flows.view_parts import Eye
+from farthing.ledger.accounts import Account, AccountKind
+
+DAYS = 14
+ROWS_MAX = 9
+SPENT_FROM = frozenset({AccountKind.CHECKING, AccountKind.CASH})
+
+
+class Lowest(msgspec.Struct, frozen=True):
+    """The lowest that an account's balance falls to, in its own unit, and the day."""
+
+    account_id: int
+    on: dt.date
+    balance: int
+
+
+async def view_soon(desk: Desk, eye: Eye, held: Mapping[int, Account]) -> Upcoming | None:
+    """Overview's card of the next fourteen days; None where nothing is confirmed to come."""
+    found = await upcoming(desk, DAYS)
+    if not found:
+        return None
+    lowest = await lowest_of(desk, held, found)
+    rows = tuple(
+        Due(eye.day(c.on), c.name, eye.of(c.amount, c.currency, plus=c.amount > 0), income=c.amount > 0, href=href_of(c))
+        for c in found[:ROWS_MAX]
+    )
+    more = len(found) - len(rows)
+    return Upcoming(
+        rows,
+        lowest_words(eye, held, lowest, short=True),
+        lowest is not None and lowest.balance < 0,
+        more=f"{more} more" if more else "",
+        lowest_href=f"/accounts/{public('acc', lowest.account_id, household=eye.household_id)}" if lowest else "",
+    )
+
+
+async def lowest_of(desk: Desk, held: Mapping[int, Account], found: Sequence[Coming]) -> Lowest | None:
+    """Of the accounts that payments come out of, the one that falls lowest; None where none falls at all."""
+    paying = {i: a for i, a in held.items() if a.kind in SPENT_FROM and a.closed_on is None and not a.hidden}
+    worth = await balances(desk, paying) if paying else {}
+    lows: list[Lowest] = []
+    for account_id, start in worth.items():
+        balance, low = start, Lowest(account_id, desk.today, start)
+        for coming in found:
+            if coming.account_id == account_id and coming.currency == paying[account_id].currency:
+                balance += coming.amount
+                low = min(low, Lowest(account_id, coming.on, balance), key=lambda one: one.balance)
+        if low.balance < start:
+            lows.append(low)
+    return min(lows, key=lambda one: one.balance, default=None)
+
+
+def lowest_words(eye: Eye, held: Mapping[int, Account], lowest: Lowest | None, *, short: bool = False) -> str:
+    """`Lowest balance $344.34 on 2 Dec`, with the account where there is room."""
+    if lowest is None:
+        return ""
+    account = held[lowest.account_id]
+    words = f"{eye.of(lowest.balance, account.currency, symbol=True)} on {eye.day(lowest.on)}"
+    return f"Lowest {words}" if short else f"Lowest balance {words}, {account.text.name}"
+
+
+def href_of(coming: Coming) -> str:
+    """The list of the rows that this payment goes by."""
+    return f"/transactions?recurring={public('rec', coming.recurring_id)}"
+
+
+def coming_row(eye: Eye, coming: Coming, held: Mapping[int, Account]) -> ComingRow:
+    """A payment to come in a list."""
+    account = held.get(coming.account_id)
+    return ComingRow(
+        eye.day(coming.on, weekday=True),
+        coming.name,
+        eye.of(coming.amount, coming.currency, plus=coming.amount > 0),
+        account.text.name if account else "",
+        href_of(coming),
+        income=coming.amount > 0,
+        overdue=coming.overdue,
+    )
