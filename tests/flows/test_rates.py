@@ -14,9 +14,14 @@ from world import Bank, Family
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def brought(whole_world: World) -> AsyncIterator[list[int]]:
-    """How many rates each of two workers brought that started at once; none are left to other tests."""
+    """How many rates each of two workers brought that started at once; none were there before, and none are left to others."""
+    await _forget_rates(whole_world)
     yield await asyncio.gather(bring_rates(whole_world), bring_rates(whole_world))
-    async with whole_world.db.shared() as conn:
+    await _forget_rates(whole_world)
+
+
+async def _forget_rates(world: World) -> None:
+    async with world.db.shared() as conn:
         await conn.execute("delete from rate")
 
 

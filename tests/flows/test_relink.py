@@ -185,11 +185,11 @@ async def test_an_answer_is_one_of_those_asked_for_and_is_given_once(household: 
 
 async def test_an_answer_can_be_taken_back_and_given_again(household: Family, bank: Bank) -> None:
     savings(bank, "s1", balance=100)
-    await bank("2026-10-01 -1.00 GRULTZ in s1 x1")
+    await bank("2026-10-01 -61.00 GRULTZ in s1 x1")
     ours = await household.account_id("savings")
     del bank.accounts["s1"]
     bank.accounts["t1"] = BankAccount(ref="t1", name="Rainy days", kind="savings", currency="USD", balance=200)
-    rows = ("2026-10-01 -1.00 GRULTZ in t1 y1", "2026-10-03 -3.00 ZORBLAX in t1 y2")
+    rows = ("2026-10-01 -61.00 GRULTZ in t1 y1", "2026-10-03 -3.00 ZORBLAX in t1 y2")
     await bank(*rows)
     (asked,) = await questions(household, bank)
     said = await say(household, bank, asked.key, ours)
@@ -197,7 +197,7 @@ async def test_an_answer_can_be_taken_back_and_given_again(household: Family, ba
     assert len(await household.rows(void=False)) == 2
     undone = await undo(household.world, household.household_id, household.actor, said.batch_id)
     assert undone.batch_id is not None
-    assert await household.rows(void=False) == ["2026-10-01 -1.00 Grultz uncategorised"]
+    assert await household.rows(void=False) == ["2026-10-01 -61.00 Grultz uncategorised"]
     await bank(*rows)
     assert [q.key for q in await questions(household, bank)] == [asked.key]
     assert len(await household.rows(void=False)) == 1

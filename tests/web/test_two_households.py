@@ -19,7 +19,7 @@ PREFIXES = {
     "account_id": "acc", "alert_id": "alr", "budget_id": "bud", "category_id": "cat", "connection_id": "con", "export_id": "exp",
     "import_id": "imp", "batch_id": "bat", "token_id": "tok", "transaction_id": "txn", "view_id": "vew",
     "rule_id": "rul",
-    "suggestion_id": "sug",
+    "suggestion_id": "sug", "recurring_id": "rec", "channel_id": "chn", "endpoint_id": "whk", "delivery_id": "whd",
 }  # fmt: skip
 NOBODYS = "1h7z3k9q2"
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -31,6 +31,8 @@ BODIES: dict[str, Any] = {
     "/transactions/{transaction_id}/refund": {"purchase_id": "txn_1h7z3k9q3"},
     "/transactions/{transaction_id}/like": {"category_id": "cat_1"},
     "/review/{suggestion_id}": {"answer": "merge"},
+    "/budgets/{budget_id}/cover": {"source_id": "bud_1h7z3k9q3"},
+    "/categories/{category_id}/merge": {"into": "cat_1"},
     "/connections/{connection_id}/questions/{question_id}": {"account_id": None},
 }
 
@@ -62,8 +64,13 @@ async def theirs(world: World, household: Family) -> dict[str, str]:
             "transaction_id": rows[0]["id"],
             "suggestion_id": (await api.get("/review")).json()["groups"][0]["items"][0]["id"],
             "rule_id": (await api.post("/rules", json={"when": "merchant:safeway", "then": {"note": "again"}})).json()["id"],
+            "recurring_id": (await api.post("/recurring", json={"transaction_id": rows[0]["id"], "cadence": "monthly"})).json()["id"],
+            "channel_id": (await api.post("/channels", json={"url": "ntfys://ntfy.sh/zorblax"})).json()["id"],
+            "endpoint_id": (await api.post("/webhook-endpoints", json={"url": "https://example.org/hook"})).json()["id"],
             "view_id": (await api.post("/views", json={"name": "Food", "query": "category=food"})).json()["id"],
         }
+        await api.post(f"/webhook-endpoints/{ids['endpoint_id']}/test")
+        ids["delivery_id"] = (await api.get("/webhook-deliveries")).json()["items"][0]["id"]
     export_id = await ask_export(world, household.household_id, household.member_id, household.actor)
     return ids | {"export_id": public("exp", export_id)}
 
