@@ -77,18 +77,29 @@ async def _run(settings: Settings, claim: HomeClaim, asked: StopAsked, ready: as
     address = settings.public_url or address_of(settings.host, settings.port)
     say("starting the database")
     async with Engines.open(settings) as engines:
+        _go_on(asked)
         await bring_up(engines.owner_database_url)
         async with Children(settings.home / "logs", clock=Clock()) as children:
             asked.hurry = children.hurry
+            _go_on(asked)
             settings = await _start(children, settings, demo=demo, address=address)
+            _go_on(asked)
             claim.announce(address, bank=settings.plaid_url if settings.plaid_client_id == DEMO_KEYS else "")
             if demo:
                 await _demo(children, settings, engines)
+            _go_on(asked)
             await _answering(children, "web", _ready_url(settings), settings)
+            _go_on(asked)
             await asyncio.to_thread(_doubts, settings)
             _welcome(address, settings, demo=demo)
             ready.set()
             raise await children.first_failure()
+
+
+def _go_on(asked: StopAsked) -> None:
+    """Raises where it was asked to stop: a cancellation that a library forgot on the way is remembered here."""
+    if asked.is_set():
+        raise asyncio.CancelledError
 
 
 def _port(settings: Settings, asked: int | None) -> int:

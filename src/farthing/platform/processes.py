@@ -123,10 +123,14 @@ class Children:
                 return self._give_up(program.name, f"it cannot be started again: {error.strerror}")
 
     async def _ended(self, name: str, child: asyncio.subprocess.Process) -> int:
-        while True:
-            with contextlib.suppress(TimeoutError):
-                return await asyncio.wait_for(child.wait(), LOG_LOOK_S)
-            self._trim_log(name)
+        # Not `wait_for`: it forgets that it was cancelled when the child ends in the same moment, and its keeper would go on.
+        ending = asyncio.ensure_future(child.wait())
+        try:
+            while not (await asyncio.wait({ending}, timeout=LOG_LOOK_S))[0]:
+                self._trim_log(name)
+        finally:
+            ending.cancel()
+        return ending.result()
 
     def _give_up(self, name: str, reason: str) -> None:
         if not self._failure.done():
