@@ -9,6 +9,7 @@ from farthing.flows.view_models.parts import Action, Choice, FieldState, words
 from farthing.flows.view_models.people import Forgot, Plain, Reset, SignIn, SignUp, Welcome
 
 from .pages_categories import categories
+from .pages_notifications import notifications
 from .pages_overview import first_run
 from .pages_rules import rules
 
@@ -28,6 +29,7 @@ SETTINGS: dict[settings.Place, object] = {
     ),
     "categories": categories(),
     "rules": rules(),
+    "notifications": notifications(),
     "appearance": settings.Appearance(
         (Choice("auto", "As the system", chosen=True), Choice("light", "Light"), Choice("dark", "Dark")),
         (Choice("compact", "Compact", chosen=True), Choice("cozy", "Cozy")),

@@ -99,11 +99,16 @@ async def lived_in(world: World) -> tuple[Family, dict[str, list[str]]]:
         export = await made("/exports")
         rule = await made("/rules", {"when": "merchant:streamer", "then": {"note": "every month"}})
         series = await made("/recurring", {"transaction_id": rows[-1]["id"], "cadence": "monthly"})
+        channel = await made("/channels", {"url": "json://example.org/", "name": "Phone"})
+        endpoint = await made("/webhook-endpoints", {"url": "https://example.org/hook"})
+        for _ in range(4):
+            assert (await api.post(f"/webhook-endpoints/{endpoint['id']}/test")).status_code == 202
         view = await made("/views", {"name": "Large", "query": "over=50"})
         file = {"file": ("a.csv", b"Date,Amount,Payee\n2026-10-01,-5.00,Market\n")}
         dry = await api.post("/imports", files=file, data={"account": wallet["id"]})
         assert dry.status_code == 201, dry.text
-        seen = {path: (await api.get(path)).json()["items"] for path in ("/alerts", "/syncs", "/connections", "/accounts", "/categories")}
+        paths = ("/alerts", "/syncs", "/connections", "/accounts", "/categories", "/webhook-deliveries")
+        seen = {path: (await api.get(path)).json()["items"] for path in paths}
     return family, {
         "account_id": [a["id"] for a in seen["/accounts"]],
         "transaction_id": [hand["id"], *(r["id"] for r in rows)],
@@ -112,6 +117,9 @@ async def lived_in(world: World) -> tuple[Family, dict[str, list[str]]]:
         "alert_id": [a["id"] for a in seen["/alerts"]],
         "batch_id": [s["id"] for s in seen["/syncs"]],
         "connection_id": [c["id"] for c in seen["/connections"]],
+        "channel_id": [channel["id"]],
+        "endpoint_id": [endpoint["id"]],
+        "delivery_id": [d["id"] for d in seen["/webhook-deliveries"]],
         "export_id": [export["id"]],
         "recurring_id": [series["id"]],
         "rule_id": [rule["id"]],

@@ -31,6 +31,7 @@ EXAMPLES = 4
 STREAM = "/api/v1/events"  # has no end, so that nothing can be asked of it here
 ONCE_ONLY = {"/api/v1/tokens", "/api/v1/erasure"}  # a secret is not kept to be said again; after an erasure nothing is
 CHANGES_NOTHING = {"/api/v1/rules/preview"}  # its body is a question
+SENDS = "/api/v1/channels/{channel_id}/test"  # to a channel that exists it would go out from here, and 503 is how that ends
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -79,7 +80,7 @@ def test_the_description_is_valid() -> None:
 @schema.exclude(path=STREAM).parametrize()
 def test_every_address_answers_as_described(case: schemathesis.Case, reached: Reached) -> None:
     """What is allowed is asked with ids that exist, so that no address is tried by its 404 alone; deletions only with made-up ones."""
-    if case.meta is not None and case.meta.generation.mode.is_positive and case.method != "DELETE":
+    if case.meta is not None and case.meta.generation.mode.is_positive and case.method != "DELETE" and case.operation.path != SENDS:
         name_what_exists(case, reached.ids)
     case.call_and_validate(base_url=reached.address, session=reached.session, headers=reached.headers, checks=CHECKS)
 

@@ -46,6 +46,7 @@ async def view_notifications(
         line=FieldState(shown_line, wrong[1] if wrong[0] == "line" else ""),
         line_unit=unit,
         mail_hint="mailto:you@example.org",
+        hook_hint="https://example.org/farthing",
         programs=tuple(_program(eye, e) for e in await endpoints(desk.unit, desk.sealer)),
         dead=tuple(_dead(eye, d) for d in await deliveries(desk.unit, desk.sealer, state=State.DEAD, count=DEAD_SHOWN)),
         hook_url=FieldState((typed or {}).get("hook_url", ""), wrong[1] if wrong[0] == "hook_url" else ""),

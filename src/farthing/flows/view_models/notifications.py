@@ -63,6 +63,7 @@ class Notifications(msgspec.Struct, frozen=True):
     line: FieldState
     line_unit: str
     mail_hint: str
+    hook_hint: str
     programs: tuple[ProgramLine, ...] = ()
     dead: tuple[DeadLine, ...] = ()
     hook_url: FieldState = FieldState()

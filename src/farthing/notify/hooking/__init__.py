@@ -1,6 +1,6 @@
 """Endpoints of programs that want to be told, and every delivery to them until it is done. Tables: webhook_endpoint, webhook_delivery."""
 
-from farthing.notify.hooking.model import Delivery, Endpoint, EndpointText, State
+from farthing.notify.hooking.model import LATEST, Delivery, Endpoint, EndpointText, State
 from farthing.notify.hooking.sign import sign
 from farthing.notify.hooking.store import (
     again,
@@ -18,6 +18,7 @@ from farthing.notify.hooking.store import (
 )
 
 __all__ = [
+    "LATEST",
     "Delivery",
     "Endpoint",
     "EndpointText",

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+LATEST = 2**62
 ENDPOINTS_MAX = 10
 TRIES_MAX = 12  # over some two days, then it is dead until somebody sends it again
 

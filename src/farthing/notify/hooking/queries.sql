@@ -53,11 +53,12 @@ select min(next_at)
 from webhook_delivery
 where household_id = :household_id and endpoint_id = :endpoint_id and state = 0;
 
--- name: deliveries(household_id, endpoint_id, state, count)
+-- name: deliveries(household_id, before, endpoint_id, state, count)
 -- Deliveries, newest first. Index: webhook_delivery_pkey.
 select delivery_id, endpoint_id, event_id, kind, version, at, next_at, tries, state, status, failed_with, done_at, sealed
 from webhook_delivery
-where household_id = :household_id and (:endpoint_id::bigint is null or endpoint_id = :endpoint_id::bigint)
+where household_id = :household_id and delivery_id < :before
+  and (:endpoint_id::bigint is null or endpoint_id = :endpoint_id::bigint)
   and (:state::smallint is null or state = :state::smallint)
 order by delivery_id desc
 limit :count;

@@ -9,7 +9,7 @@ import msgspec
 
 from farthing.core.errors import Missing, Stale
 from farthing.ledger.post import Seals
-from farthing.notify.hooking.model import Delivery, Endpoint, EndpointText, State
+from farthing.notify.hooking.model import LATEST, Delivery, Endpoint, EndpointText, State
 from farthing.platform.database import Unit
 from farthing.platform.sql import Row, load
 
@@ -92,12 +92,13 @@ async def next_due(unit: Unit, endpoint_id: int) -> dt.datetime | None:
 
 
 async def deliveries(
-    unit: Unit, seals: Seals, *, endpoint_id: int | None = None, state: State | None = None, count: int = 100
+    unit: Unit, seals: Seals, *, before: int = LATEST, endpoint_id: int | None = None, state: State | None = None, count: int = 100
 ) -> list[Delivery]:
-    """Deliveries, newest first."""
+    """Deliveries older than the id `before`, newest first."""
     rows = await queries.deliveries.rows(
-        unit.conn, household_id=unit.household_id, endpoint_id=endpoint_id, state=int(state) if state is not None else None, count=count
-    )
+        unit.conn, household_id=unit.household_id, before=before, endpoint_id=endpoint_id,
+        state=int(state) if state is not None else None, count=count,
+    )  # fmt: skip
     return [_delivery(seals, r) for r in rows]
 
 

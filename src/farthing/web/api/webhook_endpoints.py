@@ -14,9 +14,9 @@ from farthing.core.errors import Rejected
 from farthing.core.ids import internal, public
 from farthing.flows.desk import read_desk
 from farthing.flows.manage_hooks import add_endpoint, edit_endpoint, ping_endpoint, remove_endpoint, rotate_secret, send_again
-from farthing.notify.hooking import Delivery, Endpoint, State, deliveries, endpoint, endpoints
+from farthing.notify.hooking import LATEST, Delivery, Endpoint, State, deliveries, endpoint, endpoints
 from farthing.web.api.objects import instant
-from farthing.web.api.queries import limit_of, version_of
+from farthing.web.api.queries import cursor_key, limit_of, version_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, world_of
 from farthing.web.once import once
@@ -208,15 +208,22 @@ async def post_ping(request: Ask, calling: Calling, endpoint_id: FromPath[str]) 
 
 @get("/api/v1/webhook-deliveries", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List deliveries")
 async def get_deliveries(
-    request: Ask, calling: Calling, only: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+    request: Ask,
+    calling: Calling,
+    *,
+    only: FromQuery[str | None] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[str | None] = None,
 ) -> DeliveryList:
-    """`only`: waiting, sent, or dead (given up). The newest."""
+    """`only`: waiting, sent, or dead (given up). Newest first."""
+    rows_max, before = limit_of(limit), cursor_key("whd", cursor, without=LATEST)
     asked = None if only is None else next((s for s in State if s.name.lower() == only), None)
     if only is not None and asked is None:
         raise Rejected("bad_state", "one of waiting, sent, dead", field="only")
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
-        found = await deliveries(desk.unit, desk.sealer, state=asked, count=limit_of(limit))
-    return DeliveryList([delivery_object(d) for d in found], None)
+        found = await deliveries(desk.unit, desk.sealer, before=before, state=asked, count=rows_max + 1)
+    items = [delivery_object(d) for d in found[:rows_max]]
+    return DeliveryList(items, items[-1].id if len(found) > rows_max else None)
 
 
 @post(
