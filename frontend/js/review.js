@@ -121,7 +121,8 @@ function startSwipe() {
 export function startReview() {
   if (!one("[data-review]")) return;
   let answered = "";
-  const over = () => {
+  const over = (event) => {
+    if (!event.target.closest?.("[data-review]")) return;
     busy = false;
     answered = "";
     queue = [];
@@ -133,8 +134,9 @@ export function startReview() {
     answered = source.closest("[data-ask], .review-title") ? "ask" : "row";
     if (answered === "ask") at = Math.max(0, here());
   });
-  document.body.addEventListener("htmx:afterSettle", () => {
-    if (!one("[data-review]")) return;
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    // The bell fetches itself too, and that says nothing of an answer on its way.
+    if (event.detail.target?.id !== "review" || !one("[data-review]")) return;
     const next = answered;
     answered = "";
     busy = false;

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from farthing.flows.world import World
 from web.served import one_page, sign_in
@@ -73,6 +74,23 @@ async def test_twenty_rows_are_reviewed_with_few_keys_and_no_waiting_between_the
     assert "uncategorised" not in spent
     assert sum(Decimal(v) for v in spent.values()) == Decimal("-450.00")
     assert await family.is_sound()
+
+
+async def test_keys_that_wait_are_not_lost_when_the_bell_is_drawn_again_meanwhile(page: Page, family: Family) -> None:
+    drawn = asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        await drawn.wait()
+        await route.continue_()
+
+    await page.route("**/review/rows", slowly)
+    await Hand(page)(*"eeee")
+    async with page.expect_response("**/alerts/bell"):
+        await page.evaluate("htmx.trigger(document.body, 'farthing:alert')")
+    await page.wait_for_timeout(100)
+    drawn.set()
+    await expect(page.locator(".review-progress")).to_have_text(re.compile("4 of 20"))
+    await page.unroute("**/review/rows")
 
 
 async def test_later_back_another_category_and_undo_by_keys(page: Page, family: Family) -> None:

@@ -160,7 +160,7 @@ async def test_how_well_farthing_did_is_counted_from_what_the_owner_said(reader:
     await bank(
         *(f"2026-11-{n:02} -9.00 STARBUCKS STORE {n} s{n}" for n in range(1, 9)),
         "2026-11-11 -41.00 ZORBLAX u1",
-        "2026-11-12 -1.00 SNORK u2",
+        "2026-11-12 -61.00 GRULTZ u2",
     )
     for ref, slug in (("s1", "coffee"), ("s2", "gifts"), ("u1", "vet")):
         wish = Edit(category_id=await household.category(slug))
