@@ -56,11 +56,16 @@ function putBack(page) {
 }
 
 function virtualise() {
+  const far = new Set();
   const seen = new IntersectionObserver(
     (entries) => {
-      for (const entry of entries)
-        if (entry.isIntersecting) putBack(entry.target);
-        else if (rows().length > LIVE_MAX) takeOut(entry.target);
+      for (const { target, isIntersecting } of entries)
+        if (isIntersecting) far.delete(target), putBack(target);
+        else far.add(target);
+      // Also those that were far away before, while there were few rows: nothing more is heard of them where they stay so.
+      for (const page of far)
+        if (!page.isConnected) far.delete(page);
+        else if (rows().length > LIVE_MAX) takeOut(page);
     },
     { rootMargin: `${NEAR_PX}px 0px` },
   );
