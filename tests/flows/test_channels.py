@@ -13,6 +13,7 @@ import pytest
 from test_drain import PostOffice, words
 
 from farthing.connections import due
+from farthing.connections.model import Status
 from farthing.core.dates import FixedClock
 from farthing.core.errors import Refused, Rejected, Unavailable
 from farthing.flows.drain import drain
@@ -25,7 +26,7 @@ from farthing.notify.telling import Channel, channel, is_quiet, send_at
 from farthing.notify.telling.model import ChannelText, Digest, Quiet
 from farthing.notify.telling.post import Message, post
 from farthing.platform.settings import Settings
-from world import Family
+from world import Bank, Family
 
 NOON = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
@@ -140,6 +141,36 @@ async def test_a_kind_that_is_switched_off_and_what_was_read_already_stay_here(w
         await edit_channel(mailing, household.household_id, household.actor, one.channel_id, ChannelWish(url=""))
         await told(mailing, household, one)
         assert office.letters == []
+
+
+async def test_what_was_said_of_a_budget_that_is_gone_is_not_told(world: World, household: Family) -> None:
+    async with PostOffice() as office:
+        mailing = with_settings(world, smtp_url=office.url)
+        one = await made(mailing, household, f"mailto:{household.email}")
+        await raised(household, "gone", kind=Kind.BUDGET)
+        assert await told(mailing, household, one) is None
+        await raised(household, "Zorblax")
+        await told(mailing, household, one)
+    assert [letter["subject"] for letter in office.letters] == ["Zorblax took $42 twice"]
+
+
+async def test_a_bank_that_its_owner_took_away_is_not_said_to_be_back(world: World, household: Family, bank: Bank) -> None:
+    link = int(await bank.link())
+    needs = Fact(kind=Kind.BANK_NEEDS_YOU, subject_id=link, period=None, detail=Detail("Paper Bank"))
+    scope = Scope((Kind.BANK_NEEDS_YOU,), {link})
+    async with PostOffice() as office:
+        mailing = with_settings(world, smtp_url=office.url)
+        one = await made(mailing, household, f"mailto:{household.email}")
+        async with household.desk() as desk:
+            await look(desk, [([needs], scope)])
+        await told(mailing, household, one)
+        async with household.desk() as desk:
+            await desk.unit.conn.execute("update connection set status = $1", int(Status.DISCONNECTED))
+            await look(desk, [([], scope)])
+        await raised(household, "Zorblax")
+        await told(mailing, household, one)
+    assert office.letters[1]["subject"] == "Zorblax took $42 twice"
+    assert "more" not in words(office.letters[1])
 
 
 async def test_a_message_waits_for_the_end_of_the_quiet_hours(world: World, household: Family) -> None:

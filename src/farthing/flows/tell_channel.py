@@ -21,7 +21,7 @@ from farthing.flows.say_alert import corrected, spoken
 from farthing.flows.view_parts import freshness_of
 from farthing.flows.world import World
 from farthing.ledger.model import SYSTEM
-from farthing.notify.alerting import alerts
+from farthing.notify.alerting import Alert, alerts
 from farthing.notify.mail import Letter, send
 from farthing.notify.telling import Channel, Digest, channel, failed, is_quiet, news, next_after_failure, send_at, sent, withdrawn_since
 from farthing.notify.telling.post import Message, post
@@ -74,17 +74,18 @@ async def _message(desk: Desk, one: Channel, to_say: ToSay) -> Message | None:
     """A title and a line each, newest first; None when there is nothing to say."""
     if not to_say.new and not to_say.gone:
         return None
-    tellers = await tellers_of(desk)
+    tellers, links = await tellers_of(desk), await store.every(desk.unit, desk.sealer)
+    ended = {int(c.connection_id) for c in links if c.status is Status.DISCONNECTED}
     lines = [spoken(a, tellers).text for a in await _some(desk, to_say.new)]
-    ended = {int(c.connection_id) for c in await store.every(desk.unit, desk.sealer) if c.status is Status.DISCONNECTED}
-    back = [corrected(a, tellers) for a in await _some(desk, to_say.gone) if a.subject_id not in ended]
+    gone = await _some(desk, to_say.gone)
+    back = [corrected(a, tellers) for a in gone if a.subject_id not in ended]
     count = len(to_say.new) + len(back)
     if not count:
         return None
-    more = len(to_say.new) + len(to_say.gone) - len(lines) - len(back)
+    more = len(to_say.new) + len(to_say.gone) - len(lines) - len(gone)
     title = (lines or back)[0] if count == 1 else f"{count} alerts from Farthing"
     body = [*lines, *back, *([f"and {more:,} more"] if more > 0 else [])]
-    fresh = freshness_of(tellers.eye, await store.every(desk.unit, desk.sealer))
+    fresh = freshness_of(tellers.eye, links)
     if fresh:
         body += ["", "".join(p.text for p in fresh.words)]
     if one.digest is not Digest.NONE:
@@ -92,7 +93,7 @@ async def _message(desk: Desk, one: Channel, to_say: ToSay) -> Message | None:
     return Message(title, "\n".join(body))
 
 
-async def _some(desk: Desk, alert_ids: Sequence[int]) -> list:  # type: ignore[type-arg]
+async def _some(desk: Desk, alert_ids: Sequence[int]) -> list[Alert]:
     if not alert_ids:
         return []
     return await alerts(desk.unit, desk.sealer, count=LINES_MAX, alert_ids=alert_ids)

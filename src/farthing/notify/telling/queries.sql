@@ -30,23 +30,26 @@ delete from told
 where household_id = :household_id and channel_id = :channel_id;
 
 -- name: news(household_id, channel_id, since, count)
--- Alerts that stand and that a channel has not been told. Rows: usually few. Index: alert_pkey, told_pkey.
+-- Alerts that stand and that a channel has not been told, none of budgets that are gone. Rows: usually few. Index: alert_pkey, told_pkey.
 select a.alert_id, a.kind, a.read_at is not null as is_read
 from alert as a
 where a.household_id = :household_id and a.raised_at >= :since and a.withdrawn_at is null
   and not exists (
     select 1 from told as t where t.household_id = :household_id and t.channel_id = :channel_id and t.alert_id = a.alert_id
   )
+  and (a.kind <> 1 or exists (select 1 from budget as b where b.household_id = :household_id and b.budget_id = a.subject_id))
 order by a.alert_id
 limit :count;
 
 -- name: withdrawn_since(household_id, channel_id, count)
--- Alerts that a channel was told, that are no longer true, and of which it does not know that. Rows: few. Index: told_pkey, alert_pkey.
+-- Alerts that a channel was told, that are no longer true, and of which it does not know that, none of budgets that are gone. Rows: few.
+-- Index: told_pkey, alert_pkey.
 select t.alert_id
 from told as t
 join alert as a on a.household_id = t.household_id and a.alert_id = t.alert_id
 where t.household_id = :household_id and t.channel_id = :channel_id and t.told_at is not null and t.corrected_at is null
   and a.withdrawn_at is not null
+  and (a.kind <> 1 or exists (select 1 from budget as b where b.household_id = :household_id and b.budget_id = a.subject_id))
 order by t.alert_id
 limit :count;
 
