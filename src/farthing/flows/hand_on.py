@@ -42,21 +42,17 @@ async def hand_on(desk: Desk, events: Sequence[Event]) -> None:
         if not channel.paused:
             at = send_at(channel, desk.at, desk.household.zone)
             await due.enqueue(desk.unit.conn, desk.unit.household_id, due.Kind.TELL, channel.channel_id, at)
-    for one, event in zip(said, events, strict=True):
-        await _to_endpoints(desk, one, event)
-
-
-async def _to_endpoints(desk: Desk, said: Said, event: Event) -> None:
     found = [e for e in await endpoints(desk.unit, desk.sealer) if not e.paused]
     if not found:
         return
     tellers = await tellers_of(desk)
-    data = {
-        "raised": await _objects(desk, tellers, said.raised),
-        "withdrawn": await _objects(desk, tellers, said.withdrawn),
-        "more": max(0, len(said.raised) - OBJECTS_MAX) + max(0, len(said.withdrawn) - OBJECTS_MAX),
-    }
-    await put_on_the_way(desk, found, kind="alerts.changed", event_id=event.outbox_id, version=event.version, data=data)
+    for one, event in zip(said, events, strict=True):
+        data = {
+            "raised": await _objects(desk, tellers, one.raised),
+            "withdrawn": await _objects(desk, tellers, one.withdrawn),
+            "more": max(0, len(one.raised) - OBJECTS_MAX) + max(0, len(one.withdrawn) - OBJECTS_MAX),
+        }
+        await put_on_the_way(desk, found, kind="alerts.changed", event_id=event.outbox_id, version=event.version, data=data)
 
 
 async def put_on_the_way(
