@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import msgspec
 
 from farthing.core.dates import rfc3339
-from farthing.core.ids import public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
-from farthing.flows.export_rows import Rows
+from farthing.flows.export_rows import Rows, instant_text
 from farthing.flows.read_alerts import tellers_of
-from farthing.flows.say_alert import PREFIXES, period_text, spoken
+from farthing.flows.say_alert import told
 from farthing.notify.alerting import Kind, alert_line
 from farthing.notify.alerting import alerts as every_alert
 from farthing.notify.hooking import endpoints
 from farthing.notify.telling import channels
 
 
-def instant(at: dt.datetime | None) -> str | None:
-    """An instant, or nothing."""
-    return rfc3339(at) if at else None
-
-
 async def alerts(desk: Desk) -> Rows:
     """What became true and was said."""
     tellers = await tellers_of(desk)
     for a in await every_alert(desk.unit, desk.sealer, count=1_000_000):
-        unit = a.currency
-        yield {
-            "id": public("alr", a.alert_id),
-            "kind": a.kind.slug,
-            "text": spoken(a, tellers).text,
-            "subject_id": public(PREFIXES[a.kind], a.subject_id) if a.subject_id else None,
-            "period": period_text(a, tellers),
-            "threshold": a.threshold or None,
-            "amount": decimal_text(a.amount_minor, unit) if unit and a.amount_minor is not None else None,
-            "limit": decimal_text(a.limit_minor, unit) if unit and a.limit_minor is not None else None,
-            "currency": unit,
-            "as_of": instant(a.as_of),
-            "raised_at": rfc3339(a.raised_at),
-            "withdrawn_at": instant(a.withdrawn_at),
-            "read_at": instant(a.read_at),
-        }
+        said = msgspec.structs.asdict(told(a, tellers))
+        yield {name: value for name, value in said.items() if name != "href"} | {"read_at": instant_text(a.read_at)}
 
 
 async def notifications(desk: Desk) -> Rows:
@@ -58,7 +38,7 @@ async def notifications(desk: Desk) -> Rows:
             "not_told": [Kind(k).slug for k in one.muted],
             "paused": one.paused,
             "created_at": rfc3339(one.created_at),
-            "sent_at": instant(one.sent_at),
+            "sent_at": instant_text(one.sent_at),
         }
     for program in await endpoints(desk.unit, desk.sealer):
         yield {"kind": "webhook", "url": program.text.url, "paused": program.paused, "created_at": rfc3339(program.created_at)}

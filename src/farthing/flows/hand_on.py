@@ -5,7 +5,6 @@ All of it in the unit that takes their events out of the outbox, so that it is d
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,13 +13,12 @@ import msgspec
 from farthing.connections import due
 from farthing.core.dates import rfc3339
 from farthing.core.ids import new_id, public
-from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.raise_alerts import Said
 from farthing.flows.read_alerts import tellers_of
 from farthing.flows.read_up_to import read_up_to
-from farthing.flows.say_alert import PREFIXES, Tellers, period_text, spoken
-from farthing.notify.alerting import Alert, alerts, stamp
+from farthing.flows.say_alert import Tellers, told
+from farthing.notify.alerting import alerts, stamp
 from farthing.notify.hooking import Delivery, Endpoint, endpoints, put_up
 from farthing.notify.outbox import Event
 from farthing.notify.telling import channels, send_at
@@ -76,31 +74,4 @@ async def _objects(desk: Desk, tellers: Tellers, alert_ids: Sequence[int]) -> li
     if not alert_ids:
         return []
     found = await alerts(desk.unit, desk.sealer, alert_ids=alert_ids, count=OBJECTS_MAX)
-    return [told_object(a, tellers) for a in found]
-
-
-def told_object(one: Alert, tellers: Tellers) -> dict[str, Any]:
-    """An alert as a program is told of it."""
-    said = spoken(one, tellers)
-
-    def money(minor: int | None) -> str | None:
-        return decimal_text(minor, one.currency) if minor is not None and one.currency else None
-
-    def instant(at: dt.datetime | None) -> str | None:
-        return rfc3339(at) if at else None
-
-    return {
-        "id": public("alr", one.alert_id),
-        "kind": one.kind.slug,
-        "text": said.text,
-        "href": said.href,
-        "subject_id": public(PREFIXES[one.kind], one.subject_id) if one.subject_id else None,
-        "period": period_text(one, tellers),
-        "threshold": one.threshold or None,
-        "amount": money(one.amount_minor),
-        "limit": money(one.limit_minor),
-        "currency": one.currency,
-        "as_of": instant(one.as_of),
-        "raised_at": rfc3339(one.raised_at),
-        "withdrawn_at": instant(one.withdrawn_at),
-    }
+    return [msgspec.structs.asdict(told(a, tellers)) for a in found]

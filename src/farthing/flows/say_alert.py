@@ -8,7 +8,9 @@ from typing import Final
 import msgspec
 
 from farthing.budgets import Budget, Period
+from farthing.core.dates import rfc3339
 from farthing.core.ids import public
+from farthing.core.money import decimal_text
 from farthing.flows.categories import Categories
 from farthing.flows.left_to_spend import name_of
 from farthing.flows.view_budget_months import counted_in
@@ -57,6 +59,48 @@ class Spoken(msgspec.Struct, frozen=True):
     text: str
     href: str
     urgent: bool = False
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert as programs and exports are told of it: ids as the API's, amounts as decimal text, instants and days as text."""
+
+    id: str
+    kind: str
+    text: str
+    href: str
+    subject_id: str | None
+    period: str | None
+    threshold: int | None
+    amount: str | None
+    limit: str | None
+    currency: str | None
+    as_of: str | None
+    raised_at: str
+    withdrawn_at: str | None
+
+
+def told(alert: Alert, tellers: Tellers) -> Told:
+    """The words and the figures of an alert."""
+    said = spoken(alert, tellers)
+
+    def money(minor: int | None) -> str | None:
+        return decimal_text(minor, alert.currency) if minor is not None and alert.currency else None
+
+    return Told(
+        id=public("alr", alert.alert_id),
+        kind=alert.kind.slug,
+        text=said.text,
+        href=said.href,
+        subject_id=public(PREFIXES[alert.kind], alert.subject_id) if alert.subject_id else None,
+        period=period_text(alert, tellers),
+        threshold=alert.threshold or None,
+        amount=money(alert.amount_minor),
+        limit=money(alert.limit_minor),
+        currency=alert.currency,
+        as_of=rfc3339(alert.as_of) if alert.as_of else None,
+        raised_at=rfc3339(alert.raised_at),
+        withdrawn_at=rfc3339(alert.withdrawn_at) if alert.withdrawn_at else None,
+    )
 
 
 def spoken(alert: Alert, tellers: Tellers) -> Spoken:

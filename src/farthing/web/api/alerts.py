@@ -8,13 +8,11 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from farthing.core.dates import rfc3339
 from farthing.core.errors import Rejected
-from farthing.core.ids import internal, public
-from farthing.core.money import decimal_text
+from farthing.core.ids import internal
 from farthing.flows.desk import Desk, read_desk
 from farthing.flows.read_alerts import mark_read, tellers_of
-from farthing.flows.say_alert import PREFIXES, Tellers, period_text, spoken
+from farthing.flows.say_alert import Tellers, told
 from farthing.notify.alerting import Alert, Kind, alert, alerts
 from farthing.notify.alerting.store import LATEST
 from farthing.web.api.objects import instant
@@ -66,28 +64,11 @@ class AllRead(msgspec.Struct):
 
 def alert_object(one: Alert, tellers: Tellers) -> AlertObject:
     """An alert as the API answers it."""
-    said, subject = spoken(one, tellers), public(PREFIXES[one.kind], one.subject_id) if one.subject_id else None
-    is_budget = one.kind is Kind.BUDGET
-
-    def money(minor: int | None) -> str | None:
-        return decimal_text(minor, one.currency) if minor is not None and one.currency else None
-
+    said, is_budget = told(one, tellers), one.kind is Kind.BUDGET
     return AlertObject(
-        id=public("alr", one.alert_id),
-        kind=one.kind.slug,
-        text=said.text,
-        href=said.href,
-        subject_id=subject,
-        budget_id=subject if is_budget else None,
-        period=period_text(one, tellers),
-        threshold=one.threshold or None,
-        amount=money(one.amount_minor),
-        limit=money(one.limit_minor),
-        spent=money(one.amount_minor) if is_budget else None,
-        currency=one.currency,
-        as_of=instant(one.as_of),
-        raised_at=rfc3339(one.raised_at),
-        withdrawn_at=instant(one.withdrawn_at),
+        **msgspec.structs.asdict(said),
+        budget_id=said.subject_id if is_budget else None,
+        spent=said.amount if is_budget else None,
         read_at=instant(one.read_at),
     )
 
