@@ -129,6 +129,11 @@ def _made(wish: ChannelWish, held: Channel) -> Channel:
     )
 
 
+def clock(minute: int) -> str:
+    """`22:00` of a minute of the day."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
 def _minute(text: str, field: str) -> int:
     found = _CLOCK.fullmatch(text)
     if found is None:

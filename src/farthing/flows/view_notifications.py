@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from farthing.core.ids import public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
-from farthing.flows.manage_channels import DIGESTS
+from farthing.flows.manage_channels import DIGESTS, clock
 from farthing.flows.say_alert import NAMES
 from farthing.flows.view_models.notifications import ChannelForm, ChannelLine, DeadLine, Notifications, ProgramLine
 from farthing.flows.view_models.parts import Choice, FieldState
@@ -83,20 +83,16 @@ def _dead(eye: Eye, one: Delivery) -> DeadLine:
 
 
 def _when(one: Channel) -> str:
-    digest = {Digest.NONE: "as they come", Digest.DAILY: f"daily at {_clock(one.digest_minute)}"}.get(one.digest)
-    text = digest or f"Mondays at {_clock(one.digest_minute)}"
-    return f"{text}, quiet {_clock(one.quiet.first)} to {_clock(one.quiet.last)}" if one.quiet else text
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+    digest = {Digest.NONE: "as they come", Digest.DAILY: f"daily at {clock(one.digest_minute)}"}.get(one.digest)
+    text = digest or f"Mondays at {clock(one.digest_minute)}"
+    return f"{text}, quiet {clock(one.quiet.first)} to {clock(one.quiet.last)}" if one.quiet else text
 
 
 def _form(one: Channel | None, typed: Mapping[str, str], ticked: Sequence[str] | None, wrong: tuple[str, str]) -> ChannelForm:
     chosen = typed.get("digest") or next(name for name, d in DIGESTS.items() if d is (one.digest if one else Digest.NONE))
     muted = {Kind(k).slug for k in one.muted} if one else set()
     on = set(ticked) if ticked is not None else {k.slug for k in Kind} - muted
-    quiet = (_clock(one.quiet.first), _clock(one.quiet.last)) if one and one.quiet else ("", "")
+    quiet = (clock(one.quiet.first), clock(one.quiet.last)) if one and one.quiet else ("", "")
 
     def state(name: str, held: str) -> FieldState:
         return FieldState(typed.get(name, held), wrong[1] if wrong[0] == name else "")
@@ -107,7 +103,7 @@ def _form(one: Channel | None, typed: Mapping[str, str], ticked: Sequence[str] |
         url=state("url", ""),
         name=state("name", one.text.name if one else ""),
         digests=tuple(Choice(name, DIGEST_WORDS[name], chosen=name == chosen) for name in DIGESTS),
-        digest_at=state("digest_at", _clock(one.digest_minute) if one else "08:00"),
+        digest_at=state("digest_at", clock(one.digest_minute) if one else "08:00"),
         quiet_from=state("quiet_from", quiet[0]),
         quiet_to=state("quiet_to", quiet[1]),
         kinds=tuple(Choice(k.slug, NAMES[k], chosen=k.slug in on) for k in Kind),

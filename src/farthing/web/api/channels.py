@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from farthing.core.dates import rfc3339
 from farthing.core.ids import internal, public
 from farthing.flows.desk import read_desk
-from farthing.flows.manage_channels import DIGESTS, ChannelWish, add_channel, edit_channel, remove_channel, try_channel
+from farthing.flows.manage_channels import DIGESTS, ChannelWish, add_channel, clock, edit_channel, remove_channel, try_channel
 from farthing.notify.alerting import Kind
 from farthing.notify.telling import Channel, channel, channels
 from farthing.web.api.objects import instant
@@ -80,11 +80,6 @@ class Tested(msgspec.Struct):
     """The service took the message."""
 
     sent: bool = True
-
-
-def clock(minute: int) -> str:
-    """`22:00` of a minute of the day."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def channel_object(one: Channel) -> ChannelObject:
