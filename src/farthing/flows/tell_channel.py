@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from farthing.connections import store
+from farthing.connections.due import backoff_s
 from farthing.connections.model import Status
 from farthing.core.errors import FarthingError, Rejected, Unavailable
 from farthing.flows.desk import Desk, read_desk
@@ -23,12 +24,13 @@ from farthing.flows.world import World
 from farthing.ledger.model import SYSTEM
 from farthing.notify.alerting import Alert, alerts
 from farthing.notify.mail import Letter, send
-from farthing.notify.telling import Channel, Digest, channel, failed, is_quiet, news, next_after_failure, send_at, sent, withdrawn_since
+from farthing.notify.telling import Channel, Digest, channel, failed, is_quiet, news, send_at, sent, withdrawn_since
 from farthing.notify.telling.post import Message, post
 
 LINES_MAX = 20
 TRIES_MAX = 14  # nearly a day; from then on once a day, and the channel says that nothing gets through
 DEAD_WAIT = dt.timedelta(days=1)
+LEAST_S, FIRST_S = 10.0, 40.0
 log = structlog.get_logger()
 
 
@@ -125,4 +127,4 @@ async def _failed(world: World, household_id: int, one: Channel, error: Farthing
         await failed(unit, one, now, error.code)
     dead = tries >= TRIES_MAX or isinstance(error, Rejected)
     log.warning("channel does not take it", code=error.code, tries=tries, dead=dead)
-    return now + DEAD_WAIT if dead else next_after_failure(tries, now)
+    return now + (DEAD_WAIT if dead else dt.timedelta(seconds=max(LEAST_S, backoff_s(tries, first_s=FIRST_S))))

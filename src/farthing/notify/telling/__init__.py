@@ -11,7 +11,7 @@ from farthing.notify.telling.store import (
     withdrawn_since,
     write_channel,
 )
-from farthing.notify.telling.timing import is_quiet, next_after_failure, send_at
+from farthing.notify.telling.timing import is_quiet, send_at
 
 __all__ = [
     "Channel",
@@ -24,7 +24,6 @@ __all__ = [
     "failed",
     "is_quiet",
     "news",
-    "next_after_failure",
     "send_at",
     "sent",
     "withdrawn_since",

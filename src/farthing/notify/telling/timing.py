@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 
 from farthing.core.dates import zone
 from farthing.notify.telling.model import Channel, Digest
 
 BREATH = dt.timedelta(seconds=60)
-FIRST_S, MOST_S = 20.0, 6 * 3600.0
-MINUTES = 24 * 60
 
 
 def send_at(channel: Channel, now: dt.datetime, zone_name: str) -> dt.datetime:
@@ -51,8 +48,3 @@ def _on(day: dt.date, minute: int, zone_name: str) -> dt.datetime:
     """An hour that a clock change skips is the one after it."""
     local = dt.datetime.combine(day, dt.time(minute // 60 % 24, minute % 60), tzinfo=zone(zone_name))
     return local.astimezone(dt.UTC)
-
-
-def next_after_failure(tries: int, now: dt.datetime) -> dt.datetime:
-    """Anything from nothing to twice as long as last time, so that a mail server's return is no stampede; never more than six hours."""
-    return now + dt.timedelta(seconds=random.uniform(FIRST_S / 2, min(MOST_S, FIRST_S * 2**tries)))  # noqa: S311
