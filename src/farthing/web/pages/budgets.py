@@ -158,9 +158,7 @@ def _again(sent: Post, error: FarthingError, household: int) -> Asked:
         number = int(field.partition(".")[2])
         key = public("cat", number, household=household) if place == "fill" else public("bud", number)
         typed["limit"] = typed.get(f"limit.{key}", "") if not sent.fields.get("budget_id") else typed.get("limit", "")
-    known = place in {"limit", "add", "fill", "edit", "cover", "move", "mode", "hold", "assign"} and not (
-        place in {"limit", "edit"} and isinstance(error, Missing)
-    )
+    known = place in PLACES and not (place in {"limit", "edit"} and isinstance(error, Missing))
     return Asked(
         cover=key if place == "cover" else "",
         edit=key if place in {"edit", "move"} else "",
