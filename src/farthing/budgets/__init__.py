@@ -3,7 +3,7 @@
 from farthing.budgets.carry import on_hand
 from farthing.budgets.check import Crossing, Measured, measure
 from farthing.budgets.model import Budget, Kind, Mode, Period, Rollover, SaidBefore, Standing, Step, Way
-from farthing.budgets.plan import Funds, funds, in_force
+from farthing.budgets.plan import Funds, funds, in_force, walked_from
 from farthing.budgets.spending import Spending, rates_of, spending_of
 from farthing.budgets.standing import course, period_of, runs, since, standing
 from farthing.budgets.store import (
@@ -54,6 +54,7 @@ __all__ = [
     "spending_of",
     "standing",
     "verify",
+    "walked_from",
     "write_budget",
     "write_steps",
 ]

@@ -85,10 +85,7 @@ def funds(
     """Month by month up to `last`, from the last January whose beginning is `known`, else from the first month."""
     if way.since is None or last.first < way.since:
         return []
-    at, came_over = Month.of(way.since), way.opening
-    for month, minor in known:
-        if at.first < month < last.first:
-            at, came_over = Month.of(month), minor
+    at, came_over = walked_from(way, last, known)
     courses = [course(b, at, last, spending) for b in envelopes if b.envelope]
     income, whole = spending.income(), spending.whole
     found: list[Funds] = []
@@ -103,6 +100,16 @@ def funds(
         overspent = outside + sum(max(0, -s.left) for s in here)
         at = at.plus(1)
     return found
+
+
+def walked_from(way: Way, last: Month, known: Sequence[tuple[dt.date, int]]) -> tuple[Month, int]:
+    """The month that the way to `last` begins with, and what there was to assign then: the last January that is `known`, or the first."""
+    assert way.since is not None, "a plan has a beginning"
+    at, came_over = Month.of(way.since), way.opening
+    for month, minor in known:
+        if at.first < month < last.first:
+            at, came_over = Month.of(month), minor
+    return at, came_over
 
 
 def into(found: Sequence[Funds], month: Month) -> int | None:

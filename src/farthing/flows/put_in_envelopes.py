@@ -22,6 +22,7 @@ from farthing.budgets import (
     runs,
     since,
     spending_of,
+    walked_from,
 )
 from farthing.core.dates import Month
 from farthing.core.errors import Conflict, Missing, Refused, Rejected
@@ -64,17 +65,11 @@ async def plan_of(desk: Desk, month: Month) -> Planned:
     window = month.plus(-1)
     every = [b for b in in_force(await on_hand(desk.unit, desk.sealer, way, window), way) if b.envelope]
     by = await put_by(desk.unit, since=Month(window.year, 1).first)
-    first = _walked_from(way, by.known, month)
+    first, _ = walked_from(way, month, by.known)
     first = min([first, since(every, first.first)]) if every else first
     spending = await spending_of(desk.unit, every, first, month, home=way.home, group_of=desk.group_of)
     found = funds(every, way, month, spending, held=by.held, known=by.known)
     return Planned(found[-1], tuple(course(b, month, month, spending)[month.first] for b in every))
-
-
-def _walked_from(way: Way, known: tuple[tuple[object, int], ...], month: Month) -> Month:
-    assert way.since is not None, "a plan has a beginning"
-    begun = [Month.of(m) for m, _ in known if way.since < m < month.first]  # type: ignore[operator,arg-type]
-    return max(begun, default=Month.of(way.since))
 
 
 def _planning(desk: Desk, month: Month) -> Way:

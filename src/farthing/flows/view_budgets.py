@@ -24,6 +24,7 @@ from farthing.budgets import (
     since,
     spending_of,
     standing,
+    walked_from,
 )
 from farthing.core.dates import Month
 from farthing.core.ids import public
@@ -133,11 +134,8 @@ async def _held(desk: Desk, month: Month) -> Held:
     every = in_force(said, way)
     yearly = [b for b in every if b.period == Period.YEAR]
     by = await put_by(desk.unit, since=Month(window.year, 1).first) if way.mode == Mode.PLAN else None
-    begins = Month.of(way.since) if by and way.since else strip[0]
-    known = [Month.of(m) for m, _ in by.known if m < month.first] if by else []
-    first = min(
-        [strip[0], month.plus(-3), since(every, strip[0].first), max([begins, *known]), *([Month(month.year, 1)] if yearly else [])]
-    )
+    begins = walked_from(way, month, by.known)[0] if by and way.since else strip[0]
+    first = min([strip[0], month.plus(-3), since(every, strip[0].first), begins, *([Month(month.year, 1)] if yearly else [])])
     until = max(last, Month(month.year, 12)) if yearly else last
     spending = await spending_of(desk.unit, every, first, until, home=way.home, group_of=desk.group_of)
     by_month: dict[dt.date, dict[tuple[dt.date, int], tuple[int, int]]] = {}
