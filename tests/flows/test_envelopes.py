@@ -10,7 +10,7 @@ from farthing.budgets import Budget
 from farthing.core.dates import FixedClock, Month
 from farthing.core.errors import Conflict, Missing, Refused, Rejected
 from farthing.flows.cover import cover
-from farthing.flows.manage_budgets import delete_budget
+from farthing.flows.manage_budgets import BudgetWish, add_budget, delete_budget
 from farthing.flows.put_in_envelopes import Planned, assign, assign_targets, choose, hold, move, plan_of
 from farthing.flows.set_limits import set_limits
 from farthing.flows.undo import undo
@@ -149,6 +149,16 @@ async def test_an_envelope_takes_the_words_that_a_limit_takes(household: Family,
     await assign(*place, {groceries.budget_id: 10_000}, month=month)
     await set_limits(*place, {groceries.budget_id: text}, month=month)
     assert (await plan(household, month)).funds.assigned == minor
+
+
+async def test_what_a_groups_envelope_cost_last_month_leaves_out_envelopes_of_their_own(household: Family, bank: Bank) -> None:
+    await planning(household, bank)
+    await bank("2026-11-04 -12.00 DINER code FOOD_AND_DRINK_RESTAURANT x3")
+    place = household.world, household.household_id, household.actor
+    wish = BudgetWish(group="food", limit="500", starts=dt.date(2026, 11, 1))
+    food = (await add_budget(*place, wish)).budget
+    await set_limits(*place, {food.budget_id: "last"}, month=NOVEMBER.plus(1))
+    assert (await plan(household, NOVEMBER.plus(1))).funds.assigned == 1_200
 
 
 async def test_off_and_on_again_loses_nothing_and_can_be_undone(household: Family, bank: Bank) -> None:

@@ -108,7 +108,12 @@ async def list_budgets(desk: Desk) -> list[Budget]:
 
 async def find_budget(desk: Desk, budget_id: int) -> Budget:
     """One budget; raises Missing."""
-    found = next((b for b in await budgets(desk.unit, desk.sealer) if b.budget_id == budget_id), None)
+    return one_of(await budgets(desk.unit, desk.sealer), budget_id)
+
+
+def one_of(every: Sequence[Budget], budget_id: int) -> Budget:
+    """One of these budgets; raises Missing."""
+    found = next((b for b in every if b.budget_id == budget_id), None)
     if found is None:
         raise Missing("not_found", "no such budget")
     return found

@@ -26,6 +26,7 @@ from farthing.flows.manage_budgets import (
     accept_limit,
     find_budget,
     made,
+    one_of,
     revising,
 )
 from farthing.flows.put_in_envelopes import accept_assigned, put_in
@@ -113,7 +114,8 @@ async def set_limits(
     if scope not in SCOPES:
         raise Rejected("bad_scope", f"one of {', '.join(SCOPES)}", field="scope")
     async with write_desk(world, household_id, actor) as desk:
-        found = [await _changed(desk, budget_id, text, month, scope) for budget_id, text in picks.items()]
+        every = await budgets(desk.unit, desk.sealer)
+        found = [await _changed(desk, every, key, text, month=month, kind=SCOPES[scope]) for key, text in picks.items()]
         found = [c for c in found if c.budgets or c.steps]
         if not found:
             return 0, 0
@@ -122,15 +124,15 @@ async def set_limits(
     return len(found), revised.batch_id
 
 
-async def _changed(desk: Desk, budget_id: int, text: str, month: Month, scope: str) -> Revising:
-    held = await find_budget(desk, budget_id)
+async def _changed(desk: Desk, every: Sequence[Budget], budget_id: int, text: str, *, month: Month, kind: Kind) -> Revising:
+    held = one_of(every, budget_id)
     try:
-        envelope = next((b for b in in_force([held], Way.of(desk.household)) if b.envelope), None)
+        envelope = next((b for b in in_force(every, Way.of(desk.household)) if b.envelope and b.budget_id == budget_id), None)
         if envelope is not None:
             now = envelope.limit_in(month.first)
             return put_in(held, month, accept_assigned(await amount_meant(desk, text, envelope, month=month, held=now)))
         limit = await meant(desk, text, held, month=month, held=_limit_at(held, month))
-        return said_anew(held, limit, month.first, SCOPES[scope])
+        return said_anew(held, limit, month.first, kind)
     except Rejected as error:
         raise Rejected(error.code, error.detail, field=f"limit.{budget_id}") from error
 
