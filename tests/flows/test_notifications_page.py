@@ -6,6 +6,8 @@ import re
 
 from test_channels import receiver, with_settings
 
+from farthing.flows.manage_hooks import add_endpoint, ping_endpoint
+from farthing.flows.post_hooks import post_hooks
 from farthing.flows.world import World
 from web.visit import browser
 from world import Family
@@ -28,6 +30,21 @@ async def test_a_channel_is_set_tried_and_removed(world: World, household: Famil
         assert re.search(r'name="paused" value="1" checked', reader.page), "an edit of another thing leaves it paused"
         await reader.send(HERE, intent="remove", channel_id=key)
         assert "Alerts stay in Farthing" in reader.words
+
+
+async def test_why_a_channel_or_a_program_takes_nothing_is_said_in_words(world: World, household: Family) -> None:
+    async with receiver("503 BUSY") as (place, _), browser(with_settings(world, channel_hosts=place), household) as reader:
+        allowed = with_settings(world, channel_hosts=place)
+        await reader.open(HERE)
+        await reader.send(HERE, intent="add", url=f"json://{place}/", name="Hall")
+        (key,) = set(re.findall(r'name="channel_id" value="(chn_\w+)"', reader.page))
+        await reader.send(HERE, intent="test", channel_id=key)
+        made = await add_endpoint(allowed, household.household_id, household.actor, f"http://{place}/hook")
+        await ping_endpoint(allowed, household.household_id, household.actor, made.endpoint.endpoint_id)
+        await post_hooks(allowed, household.household_id, made.endpoint.endpoint_id)
+        await reader.open(HERE)
+    assert re.search(r"Nothing gets through since .+?\. The service did not take the message\.", reader.words)
+    assert re.search(r"Takes nothing since .+?\. It answered with status 503\.", reader.words)
 
 
 async def test_what_is_wrong_is_said(world: World, household: Family) -> None:

@@ -40,8 +40,8 @@ def notifications() -> Notifications:
                 edit_href="/settings/notifications?edit=chn_2#channel",
             ),
             ChannelLine(
-                "chn_3", LONG, "slack", "Mondays at 08:00", failing="Nothing gets through since 21 Nov, 09:12 (timeout)",
-                edit_href="/settings/notifications?edit=chn_3#channel",
+                "chn_3", LONG, "slack", "Mondays at 08:00", edit_href="/settings/notifications?edit=chn_3#channel",
+                failing="Nothing gets through since 21 Nov, 09:12. The service did not answer in time.",
             ),
         ),
         form=FORM,
@@ -51,9 +51,14 @@ def notifications() -> Notifications:
         hook_hint="https://example.org/farthing",
         programs=(
             ProgramLine("whk_1", "https://home.okafor.example/farthing"),
-            ProgramLine("whk_2", "https://example.org/" + "a-long-way-down/" * 8, "Takes nothing since 20 Nov (refused)"),
+            ProgramLine(
+                "whk_2", "https://example.org/" + "a-long-way-down/" * 8, "Takes nothing since 20 Nov. It answered with status 503."
+            ),
         ),
-        dead=(DeadLine("whd_1", "ledger.changed", "20 Nov", "refused"), DeadLine("whd_2", "alerts.changed", "20 Nov", "timeout")),
+        dead=(
+            DeadLine("whd_1", "ledger.changed", "20 Nov", "It answered with status 503."),
+            DeadLine("whd_2", "alerts.changed", "20 Nov", "It did not answer in time."),
+        ),
         hook_url=FieldState("http://example.org/", "Only https addresses are told."),
         secret="whsec_bm90LWEtc2VjcmV0LWJ1dC1hcy1sb25nLWFzLW9uZQ",
         said="The channel is changed.",

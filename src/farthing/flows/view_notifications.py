@@ -15,6 +15,7 @@ from farthing.flows.view_parts import Eye, eye_of
 from farthing.notify.alerting import Kind, alert_line
 from farthing.notify.hooking import Delivery, Endpoint, State, deliveries, endpoints
 from farthing.notify.telling import Channel, Digest, channels
+from farthing.notify.trouble import sentence
 
 DIGEST_WORDS = {"none": "As they come", "daily": "Once a day", "weekly": "Once a week, on Monday"}
 DEAD_SHOWN = 20
@@ -59,7 +60,7 @@ async def view_notifications(
 def _line(eye: Eye, one: Channel) -> ChannelLine:
     failing = ""
     if one.failing_since is not None:
-        failing = f"Nothing gets through since {eye.dated(eye.date(one.failing_since))}, {eye.time(one.failing_since)} ({one.failed_with})"
+        failing = f"Nothing gets through since {eye.dated(eye.date(one.failing_since))}, {eye.time(one.failing_since)}. {_why(one)}"
     muted = [NAMES[Kind(k)] for k in one.muted]
     return ChannelLine(
         id=public("chn", one.channel_id),
@@ -74,12 +75,16 @@ def _line(eye: Eye, one: Channel) -> ChannelLine:
 
 
 def _program(eye: Eye, one: Endpoint) -> ProgramLine:
-    failing = f"Takes nothing since {eye.dated(eye.date(one.failing_since))} ({one.failed_with})" if one.failing_since else ""
+    failing = f"Takes nothing since {eye.dated(eye.date(one.failing_since))}. {_why(one)}" if one.failing_since else ""
     return ProgramLine(public("whk", one.endpoint_id), one.text.url, failing)
 
 
 def _dead(eye: Eye, one: Delivery) -> DeadLine:
-    return DeadLine(public("whd", one.delivery_id), one.kind, eye.dated(eye.date(one.at)), one.failed_with or "")
+    return DeadLine(public("whd", one.delivery_id), one.kind, eye.dated(eye.date(one.at)), _why(one))
+
+
+def _why(one: Channel | Endpoint | Delivery) -> str:
+    return sentence(one.failed_with or "")
 
 
 def _when(one: Channel) -> str:
