@@ -1,7 +1,8 @@
-"""Deliveries to one endpoint, oldest first: each signed, bounded by a deadline, and written down before the next.
+"""Deliveries to one endpoint, what is due longest first: each signed, bounded by a deadline, and written down before the next.
 
-An endpoint that does not take one is left alone until that one's next try, so that what hangs costs one deadline and not one for each. A
-worker that dies in between sends again what it had sent; the idempotency key is the same.
+An endpoint that does not answer is left alone until that one's next try, for some minutes at most, so that what hangs costs one deadline
+and not one for each. One that answers and does not take this one may take the others. A worker that dies in between sends again what it had
+sent; the idempotency key is the same.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ AT_ONCE = 20
 DEADLINE_S = 10.0
 ANSWER_BYTES_MAX = 64 * 1024
 FIRST_S, MOST_S = 20.0, 6 * 3600.0
+ALONE_MAX = dt.timedelta(minutes=5)
 OUTCOMES = {State.SENT: "sent", State.WAITING: "later", State.DEAD: "dead"}
 log = structlog.get_logger()
 Heard = Callable[[str, str], None]
@@ -45,20 +47,23 @@ async def post_hooks(
     if one.paused:
         return None
     http = Outward(world.settings.channel_hosts, clock=world.clock, body_max=ANSWER_BYTES_MAX, deadline_s=deadline_s)
+    alone_until: dt.datetime | None = None
     try:
         for delivery in waiting:
-            state = await _deliver(world, household_id, http, one, delivery)
+            state, alone_until = await _deliver(world, household_id, http, one, delivery)
             heard("webhook", OUTCOMES[state])
             if state is not State.SENT:
                 break
     finally:
         await http.aclose()
+    if alone_until is not None:
+        return alone_until
     async with world.db.unit(household_id) as unit:
         return await next_due(unit, endpoint_id)
 
 
-async def _deliver(world: World, household_id: int, http: Outward, one: Endpoint, delivery: Delivery) -> State:
-    """What became of it, written down."""
+async def _deliver(world: World, household_id: int, http: Outward, one: Endpoint, delivery: Delivery) -> tuple[State, dt.datetime | None]:
+    """What became of it, written down; and until when the endpoint is left alone, where it did not answer."""
     answer: Response | None = None
     code = "refused"
     try:
@@ -69,12 +74,13 @@ async def _deliver(world: World, household_id: int, http: Outward, one: Endpoint
     async with world.db.unit(household_id) as unit:
         if answer is not None and 200 <= answer.status < 300:
             await arrived(unit, delivery, now, answer.status)
-            return State.SENT
+            return State.SENT, None
         status = answer.status if answer else None
         next_at = _next_try(delivery, now, answer)
         await put_off(unit, delivery, now, next_at=next_at, status=status, code=code if answer is None else f"status_{status}")
     log.info("webhook not taken", code=code, status=status, tries=delivery.tries + 1, dead=next_at is None)
-    return State.WAITING if next_at else State.DEAD
+    alone_until = min(next_at, now + ALONE_MAX) if next_at and answer is None else None
+    return State.WAITING if next_at else State.DEAD, alone_until
 
 
 async def _post(world: World, http: Outward, one: Endpoint, delivery: Delivery) -> Response:

@@ -40,11 +40,11 @@ set told_version = :told_version
 where household_id = :household_id and endpoint_id = any(:endpoint_ids::bigint[]);
 
 -- name: due_now(household_id, endpoint_id, now, count)
--- What is to be delivered to an endpoint now, oldest first. Index: webhook_delivery_endpoint.
+-- What is to be delivered to an endpoint now, what has waited longest first. Index: webhook_delivery_endpoint.
 select delivery_id, endpoint_id, event_id, kind, version, at, next_at, tries, state, status, failed_with, done_at, sealed
 from webhook_delivery
 where household_id = :household_id and endpoint_id = :endpoint_id and state = 0 and next_at <= :now
-order by delivery_id
+order by next_at, delivery_id
 limit :count;
 
 -- name: next_due(household_id, endpoint_id)$

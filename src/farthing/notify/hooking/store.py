@@ -80,7 +80,7 @@ async def put_up(unit: Unit, seals: Seals, found: Sequence[Delivery], *, told_ve
 
 
 async def due_now(unit: Unit, seals: Seals, endpoint_id: int, now: dt.datetime, *, count: int) -> list[Delivery]:
-    """What is to be delivered to an endpoint now, oldest first."""
+    """What is to be delivered to an endpoint now, what has waited longest since it was due first."""
     rows = await queries.due_now.rows(unit.conn, household_id=unit.household_id, endpoint_id=endpoint_id, now=now, count=count)
     return [_delivery(seals, r) for r in rows]
 
