@@ -116,8 +116,8 @@ async def _doubles(sight: _Sight) -> list[Fact]:
     """Taken twice, unless it came back, or the owner said that the two are two."""
     young = {r.transaction_id for r in sight.young}
     told = sight.told[Kind.DOUBLE_CHARGE]
-    every = sorted(sight.by_id.values(), key=lambda r: (r.date, r.transaction_id))
-    found = [d for d in doubles(every, sight.categories(NO_DOUBLES)) if d.later.transaction_id in young | told.keys()]
+    rows = list(sight.by_id.values())
+    found = [d for d in doubles(rows, sight.categories(NO_DOUBLES)) if d.later.transaction_id in young | told.keys()]
     ids = sorted({i for d in found for i in (d.earlier.transaction_id, d.later.transaction_id)})
     two, paid_back = await apart(sight.desk.unit, ids), {int(d.out_id) for d in sight.pairs}
     return [
