@@ -96,8 +96,9 @@ def _way(desk: Desk) -> WayObject:
     return WayObject(Mode(held.budget_mode).name.lower(), begins, decimal_text(held.plan_opening, held.currency), held.currency)
 
 
-async def _plan(request: Ask, calling: Caller, month: Month) -> PlanObject:
+async def _plan(request: Ask, calling: Caller, period: str | None) -> PlanObject:
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        month = _month(desk, period)
         planned = await plan_of(desk, month)
     request.app.state.access.saw(calling.household_id, calling.actor, [0])
     unit, money = desk.household.currency, planned.funds
@@ -124,33 +125,30 @@ async def _plan(request: Ask, calling: Caller, month: Month) -> PlanObject:
     )
 
 
-async def _unit(request: Ask, calling: Caller) -> str:
+async def _desk(request: Ask, calling: Caller) -> Desk:
+    """What is asked of the household before anything is written: its unit, its day."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
-        return desk.household.currency
+        return desk
 
 
-async def _month(request: Ask, calling: Caller, period: str | None) -> Month:
-    if period is not None:
-        return Month.parse(period)
-    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
-        return Month.of(desk.today)
+def _month(desk: Desk, period: str | None) -> Month:
+    return Month.parse(period) if period is not None else Month.of(desk.today)
 
 
 @get("/api/v1/budgets/plan", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="How the household budgets")
 async def get_way(request: Ask, calling: Calling) -> WayObject:
     """`off`, `track` (limits) or `plan` (envelopes)."""
-    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
-        return _way(desk)
+    return _way(await _desk(request, calling))
 
 
 @patch("/api/v1/budgets/plan", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Choose how to budget")
 async def patch_way(request: Ask, calling: Calling, data: Annotated[WayChanges, Body()]) -> WayObject:
     """Nothing is lost by it: limits and envelopes are kept for when they are wanted again."""
-    unit = await _unit(request, calling)
+    unit = (await _desk(request, calling)).household.currency
     opening = Money.parse(data.opening, unit, field="opening").minor if data.opening is not None else None
     begins = Month.parse(data.plan_from) if data.plan_from is not None else None
     await choose(world_of(request), calling.household_id, calling.actor, data.mode, since=begins, opening=opening)
-    return await get_way.fn(request, calling)  # type: ignore[no-any-return]
+    return _way(await _desk(request, calling))
 
 
 @get("/api/v1/budgets/envelopes", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Envelopes of a month", opt={"also": [409]})
@@ -158,20 +156,21 @@ async def get_plan(
     request: Ask, calling: Calling, period: Annotated[str | None, QueryParameter(description="2026-11, default this month")] = None
 ) -> PlanObject:
     """409 where the household does not plan, or did not yet."""
-    return await _plan(request, calling, await _month(request, calling, period))
+    return await _plan(request, calling, period)
 
 
 @put("/api/v1/budgets/envelopes", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Fill envelopes")
 async def put_plan(request: Ask, calling: Calling, data: Annotated[PlanChanges, Body()]) -> PlanObject:
     """What envelopes get in a month, and what is kept for the next; saying it twice changes nothing."""
-    at, unit = await _month(request, calling, data.period), await _unit(request, calling)
+    desk = await _desk(request, calling)
+    at, unit = _month(desk, data.period), desk.household.currency
     amounts = {internal("bud", one.budget_id): Money.parse(one.amount, unit).minor for one in data.assigned}
     kept = Money.parse(data.held, unit, field="held").minor if data.held is not None else None
     who = world_of(request), calling.household_id, calling.actor
     await assign(*who, amounts, month=at)
     if kept is not None:
         await hold(*who, kept, month=at)
-    return await _plan(request, calling, at)
+    return await _plan(request, calling, str(at))
 
 
 @post("/api/v1/budgets/moves", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Move money", status_code=200)
@@ -179,11 +178,12 @@ async def post_move(request: Ask, calling: Calling, data: Annotated[MoveWish, Bo
     """Never more than there is."""
 
     async def story() -> Response[Any]:
-        at, unit = await _month(request, calling, data.period), await _unit(request, calling)
+        desk = await _desk(request, calling)
+        at, unit = _month(desk, data.period), desk.household.currency
         ends = [internal("bud", key) if key is not None else None for key in (data.source_id, data.target_id)]
         minor = Money.parse(data.amount, unit).minor
         await move(world_of(request), calling.household_id, calling.actor, minor, source_id=ends[0], target_id=ends[1], month=at)
-        return Response(await _plan(request, calling, at), status_code=200)
+        return Response(await _plan(request, calling, str(at)), status_code=200)
 
     return await once(request, calling, story)
 
@@ -212,8 +212,8 @@ async def post_cover(request: Ask, calling: Calling, budget_id: FromPath[str], d
 
     async def story() -> Response[Any]:
         world = world_of(request)
-        month = await _month(request, calling, data.period)
         async with read_desk(world, calling.household_id, calling.actor) as desk:
+            month = _month(desk, data.period)
             unit = (await find_budget(desk, key)).currency
         covered = await cover(world, calling.household_id, calling.actor, key, source, month=month)
         return Response(MovedObject(decimal_text(covered.minor, unit), unit, public("bat", covered.batch_id)), status_code=200)
