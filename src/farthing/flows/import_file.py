@@ -251,7 +251,7 @@ async def commit_import(world: World, household_id: int, actor: Actor, import_id
     async with read_desk(world, household_id, actor) as desk:
         batch = await find_import(desk, import_id)
     if batch.state == BatchState.DONE and batch.finished_at:
-        return _so_far(batch)
+        return so_far(batch)
     batch, content = await _waiting(world, household_id, actor, import_id)
     kept = kept_of(batch)
     if goal is not None:
@@ -273,12 +273,12 @@ async def _post(world: World, household_id: int, actor: Actor, batch: BatchRow, 
         async with write_desk(world, household_id, actor) as desk:
             now = await find_import(desk, batch.batch_id)
             if now.state == BatchState.DONE:
-                return _so_far(now)
+                return so_far(now)
             # A new account is made once: by the first unit, or by an earlier try, and the batch knows it from then on.
             made = now.account_id if kept.fresh and now.finished_at else None
             places = await make_places(desk, statement, Goal(made) if made is not None else await goal_of(desk, kept))
             number = min(_posted(kept, now), len(units) - 1)
-            whole = _sum(whole, await take_in(desk, _intake(units[number], places), batch), _so_far(now))
+            whole = _sum(whole, await take_in(desk, _intake(units[number], places), batch), so_far(now))
             state = BatchState.DONE if number == len(units) - 1 else BatchState.DRY_RUN
             kept = msgspec.structs.replace(kept, placed=dict(places.placed), posted=number + 1)
             shown = msgspec.structs.replace(batch, state=state, account_id=places.only, summary=msgspec.to_builtins(kept))
@@ -296,7 +296,7 @@ def _posted(kept: Kept, now: BatchRow) -> int:
     return then.posted if (then.columns, then.goal, then.unit) == (kept.columns, kept.goal, kept.unit) else 0
 
 
-def _so_far(batch: BatchRow) -> Outcome:
+def so_far(batch: BatchRow) -> Outcome:
     """What the units that are in the ledger did."""
     return Outcome(batch.added, batch.updated, batch.removed, batch.known)
 

@@ -13,7 +13,7 @@ from farthing.connections.due import DueRow, Kind
 from farthing.core.errors import Conflict, Missing, Rejected
 from farthing.flows.commands import ASK_EVERY_S, ASKS_MAX, command_of, wish
 from farthing.flows.desk import Desk, read_desk, write_desk
-from farthing.flows.import_file import UNIT_ROWS_MAX, commit_import, find_import
+from farthing.flows.import_file import UNIT_ROWS_MAX, commit_import, find_import, so_far
 from farthing.flows.import_places import Goal
 from farthing.flows.read_file import Kept, kept_of
 from farthing.flows.take_in import Outcome
@@ -27,8 +27,7 @@ class ImportCommand(msgspec.Struct, frozen=True, omit_defaults=True):
     """Into which account the file goes, and whose word that is."""
 
     member_id: int = 0
-    account_id: int | None = None
-    fresh: bool = False
+    goal: Goal = Goal()
 
 
 class Underway(msgspec.Struct, frozen=True):
@@ -63,7 +62,7 @@ async def carry_out(
         async with read_desk(world, household_id, actor) as desk:
             batch, asked = await find_import(desk, import_id), await _is_asked(desk, import_id)
         if batch.state == BatchState.DONE:
-            return Outcome(batch.added, batch.updated, batch.removed, batch.known)
+            return so_far(batch)
         if not asked:
             raise Conflict("import_stopped", kept_of(batch).stopped or "the import was stopped")
     return None
@@ -88,12 +87,9 @@ async def _ask(world: World, household_id: int, actor: Actor, import_id: int, go
         kept = kept_of(batch)
         if kept.layout and kept.columns is None:
             raise Rejected("columns_needed", "say first which column is which", field="mapping")
-        where = goal or kept.goal
         await _remember(desk, batch, msgspec.structs.replace(kept, stopped=""))
-        await wish(
-            desk.unit, desk.sealer, Kind.IMPORT, import_id, at=desk.at,
-            command=ImportCommand(actor.member_id, where.account_id, where.fresh),
-        )  # fmt: skip
+        command = ImportCommand(actor.member_id, goal or kept.goal)
+        await wish(desk.unit, desk.sealer, Kind.IMPORT, import_id, at=desk.at, command=command)
     await ring(world.valkey)
 
 
@@ -102,15 +98,12 @@ async def go_on_importing(world: World, row: DueRow, *, heard: Heard) -> dt.date
     async with world.db.unit(row.household_id) as unit:
         command = command_of(await world.keyring.sealer(unit, row.household_id), row, ImportCommand)
     actor = Actor("command", command.member_id)
-    goal = Goal(command.account_id, command.fresh) if command.account_id is not None or command.fresh else None
     try:
-        _count(heard, await commit_import(world, row.household_id, actor, row.ref, goal=goal))
+        _count(heard, await commit_import(world, row.household_id, actor, row.ref, goal=command.goal))
     except (Missing, Rejected, Conflict) as error:
         async with write_desk(world, row.household_id, actor) as desk:
-            if not await batches_named(desk.unit, desk.sealer, [row.ref]):
-                return None  # it was dropped meanwhile
-            batch = await find_import(desk, row.ref)
-            if batch.state == BatchState.DRY_RUN:
+            batch = (await batches_named(desk.unit, desk.sealer, [row.ref])).get(row.ref)
+            if batch is not None and batch.state == BatchState.DRY_RUN:  # else it was dropped meanwhile, or is in
                 await _remember(desk, batch, msgspec.structs.replace(kept_of(batch), stopped=error.detail))
     return None
 
