@@ -134,9 +134,9 @@ async def _one(
     world = world_of(request)
     run = None
     async with read_desk(world, visiting.household_id, visiting.actor) as desk:
-        idle = await underway(desk, key) is None
+        running = await underway(desk, key)
     try:
-        if idle:
+        if running is None:
             run = await look_at_import(world, visiting.household_id, visiting.actor, key, reading=reading, goal=goal)
     except Conflict:
         pass  # it was carried out
@@ -150,7 +150,7 @@ async def _one(
         if run is not None:
             dry_run = view_dry_run(desk, run, await accounts(desk.unit, desk.sealer), wrong=wrong)
             view = msgspec.structs.replace(view, dry_run=dry_run)
-        elif running := await underway(desk, key):
+        elif running is not None:
             view = msgspec.structs.replace(view, running=view_running(running, key))
         else:
             view = msgspec.structs.replace(view, done=await view_imported(desk, key))
