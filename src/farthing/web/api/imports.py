@@ -8,6 +8,7 @@ import msgspec
 from litestar import Response, delete, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
+from litestar.openapi import ResponseSpec
 from litestar.params import Body, FromPath, FromQuery, QueryParameter
 
 from farthing.connections.files.model import BYTES_MAX, Mapping, RowError
@@ -235,6 +236,7 @@ async def post_import(
     tags=TAGS,
     summary="Carry out an import",
     status_code=200,
+    responses={202: ResponseSpec(ImportObject, generate_examples=False, description="A worker goes on")},
 )
 async def post_commit(
     request: Ask, calling: Calling, import_id: FromPath[str], account: Annotated[str | None, QueryParameter(description="acc_...")] = None
