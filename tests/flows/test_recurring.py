@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from farthing.connections import due
 from farthing.connections.due import Kind
 from farthing.core.dates import FixedClock
 from farthing.core.errors import Refused, Rejected
@@ -13,6 +14,7 @@ from farthing.flows.desk import read_desk
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.list_filter import read_list
 from farthing.flows.list_transactions import list_page
+from farthing.flows.manage_accounts import Opening, add_account, delete_account
 from farthing.flows.manage_recurring import (
     RecurringEdit,
     RecurringWish,
@@ -52,14 +54,30 @@ async def coming(family: Family, days: int = 14) -> list[str]:
         return [f"{c.on} {c.name} {c.amount / 100:.2f}" for c in await upcoming(desk, days)]
 
 
+async def wished(family: Family) -> bool:
+    async with family.unit() as (unit, _):
+        text = "select count(*) from due where household_id = $1 and kind = $2"
+        return bool(await unit.conn.fetchval(text, family.household_id, Kind.RECURRING.value) == 1)
+
+
 async def test_a_sync_wishes_for_a_look_and_never_looks_itself(household: Family) -> None:
     await household.bank(*RENT)
     assert await held(household) == []
-    async with household.unit() as (unit, _):
-        due = await unit.conn.fetchval(
-            "select count(*) from due where household_id = $1 and kind = $2", household.household_id, Kind.RECURRING.value
-        )
-    assert due == 1
+    assert await wished(household)
+
+
+async def test_an_account_that_goes_takes_its_series_along(world: World, household: Family) -> None:
+    opening = Opening(name="Old", kind="checking", opening_balance="0", currency="USD")
+    old = await add_account(world, household.household_id, household.actor, opening)
+    await household.bank.file(*RENT, account_name="Old")
+    assert len(await looked(household)) == 1
+    async with world.db.shared() as conn:
+        await due.drop(conn, household.household_id, Kind.RECURRING, 0)
+
+    await delete_account(world, household.household_id, household.actor, old)
+
+    assert await wished(household)
+    assert await looked(household) == []
 
 
 async def test_a_series_is_suggested_and_counts_only_once_it_is_confirmed(world: World, household: Family) -> None:

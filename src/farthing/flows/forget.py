@@ -9,14 +9,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from farthing.connections import due
-from farthing.connections.due import Kind
 from farthing.flows.check_budgets import check_budgets
 from farthing.flows.desk import Desk
 from farthing.flows.label_again import label_again
 from farthing.flows.raise_alerts import told_of
 from farthing.flows.revise import Revision, labelled, new_batch, revise, wholes
-from farthing.flows.take_in import Outcome, close
+from farthing.flows.take_in import Outcome, close, wish_for_looks
 from farthing.flows.tell import tell
 from farthing.ingest.forget import forget_lines
 from farthing.ingest.pairing.decisions import left_over
@@ -45,12 +43,12 @@ async def forget_accounts(desk: Desk, account_ids: Sequence[int], *, connection_
     if touched.months:
         await rebuild(desk.unit, desk.household, touched.months)
     checked = await check_budgets(desk, touched)
-    await due.enqueue(desk.unit, desk.unit.household_id, Kind.WATCH, 0, desk.at)
     if touched.transaction_ids:
         version = await close(desk, Outcome(updated=len(touched.transaction_ids), checked=checked), batch, kind="transaction.edited")
     else:
         version = await bump(desk.unit, desk.household)
         await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
+        await wish_for_looks(desk)
     return Forgotten(len(account_ids), gone, version)
 
 

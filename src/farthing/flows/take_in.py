@@ -300,6 +300,11 @@ async def close(desk: Desk, outcome: Outcome, batch: BatchRow, *, kind: str, eve
         await write_batch(desk.unit, desk.sealer, finished)
         await audit.record(desk.unit, desk.sealer, desk.actor, kind, told, desk.at)
         await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=[*told_of(outcome.checked), *events])
-        await due.enqueue(desk.unit, desk.unit.household_id, Kind.WATCH, 0, desk.at, apart=True)
-        await wish_for_series(desk)
+        await wish_for_looks(desk)
     return version
+
+
+async def wish_for_looks(desk: Desk) -> None:
+    """Rows changed: after the commit, and once for many changes, somebody looks what stands out among them and what comes again."""
+    await due.enqueue(desk.unit, desk.unit.household_id, Kind.WATCH, 0, desk.at, apart=True)
+    await wish_for_series(desk)
