@@ -64,7 +64,7 @@ function virtualise() {
         else far.add(target);
       // Also those that were far away before, while there were few rows: nothing more is heard of them where they stay so.
       for (const page of far)
-        if (!page.isConnected) far.delete(page);
+        if (!page.isConnected || away.has(page)) far.delete(page);
         else if (rows().length > LIVE_MAX) takeOut(page);
     },
     { rootMargin: `${NEAR_PX}px 0px` },
