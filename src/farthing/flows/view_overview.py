@@ -287,7 +287,7 @@ def _href(eye: Eye, month: Month, category_id: int) -> str:
 
 
 def _needs(eye: Eye, desk: Desk, around: Around, standings: Sequence[Standing]) -> tuple[Need, ...]:
-    """What only the owner can do, most needed first; five lines at most."""
+    """What only the owner can do, most needed first."""
     links, asked = around.connections, around.asked
     found = [_sign_in(c) for c in links if c.status is Link.SIGN_IN_AGAIN]
     found += [_which_account(c) for c in links if c.undecided and c.status is not Link.DISCONNECTED]
@@ -299,7 +299,7 @@ def _needs(eye: Eye, desk: Desk, around: Around, standings: Sequence[Standing]) 
         found.append(Need("review", text, text, (Action("Review", "/review#questions"),)))
     over = sorted((s for s in standings if s.left < 0), key=lambda s: s.left)
     found += [_over(eye, desk, s) for s in over]
-    return tuple(found[:NEEDS_MAX])
+    return tuple(found)
 
 
 def _at_most(count: int) -> str:
