@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from farthing.categorize.ruling.model import Field, Judged, Seen, folded
+from farthing.categorize.ruling.model import Field, Judged, Seen
 from farthing.core.ids import CategoryId
+from farthing.core.texts import folded
 from farthing.flows.desk import Desk
 from farthing.flows.rules_kept import rule_shelf
 from farthing.ingest.pairing.model import CARD_PAYMENT, OWING, TRANSFER

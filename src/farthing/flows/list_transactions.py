@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from farthing.categorize.ruling.model import folded
 from farthing.categorize.ruling.pattern import compile_pattern
 from farthing.core.errors import Malformed
+from farthing.core.texts import folded
 from farthing.flows.desk import Desk
 from farthing.flows.show import Shown, show
 from farthing.insights import own_names

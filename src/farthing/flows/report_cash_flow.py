@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from farthing.categorize.ruling.model import folded
 from farthing.categorize.taxonomy import sections
 from farthing.core.dates import Month
 from farthing.core.ids import public
+from farthing.core.texts import folded
 from farthing.flows.desk import Desk
 from farthing.flows.list_transactions import list_totals, shelf
 from farthing.flows.read_up_to import read_up_to

@@ -12,13 +12,13 @@ from functools import cache, partial
 
 import msgspec
 
-from farthing.categorize.ruling.model import folded
 from farthing.categorize.taxonomy import groups
 from farthing.connections import store
 from farthing.connections.model import Status
 from farthing.core.dates import Month
 from farthing.core.errors import Rejected
 from farthing.core.ids import public
+from farthing.core.texts import folded
 from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.list_transactions import list_totals, shelf
 from farthing.flows.read_up_to import read_up_to

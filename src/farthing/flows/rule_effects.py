@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from farthing.categorize.decide import SURE_FROM
-from farthing.categorize.ruling.model import Field, Judged, Rule, Share, folded
+from farthing.categorize.ruling.model import Field, Judged, Rule, Share
 from farthing.core.money import Money
+from farthing.core.texts import folded
 from farthing.flows.desk import Desk
 from farthing.flows.judge import label_by
 from farthing.flows.settle_splits import at_home

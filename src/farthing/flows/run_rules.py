@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from farthing.categorize.ruling.model import Judged, Rule, Seen, folded
+from farthing.categorize.ruling.model import Judged, Rule, Seen
 from farthing.categorize.ruling.store import count_uses
 from farthing.core.errors import Missing, Rejected
+from farthing.core.texts import folded
 from farthing.flows.desk import Desk, read_desk, write_desk
 from farthing.flows.judge import seen_row
 from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes

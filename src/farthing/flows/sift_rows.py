@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from farthing.categorize.ruling.model import Judged, Rule, Seen, folded
+from farthing.categorize.ruling.model import Judged, Rule, Seen
 from farthing.core.errors import Limited
+from farthing.core.texts import folded
 from farthing.flows.desk import Desk
 from farthing.flows.judge import seen_row, tags_seen
 from farthing.flows.list_transactions import shelf

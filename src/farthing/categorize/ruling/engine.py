@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from farthing.categorize.ruling.model import RULES_MAX, Field, Judged, Rule, Seen, When, folded
+from farthing.categorize.ruling.model import RULES_MAX, Field, Judged, Rule, Seen, When
 from farthing.categorize.ruling.pattern import STEPS_TOGETHER_MAX, WORD_MIN, PatternSet, compile_pattern, over_lines, steps_of, words_of
 from farthing.core.errors import Refused, Rejected
+from farthing.core.texts import folded
 
 WORDLESS_MAX = 100
 ALIKE_MAX = 500

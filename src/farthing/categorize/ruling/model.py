@@ -155,8 +155,3 @@ def why_of(name: str) -> str:
 def is_rule(why: str) -> bool:
     """Whether a change was a rule's."""
     return why.startswith(WHY)
-
-
-def folded(text: str) -> str:
-    """As texts are compared: case, spaces and quotes aside, for a quote within quotes cannot be typed."""
-    return " ".join(text.replace('"', " ").split()).casefold()

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from farthing.categorize.ruling.engine import automaton_of, words_for
-from farthing.categorize.ruling.model import Field, Rule, When, folded
+from farthing.categorize.ruling.model import Field, Rule, When
 from farthing.categorize.ruling.pattern import words_of
+from farthing.core.texts import folded
 
 
 def shadowed(rules: Iterable[Rule]) -> dict[int, Rule]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from farthing.core.texts import folded
 from farthing.ledger.post import Payee, Seals
 from farthing.ledger.reading import queries
 from farthing.platform.database import Unit
@@ -18,12 +19,13 @@ ENTRIES_MAX = 200_000  # some 50 MB
 class Dictionary:
     """A household's whole dictionary: merchants by payee id, and every text folded once for all searches."""
 
-    __slots__ = ("_texts", "count", "merchants", "version")
+    __slots__ = ("_names", "_texts", "count", "merchants", "version")
 
     def __init__(self, payees: Mapping[int, Payee], count: int, version: int) -> None:
         self.count, self.version = count, version
         self.merchants = {i: p.merchant for i, p in payees.items()}
         self._texts = {i: f"{p.key}\n{p.merchant}".casefold() for i, p in payees.items()}
+        self._names: dict[int, str] | None = None  # merchants, folded once somebody asks by name
 
     def __len__(self) -> int:
         return len(self.merchants)
@@ -43,8 +45,9 @@ class Dictionary:
 
     def named(self, name: str, *, exact: bool = False) -> set[int]:
         """Those whose merchant holds the folded `name`, or with `exact` is it."""
-        folded = {i: " ".join(merchant.replace('"', " ").split()).casefold() for i, merchant in self.merchants.items()}
-        return {i for i, merchant in folded.items() if (name == merchant if exact else name in merchant)}
+        if self._names is None:
+            self._names = {i: folded(merchant) for i, merchant in self.merchants.items()}
+        return {i for i, merchant in self._names.items() if (name == merchant if exact else name in merchant)}
 
 
 class PayeeShelf:
