@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-
-import pytest_asyncio
 
 from farthing.flows.world import World
 from web.visit import Browser, browser
 from world import PASSWORD, Bank, Family, found
 
 WALLET = {"intent": "add", "name": "Wallet", "kind": "cash", "currency": "USD", "opening_balance": "1,204.10", "opened_on": "2026-01-03"}
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
-    async with browser(world, household) as reader:
-        yield reader
 
 
 async def test_a_new_household_is_told_how_to_begin(reader: Browser) -> None:

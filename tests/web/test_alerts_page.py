@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-
-import pytest_asyncio
 
 from farthing.core.dates import FixedClock
 from farthing.flows.raise_alerts import look
 from farthing.flows.world import World
 from farthing.notify.alerting import Detail, Fact, Kind, Scope, alerts
-from web.visit import Browser, browser, program
+from web.visit import Browser, program
 from world import Family
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
-    async with browser(world, household) as reader:
-        yield reader
 
 
 async def raised(household: Family, *names: str, kind: Kind = Kind.DOUBLE_CHARGE) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from farthing.flows.world import World
 from web.visit import program
@@ -17,12 +15,6 @@ FIELDS = {
     "id", "connection_id", "name", "mask", "kind", "currency", "balance", "available", "balance_as_of", "hidden", "closed_on",
 }  # fmt: skip
 WALLET = {"name": "Wallet", "kind": "cash", "currency": "USD", "opening_balance": "100.00", "opened_on": "2026-01-01"}
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def api(world: World, household: Family) -> AsyncIterator[httpx.AsyncClient]:
-    async with program(world, household) as client:
-        yield client
 
 
 async def opened(api: httpx.AsyncClient, **more: Any) -> dict[str, Any]:

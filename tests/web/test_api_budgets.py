@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from farthing.core.ids import public
 from farthing.flows.undo import undo
@@ -18,12 +16,6 @@ from world import Bank, Family, found
 FIELDS = {"id", "name", "category_id", "group", "all", "period", "limit", "currency", "rollover", "from", "to", "alerts", "version"}
 STATUS = {"budget_id", "period", "limit", "spent", "pending", "left", "fraction", "state", "as_of"}
 FOOD = {"group": "food", "period": "month", "limit": "100.00", "from": "2026-01-15"}
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def api(world: World, household: Family) -> AsyncIterator[httpx.AsyncClient]:
-    async with program(world, household) as client:
-        yield client
 
 
 async def budget(api: httpx.AsyncClient, **more: Any) -> dict[str, Any]:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from farthing.flows.world import World
 from web.visit import program
 from world import Bank, Family, found
 
 CHESS = {"name": "Chess club", "group": "entertainment"}
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def api(world: World, household: Family) -> AsyncIterator[httpx.AsyncClient]:
-    async with program(world, household) as client:
-        yield client
 
 
 async def made(api: httpx.AsyncClient, **more: Any) -> dict[str, Any]:

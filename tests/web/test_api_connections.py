@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import httpx
-import pytest_asyncio
 
 from farthing.core.ids import public
 from farthing.flows.world import World
 from farthing.ledger.model import BankAccount
 from web.visit import program
 from world import Bank, Family, found
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def api(world: World, household: Family) -> AsyncIterator[httpx.AsyncClient]:
-    async with program(world, household) as client:
-        yield client
 
 
 async def asked(bank: Bank) -> None:

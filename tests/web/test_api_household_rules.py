@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -12,12 +11,6 @@ import pytest_asyncio
 from farthing.flows.world import World
 from web.visit import program
 from world import Bank, Family
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def api(world: World, household: Family) -> AsyncIterator[httpx.AsyncClient]:
-    async with program(world, household) as client:
-        yield client
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from farthing.connections import due
 from farthing.connections.due import Kind
 from farthing.flows import import_long
 from farthing.flows.world import World
+from farthing.web.api.describe import description
 from web.visit import program
 from world import Bank, Family, found
 
 OFX = Path(__file__).parents[1] / "data" / "statements" / "ofx" / "jseutter__ofxparse__checking.ofx"
 TABLE = b"Date,Description,Amount\n2026-11-03,BAKERY,-3.00\n2026-11-04,SALARY,1200.00\n2026-11-06,BROKEN,12x4\n"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def api(world: World, household: Family) -> AsyncIterator[httpx.AsyncClient]:
-    async with program(world, household) as client:
-        yield client
 
 
 async def bring(api: httpx.AsyncClient, content: bytes = TABLE, **fields: str) -> dict[str, Any]:
@@ -148,6 +141,7 @@ async def test_a_long_file_is_left_to_a_worker_and_says_how_far_it_is(
     run = await bring(api)
     asked = await api.post(f"/imports/{run['id']}/commit")
     assert (asked.status_code, asked.json()["state"]) == (202, "running")
+    assert description()["paths"]["/api/v1/imports/{import_id}/commit"]["post"]["responses"].keys() >= {"200", "202"}
     far = (await api.get(f"/imports/{run['id']}")).json()
     assert (far["state"], far["rows"], far["counts"]["new"]) == ("running", 2, 0)
     assert await household.rows() == []

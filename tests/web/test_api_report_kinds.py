@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
-import pytest_asyncio
 
 from farthing.core.dates import FixedClock
 from farthing.flows.split_up import Slice, split_up
@@ -16,12 +14,6 @@ from farthing.flows.world import World
 from web.test_api_reports import a_ledger, cents, report, totals
 from web.visit import program
 from world import Bank, Family, found
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def api(world: World, household: Family) -> AsyncIterator[httpx.AsyncClient]:
-    async with program(world, household) as client:
-        yield client
 
 
 async def get(api: httpx.AsyncClient, path: str, **params: str) -> dict[str, Any]:

@@ -6,29 +6,21 @@ import datetime as dt
 import random
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
-import pytest_asyncio
 
 from farthing.core.ids import public
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.world import World
-from web.visit import browser, program
+from web.visit import browser
 from world import Bank, Family
 
 CODES = ("FOOD_AND_DRINK_GROCERIES", "FOOD_AND_DRINK_RESTAURANT", "TRANSPORTATION_GAS", "RENT_AND_UTILITIES_RENT", "INCOME_WAGES",
          "TRANSFER_OUT_SAVINGS", "MEDICAL_DENTAL_CARE", "")  # fmt: skip
 SHOPS = ("SAFEWAY", "THAI TOM", "SHELL", "ZORBLAX", "QUUXLEY", "ACME")
 FIELDS = {"key", "label", "period", "in", "out", "net", "count"}
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def api(world: World, household: Family) -> AsyncIterator[httpx.AsyncClient]:
-    async with program(world, household) as client:
-        yield client
 
 
 async def report(api: httpx.AsyncClient, **params: str) -> dict[str, Any]:

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
-
-from farthing.flows.world import World
-from web.visit import program
-from world import Family
 
 FOOD = {"name": "Food", "query": "over=20&category=food"}
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def api(world: World, household: Family) -> AsyncIterator[httpx.AsyncClient]:
-    async with program(world, household) as client:
-        yield client
 
 
 async def test_a_view_is_made_read_changed_and_deleted(api: httpx.AsyncClient) -> None:

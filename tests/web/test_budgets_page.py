@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
 
 import httpx
-import pytest_asyncio
 
 from farthing.core.dates import Month
 from farthing.flows.close_category import delete_category
@@ -23,12 +21,6 @@ from world import Bank, Family, found
 PAGE = "/budgets/2026-11"
 GROCERIES, RESTAURANT, FUEL = "code FOOD_AND_DRINK_GROCERIES", "code FOOD_AND_DRINK_RESTAURANT", "code TRANSPORTATION_GAS"
 RENT = "code RENT_AND_UTILITIES_RENT"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
-    async with browser(world, household) as reader:
-        yield reader
 
 
 async def add(reader: Browser, household: Family, slug: str, limit: str, **more: str) -> str:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest_asyncio
-
 from farthing.flows.manage_recurring import confirm_series
 from farthing.flows.refresh_recurring import refresh_recurring
-from farthing.flows.world import World
 from farthing.insights.recurring.store import held_series
 from web.test_budgets_page import GROCERIES, PAGE, RENT, add, batch_of, row, spend, toast, undo
-from web.visit import Browser, browser
+from web.visit import Browser
 from world import Bank, Family
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
-    async with browser(world, household) as reader:
-        yield reader
 
 
 async def test_a_limit_changed_in_the_table_is_for_this_month_alone_where_that_is_said(reader: Browser, household: Family) -> None:

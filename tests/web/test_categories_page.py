@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-
-import pytest_asyncio
 
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.world import World
@@ -13,12 +10,6 @@ from web.visit import Browser, browser
 from world import Bank, Family, found
 
 PAGE = "/settings/categories"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
-    async with browser(world, household) as reader:
-        yield reader
 
 
 def line(reader: Browser, category: str) -> str:

@@ -22,12 +22,6 @@ from world import Bank, Family, found
 CHECKING, CARD = "checking", "card"
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
-    async with browser(world, household) as reader:
-        yield reader
-
-
 async def fails(household: Family, bank: Bank, error: FarthingError) -> None:
     now = household.world.clock.now()
     async with household.unit() as (unit, sealer):

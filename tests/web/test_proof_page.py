@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-
-import pytest_asyncio
 
 from farthing.core.dates import FixedClock
 from farthing.flows.add_by_hand import delete_transaction
 from farthing.flows.world import World
-from web.visit import Browser, browser
+from web.visit import Browser
 from world import Bank, Family
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
-    async with browser(world, household) as reader:
-        yield reader
 
 
 async def days(world: World, bank: Bank, *said: tuple[int, str]) -> None:

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-
-import pytest_asyncio
 
 from farthing.core.ids import public
 from farthing.flows.edit import Edit, edit_transaction
-from farthing.flows.world import World
-from web.visit import Browser, browser
+from web.visit import Browser
 from world import Bank, Family
 
 PAGE = "/settings/rules"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
-    async with browser(world, household) as reader:
-        yield reader
 
 
 def rule_ids(reader: Browser) -> list[str]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 
 from farthing.connections.due import DueRow, Kind
 from farthing.flows.export import make_export
@@ -18,12 +16,6 @@ from world import PASSWORD, Bank, Family, found
 
 NEW_PASSWORD = "seven green bicycles in a row"
 PLACES = ("profile", "household", "categories", "appearance", "security", "tokens", "data")
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
-    async with browser(world, household) as reader:
-        yield reader
 
 
 def session_ids(page: str) -> list[str]:

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import httpx
-import pytest_asyncio
 
 from farthing.flows.world import World
 from persons import PASSWORD as NEW_PASSWORD
 from persons import fresh_email
-from web.visit import Browser, application, browser
-from world import Bank, Family
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def reader(world: World, household: Family) -> AsyncIterator[Browser]:
-    async with browser(world, household) as reader:
-        yield reader
+from web.visit import Browser, application
+from world import Bank
 
 
 async def test_who_signs_up_says_how_money_counts_and_then_how_to_begin(world: World) -> None:
