@@ -44,6 +44,8 @@ ROOMS = (
     "categorize/remembering",
     "categorize/voting",
     "categorize/reading",
+    "categorize/ruling",
+    "categorize/tuning",
     "budgets",
     "insights",
     "insights/watching",
