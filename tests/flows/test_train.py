@@ -9,7 +9,8 @@ import pytest_asyncio
 
 from farthing.categorize.tuning.seen import Cell, Count
 from farthing.categorize.tuning.tally import HOUSEHOLDS_MIN, give
-from farthing.categorize.weighing.weights import EVIDENCE
+from farthing.categorize.tuning.versions import calibrate, calibration, uncalibrate
+from farthing.categorize.weighing.weights import EVIDENCE, Curve
 from farthing.core.dates import FixedClock
 from farthing.core.errors import Missing, Refused
 from farthing.core.ids import new_ids
@@ -146,6 +147,18 @@ async def test_a_households_own_calibration_makes_it_doubt_what_its_owner_denies
     assert after["model"] == "1.1"
     assert after["confidence"] < before["SHELL OIL 5512"]["confidence"]
     assert await tally(world) == [(0, 0, 0)], "a household so young gives nothing to others"
+
+
+async def test_a_calibration_that_was_given_up_lends_its_number_to_no_other(household: Family) -> None:
+    doubting, trusting = Curve(1.0, -0.5), Curve(1.0, 0.5)
+    async with household.desk() as desk:
+        await calibrate(desk.unit, doubting, rows=60, losses=(0.6, 0.5), at=desk.at)
+        await uncalibrate(desk.unit)
+        await calibrate(desk.unit, trusting, rows=70, losses=(0.6, 0.5), at=desk.at)
+        told = [await calibration(desk.unit, number) for number in (1, 2)]
+    assert [(own.number, own.curve) for own in told if own] == [(1, doubting), (2, trusting)]
+    async with household.desk() as desk:
+        assert desk.household.calibration == 2
 
 
 async def test_what_a_household_gave_goes_when_it_opts_out_and_when_it_is_erased(world: World, household: Family, bank: Bank) -> None:

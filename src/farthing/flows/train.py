@@ -108,7 +108,7 @@ async def _calibrate(desk: Desk, every: Sequence[Seen]) -> None:
     challenger, champion = scores(tried, {}), scores([_bent(r, held.curve if held else STRAIGHT) for r in rows], {})
     if is_better(challenger, champion, by=OWN_MARGIN):
         losses = (champion.loss, challenger.loss)
-        await calibrate(desk.unit, one_bend(rows), before=number, rows=len(rows), losses=losses, at=desk.at)
+        await calibrate(desk.unit, one_bend(rows), rows=len(rows), losses=losses, at=desk.at)
     elif held and is_better(scores(rows, {}), champion, by=OWN_MARGIN):
         await uncalibrate(desk.unit)
 

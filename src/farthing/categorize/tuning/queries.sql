@@ -139,13 +139,17 @@ from calibration
 where household_id = :household_id
 order by number desc;
 
--- name: calibrate_new(household_id, number, at, slope, lift, rows, loss_before, loss_after)!
--- The household's next one; after 99 it begins anew. Rows: 1. Index: calibration_pkey.
+-- name: calibrate_new(household_id, kept, at, slope, lift, rows, loss_before, loss_after)$
+-- The household's next one, counted on from the last that it made; after so many it begins anew. Rows: 1. Index: calibration_pkey.
 insert into calibration (household_id, number, made_at, slope, lift, rows, loss_before, loss_after)
-values (:household_id, :number, :at, :slope, :lift, :rows, :loss_before, :loss_after)
+select :household_id, coalesce(max(last.number), 0) % :kept::int + 1, :at, :slope, :lift, :rows, :loss_before, :loss_after
+from (
+  select number from calibration where household_id = :household_id order by made_at desc, number desc limit 1
+) as last
 on conflict (household_id, number) do update
 set made_at = excluded.made_at, slope = excluded.slope, lift = excluded.lift, rows = excluded.rows, loss_before = excluded.loss_before,
-  loss_after = excluded.loss_after;
+  loss_after = excluded.loss_after
+returning number;
 
 -- name: calibrate_with(household_id, number)!
 -- Which of its own is in force. Rows: 1. Index: household_pkey.

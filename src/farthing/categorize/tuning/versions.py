@@ -164,13 +164,14 @@ async def calibrations(unit: Unit) -> list[Row]:
     return list(await queries.calibrations.rows(unit.conn, household_id=unit.household_id))
 
 
-async def calibrate(unit: Unit, curve: Curve, *, before: int, rows: int, losses: tuple[float, float], at: dt.datetime) -> None:
-    """The household's next calibration, in force from now on."""
-    number = before % OWN_MAX + 1
-    await queries.calibrate_new.count(
+async def calibrate(unit: Unit, curve: Curve, *, rows: int, losses: tuple[float, float], at: dt.datetime) -> None:
+    """The household's next calibration, in force from now on. The number of one that was given up stays its own, by which labels and
+    processes know it.
+    """
+    number: int = await queries.calibrate_new.value(
         unit.conn,
         household_id=unit.household_id,
-        number=number,
+        kept=OWN_MAX,
         at=at,
         slope=curve.slope,
         lift=curve.lift,
