@@ -45,6 +45,21 @@ async def test_a_merchants_rule_reads_that_merchants_rows_alone(household: Famil
     }
 
 
+async def test_rules_together_read_the_rows_of_every_merchant_that_one_of_them_means(household: Family, bank: Bank) -> None:
+    await bank(*ROWS)
+    async with read_desk(household.world, household.household_id, household.actor) as desk:
+        found = {}
+        for whens in (("merchant:zorb", "merchant:=quuxley"), ("merchant:nir", "merchant:=quux"), ("merchant:r", "snirk")):
+            drafts = [(await preview_rule(desk, RuleWish(when=when, then=ThenWish(note="x")))).rule for when in whens]
+            bounds = await bounds_of(desk, drafts)
+            found[whens] = len(bounds.payees) if bounds.payees is not None else None
+    assert found == {
+        ("merchant:zorb", "merchant:=quuxley"): 2,
+        ("merchant:nir", "merchant:=quux"): 1,
+        ("merchant:r", "snirk"): None,
+    }
+
+
 async def test_a_run_over_too_many_rows_is_refused_before_anything_is_written(
     household: Family, bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:

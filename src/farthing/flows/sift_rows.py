@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
 
-from farthing.categorize.ruling.model import Judged, Rule, Seen
+from farthing.categorize.ruling.engine import automaton_of
+from farthing.categorize.ruling.model import Judged, Rule, Seen, When
 from farthing.core.errors import Limited
 from farthing.core.texts import folded
 from farthing.flows.desk import Desk
@@ -63,8 +64,16 @@ async def bounds_of(desk: Desk, rules: Sequence[Rule]) -> Filter:
     if not whens or not all(w.merchant or w.merchant_is for w in whens):
         return wanted
     held = await shelf.of(desk.unit, desk.sealer, desk.household.version)
-    found = {i for w in whens for i in held.named(folded(w.merchant_is or w.merchant), exact=bool(w.merchant_is))}
+    found = held.called(_meant_by(whens))
     return msgspec.structs.replace(wanted, payees=tuple(sorted(found)), ids=(), payees_held=len(held))
+
+
+def _meant_by(whens: Sequence[When]) -> Callable[[str], bool]:
+    """Whether a merchant's folded name is for any of the rules: one look at it, however many there are."""
+    whole = {folded(w.merchant_is) for w in whens if w.merchant_is}
+    parts = [folded(w.merchant) for w in whens if not w.merchant_is]
+    holding = automaton_of(parts) if parts else None
+    return lambda merchant: merchant in whole or (holding is not None and bool(holding(merchant)))
 
 
 def _any(said: Sequence[tuple[int, ...]]) -> tuple[int, ...] | None:

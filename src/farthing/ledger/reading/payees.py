@@ -25,7 +25,7 @@ class Dictionary:
         self.count, self.version = count, version
         self.merchants = {i: p.merchant for i, p in payees.items()}
         self._texts = {i: f"{p.key}\n{p.merchant}".casefold() for i, p in payees.items()}
-        self._names: dict[int, str] | None = None  # merchants, folded once somebody asks by name
+        self._names: dict[int, str] | None = None  # merchants as they are compared, from when somebody first asks for one by name
 
     def __len__(self) -> int:
         return len(self.merchants)
@@ -45,9 +45,13 @@ class Dictionary:
 
     def named(self, name: str, *, exact: bool = False) -> set[int]:
         """Those whose merchant holds the folded `name`, or with `exact` is it."""
+        return self.called(lambda merchant: name == merchant if exact else name in merchant)
+
+    def called(self, is_meant: Callable[[str], bool]) -> set[int]:
+        """Those whose merchant, folded, is meant."""
         if self._names is None:
             self._names = {i: folded(merchant) for i, merchant in self.merchants.items()}
-        return {i for i, merchant in self._names.items() if (name == merchant if exact else name in merchant)}
+        return {i for i, merchant in self._names.items() if is_meant(merchant)}
 
 
 class PayeeShelf:
