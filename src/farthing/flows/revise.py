@@ -18,7 +18,7 @@ from farthing.flows.take_in import Outcome, close
 from farthing.ingest.batches.batch import BatchRow, BatchState, Change, FieldGroup, new_batch_id, write_changes
 from farthing.ingest.batches.image import Whole, carrying, differences
 from farthing.ingest.land import restate_lines
-from farthing.ledger.label import before, edit, split, splits_of, tag, tags, tags_of
+from farthing.ledger.label import Stored, before, edit, split, splits_of, tag, tags, tags_of
 from farthing.ledger.model import BatchKind, Label, LineState, Touched
 from farthing.ledger.post import put_back
 from farthing.ledger.rollup import roll_up
@@ -56,7 +56,11 @@ class Revised(msgspec.Struct, frozen=True):
 
 async def wholes(desk: Desk, transaction_ids: Sequence[int]) -> dict[int, Whole]:
     """Rows with their tags and parts by id; unknown ids are simply absent."""
-    rows = await before(desk.unit, desk.sealer, transaction_ids)
+    return await wholes_of(desk, await before(desk.unit, desk.sealer, transaction_ids))
+
+
+async def wholes_of(desk: Desk, rows: Mapping[int, Stored]) -> dict[int, Whole]:
+    """Rows that were read already, by id, with their tags and parts."""
     tagged = await tags_of(desk.unit, list(rows)) if rows else {}
     names = await tags(desk.unit, desk.sealer) if tagged else {}
     halved = [i for i, r in rows.items() if r.split]

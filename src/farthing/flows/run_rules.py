@@ -12,9 +12,9 @@ from farthing.categorize.ruling.model import Judged, Rule, Seen
 from farthing.categorize.ruling.store import count_uses
 from farthing.core.errors import Missing, Rejected
 from farthing.core.texts import folded
-from farthing.flows.desk import Desk, read_desk, write_desk
+from farthing.flows.desk import Desk, accounts_of, read_desk, write_desk
 from farthing.flows.judge import seen_row
-from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes
+from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes, wholes_of
 from farthing.flows.rules_kept import rule_shelf
 from farthing.flows.sift_rows import bounds_of, effects_on, looking, of_those, sift
 from farthing.flows.wake import wake
@@ -63,14 +63,14 @@ async def _chosen(desk: Desk, rule_ids: Sequence[int]) -> list[Rule]:
 async def _found(desk: Desk, chosen: Sequence[Rule]) -> list[int]:
     """Rows that these rules change as it is now; raises Rejected for too many."""
     ruleset, ids = await rule_shelf.of(desk), frozenset(r.rule_id for r in chosen)
-    known, found = await accounts(desk.unit, desk.sealer), list[int]()
+    known, found = await accounts_of(desk), list[int]()
 
     def judged(some: Sequence[tuple[Stored, Seen]]) -> dict[int, Judged]:
         return {row.transaction_id: mine for row, seen in some if (mine := of_those(ruleset.judge(seen), ids)) is not None}
 
     async for some in sift(desk, await bounds_of(desk, chosen), tagged=ruleset.asks_tags):
         if meant := await asyncio.to_thread(judged, some):
-            held = await wholes(desk, list(meant))
+            held = await wholes_of(desk, {row.transaction_id: row for row, _ in some if row.transaction_id in meant})
             found += await effects_on(desk, {i: w for i, w in held.items() if _stands(w.row)}, meant, known)
         if len(found) > RUN_ROWS_MAX:
             raise Rejected("too_many", f"a run changes at most {RUN_ROWS_MAX:,} rows: say more closely which are meant", field="rules")
