@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.categorize import Facts, Names
+from farthing.categorize.decide import SURE_FROM
 from farthing.categorize.tuning.fit import Scores, Weighed, fitted, is_better, of_cells, of_seen, one_bend, scores
 from farthing.categorize.tuning.seen import Seen, counted, seen
 from farthing.categorize.tuning.tally import HOUSEHOLDS_MIN, ROWS_MAX, Tally, give, tallied
@@ -49,7 +50,6 @@ from farthing.security.keyring import Finder
 EVERY = dt.timedelta(hours=20)
 ROWS_HEARD = 2_000  # the newest of a household
 LEFT_STANDING = dt.timedelta(days=14)  # what is sure and nobody corrected so long was right, if its owner corrects at all
-SURE = 900
 SPOKEN_MIN = 20  # corrections, below which silence says nothing
 OWN_ROWS_MIN, OWN_PAYEES_MIN, FOLDS = 60, 15, 5
 MEASURED_MIN = 200  # rows
@@ -65,7 +65,7 @@ async def observe(world: World, household_id: int) -> int:
     finder = await world.keyring.finder()
     async with write_desk(world, household_id, SYSTEM) as desk:
         every = seen(await _told(desk), desk.categories.own_groups, Names())
-        share = counted(every, most=ROWS_MAX) if await has_vote(world, desk.unit, desk.sealer) else {}
+        share = counted(every, most=ROWS_MAX) if every and await has_vote(world, desk.unit, desk.sealer) else {}
         await give(desk.unit, share, teaches=teaches(finder, household_id))
         await _calibrate(desk, every)
     return len(every)
@@ -81,7 +81,9 @@ async def _told(desk: Desk) -> list[tuple[Facts, str]]:
     rows = await newest(desk.unit, desk.sealer, count=ROWS_HEARD)
     heard = sum(r.category_source == Source.OWNER for r in rows) >= SPOKEN_MIN
     known = [r for r in rows if _is_known(r, heard=heard, before=desk.today - LEFT_STANDING)]
-    payees = await payees_some(desk.unit, desk.sealer, sorted({r.payee_id for r in known})) if known else {}
+    if not known:
+        return []
+    payees = await payees_some(desk.unit, desk.sealer, sorted({r.payee_id for r in known}))
     kinds = {i: a.kind.slug for i, a in (await accounts_of(desk)).items()}
     return [(facts_of(r, payees, kinds.get(r.account_id, "checking")), desk.group_of(r.category_id)) for r in known]
 
@@ -90,7 +92,7 @@ def _is_known(row: Stored, *, heard: bool, before: dt.date) -> bool:
     """Corrections alone would say that we are always wrong: what was looked at and left, or sure and left standing, counts as right."""
     if row.category_source in _SAID:
         return True
-    return row.category_source in _OURS and (row.reviewed or (heard and row.confidence >= SURE and row.date < before))
+    return row.category_source in _OURS and (row.reviewed or (heard and row.confidence >= SURE_FROM and row.date < before))
 
 
 async def _calibrate(desk: Desk, every: Sequence[Seen]) -> None:
