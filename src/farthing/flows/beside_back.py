@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from farthing.budgets import Budget, budgets, change_budget, forget_carries
-from farthing.categorize import Category, tree
+from farthing.categorize import Category
 from farthing.categorize.own import drop_own, keep
 from farthing.categorize.remembering.memory import Said, give_back, hand_on, words_for
 from farthing.categorize.taxonomy import by_id
@@ -24,8 +24,7 @@ from farthing.flows.beside import (
     memory_handed_on,
     rules_back,
 )
-from farthing.flows.categories import Categories
-from farthing.flows.desk import Desk
+from farthing.flows.desk import Desk, replanted
 from farthing.flows.revise_budgets import budget_changed, image
 from farthing.ingest.batches.batch import Change, FieldGroup, ObjectKind
 from farthing.ledger.reading.rows import rows_of_category
@@ -39,7 +38,7 @@ async def beside_back(desk: Desk, every: Sequence[Change]) -> tuple[Desk, Back]:
     of = {kind: [c for c in every if c.object_kind == kind] for kind in ObjectKind}
     back = await _categories_back(desk, [c for c in of[ObjectKind.CATEGORY] if c.before])
     if back.images:
-        desk = await _with_tree(desk)
+        desk = await replanted(desk)
     back = back.joined(await _budgets_back(desk, of[ObjectKind.BUDGET]))
     back = back.joined(await rules_back(desk, of[ObjectKind.RULE]))
     return desk, back.joined(await _memory_back(desk, of[ObjectKind.MEMORY]))
@@ -58,11 +57,7 @@ async def beside_gone(desk: Desk, every: Sequence[Change]) -> tuple[Desk, Back]:
             continue
         await drop_own(desk.unit, held.category_id)
         images.append(category_changed(held, None, UNDONE))
-    return await _with_tree(desk) if images else desk, Back(tuple(images), tuple(stays))
-
-
-async def _with_tree(desk: Desk) -> Desk:
-    return msgspec.structs.replace(desk, categories=Categories(await tree(desk.unit, desk.sealer)))
+    return await replanted(desk) if images else desk, Back(tuple(images), tuple(stays))
 
 
 async def _categories_back(desk: Desk, changes: Sequence[Change]) -> Back:

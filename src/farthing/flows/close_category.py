@@ -7,15 +7,14 @@ from collections.abc import Sequence
 import msgspec
 
 from farthing.budgets import budgets, forget_carries, move_budgets
-from farthing.categorize import Category, tree
+from farthing.categorize import Category
 from farthing.categorize.own import drop_own, keep
 from farthing.categorize.remembering.memory import hand_on, words_for
 from farthing.categorize.taxonomy import UNCATEGORISED
 from farthing.core.errors import Conflict, Missing, Refused, Rejected, Stale
 from farthing.core.ids import CategoryId
 from farthing.flows.beside import category_changed, memory_handed_on, rule_changed
-from farthing.flows.categories import Categories
-from farthing.flows.desk import Desk, write_desk
+from farthing.flows.desk import Desk, replanted, write_desk
 from farthing.flows.edit import accept_category
 from farthing.flows.manage_budgets import NO_LIMITS
 from farthing.flows.manage_rules import hand_on_rules
@@ -104,8 +103,7 @@ async def _close(desk: Desk, category: Category, target: CategoryId, *, kind: st
     images += await _goes(desk, category, target)
     await write_changes(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, actor=desk.actor.kind, changes=images)
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"category": category.category_id}, desk.at)
-    desk = msgspec.structs.replace(desk, categories=Categories(await tree(desk.unit, desk.sealer)))
-    version = await settle_up(desk, batch, touched, kind="transaction.edited", beside=len(images))
+    version = await settle_up(await replanted(desk), batch, touched, kind="transaction.edited", beside=len(images))
     return Revised(len(touched.transaction_ids), version, batch.batch_id)
 
 

@@ -80,6 +80,11 @@ async def _desk(world: World, unit: Unit, household: Household, actor: Actor, he
     return Desk(unit, sealer, household, world.clock.now(), actor, categories, held, polls, known.heavy if known else None)
 
 
+async def replanted(desk: Desk) -> Desk:
+    """The desk with the household's categories as they are now, after some were changed in its unit."""
+    return msgspec.structs.replace(desk, categories=categories_of(await tree(desk.unit, desk.sealer)))
+
+
 async def heavy_of(desk: Desk) -> Weights | None:
     """The weights in force for the household, its own calibration among them; None: as they came."""
     number = desk.household.calibration

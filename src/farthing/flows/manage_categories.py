@@ -9,14 +9,13 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from farthing.budgets import forget_carries
-from farthing.categorize import Category, tree
+from farthing.categorize import Category
 from farthing.categorize.own import add_own, keep, parse_group, parse_name, reorder
 from farthing.categorize.taxonomy import UNCATEGORISED
 from farthing.core.errors import Refused, Rejected, Stale
 from farthing.core.ids import CategoryId
-from farthing.flows.categories import Categories
 from farthing.flows.check_budgets import check_budgets
-from farthing.flows.desk import Desk, write_desk
+from farthing.flows.desk import Desk, replanted, write_desk
 from farthing.flows.raise_alerts import told_of
 from farthing.flows.tell import tell
 from farthing.flows.wake import wake
@@ -128,7 +127,7 @@ async def _order(desk: Desk, category_ids: Sequence[int]) -> int:
 
 async def _recorded(desk: Desk, kind: str, category_id: int) -> int:
     """Budgets follow the tree; the audit trail and the household's version say that it changed."""
-    desk = msgspec.structs.replace(desk, categories=Categories(await tree(desk.unit, desk.sealer)))
+    desk = await replanted(desk)
     await forget_carries(desk.unit)
     checked = await check_budgets(desk, Touched())
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"category": category_id}, desk.at)
