@@ -38,16 +38,16 @@ _WITHOUT = {"category": "no_category", "tag": "no_tag"}
 _SIZES = {">": "over", ">=": "least", "<": "under", "<=": "most", "=": "size"}
 
 
-def read_query(text: str) -> dict[str, str]:
+def read_query(text: str, keys: Sequence[str] = KEYS) -> dict[str, str]:
     """Parameters of the list; what is said twice counts together where it can (`cat:a cat:b`), else it is refused (`>20 >30`).
 
-    Raises Rejected, saying which part.
+    Raises Rejected, saying which part; `keys` are named to whoever wrote one that there is not.
     """
     if len(text) > TEXT_MAX:
         raise Rejected("too_long", f"at most {TEXT_MAX} characters", field="query")
     found: dict[str, list[str]] = {}
     for match in _TOKEN.finditer(text):
-        name, value = _meaning(match)
+        name, value = _meaning(match, keys)
         said = found.setdefault(name, [])
         if said and name not in _SEVERAL and said != [value]:
             raise Rejected(
@@ -67,12 +67,12 @@ def _as_typed(name: str, value: str) -> str:
     return f"{signs[name]}{value}" if name in signs else value if name in {"between", "period"} else f"{name}:{value}"
 
 
-def _meaning(match: re.Match[str]) -> tuple[str, str]:
+def _meaning(match: re.Match[str], keys: Sequence[str]) -> tuple[str, str]:
     if match["pattern"] is not None:
         return "pattern", match["pattern"].replace("\\/", "/")
     value = match["quoted"] if match["quoted"] is not None else match["bare"]
     if match["name"]:
-        return _named(match["name"].lower(), value.strip(), less=bool(match["less"]), exact=bool(match["exact"]))
+        return _named(match["name"].lower(), value.strip(), keys, less=bool(match["less"]), exact=bool(match["exact"]))
     if match["less"]:
         if value and match["quoted"] is None and value[0].isdigit():
             return "q", f"-{value}"
@@ -88,18 +88,17 @@ def _meaning(match: re.Match[str]) -> tuple[str, str]:
     return "q", value
 
 
-def unknown_key(name: str, keys: Sequence[str]) -> Rejected:
-    """What is said of a key that there is not; `keys` are those that there are."""
+def _unknown_key(name: str, keys: Sequence[str]) -> Rejected:
     last = f"{', '.join(keys[:-1])} and {keys[-1]}"
     return Rejected("unknown_key", f'there is no {name}: (there are {last}); to look for it as a word, write "{name}:..."', field="query")
 
 
-def _named(name: str, value: str, *, less: bool, exact: bool) -> tuple[str, str]:
+def _named(name: str, value: str, keys: Sequence[str], *, less: bool, exact: bool) -> tuple[str, str]:
     parameter = _NAMES.get(name)
     if parameter is None and value.startswith("//"):
         return "q", f"{'-' if less else ''}{name}:{value}"
     if parameter is None:
-        raise unknown_key(name, KEYS)
+        raise _unknown_key(name, keys)
     if exact and parameter != "merchant":
         raise Rejected("bad_query", f'only a merchant is named exactly: merchant:="Card"; leave the = of {name}:= out', field="query")
     if not value:

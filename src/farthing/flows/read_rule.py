@@ -18,7 +18,7 @@ from farthing.core.money import Money, decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.edit import MERCHANT_MAX, NOTE_MAX, accept_category, parse_tags, parse_text
 from farthing.flows.list_filter import read_conditions
-from farthing.flows.query_language import read_query
+from farthing.flows.query_language import KEYS, read_query
 from farthing.flows.show import SOURCE_WORDS
 from farthing.ledger.accounts import Account
 from farthing.ledger.model import Source
@@ -30,7 +30,7 @@ NOT_ASKED = {
     "category": "cat:", "no_category": "-cat:", "status": "is:", "bills": "bills", "side": "side", "needs_review": "needs_review",
 }  # fmt: skip
 _TEXTS = frozenset({"q", "merchant", "merchant_is", "pattern"})
-_KEYS = ("cat:, acc:", "acc:")  # a rule does not ask for a category
+_KEYS = tuple(key for key in KEYS if key != "cat:")  # a rule does not ask for a category
 _PER_CENT = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?", re.ASCII)
 _PLAIN = re.compile(r"[^\W\d_][\w'&.-]*")
 
@@ -60,7 +60,7 @@ class ThenWish(msgspec.Struct, frozen=True, kw_only=True):
 def read_when(desk: Desk, text: str, accounts: Mapping[int, Account]) -> When:
     """What rows a rule is for. Raises Rejected for what a rule cannot ask."""
     try:
-        given = read_query(text)
+        given = read_query(text, _KEYS)
         flags = set(given.get("status", "").split(",")) - {""}
         if flags <= {"in", "out"}:
             asked = {name: said for name, said in NOT_ASKED.items() if name in given and name != "status"}
@@ -74,7 +74,7 @@ def read_when(desk: Desk, text: str, accounts: Mapping[int, Account]) -> When:
         if "pattern" in given:
             compile_pattern(given["pattern"])
     except (Rejected, Missing) as error:
-        raise Rejected(error.code, error.detail.replace(*_KEYS), field="when") from error
+        raise Rejected(error.code, error.detail, field="when") from error
     when = When(
         text=given.get("q", "").strip(),
         merchant=given.get("merchant", ""),
