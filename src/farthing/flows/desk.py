@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from farthing.categorize import Facts, Names, clean, decide, match_name, recall, shown, tree
+from farthing.categorize import Facts, Names, Remembered, clean, decide, match_name, recall, shown, tree
 from farthing.categorize.clean import NAMELESS
 from farthing.categorize.weighing.weights import Weights
 from farthing.core.dates import today_in
@@ -114,6 +114,11 @@ async def decide_lines(
     remembered = await recall(desk.unit, sorted({i.payee_id for i in incoming if payees[i.payee_id].key not in NAMELESS}))
     kinds = {i: a.kind.slug for i, a in accounts.items()}
     facts = [_facts(desk, i, payees[i.payee_id], kinds.get(i.account_id, "checking")) for i in incoming]
+    return await labels_of(desk, facts, remembered, names)
+
+
+async def labels_of(desk: Desk, facts: Sequence[Facts], remembered: Mapping[int, Remembered], names: Names | None = None) -> list[Label]:
+    """A label for each, in order, before any rule: what is decided, what the many say against it, and what categories were merged into."""
     decided = decide(facts, remembered, groups=desk.categories.own_groups, names=names, heavy=await heavy_of(desk))
     return desk.categories.inherited(heed(decided, facts, desk.polls))
 

@@ -6,12 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from farthing.categorize import Facts, decide, recall
+from farthing.categorize import Facts, recall
 from farthing.categorize.taxonomy import UNCATEGORISED
 from farthing.core.ids import CategoryId
-from farthing.flows.desk import Desk, heavy_of
+from farthing.flows.desk import Desk, labels_of
 from farthing.flows.judge import judge_rows, label_by
-from farthing.flows.vote import heed
 from farthing.ingest.pairing.decisions import paired
 from farthing.ingest.pairing.model import KIND_REFUND, KIND_TRANSFER, TRANSFER
 from farthing.ledger.accounts import accounts
@@ -37,9 +36,7 @@ async def label_again(desk: Desk, rows: Sequence[Stored], *, without: Collection
     kinds = {i: a.kind.slug for i, a in held_accounts.items()}
     remembered = await recall(desk.unit, payee_ids)
     facts = [facts_of(r, payees, kinds.get(r.account_id, "checking")) for r in rows]
-    decided = decide(facts, remembered, groups=desk.categories.own_groups, heavy=await heavy_of(desk))
-    decided = desk.categories.inherited(heed(decided, facts, desk.polls))
-    labels = dict(zip(ids, decided, strict=True))
+    labels = dict(zip(ids, await labels_of(desk, facts, remembered), strict=True))
     held = [d for d in await paired(desk.unit, ids) if d.holds and d.ids not in without]
     for decision in held:
         for leg in decision.ids if decision.kind == KIND_TRANSFER else ():
