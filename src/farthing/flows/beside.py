@@ -88,7 +88,7 @@ async def rules_back(desk: Desk, changes: Sequence[Change]) -> Back:
             stays.append(Stays(ObjectKind.RULE, rule.name, CHANGED_LATER))
             continue
         restored = _restored(rule, then)
-        if restored.enabled and any(c not in desk.categories.by_id for c in _named(restored.then)):
+        if restored.enabled and any(c not in desk.categories.by_id for c in restored.then.categories):
             stays.append(Stays(ObjectKind.RULE, rule.name, CATEGORY_GONE))
             continue
         again.append(restored)
@@ -110,7 +110,3 @@ def _image(rule: Rule) -> dict[str, Any]:
     """A rule as plain values, in the form in which they come back from their seal."""
     plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode({"when": rule.when, "then": rule.then}))
     return {"name": rule.name, **plain, "enabled": rule.enabled}
-
-
-def _named(then: Then) -> list[int]:
-    return [*([then.category_id] if then.category_id is not None else []), *(s.category_id for s in then.split)]

@@ -78,6 +78,11 @@ class Then(msgspec.Struct, frozen=True, omit_defaults=True):
     split: tuple[Share, ...] = ()
 
     @property
+    def categories(self) -> tuple[CategoryId, ...]:
+        """Those that it sorts into, whole or in parts."""
+        return (*(() if self.category_id is None else (self.category_id,)), *(s.category_id for s in self.split))
+
+    @property
     def fields(self) -> Field:
         """Which fields it sets."""
         found = Field(0)
