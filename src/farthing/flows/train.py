@@ -7,6 +7,7 @@ challenger is measured on households that it never heard of.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
@@ -64,7 +65,7 @@ async def observe(world: World, household_id: int) -> int:
     """Count what the household's owner told of our confidence; calibrate it where that helps. Returns how many rows were heard."""
     finder = await world.keyring.finder()
     async with write_desk(world, household_id, SYSTEM) as desk:
-        every = seen(await _told(desk), desk.categories.own_groups, Names())
+        every = await asyncio.to_thread(seen, await _told(desk), desk.categories.own_groups, Names())
         share = counted(every, most=ROWS_MAX) if every and await has_vote(world, desk.unit, desk.sealer) else {}
         await give(desk.unit, share, teaches=teaches(finder, household_id))
         await _calibrate(desk, every)
@@ -102,17 +103,23 @@ async def _calibrate(desk: Desk, every: Sequence[Seen]) -> None:
     rows = of_seen(every, desk.heavy.bends if desk.heavy else {})
     number = desk.household.calibration
     held = await calibration(desk.unit, number) if number else None
-    apart = [s.payee_id % FOLDS for s in every]
+    tried = await asyncio.to_thread(_tried, rows, [s.payee_id % FOLDS for s in every])
+    challenger, champion = scores(tried, {}), scores([_bent(r, held.curve if held else STRAIGHT) for r in rows], {})
+    if is_better(challenger, champion, by=OWN_MARGIN):
+        losses = (champion.loss, challenger.loss)
+        curve = await asyncio.to_thread(one_bend, rows)
+        await calibrate(desk.unit, curve, rows=len(rows), losses=losses, at=desk.at)
+    elif held and is_better(scores(rows, {}), champion, by=OWN_MARGIN):
+        await uncalibrate(desk.unit)
+
+
+def _tried(rows: Sequence[Weighed], apart: Sequence[int]) -> list[Weighed]:
+    """Each row bent by a curve that its own part did not make."""
     tried: list[Weighed] = []
     for fold in range(FOLDS):
         curve = one_bend([r for r, f in zip(rows, apart, strict=True) if f != fold])
         tried += [_bent(r, curve) for r, f in zip(rows, apart, strict=True) if f == fold]
-    challenger, champion = scores(tried, {}), scores([_bent(r, held.curve if held else STRAIGHT) for r in rows], {})
-    if is_better(challenger, champion, by=OWN_MARGIN):
-        losses = (champion.loss, challenger.loss)
-        await calibrate(desk.unit, one_bend(rows), rows=len(rows), losses=losses, at=desk.at)
-    elif held and is_better(scores(rows, {}), champion, by=OWN_MARGIN):
-        await uncalibrate(desk.unit)
+    return tried
 
 
 def _bent(row: Weighed, curve: Curve) -> Weighed:

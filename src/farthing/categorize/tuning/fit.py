@@ -13,6 +13,7 @@ from farthing.categorize.weighing.weights import EVIDENCE, STRAIGHT, Curve
 
 PULL = 10.0  # how many rows' worth of doubt keeps a bend straight
 ROUNDS, STEP_LEAST = 12, 1e-3
+NEAR = 1e-6  # a bend has three digits
 SLOPE_LEAST, SLOPE_MOST, LIFT_MOST = 0.4, 1.6, 1.5
 BINS, SURE = 10, 0.9
 _TINY = 1e-9
@@ -72,8 +73,10 @@ def one_bend(rows: Sequence[Weighed]) -> Curve:
             down, aside = down + off * r.odds, aside + off
             a, b, c = a + steep * r.odds * r.odds, b + steep * r.odds, c + steep
         size = a * c - b * b
-        step, now = 1.0, _cost(rows, slope, lift)
         steps = ((c * down - b * aside) / size, (a * aside - b * down) / size)
+        if max(map(abs, steps)) < NEAR:
+            break
+        step, now = 1.0, _cost(rows, slope, lift)
         while step > STEP_LEAST and _cost(rows, slope - step * steps[0], lift - step * steps[1]) > now:
             step /= 2
         slope, lift = slope - step * steps[0], lift - step * steps[1]
