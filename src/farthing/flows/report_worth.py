@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 import msgspec
 
 from farthing.core.dates import Month, months_between
 from farthing.core.errors import Rejected
-from farthing.core.money import convert
 from farthing.flows.desk import Desk
 from farthing.flows.manage_accounts import Standing, list_accounts
 from farthing.flows.read_up_to import read_up_to
 from farthing.flows.report_spending import stale_accounts
 from farthing.ledger.accounts import Account
-from farthing.ledger.rates import rates_on
+from farthing.ledger.rates import home_amounts
 from farthing.ledger.reading.worth import Past, pasts, worth_on
 
 MONTHS_MAX = 600
@@ -71,35 +69,19 @@ async def worth_by_day(
         return [WorthOn(day, 0, 0, {}) for day in days]
     held = {int(s.account.account_id): s.account for s in standings}
     found = known if known is not None else await pasts(desk.unit, held, days[0], desk.today)
-    rates = await _rates(desk, {a.currency for a in held.values()}, days)
-    owned, owed, home = [0] * len(days), [0] * len(days), desk.household.currency
+    values = [
+        (at, minor, s.account.currency)
+        for s in standings
+        for at, minor in enumerate(worth_on(s.account, found[s.account.account_id], days, s.balance))
+    ]
+    asked = [(n, minor, unit, days[at]) for n, (at, minor, unit) in enumerate(values)]
+    home = await home_amounts(desk.unit, desk.household.currency, asked)
+    owned, owed = [0] * len(days), [0] * len(days)
     unrated: list[dict[str, int]] = [{} for _ in days]
-    for s in standings:
-        unit = s.account.currency
-        for at, minor in enumerate(worth_on(s.account, found[s.account.account_id], days, s.balance)):
-            rate = rates.get((unit, days[at]))
-            if unit != home and rate is None:
-                if minor:
-                    unrated[at][unit] = unrated[at].get(unit, 0) + minor
-                continue
-            value = minor if unit == home or rate is None else convert(minor, unit, home, rate)
+    for n, (at, minor, unit) in enumerate(values):
+        value = home.get(n, minor)
+        if value is not None:
             (owned if value > 0 else owed)[at] += value
+        elif minor:
+            unrated[at][unit] = unrated[at].get(unit, 0) + minor
     return [WorthOn(*one) for one in zip(days, owned, owed, unrated, strict=True)]
-
-
-async def _rates(desk: Desk, units: set[str], days: Sequence[dt.date]) -> dict[tuple[str, dt.date], Decimal]:
-    """Units of the household's currency for one of each other, by day, where rates are known."""
-    home = desk.household.currency
-    others = sorted(units - {home})
-    if not others:
-        return {}
-    found = await rates_on(desk.unit.conn, [(u, d) for u in {*others, home} - {"EUR"} for d in days])
-    one = Decimal(1)
-    rates = {}
-    for unit in others:
-        for day in days:
-            source = one if unit == "EUR" else found.get((unit, day))
-            target = one if home == "EUR" else found.get((home, day))
-            if source and target:
-                rates[unit, day] = target / source
-    return rates

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from farthing.connections.model import Connection
 from farthing.core.ids import public
-from farthing.core.money import convert
 from farthing.flows.desk import Desk
 from farthing.flows.view_models.charts import spark
 from farthing.flows.view_models.overview import CashNow, Held
 from farthing.flows.view_parts import Eye, age_of
 from farthing.ledger.accounts import Account, AccountKind, balance_history, stand_by_hand
-from farthing.ledger.rates import rates_on
+from farthing.ledger.rates import home_amounts
 
 HEADS = (
     ("Cash", (AccountKind.CHECKING, AccountKind.CASH)),
@@ -35,18 +34,9 @@ async def balances(desk: Desk, held: Mapping[int, Account]) -> dict[int, int]:
 
 async def at_home(desk: Desk, held: Mapping[int, Account], worth: Mapping[int, int]) -> dict[int, int | None]:
     """Balances in the household's currency at today's rate; None where none is known."""
-    home = desk.household.currency
-    units = {a.currency for a in held.values()} - {home}
-    found = await rates_on(desk.unit.conn, [(u, desk.today) for u in (*sorted(units), home)]) if units else {}
-
-    def one(unit: str, minor: int) -> int | None:
-        if unit == home:
-            return minor
-        source = 1 if unit == "EUR" else found.get((unit, desk.today))
-        target = 1 if home == "EUR" else found.get((home, desk.today))
-        return convert(minor, unit, home, target / source) if source and target else None  # type: ignore[arg-type]
-
-    return {i: one(a.currency, worth[i]) for i, a in held.items()}
+    asked = [(i, worth[i], a.currency, desk.today) for i, a in held.items()]
+    home = await home_amounts(desk.unit, desk.household.currency, asked)
+    return {i: home.get(i, worth[i]) for i in held}
 
 
 async def cash_now(desk: Desk, eye: Eye, held: Mapping[int, Account], links: Sequence[Connection]) -> CashNow | None:
