@@ -15,6 +15,12 @@ from recurring
 where household_id = :household_id
 order by recurring_id;
 
+-- name: one_series(household_id, recurring_id)
+-- A series by id. Rows: one. Index: recurring_pkey.
+select recurring_id, amount, created_at, updated_at, account_id, category_id, version, next_on, state, confidence, currency, sealed
+from recurring
+where household_id = :household_id and recurring_id = :recurring_id;
+
 -- name: write_series(household_id, ids, amounts, created, updated, account_ids, category_ids, next_ons, states, cadences, confidences, currencies, sealed)!
 -- Series, new or as they are now. Rows: those given. Index: recurring_pkey.
 insert into recurring (household_id, recurring_id, amount, created_at, updated_at, account_id, category_id, next_on, state, cadence, confidence,

@@ -53,10 +53,10 @@ async def held_series(unit: Unit, seals: Seals) -> list[Held]:
 
 async def one_series(unit: Unit, seals: Seals, recurring_id: int) -> Held:
     """One of them; raises Missing."""
-    for one in await held_series(unit, seals):
-        if one.recurring_id == recurring_id:
-            return one
-    raise Missing("not_found", "no such series")
+    row = await queries.one_series.one(unit.conn, household_id=unit.household_id, recurring_id=recurring_id)
+    if row is None:
+        raise Missing("not_found", "no such series")
+    return _held(row, seals)
 
 
 async def write_series(unit: Unit, seals: Seals, series: Sequence[Held]) -> None:

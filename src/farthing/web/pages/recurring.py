@@ -27,7 +27,6 @@ from farthing.flows.typed import plain_amount
 from farthing.flows.view_frame import view_frame
 from farthing.flows.view_recurring import TABS, AskedOf, view_recurring
 from farthing.insights.recurring.store import held_series, one_series
-from farthing.ledger.lock import glance
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of, page, said
 
@@ -107,7 +106,7 @@ async def _do(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
 async def _edit(request: Ask, visiting: Visitor, form: Mapping[str, str], key: int) -> RecurringEdit:
     """What of the form differs from what stands, so that a field left alone stays what the rows say."""
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
-        one, locale = await one_series(desk.unit, desk.sealer, key), (await glance(desk.unit)).locale
+        one, locale = await one_series(desk.unit, desk.sealer, key), desk.household.locale
     given = form.get("amount", "").strip()
     typed = plain_amount(given, locale) or given
     size = typed.removeprefix("-")
