@@ -6,7 +6,7 @@ A category that gave back more than it took stands among the sources, an income 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -94,8 +94,8 @@ async def report_cash_flow(desk: Desk, window: Window, *, accounts: Sequence[int
         window=window,
         other=other,
         total=await list_totals(desk, Filter(first=window.first, last=window.last, accounts=chosen)),
-        now=_sum((await _by_category(desk, window.so_far, chosen) if window.running else by_category).values()),
-        was=_sum((await _by_category(desk, other.so_far, chosen)).values()),
+        now=sum((await _by_category(desk, window.so_far, chosen) if window.running else by_category).values(), Flowed()),
+        was=sum((await _by_category(desk, other.so_far, chosen)).values(), Flowed()),
         sources=tuple(sorted((b for b in (*incomes, *money_back) if b.minor > 0), key=lambda b: -b.minor)),
         uses=(*uses, *(msgspec.structs.replace(b, minor=-b.minor, label=f"{b.label}, paid back") for b in incomes if b.minor < 0)),
         months=await _months(desk, Month.of(window.until), chosen),
@@ -124,17 +124,7 @@ async def _by_category(desk: Desk, window: Window, accounts: tuple[int, ...] | N
     """Sums by category id; what is sorted into a category that is gone stands under 0."""
     ids = {public("cat", c, household=desk.household.household_id): c for c in desk.categories.by_id}
     table = await summed(desk, Scope(first=window.first, last=window.last, by="category", span="year", accounts=accounts))
-    found: dict[int, Flowed] = {}
-    for (_, key), one in table.sums.items():
-        found[ids[key]] = found.get(ids[key], Flowed()) + one
-    return found
-
-
-def _sum(flows: Iterable[Flowed]) -> Flowed:
-    whole = Flowed()
-    for one in flows:
-        whole += one
-    return whole
+    return {ids[key]: one for key, one in table.by_key().items()}
 
 
 async def _incomes(
@@ -220,8 +210,5 @@ def _folded(desk: Desk, of: Mapping[int, int], floor: int, tone: str, places: _P
 async def _months(desk: Desk, last: Month, accounts: tuple[int, ...] | None) -> tuple[MonthFlow, ...]:
     """What came in and went out in each of the last months."""
     months = [last.plus(n) for n in range(1 - MONTHS, 1)]
-    table = await summed(desk, Scope(first=months[0].first, last=last.last, by="group", accounts=accounts))
-    found: dict[str, Flowed] = {}
-    for (at, _), one in table.sums.items():
-        found[at] = found.get(at, Flowed()) + one
+    found = (await summed(desk, Scope(first=months[0].first, last=last.last, accounts=accounts))).by_span()
     return tuple(MonthFlow(m, found.get(str(m), Flowed())) for m in months)

@@ -69,7 +69,4 @@ async def whole(
     """A window's sums by key, its spans together, and what keys are called."""
     scope = Scope(first=window.first, last=window.last, by=by, span="year", accounts=accounts, spending=spending)
     table = await summed(desk, scope)
-    found: dict[str, Flowed] = {}
-    for (_, key), one in table.sums.items():
-        found[key] = found.get(key, Flowed()) + one
-    return found, dict(table.labels)
+    return table.by_key(), dict(table.labels)

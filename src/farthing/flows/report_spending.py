@@ -82,6 +82,20 @@ class Table(msgspec.Struct, frozen=True):
     sums: Sums
     labels: Mapping[str, str]
 
+    def by_key(self) -> dict[str, Flowed]:
+        """Each key's spans together."""
+        found: dict[str, Flowed] = {}
+        for (_, key), one in self.sums.items():
+            found[key] = found.get(key, Flowed()) + one
+        return found
+
+    def by_span(self) -> dict[str, Flowed]:
+        """Each span's keys together."""
+        found: dict[str, Flowed] = {}
+        for (at, _), one in self.sums.items():
+            found[at] = found.get(at, Flowed()) + one
+        return found
+
 
 async def report_spending(desk: Desk, first: dt.date, last: dt.date, *, by: str, span: str) -> Report:
     """The report of [first, last]. Raises Rejected for more days or rows than can be shown."""

@@ -22,11 +22,10 @@ COUNTS = {"week": (13, 26, 52), "month": (12, 6, 24), "quarter": (8, 4, 12), "ye
 COUNT_MAX = 60
 A_YEAR = {"week": 52, "month": 12, "quarter": 4, "year": 1}
 SIDES = {"spend": "out", "average": "out", "income": "in"}
-FIELDS = ("measure", "by", "per", "with", "n", "to", "at", "sort")
 
 
 class TrendAsk(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked. `spans` in order, the last one holds `to`; `at` is the one whose change is told."""
+    """What is asked. `spans` in order, the last one holds `to`; `at` is the one whose change is told; `ended` those that are over."""
 
     measure: str
     by: str
@@ -35,7 +34,7 @@ class TrendAsk(msgspec.Struct, frozen=True, kw_only=True):
     sort: str
     spans: tuple[str, ...]
     at: str
-    today: dt.date
+    ended: tuple[str, ...]
     accounts: tuple[int, ...] | None = None
 
     @property
@@ -45,11 +44,6 @@ class TrendAsk(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def last(self) -> dt.date:
         return span_days(self.spans[-1], self.per)[1]
-
-    @property
-    def ended(self) -> tuple[str, ...]:
-        """The spans that are over."""
-        return tuple(s for s in self.spans if span_days(s, self.per)[1] < self.today)
 
     @property
     def money(self) -> bool:
@@ -88,14 +82,14 @@ def read_trends(given: Mapping[str, str], today: dt.date, accounts: tuple[int, .
     if until.year < 1990:
         raise Rejected("bad_date", "trends begin in 1990", field="to")
     spans = tuple(back(last, per, n) for n in range(int(count) - 1, -1, -1))
+    ended = tuple(s for s in spans if span_days(s, per)[1] < today)
     asked = TrendAsk(
-        measure=measure, by=by, per=per, against=_word(given, "with", AGAINST), sort=_word(given, "sort", SORTS), spans=spans, at=spans[-1],
-        today=today, accounts=accounts,
+        measure=measure, by=by, per=per, against=_word(given, "with", AGAINST), sort=_word(given, "sort", SORTS), spans=spans,
+        at=given.get("at") or (ended or spans)[-1], ended=ended, accounts=accounts,
     )  # fmt: skip
-    at = given.get("at") or (asked.ended or spans)[-1]
-    if at not in spans:
+    if asked.at not in spans:
         raise Rejected("bad_at", "at is one of the periods shown", field="at")
-    return msgspec.structs.replace(asked, at=at)
+    return asked
 
 
 def _word(given: Mapping[str, str], name: str, words: Sequence[str], usual: str = "") -> str:
@@ -115,33 +109,29 @@ def back(at: str, per: str, count: int) -> str:
 
 async def report_trends(desk: Desk, asked: TrendAsk) -> Trends:
     """Everything by key and span. Raises Rejected for more than can be shown."""
-    table = await summed(desk, _scope(asked, asked.first, asked.last, asked.by))
-    sums, labels = dict(table.sums), dict(table.labels)
-    whole = await summed(desk, _scope(asked, asked.first, asked.last, "account"))
-    totals = _together(whole.sums)
+    sums, labels, totals = await _read(desk, asked, asked.first, asked.last)
     other = _other(asked)
     if other and other not in asked.spans:
-        days = span_days(other, asked.per)
-        beside = await summed(desk, _scope(asked, *days, asked.by))
-        sums, labels = {**sums, **beside.sums}, {**beside.labels, **labels}
-        totals |= _together((await summed(desk, _scope(asked, *days, "account"))).sums)
-    keys = {key for (at, key) in sums}
-    rows = [_row(asked, sums, key, public_key(asked.by, key, labels), labels.get(key, key)) for key in keys]
-    shown = [r for r in rows if any(r.values) or r.change]
-    return Trends(asked, tuple(sorted(shown, key=lambda r: _order(asked.sort, r))), _row(asked, totals, "", "", "Total"))
+        beside, names, whole = await _read(desk, asked, *span_days(other, asked.per))
+        sums, labels, totals = {**sums, **beside}, {**names, **labels}, {**totals, **whole}
+    rows = [
+        _row(asked, sums, key, other=other, name=public_key(asked.by, key, labels), label=labels.get(key, key))
+        for key in {key for _, key in sums}
+    ]
+    shown = sorted((r for r in rows if any(r.values) or r.change), key=lambda r: _order(asked.sort, r))
+    return Trends(asked, tuple(shown), _row(asked, totals, "", other=other, name="", label="Total"))
+
+
+async def _read(desk: Desk, asked: TrendAsk, first: dt.date, last: dt.date) -> tuple[Sums, Mapping[str, str], Sums]:
+    """Sums of some days with what keys are called, and each span's rows together, a row with two keys once."""
+    table = await summed(desk, _scope(asked, first, last, asked.by))
+    once = table if asked.by == "account" else await summed(desk, _scope(asked, first, last, "account"))
+    return table.sums, table.labels, {(at, ""): one for at, one in once.by_span().items()}
 
 
 def _scope(asked: TrendAsk, first: dt.date, last: dt.date, by: str) -> Scope:
     spending = SIDES.get(asked.measure) == "out"
     return Scope(first=first, last=last, by=by, span=asked.per, accounts=asked.accounts, spending=spending)
-
-
-def _together(sums: Sums) -> Sums:
-    """Every key of a span under one name."""
-    found: Sums = {}
-    for (at, _), one in sums.items():
-        found[at, ""] = found.get((at, ""), Flowed()) + one
-    return found
 
 
 def _other(asked: TrendAsk) -> str:
@@ -161,31 +151,25 @@ def _order(sort: str, row: TrendRow) -> tuple[int, str]:
             return -abs(row.whole), row.label.casefold()
 
 
-def _row(asked: TrendAsk, sums: Sums, key: str, name: str, label: str) -> TrendRow:
+def _row(asked: TrendAsk, sums: Sums, key: str, *, other: str, name: str, label: str) -> TrendRow:
+    """One key; `other` is the span that `at` is set against, "" for the mean of those before."""
     flows = [sums.get((at, key), Flowed()) for at in asked.spans]
     values = tuple(measured(asked.measure, one) for one in flows)
-    ended = asked.ended
-    over = [one for at, one in zip(asked.spans, flows, strict=True) if at in ended]
-    now = values[asked.spans.index(asked.at)]
-    if asked.against == "average":
-        earlier = [f for at, f in zip(asked.spans, flows, strict=True) if at in ended and at < asked.at]
-        was = _mean(asked.measure, earlier) if earlier else None
+    over = flows[: len(asked.ended)]
+    place = asked.spans.index(asked.at)
+    was: int | None
+    if other:
+        was = measured(asked.measure, sums.get((other, key), Flowed()))
     else:
-        was = measured(asked.measure, sums.get((_other(asked), key), Flowed()))
-    change = None if was is None else now - was
-    return TrendRow(name, label, values, measured(asked.measure, _sum(flows)), _mean(asked.measure, over or flows), change)
-
-
-def _sum(flows: Sequence[Flowed]) -> Flowed:
-    whole = Flowed()
-    for one in flows:
-        whole += one
-    return whole
+        earlier = over[:place]
+        was = _mean(asked.measure, earlier) if earlier else None
+    change = None if was is None else values[place] - was
+    return TrendRow(name, label, values, measured(asked.measure, sum(flows, Flowed())), _mean(asked.measure, over or flows), change)
 
 
 def _mean(measure: str, flows: Sequence[Flowed]) -> int:
     """Of sums, what each span would be if all were alike; of averages, that of all their rows."""
-    whole = measured(measure, _sum(flows))
+    whole = measured(measure, sum(flows, Flowed()))
     return whole if measure == "average" else _half_up(whole, len(flows))
 
 

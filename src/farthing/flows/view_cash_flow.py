@@ -185,8 +185,6 @@ def _marks(eye: Eye, months: Sequence[MonthFlow]) -> tuple[ScaleMark, ...]:
 
 
 def _months_summary(eye: Eye, months: Sequence[MonthFlow]) -> str:
-    whole = Flowed()
-    for one in months:
-        whole += one.flowed
+    whole = sum((one.flowed for one in months), Flowed())
     kept: Amount = eye.home(whole.net, symbol=True, plus=True, whole=True)
     return f"Twelve months to {month_view(months[-1].month, locale=eye.locale)}: {kept} kept."
