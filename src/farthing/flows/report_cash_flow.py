@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.categorize.taxonomy import sections
+from farthing.connections import store
 from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.core.texts import folded
 from farthing.flows.desk import Desk
 from farthing.flows.list_transactions import list_totals, shelf
-from farthing.flows.read_up_to import read_up_to
+from farthing.flows.read_up_to import up_to
 from farthing.flows.report_links import list_href
 from farthing.flows.report_spending import Scope, late_accounts, summed
 from farthing.flows.windows import Window, before
@@ -90,6 +91,7 @@ async def report_cash_flow(desk: Desk, window: Window, *, accounts: Sequence[int
     places = _Places(desk, window, names)
     incomes = await _incomes(desk, window, chosen, by_category, places)
     money_back, uses = _spent(desk, by_category, places)
+    links = await store.every(desk.unit, desk.sealer)
     return CashFlow(
         window=window,
         other=other,
@@ -99,8 +101,8 @@ async def report_cash_flow(desk: Desk, window: Window, *, accounts: Sequence[int
         sources=tuple(sorted((b for b in (*incomes, *money_back) if b.minor > 0), key=lambda b: -b.minor)),
         uses=(*uses, *(msgspec.structs.replace(b, minor=-b.minor, label=f"{b.label}, paid back") for b in incomes if b.minor < 0)),
         months=await _months(desk, Month.of(window.until), chosen),
-        as_of=await read_up_to(desk.unit, desk.sealer),
-        late=tuple(a for a in await late_accounts(desk) if chosen is None or a.account_id in chosen),
+        as_of=up_to(links),
+        late=tuple(a for a in await late_accounts(desk, links) if chosen is None or a.account_id in chosen),
     )
 
 

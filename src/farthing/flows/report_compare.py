@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 import msgspec
 
+from farthing.connections import store
 from farthing.flows.desk import Desk
 from farthing.flows.list_transactions import list_totals
-from farthing.flows.read_up_to import read_up_to
+from farthing.flows.read_up_to import up_to
 from farthing.flows.report_spending import Scope, public_key, stale_accounts, summed
 from farthing.flows.windows import Window
 from farthing.ledger.reading.counting import Flowed, Totals
@@ -30,43 +30,45 @@ class Changed(msgspec.Struct, frozen=True):
         return self.now.net - self.before.net
 
 
-class Comparison(msgspec.Struct, frozen=True):
+class Compared(msgspec.Struct, frozen=True):
     """What changed most first; windows as far as both have been read."""
 
     window: Window
     other: Window
     rows: tuple[Changed, ...]
+
+
+class Comparison(Compared, frozen=True):
+    """The same with the lists' totals, and how fresh they are."""
+
     total: Totals
     total_before: Totals
     as_of: dt.datetime | None
     stale: tuple[str, ...]
 
 
-async def compare(desk: Desk, window: Window, other: Window, *, by: str, accounts: Sequence[int] | None = None) -> Comparison:
-    """Two windows side by side; of one that has not ended the days so far, and as many of the other."""
-    window, other = window.so_far, other.so_far
-    chosen = None if accounts is None else tuple(accounts)
-    now, labels = await whole(desk, window, by=by, accounts=chosen)
-    was, labels_before = await whole(desk, other, by=by, accounts=chosen)
-    names = {**labels_before, **labels}
-    rows = [
-        Changed(public_key(by, key, names), names.get(key, key), now.get(key, Flowed()), was.get(key, Flowed())) for key in {*now, *was}
-    ]
+async def compare(desk: Desk, window: Window, other: Window, *, by: str) -> Comparison:
+    """Two windows side by side with all that a report says of them."""
+    found, links = await compared(desk, window, other, by=by), await store.every(desk.unit, desk.sealer)
     return Comparison(
-        window=window,
-        other=other,
-        rows=tuple(sorted(rows, key=lambda r: (-abs(r.change), r.label, r.key))),
-        total=await list_totals(desk, Filter(first=window.first, last=window.last, accounts=chosen)),
-        total_before=await list_totals(desk, Filter(first=other.first, last=other.last, accounts=chosen)),
-        as_of=await read_up_to(desk.unit, desk.sealer),
-        stale=await stale_accounts(desk),
+        window=found.window,
+        other=found.other,
+        rows=found.rows,
+        total=await list_totals(desk, Filter(first=found.window.first, last=found.window.last)),
+        total_before=await list_totals(desk, Filter(first=found.other.first, last=found.other.last)),
+        as_of=up_to(links),
+        stale=await stale_accounts(desk, links),
     )
 
 
-async def whole(
-    desk: Desk, window: Window, *, by: str, accounts: tuple[int, ...] | None = None, spending: bool = False
-) -> tuple[dict[str, Flowed], dict[str, str]]:
-    """A window's sums by key, its spans together, and what keys are called."""
-    scope = Scope(first=window.first, last=window.last, by=by, span="year", accounts=accounts, spending=spending)
-    table = await summed(desk, scope)
-    return table.by_key(), dict(table.labels)
+async def compared(desk: Desk, window: Window, other: Window, *, by: str, accounts: tuple[int, ...] | None = None) -> Compared:
+    """Two windows side by side; of one that has not ended the days so far, and as many of the other."""
+    window, other = window.so_far, other.so_far
+    here, there = [
+        await summed(desk, Scope(first=days.first, last=days.last, by=by, span="year", accounts=accounts)) for days in (window, other)
+    ]
+    now, was, names = here.by_key(), there.by_key(), {**there.labels, **here.labels}
+    rows = [
+        Changed(public_key(by, key, names), names.get(key, key), now.get(key, Flowed()), was.get(key, Flowed())) for key in {*now, *was}
+    ]
+    return Compared(window, other, tuple(sorted(rows, key=lambda r: (-abs(r.change), r.label, r.key))))

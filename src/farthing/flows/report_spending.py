@@ -14,14 +14,14 @@ import msgspec
 
 from farthing.categorize.taxonomy import groups
 from farthing.connections import store
-from farthing.connections.model import Status
+from farthing.connections.model import Connection, Status
 from farthing.core.dates import Month
 from farthing.core.errors import Rejected
 from farthing.core.ids import public
 from farthing.core.texts import folded
 from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.list_transactions import list_totals, shelf
-from farthing.flows.read_up_to import read_up_to
+from farthing.flows.read_up_to import up_to
 from farthing.flows.view_parts import is_late
 from farthing.insights import Cell, SplitPlace, Stretch, account_cells, month_cells, own_names, payee_cells, split_places, tag_cells
 from farthing.ledger.accounts import Account
@@ -99,13 +99,13 @@ class Table(msgspec.Struct, frozen=True):
 
 async def report_spending(desk: Desk, first: dt.date, last: dt.date, *, by: str, span: str) -> Report:
     """The report of [first, last]. Raises Rejected for more days or rows than can be shown."""
-    table = await summed(desk, Scope(first=first, last=last, by=by, span=span))
+    table, links = await summed(desk, Scope(first=first, last=last, by=by, span=span)), await store.every(desk.unit, desk.sealer)
     rows = [ReportRow(public_key(by, key, table.labels), table.labels.get(key, key), at, one) for (at, key), one in table.sums.items()]
     return Report(
         rows=tuple(sorted(rows, key=lambda r: (r.span, r.flowed.money_out, r.label))),
         total=await list_totals(desk, Filter(first=first, last=last)),
-        as_of=await read_up_to(desk.unit, desk.sealer),
-        stale=await stale_accounts(desk),
+        as_of=up_to(links),
+        stale=await stale_accounts(desk, links),
     )
 
 
@@ -279,14 +279,13 @@ def _of_split(by: str, split: SplitPlace, tagged: Mapping[int, Sequence[int]]) -
             return [0]
 
 
-async def stale_accounts(desk: Desk) -> tuple[str, ...]:
+async def stale_accounts(desk: Desk, links: Iterable[Connection]) -> tuple[str, ...]:
     """Ids of the accounts whose bank is behind, so that every total may miss what it knows."""
     household = desk.household.household_id
-    return tuple(public("acc", a.account_id, household=household) for a in await late_accounts(desk))
+    return tuple(public("acc", a.account_id, household=household) for a in await late_accounts(desk, links))
 
 
-async def late_accounts(desk: Desk) -> list[Account]:
-    """The accounts whose bank is behind."""
-    held, links = await accounts_of(desk), await store.every(desk.unit, desk.sealer)
+async def late_accounts(desk: Desk, links: Iterable[Connection]) -> list[Account]:
+    """The accounts whose bank is behind; `links` are the household's."""
     late = {int(c.connection_id) for c in links if c.status is not Status.DISCONNECTED and is_late(c, desk.at)}
-    return [a for a in held.values() if a.connection_id in late]
+    return [a for a in (await accounts_of(desk)).values() if a.connection_id in late]

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from farthing.connections import store
 from farthing.core.dates import Month, months_between
 from farthing.core.errors import Rejected
 from farthing.flows.desk import Desk
 from farthing.flows.manage_accounts import Standing, list_accounts
-from farthing.flows.read_up_to import read_up_to
+from farthing.flows.read_up_to import up_to
 from farthing.flows.report_spending import stale_accounts
 from farthing.ledger.accounts import Account
 from farthing.ledger.rates import home_amounts
@@ -56,9 +57,8 @@ async def report_worth(desk: Desk, first: Month, last: Month) -> NetWorthReport:
     standings = [s for s in await list_accounts(desk) if not s.account.hidden]
     days = [min(m.last, desk.today) for m in months]
     silent = tuple(s.account for s in standings if s.account.balance is None and not s.account.by_hand)
-    return NetWorthReport(
-        tuple(await worth_by_day(desk, standings, days)), silent, await read_up_to(desk.unit, desk.sealer), await stale_accounts(desk)
-    )
+    links = await store.every(desk.unit, desk.sealer)
+    return NetWorthReport(tuple(await worth_by_day(desk, standings, days)), silent, up_to(links), await stale_accounts(desk, links))
 
 
 async def worth_by_day(

@@ -11,7 +11,7 @@ from farthing.core.dates import Month
 from farthing.core.money import exponent
 from farthing.flows.desk import Desk
 from farthing.flows.list_filter import address
-from farthing.flows.report_compare import Comparison
+from farthing.flows.report_compare import Compared
 from farthing.flows.report_links import list_href
 from farthing.flows.report_spending import late_accounts, span_days
 from farthing.flows.report_trends import COUNTS, TrendAsk, TrendRow, Trends, trend_href
@@ -85,7 +85,7 @@ def span_label(at: str, per: str, locale: str, first: dt.date, last: dt.date) ->
             return at
 
 
-async def view_trends(desk: Desk, links: Sequence[Connection], found: Trends, given: Mapping[str, str], compared: Comparison) -> TrendsPage:
+async def view_trends(desk: Desk, links: Sequence[Connection], found: Trends, given: Mapping[str, str], compared: Compared) -> TrendsPage:
     """The page of a question that was answered; `given` is its address."""
     eye, asked = eye_of(desk), found.asked
     accounts = [a for a in given.get("account", "").split(",") if a]
@@ -95,7 +95,7 @@ async def view_trends(desk: Desk, links: Sequence[Connection], found: Trends, gi
     each = max(TOP, CELLS_MAX // (2 * len(asked.spans)))
     begin = each * _page(given, found.rows, each)
     shown = found.rows[begin : begin + each]
-    late = await late_accounts(desk)
+    late = await late_accounts(desk, links)
     return TrendsPage(
         title=title_of(asked),
         selects=_selects(asked),
@@ -222,7 +222,7 @@ def _lines(writer: _Writer, top: Sequence[TrendRow], tones: Mapping[str, str], s
     return TrendChart(tuple(columns), tuple(lines), marks, summary)
 
 
-def _changes(desk: Desk, eye: Eye, found: Comparison, given: Mapping[str, str], accounts: Sequence[str]) -> Changes | None:
+def _changes(desk: Desk, eye: Eye, found: Compared, given: Mapping[str, str], accounts: Sequence[str]) -> Changes | None:
     """What changed most between the running month and another, as far as both have come."""
     if not found.rows:
         return None

@@ -9,7 +9,7 @@ from litestar import Response, get
 
 from farthing.core.dates import Month
 from farthing.flows.desk import Desk, accounts_of, read_desk
-from farthing.flows.report_compare import Comparison, compare
+from farthing.flows.report_compare import Compared, compared
 from farthing.flows.report_sheets import trends_sheet
 from farthing.flows.report_trends import TrendAsk, read_trends, report_trends
 from farthing.flows.view_frame import view_frame
@@ -28,11 +28,11 @@ async def _asked(desk: Desk, given: dict[str, str]) -> TrendAsk:
     return read_trends(given, desk.today, chosen)
 
 
-async def _compared(desk: Desk, asked: TrendAsk) -> Comparison:
+async def _compared(desk: Desk, asked: TrendAsk) -> Compared:
     """The month in which the question ends against another."""
     window = read_window({"period": str(Month.of(min(asked.last, desk.today)))}, desk.today)
     against = "year_ago" if asked.against == "year_ago" else "previous"
-    return await compare(desk, window, other_window(window, against), by=asked.by, accounts=asked.accounts)
+    return await compared(desk, window, other_window(window, against), by=asked.by, accounts=asked.accounts)
 
 
 @get(PATH, dependencies=VISITING, include_in_schema=False)
