@@ -11,13 +11,12 @@ from farthing.flows.desk import Desk
 from farthing.insights.recurring.model import SLACK, Held, State
 from farthing.insights.recurring.rhythm import dues
 from farthing.insights.recurring.store import held_series
-from farthing.ledger.rates import home_amounts
 
 DAYS_MAX = 400
 
 
 class Coming(msgspec.Struct, frozen=True):
-    """One payment to come, signed. `home` in the household's unit, None while no rate is known; `overdue`: its day was before today.
+    """One payment to come, signed, in its own unit; `overdue`: its day was before today.
 
     `low` and `high` are the range where amounts differ; both are `amount` where they do not.
     """
@@ -29,7 +28,6 @@ class Coming(msgspec.Struct, frozen=True):
     low: int
     high: int
     currency: str
-    home: int | None
     account_id: int
     category_id: int
     overdue: bool = False
@@ -38,19 +36,11 @@ class Coming(msgspec.Struct, frozen=True):
 async def upcoming(desk: Desk, days: int) -> list[Coming]:
     """Payments of confirmed series from today on, so many days, by day; what is overdue stands at today."""
     assert 0 <= days <= DAYS_MAX, "what is coming has an end"
-    held = await held_series(desk.unit, desk.sealer)
-    return await priced(desk, comings(held, desk.today, desk.today + dt.timedelta(days=days)))
-
-
-async def priced(desk: Desk, found: Iterable[Coming]) -> list[Coming]:
-    """The same with their amounts in the household's unit, at today's rates."""
-    every = list(found)
-    home = await home_amounts(desk.unit, desk.household.currency, [(n, c.amount, c.currency, desk.today) for n, c in enumerate(every)])
-    return [msgspec.structs.replace(c, home=home.get(n, c.amount)) for n, c in enumerate(every)]
+    return comings(await held_series(desk.unit, desk.sealer), desk.today, desk.today + dt.timedelta(days=days))
 
 
 def comings(held: Iterable[Held], today: dt.date, last: dt.date) -> list[Coming]:
-    """Due dates from today to `last`, by day, without rates. Pure."""
+    """Due dates from today to `last`, by day. Pure."""
     found = [c for one in held if one.state is State.CONFIRMED for c in _of(one, today, last)]
     return sorted(found, key=lambda c: (c.on, c.amount, c.name))
 
@@ -61,9 +51,7 @@ def _of(one: Held, today: dt.date, last: dt.date) -> Iterator[Coming]:
     low, high = (one.usual, one.usual) if one.said.amount is not None else (one.low, one.high)
 
     def coming(on: dt.date, *, overdue: bool = False) -> Coming:
-        return Coming(
-            one.recurring_id, on, one.title, one.usual, low, high, one.currency, None, one.account_id, one.category_id, overdue
-        )  # fmt: skip
+        return Coming(one.recurring_id, on, one.title, one.usual, low, high, one.currency, one.account_id, one.category_id, overdue)
 
     if one.next_on < today:
         if (today - one.next_on).days <= SLACK[one.cadence]:

@@ -13,14 +13,14 @@ from farthing.core.ids import internal, public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.manage_recurring import CADENCES, SURE_MIN
-from farthing.flows.recurring_totals import COSTS, Come, come_to, yearly_at_home
+from farthing.flows.recurring_totals import Come, come_to, costing, yearly_at_home
 from farthing.flows.sorts import kind_of
-from farthing.flows.upcoming import Coming, comings, priced
-from farthing.flows.view_models.format import initial_of, month_view
+from farthing.flows.upcoming import Coming, comings
+from farthing.flows.view_models.format import initial_of, month_view, ordinal_day
 from farthing.flows.view_models.parts import Choice, FieldState, Link
 from farthing.flows.view_models.recurring import CalendarDay, Dot, RecurringPage, SeriesForm, SeriesRow, Suggestion, TabKey
 from farthing.flows.view_parts import Eye, eye_of
-from farthing.flows.view_upcoming import coming_row, lowest_of, lowest_words
+from farthing.flows.view_upcoming import DAYS, coming_row, lowest_of, lowest_words
 from farthing.insights.recurring.model import Cadence, Held, Mark, Shift, Slot, State
 from farthing.insights.recurring.series import marked
 from farthing.ledger.accounts import Account
@@ -69,13 +69,11 @@ async def view_recurring(desk: Desk, asked: AskedOf, held: Sequence[Held]) -> Re
     """The page of one tab."""
     eye, accounts = eye_of(desk), await accounts_of(desk)
     kinds = {s.recurring_id: kind_of(desk.categories.of(s.category_id), s.usual) for s in held}
-    confirmed = [s for s in held if s.state is State.CONFIRMED]
-    costs = [s for s in confirmed if kinds[s.recurring_id] in COSTS]
+    costs = costing(desk, held)
     yearly = await yearly_at_home(desk, held)
     come = come_to(costs, yearly)
     suggested = sorted((s for s in held if s.state is State.SUGGESTED), key=lambda s: (-s.confidence, s.name.casefold()))
     rows = _of_tab(asked.tab, held, kinds)
-    found = await priced(desk, comings(confirmed, desk.today, desk.today + dt.timedelta(days=UPCOMING_DAYS)))
     page = RecurringPage(
         tab=asked.tab,
         tabs=_tabs(asked.tab, held, kinds),
@@ -93,11 +91,12 @@ async def view_recurring(desk: Desk, asked: AskedOf, held: Sequence[Held]) -> Re
         wrong=asked.wrong if not asked.edit else "",
         nothing_yet=not held,
     )
-    return await _with_days(desk, eye, page, found, accounts) if asked.tab == "upcoming" else page
+    return await _with_days(desk, eye, page, held, accounts) if asked.tab == "upcoming" else page
 
 
-async def _with_days(desk: Desk, eye: Eye, page: RecurringPage, found: Sequence[Coming], accounts: Mapping[int, Account]) -> RecurringPage:
-    lowest = await lowest_of(desk, accounts, [c for c in found if c.on <= desk.today + dt.timedelta(days=14)])
+async def _with_days(desk: Desk, eye: Eye, page: RecurringPage, held: Sequence[Held], accounts: Mapping[int, Account]) -> RecurringPage:
+    found = comings(held, desk.today, desk.today + dt.timedelta(days=UPCOMING_DAYS))
+    lowest = await lowest_of(desk, accounts, [c for c in found if c.on <= desk.today + dt.timedelta(days=DAYS)])
     return msgspec.structs.replace(
         page,
         coming=tuple(coming_row(eye, c, accounts) for c in found),
@@ -150,11 +149,7 @@ def cadence_words(one: Held) -> str:
         return word
     if rhythm.day == 31:
         return f"{word} on the last {'working ' if rhythm.shift is Shift.BEFORE else ''}day"
-    return f"{word} on the {_ordinal(rhythm.day)}"
-
-
-def _ordinal(day: int) -> str:
-    return f"{day}{'th' if 10 <= day % 100 <= 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get(day % 10, 'th')}"
+    return f"{word} on the {ordinal_day(rhythm.day)}"
 
 
 def _row(eye: Eye, one: Held, accounts: Mapping[int, Account], yearly: Mapping[int, int | None], tab: TabKey) -> SeriesRow:
