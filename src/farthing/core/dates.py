@@ -55,11 +55,11 @@ class Month(msgspec.Struct, frozen=True, order=True):
         return cls(day.year, day.month)
 
     @classmethod
-    def parse(cls, text: str) -> Month:
+    def parse(cls, text: str, *, field: str = "period") -> Month:
         """`2026-11`; raises Rejected."""
         match = _MONTH.fullmatch(text)
         if not match or not 1 <= int(match[2]) <= 12 or not 1970 <= int(match[1]) <= 9998:
-            raise Rejected("bad_month", "a month is written 2026-11", field="period")
+            raise Rejected("bad_month", "a month is written 2026-11", field=field)
         return cls(int(match[1]), int(match[2]))
 
     @property

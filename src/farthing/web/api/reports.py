@@ -110,10 +110,7 @@ def _saw(request: Ask, calling: Caller) -> None:
 
 def _month(desk: Desk, text: str | None, field: str) -> Month:
     """The month that a parameter names; this one without it. Raises Rejected."""
-    try:
-        return Month.parse(text) if text is not None else Month.of(desk.today)
-    except Rejected as error:
-        raise Rejected("bad_month", error.detail, field=field) from error
+    return Month.parse(text, field=field) if text is not None else Month.of(desk.today)
 
 
 def one_of(words: Sequence[str], text: str, field: str) -> str:
