@@ -15,8 +15,8 @@ from farthing.flows.view_models.cash_flow import CashFlowPage, Figure, FlowRow
 from farthing.flows.view_models.charts import ScaleMark, scale_marks, share
 from farthing.flows.view_models.flow_chart import MonthBars, Piece, bar_places, flow_chart
 from farthing.flows.view_models.format import month_view
-from farthing.flows.view_models.parts import Amount, Freshness, Link, words
-from farthing.flows.view_parts import Eye, eye_of, freshness_of
+from farthing.flows.view_models.parts import Amount, Link
+from farthing.flows.view_parts import Eye, eye_of, freshness_said
 from farthing.flows.view_reports import late_words, without_rate
 from farthing.flows.windows import in_words
 from farthing.ledger.reading.counting import Flowed
@@ -47,7 +47,7 @@ def view_cash_flow(desk: Desk, links: Sequence[Connection], flow: CashFlow, give
         months=_months(eye, flow, given, accounts),
         marks=_marks(eye, flow.months),
         months_summary=_months_summary(eye, flow.months),
-        freshness=freshness_of(eye, links) or Freshness(words("Kept by hand."), words("Kept by hand."), late=False),
+        freshness=freshness_said(eye, links),
         late=late_words(flow.late),
         without_rate=without_rate(flow.total, eye),
         export_href=address(f"{PATH}/export", {k: v for k, v in given.items() if k != "show"}),

@@ -25,7 +25,7 @@ from farthing.flows.view_models.charts import DayValue, PaceChart, PaceWords, pa
 from farthing.flows.view_models.format import counted, month_view, ordinal_day
 from farthing.flows.view_models.overview import Need, Overview, Pace, Went, WhereItWent
 from farthing.flows.view_models.parts import Action, Amount, Freshness, words
-from farthing.flows.view_parts import Eye, eye_of, freshness_of, row_of
+from farthing.flows.view_parts import Eye, eye_of, freshness_said, row_of
 from farthing.flows.view_upcoming import view_soon
 from farthing.flows.view_welcome import first_steps
 from farthing.ledger.accounts import Account
@@ -76,7 +76,7 @@ async def view_overview(desk: Desk, around: Around, *, month: Month, with_bills:
     day = min(desk.today, month.last)
     usual = await usual_by(desk, month, day.day, rows)
     left = limit - here.running(free)[-1] if limit is not None else None
-    freshness = freshness_of(eye, links) or Freshness(words("Kept by hand."), words("Kept by hand."), late=False)
+    freshness = freshness_said(eye, links)
     young = _is_young(desk, rows, here, before)
     count = sum(r.n_once for r in totals if desk.group_of(r.category_id) != "transfer")
     return Overview(

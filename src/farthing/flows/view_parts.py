@@ -140,6 +140,11 @@ def freshness_of(eye: Eye, connections: Sequence[Connection]) -> Freshness | Non
     )
 
 
+def freshness_said(eye: Eye, connections: Sequence[Connection]) -> Freshness:
+    """The same beside a figure, where it is said too that there is no bank."""
+    return freshness_of(eye, connections) or Freshness(words("Kept by hand."), words("Kept by hand."), late=False)
+
+
 def age_of(eye: Eye, account: Account, connections: Mapping[int, Connection]) -> tuple[str, bool]:
     """An account's freshness word, and whether it misleads."""
     connection = connections.get(account.connection_id or 0)
@@ -151,4 +156,4 @@ def age_of(eye: Eye, account: Account, connections: Mapping[int, Connection]) ->
     return age_view(fresh, eye.now), is_late(connection, eye.now)
 
 
-__all__ = ["Eye", "Piece", "age_of", "category_name", "chip_of", "eye_of", "freshness_of", "is_late", "row_of"]
+__all__ = ["Eye", "Piece", "age_of", "category_name", "chip_of", "eye_of", "freshness_of", "freshness_said", "is_late", "row_of"]

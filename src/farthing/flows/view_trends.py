@@ -17,7 +17,7 @@ from farthing.flows.report_spending import late_accounts, span_days
 from farthing.flows.report_trends import COUNTS, TrendAsk, TrendRow, Trends, trend_href
 from farthing.flows.view_models.charts import path, scale_marks, spark
 from farthing.flows.view_models.format import MINUS, day_view, month_view
-from farthing.flows.view_models.parts import Choice, Freshness, Link, words
+from farthing.flows.view_models.parts import Choice, Link
 from farthing.flows.view_models.trends import (
     Cell,
     Change,
@@ -32,7 +32,7 @@ from farthing.flows.view_models.trends import (
     TrendsPage,
     stacked,
 )
-from farthing.flows.view_parts import Eye, eye_of, freshness_of
+from farthing.flows.view_parts import Eye, eye_of, freshness_said
 from farthing.flows.view_reports import late_words
 from farthing.flows.windows import in_words
 
@@ -109,7 +109,7 @@ async def view_trends(desk: Desk, links: Sequence[Connection], found: Trends, gi
         more=_more(given, len(found.rows), begin, each),
         overlap=OVERLAP if asked.by == "tag" else "",
         changes=_changes(desk, eye, compared, given, accounts),
-        freshness=freshness_of(eye, links) or Freshness(words("Kept by hand."), words("Kept by hand."), late=False),
+        freshness=freshness_said(eye, links),
         late=late_words(late),
         export_href=address(f"{PATH}/export", {k: v for k, v in given.items() if k != "page"}),
         file_name=f"{asked.measure}-by-{asked.by}-{asked.first}-to-{asked.last}",
