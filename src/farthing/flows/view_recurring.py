@@ -211,7 +211,6 @@ def _suggestion(eye: Eye, one: Held) -> Suggestion:
         cadence=cadence_words(one),
         evidence=f"{one.evidence}, {spread}, last on {eye.dated(one.last_on)}",
         href=rows_href([one]),
-        sure=one.confidence >= SURE_MIN,
     )
 
 
@@ -244,10 +243,7 @@ def _weeks(eye: Eye, today: dt.date, found: Sequence[Coming], accounts: Mapping[
     for coming in found:
         by_day.setdefault(coming.on, []).append(coming)
     days = [month.first + dt.timedelta(days=n) for n in range((month.last - month.first).days + 1)]
-    cells = [CalendarDay("", "")] * month.first.weekday()
-    cells += [
-        CalendarDay(str(d.day), eye.day(d, weekday=True), tuple(coming_row(eye, c, accounts) for c in by_day.get(d, ())), today=d == today)
-        for d in days
-    ]
-    cells += [CalendarDay("", "")] * (-len(cells) % 7)
+    cells = [CalendarDay("")] * month.first.weekday()
+    cells += [CalendarDay(str(d.day), tuple(coming_row(eye, c, accounts) for c in by_day.get(d, ())), today=d == today) for d in days]
+    cells += [CalendarDay("")] * (-len(cells) % 7)
     return tuple(tuple(cells[n : n + 7]) for n in range(0, len(cells), 7))

@@ -167,7 +167,6 @@ def _line(writer: _Writer, row: TrendRow, tone: str, *, whole: bool = False) -> 
         mean=writer.short(row.mean),
         change="" if row.change is None else writer.short(row.change, plus=True),
         tone=tone,
-        word="" if not row.change else "more" if row.change > 0 else "less",
     )
 
 

@@ -11,7 +11,6 @@ from farthing.flows.view_models.parts import Amount
 
 WHOLE = 220.0  # height of everything that flows
 SLOT = 17.0  # a label needs so much
-NODE = 8
 ACROSS = {"categories": (15.0, 35.5, 54.0, 74.0), "groups": (20.0, 46.0, 72.0)}
 SHORT = 24
 

@@ -41,7 +41,7 @@ class SeriesRow(msgspec.Struct, frozen=True):
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """What may come again, with its evidence; `sure` where one click may confirm many."""
+    """What may come again, with its evidence."""
 
     id: str
     name: str
@@ -50,7 +50,6 @@ class Suggestion(msgspec.Struct, frozen=True):
     cadence: str
     evidence: str
     href: str
-    sure: bool = False
 
 
 class ComingRow(msgspec.Struct, frozen=True):
@@ -69,7 +68,6 @@ class CalendarDay(msgspec.Struct, frozen=True):
     """A day of the calendar; number "" outside of the month."""
 
     number: str
-    label: str
     rows: tuple[ComingRow, ...] = ()
     today: bool = False
 

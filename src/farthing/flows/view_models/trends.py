@@ -29,7 +29,6 @@ class TrendLine(msgspec.Struct, frozen=True):
     mean: str
     change: str
     tone: str = ""
-    word: str = ""
 
 
 class Segment(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby, pairwise
 
 from farthing.insights.recurring.fit import Fit, best_fit, likely
-from farthing.insights.recurring.model import DAYS, SLACK, Cadence, Rhythm, Seen, Series, Sort
+from farthing.insights.recurring.model import SLACK, Cadence, Rhythm, Seen, Series, Sort
 from farthing.insights.recurring.rhythm import due, slot_of
 from farthing.insights.recurring.series import Amounts, amounts_of, same, series_of
 
@@ -200,6 +200,3 @@ def _young(rows: Sequence[Seen], today: dt.date, sort_of: SortOf) -> Series | No
         return None
     rhythm = Rhythm(Cadence.MONTHLY, first.date, first.date.day)
     return series_of(rows, rhythm, today=today, confidence=FOUND_MIN + 100 * (len(rows) - 1))
-
-
-__all__ = ["DAYS", "WINDOW", "find"]

@@ -61,7 +61,7 @@ def _last_change(rows: Sequence[Seen]) -> PriceChange | None:
     return None
 
 
-def series_of(rows: Sequence[Seen], rhythm: Rhythm, *, today: dt.date, confidence: int, evidence: str = "") -> Series:
+def series_of(rows: Sequence[Seen], rhythm: Rhythm, *, today: dt.date, confidence: int) -> Series:
     """The series that rows in order are, as it stands `today`."""
     amounts = amounts_of(rows)
     slots, doubles, next_on = slots_of(rows, rhythm, today)
@@ -74,7 +74,7 @@ def series_of(rows: Sequence[Seen], rhythm: Rhythm, *, today: dt.date, confidenc
         low=amounts.low,
         high=amounts.high,
         confidence=confidence,
-        evidence=evidence or evidence_of(rows),
+        evidence=evidence_of(rows),
         slots=slots,
         change=amounts.change,
         doubles=doubles,
