@@ -107,10 +107,15 @@ async def report_cash_flow(desk: Desk, window: Window, *, accounts: Sequence[int
 
 
 class _Places:
-    """Addresses of the window's lists."""
+    """Addresses of the window's lists, and the bands that lead to them."""
 
     def __init__(self, desk: Desk, window: Window, accounts: Sequence[str]) -> None:
-        self.window, self.accounts, self.household = window, accounts, desk.household.household_id
+        self.window, self.accounts, self.household, self.tree = window, accounts, desk.household.household_id, desk.categories
+
+    def band(self, category_id: int, minor: int, *, tone: str = "income", after: str = "") -> Band:
+        """A category by itself, its name with some words `after` it."""
+        name = f"{self.tree.of(category_id).name}{after}"
+        return Band(public("cat", category_id, household=self.household), name, minor, self.category(category_id), tone)
 
     def category(self, *ids: int) -> str:
         key = ",".join(public("cat", i, household=self.household) for i in ids)
@@ -146,10 +151,9 @@ async def _incomes(
         elif 0 < minor < floor:
             small.append(category)
         else:
-            bands.append(Band(public("cat", category, household=places.household), name, minor, places.category(category)))
+            bands.append(places.band(category, minor))
     if len(small) == 1:
-        name = desk.categories.of(small[0]).name
-        bands.append(Band(public("cat", small[0], household=places.household), name, incomes[small[0]], places.category(small[0])))
+        bands.append(places.band(small[0], incomes[small[0]]))
     elif small:
         bands.append(Band("other", "Other income", sum(incomes[c] for c in small), places.category(*small)))
     return bands
@@ -178,31 +182,25 @@ def _spent(desk: Desk, by_category: Mapping[int, Flowed], places: _Places) -> tu
     """Categories that gave back more than they took, and sections of the others, in the order of pages."""
     back, by_section = list[Band](), dict[str, dict[int, int]]()
     for category_id, one in by_category.items():
-        category = desk.categories.of(category_id)
         if one.money_out > 0:
-            name = f"{category.name}, money back"
-            back.append(Band(public("cat", category_id, household=places.household), name, one.money_out, places.category(category_id)))
+            back.append(places.band(category_id, one.money_out, after=", money back"))
         elif one.money_out:
-            by_section.setdefault(category.section, {})[category_id] = -one.money_out
+            by_section.setdefault(desk.categories.of(category_id).section, {})[category_id] = -one.money_out
     floor = sum(m for of in by_section.values() for m in of.values()) // SMALL
     bands = []
     for section in sections():
         if of := by_section.get(section.slug):
-            parts = _folded(desk, of, floor, section.slug, places) if section.slug != "unsorted" else ()
+            parts = _folded(of, floor, section.slug, places) if section.slug != "unsorted" else ()
             bands.append(Band(section.slug, section.name, sum(of.values()), places.category(*sorted(of)), section.slug, parts))
     return back, sorted(bands, key=lambda b: (b.key == "unsorted", -b.minor))
 
 
-def _folded(desk: Desk, of: Mapping[int, int], floor: int, tone: str, places: _Places) -> tuple[Band, ...]:
+def _folded(of: Mapping[int, int], floor: int, tone: str, places: _Places) -> tuple[Band, ...]:
     """A section's categories, largest first; those that are little of everything together."""
     ranked = sorted(of, key=lambda c: (-of[c], c))
     small = [c for c in ranked if of[c] < floor]
     small = small if len(small) > 1 else []
-    bands = [
-        Band(public("cat", c, household=places.household), desk.categories.of(c).name, of[c], places.category(c), tone)
-        for c in ranked
-        if c not in small
-    ]
+    bands = [places.band(c, of[c], tone=tone) for c in ranked if c not in small]
     if small:
         label = f"{len(small)} others" if bands else f"{len(small)} categories"
         bands.append(Band(f"{tone}-others", label, sum(of[c] for c in small), places.category(*small), tone))
