@@ -150,6 +150,12 @@ function startBrush() {
   });
 }
 
+/** What a script adds to a report, also to one that has just been drawn again. */
+function prepare() {
+  for (const chart of all("[data-flow]")) nodesOf(chart).forEach((node, n) => node.setAttribute("tabindex", n ? "-1" : "0"));
+  for (const button of all("[data-png]")) button.hidden = false;
+}
+
 export function startReports() {
   on("pointerover", "[data-flow] .flow-node, [data-flow] .ribbon", (node) => light(node.closest("[data-flow]"), node));
   on("pointerout", "[data-flow]", (chart, event) => chart.contains(event.relatedTarget) || light(chart));
@@ -162,9 +168,9 @@ export function startReports() {
     event.preventDefault();
     rove(chart, next);
   });
-  for (const chart of all("[data-flow]")) nodesOf(chart).forEach((node, n) => node.setAttribute("tabindex", n ? "-1" : "0"));
   on("change", "[data-builder] select", (field) => field.form.requestSubmit());
-  for (const button of all("[data-png]")) button.hidden = false;
   on("click", "[data-png]", (button) => asPicture(document.getElementById(button.dataset.png), button.dataset));
   startBrush();
+  prepare();
+  document.addEventListener("htmx:afterSettle", prepare);
 }

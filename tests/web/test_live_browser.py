@@ -76,6 +76,14 @@ async def test_two_open_tabs_follow_a_sync_without_being_reloaded(tabs: Tabs) ->
     assert {url.removeprefix(tabs.address) for url in tabs.fetched} >= {"/", "/connections"}
 
 
+async def test_a_report_that_was_drawn_again_can_still_be_kept_as_a_picture(tabs: Tabs) -> None:
+    page = await tabs.open("/trends?by=merchant&to=2026-11-30")
+    await tabs.streams(1)
+    await tabs.family.bank("2026-11-21 -4.56 BUTCHER x2")
+    await sees(page, "Butcher")
+    await expect(page.locator("[data-png]")).to_be_visible()
+
+
 async def test_a_hidden_tab_holds_no_stream_and_catches_up_when_it_is_seen_again(tabs: Tabs) -> None:
     page = await tabs.open()
     await tabs.streams(1)
