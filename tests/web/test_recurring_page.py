@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from farthing.core.ids import public
+from farthing.flows.manage_recurring import confirm_sure
 from farthing.flows.refresh_recurring import refresh_recurring
 from farthing.flows.world import World
 from web.visit import Browser, browser
@@ -44,6 +45,17 @@ async def test_a_suggestion_is_confirmed_on_the_page_and_stands_in_overview(read
     for tab in TABS:
         await reader.open(f"/recurring?tab={tab}")
         assert reader.status == 200, tab
+
+
+async def test_a_year_of_what_no_rate_is_known_for_is_told_in_its_own_unit(world: World, household: Family) -> None:
+    household.bank.has("kyiv", currency="UAH")
+    await household.bank(*(line.replace("-1200.00", "-150.00UAH").replace(" r", " in kyiv r") for line in RENT))
+    await refresh_recurring(world, household.household_id)
+    await confirm_sure(world, household.household_id, household.actor)
+    async with browser(world, household) as one:
+        await one.open("/recurring?tab=bills")
+        assert "without UAH: no rate is known" in one.words
+        assert "1,800.00" in one.words
 
 
 async def test_a_transaction_repeats_is_edited_refused_with_its_field_and_dismissed(reader: Browser, household: Family) -> None:

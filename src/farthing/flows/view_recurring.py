@@ -13,7 +13,7 @@ from farthing.core.ids import internal, public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.manage_recurring import CADENCES, SURE_MIN
-from farthing.flows.recurring_totals import Come, come_to, costing, yearly_at_home
+from farthing.flows.recurring_totals import Come, come_to, costing, yearly_at_home, yearly_of
 from farthing.flows.sorts import kind_of
 from farthing.flows.upcoming import Coming, comings
 from farthing.flows.view_models.format import initial_of, month_view, ordinal_day
@@ -166,7 +166,7 @@ def _row(eye: Eye, one: Held, accounts: Mapping[int, Account], yearly: Mapping[i
         amount=eye.of(one.usual, one.currency, plus=inward),
         range="" if one.fixed or one.said.amount is not None else f"{eye.of(one.low, one.currency)} to {eye.of(one.high, one.currency)}",
         dots=tuple(_dot(eye, s, one.currency) for s in marked(one.slots[-DOTS:], fixed=one.fixed)),
-        yearly=eye.home(at_home, plus=inward) if at_home is not None else eye.of(one.usual, one.currency),
+        yearly=eye.home(at_home, plus=inward) if at_home is not None else eye.of(yearly_of(one), one.currency, plus=inward),
         href=rows_href([one]),
         account=account.text.name if account else "",
         edit_href=f"/recurring?tab={tab}&edit={key}#edit",
