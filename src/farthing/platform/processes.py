@@ -25,6 +25,7 @@ STOP_S = 10.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOG_BYTES_MAX, LOG_LOOK_S = 10_000_000, 0.5  # who writes as fast as it can adds some fifty MB between two looks
 LAST_WORDS_BYTES, LAST_WORDS_LINES = 2_000, 3
+CATCH_UP_BYTES, CATCH_UPS_MAX = 1 << 16, 1_000  # a program that writes as fast as it can is read faster, and waited for no longer
 
 log = logging.getLogger(__name__)
 
@@ -148,9 +149,9 @@ class Children:
         """Keep the end of what was, as one older piece. The program appends, so it goes on at the start of the emptied file."""
         path = self._log_file(name)
         if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
+            kept = _emptied(path)
             with contextlib.suppress(OSError):  # on a full disk room comes before history
-                path.with_suffix(".log.1").write_bytes(_end_of(path, LOG_BYTES_MAX))
-            os.truncate(path, 0)
+                path.with_suffix(".log.1").write_bytes(kept)
 
     def _log_file(self, name: str) -> Path:
         return self._log_dir / f"{name}.log"
@@ -186,6 +187,17 @@ def _end_of(path: Path, most: int) -> bytes:
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - most, 0))
         return file.read(most)
+
+
+def _emptied(path: Path) -> bytes:
+    """The last LOG_BYTES_MAX of what it held. What its program writes meanwhile is read too, so that nothing stands between the two."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - LOG_BYTES_MAX, 0))
+        parts = [file.read(LOG_BYTES_MAX)]
+        while (more := file.read(CATCH_UP_BYTES)) and len(parts) < CATCH_UPS_MAX:
+            parts.append(more)
+        os.truncate(path, 0)
+    return b"".join(parts)[-LOG_BYTES_MAX:]
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:
