@@ -17,6 +17,7 @@ import asyncpg
 
 from e2e.program import READY_S, Home
 from farthing.platform.engines import Engines
+from farthing.platform.migrate import migrate
 from farthing.platform.settings import Settings
 
 POSTGRES_PORT = 5432
@@ -102,6 +103,7 @@ async def test_data_of_a_newer_version_is_refused_and_left_alone(home: Home) -> 
 @asynccontextmanager
 async def newer_schema(home: Home) -> AsyncIterator[None]:
     async with Engines.open(Settings.read({"FARTHING_HOME": str(home.path)})) as engines:
+        await migrate(engines.owner_database_url)
         owner = await asyncpg.connect(engines.owner_database_url)
         await owner.execute("insert into schema_migrations (version) values ('99990101000000')")
         yield
