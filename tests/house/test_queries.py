@@ -14,6 +14,7 @@ from house import sqltext
 from house.tree import SRC, Query, at, dotted, expect_none, parsed, queries, sources
 
 QUERIES = queries()
+STATEMENTS = {"queries", "sql", "statements"}
 at_work = cache(load)
 
 
@@ -45,8 +46,12 @@ def test_the_reader_here_and_the_one_at_work_see_the_same_statements() -> None:
         assert ours == sorted(statement.name for statement in at_work(package, file))
 
 
-def find_callers() -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """(room, statement) -> the functions that run it, as (name, place). A module-level alias stands for its statement."""
+@cache
+def callers() -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """(room, statement) -> the functions that run it, as (name, place). A module-level alias stands for its statement.
+
+    Read when first asked for: every process of a run loads this file, and one of them asks.
+    """
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     by_room: dict[str, set[str]] = {}
     for query in QUERIES:
@@ -82,17 +87,13 @@ def _add_callers(found: dict[tuple[str, str], list[tuple[str, str]]], path: Path
     visit(parsed(path), "")
 
 
-STATEMENTS = {"queries", "sql", "statements"}
-FOUND = find_callers()
-
-
 def test_every_statement_has_exactly_one_calling_function() -> None:
     """So that a query can be changed knowing who sees it, and one that nobody runs is deleted."""
     faults = []
     for query in QUERIES:
-        callers = {(place.split(":")[0], function) for function, place in FOUND.get((query.package, query.name), [])}
-        if len(callers) != 1:
-            faults.append(f"{query}: {sorted(callers) or 'nobody calls it'}")
+        who = {(place.split(":")[0], function) for function, place in callers().get((query.package, query.name), [])}
+        if len(who) != 1:
+            faults.append(f"{query}: {sorted(who) or 'nobody calls it'}")
     expect_none(faults)
 
 
@@ -100,7 +101,7 @@ def test_a_statement_is_named_after_its_caller() -> None:
     """From a slow query in the database's log one comes to the function in one step."""
     faults = []
     for query in QUERIES:
-        for function, place in FOUND.get((query.package, query.name), []):
+        for function, place in callers().get((query.package, query.name), []):
             if not query.name.startswith(function.strip("_")):
                 faults.append(f"{query} is called by {function} ({place})")
     expect_none(faults)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from house.test_queries import FOUND
+from house.test_queries import callers
 from house.tree import Query, expect_none, queries
 
 # Who may write which columns of `transaction`. What is in neither group is counted up by every writer.
@@ -32,7 +32,7 @@ def assigned(clause: str) -> set[str]:
 
 
 def places(query: Query) -> set[str]:
-    return {place.split(":")[0] for _, place in FOUND.get((query.package, query.name), [])}
+    return {place.split(":")[0] for _, place in callers().get((query.package, query.name), [])}
 
 
 def overstepping(query: Query, *, files: set[str]) -> list[str]:
