@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator
-from urllib.parse import urlsplit
 
-import msgspec
 import pytest_asyncio
 
 from farthing.flows.manage_budgets import BudgetWish, add_budget
 from farthing.flows.manage_rules import RuleWish, add_rule
 from farthing.flows.read_rule import ThenWish
 from farthing.flows.world import World
-from farthing.platform.database import Database
 from farthing.platform.engines.postgres import PostgresEngine
-from farthing.platform.sql import Connection
+from heard import Heard, overheard
 from world import Family, found
 
 ROUND_TRIPS_MAX = 20
@@ -28,29 +25,11 @@ EVERY_KIND = (
 )
 
 
-class Heard:
-    """Every statement that one connection sent, transactions' beginnings and ends too, shortened to its first words."""
-
-    def __init__(self, conn: Connection) -> None:
-        self.said: list[str] = []
-        conn.add_query_logger(lambda query: self.said.append(" ".join(query.query.split())[:200]))
-
-    def taken(self) -> list[str]:
-        """What was sent since this was last asked."""
-        said, self.said = self.said, []
-        return said
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def heard(world: World, postgres_engine: PostgresEngine) -> AsyncIterator[tuple[World, Heard]]:
     """The world with a database of one connection, and what is said on it."""
-    async with world.db.shared() as conn:
-        name = await conn.fetchval("select current_database()")
-    db = await Database.open(urlsplit(postgres_engine.app_url)._replace(path=f"/{name}").geturl(), connections_max=1)
-    async with db.pool.acquire() as conn:
-        listener = Heard(conn)
-    yield msgspec.structs.replace(world, db=db), listener
-    await db.aclose()
+    async with overheard(world, postgres_engine) as (one, listener):
+        yield one, listener
 
 
 @pytest_asyncio.fixture(loop_scope="session")

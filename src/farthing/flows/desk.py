@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,6 +13,7 @@ from farthing.categorize import Facts, Names, Remembered, clean, decide, match_n
 from farthing.categorize.clean import NAMELESS
 from farthing.categorize.weighing.weights import Weights
 from farthing.core.dates import today_in
+from farthing.core.errors import Missing
 from farthing.flows.categories import Categories, categories_of
 from farthing.flows.kept import Kept, kept
 from farthing.flows.known import known_here, known_of, with_own
@@ -24,6 +26,9 @@ from farthing.ledger.model import Actor, Household, Incoming, Label, StatementLi
 from farthing.ledger.post import Payee
 from farthing.platform.database import Unit
 from farthing.security.sealing import Sealer
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -38,6 +43,7 @@ class Desk(msgspec.Struct, frozen=True):
     kept: Kept | None = None  # in a unit that only reads
     polls: Polls | None = None  # in a unit that writes
     heavy: Weights | None = None  # of the version in force; in a unit that only reads, as this process read it last
+    valkey: Redis | None = None  # in a unit that only reads: where figures that are dear may be at hand
 
     @property
     def today(self) -> dt.date:
@@ -59,25 +65,42 @@ async def write_desk(world: World, household_id: int, actor: Actor) -> AsyncIter
 
 @asynccontextmanager
 async def read_desk(world: World, household_id: int, actor: Actor) -> AsyncIterator[Desk]:
-    """A unit that reads, without the lock; what cannot be opened says so in its place."""
-    async with world.db.unit(household_id) as unit:
-        household = await glance(unit)
+    """A unit that reads, without the lock, everything as of one instant; what cannot be opened says so in its place."""
+    async with world.db.unit(household_id, still=True) as unit:
+        sealer = await _forgiving(world, unit)
+        household, every = await unit.side_by_side(glance(unit), tree(unit, sealer))
         held = kept.of(household_id, household.version)
-        yield await _desk(world, unit, household, actor, held)
+        if held.categories is None:
+            held.categories = categories_of(every)
+        known = known_here(world)
+        yield Desk(
+            unit,
+            sealer,
+            household,
+            world.clock.now(),
+            actor,
+            held.categories,
+            held,
+            heavy=known.heavy if known else None,
+            valkey=world.valkey,
+        )
 
 
-async def _desk(world: World, unit: Unit, household: Household, actor: Actor, held: Kept | None = None) -> Desk:
+async def _forgiving(world: World, unit: Unit) -> Sealer:
+    """The household's keys, which a process has at hand; of an erased household it is said that it is gone, not that keys are."""
+    try:
+        return (await world.keyring.sealer(unit, unit.household_id)).turned(Forgiving)
+    except Missing:
+        await glance(unit)
+        raise
+
+
+async def _desk(world: World, unit: Unit, household: Household, actor: Actor) -> Desk:
     sealer = await world.keyring.sealer(unit, unit.household_id)
-    sealer = sealer.turned(Forgiving) if held else sealer
-    categories = held.categories if held else None
-    if categories is None:
-        every = await tree(unit, sealer)
-        categories = categories_of(every)
-        if held:
-            held.categories = categories
-    known = known_here(world) if held else await known_of(world, unit)
-    polls = known.polls if known and held is None else None
-    return Desk(unit, sealer, household, world.clock.now(), actor, categories, held, polls, known.heavy if known else None)
+    categories = categories_of(await tree(unit, sealer))
+    known = await known_of(world, unit)
+    polls = known.polls if known else None
+    return Desk(unit, sealer, household, world.clock.now(), actor, categories, polls=polls, heavy=known.heavy if known else None)
 
 
 async def replanted(desk: Desk) -> Desk:

@@ -103,17 +103,23 @@ async def show(desk: Desk, rows: Sequence[Stored], *, held: Mapping[int, Account
         return []
     ids = [r.transaction_id for r in rows]
     payee_ids = sorted({r.payee_id for r in rows})
-    payees, tagged = await payees_and_tags(desk.unit, desk.sealer, payee_ids=payee_ids, transaction_ids=ids)
     by_memory = sorted({r.payee_id for r in rows if r.category_source == Source.MEMORY})
     split_ids = [r.transaction_id for r in rows if r.split]
-    joined = [d for d in await paired(desk.unit, ids) if d.holds]
+    (payees, tagged), pairs, remembered, parts, accounts = await desk.unit.side_by_side(
+        payees_and_tags(desk.unit, desk.sealer, payee_ids=payee_ids, transaction_ids=ids),
+        paired(desk.unit, ids),
+        recall(desk.unit, by_memory),
+        splits_of(desk.unit, desk.sealer, split_ids),
+        _accounts(desk, held),
+    )
+    joined = [d for d in pairs if d.holds]
     beside = _Beside(
-        accounts=held if held is not None else await accounts_of(desk),
+        accounts=accounts,
         payees=payees,
-        remembered=await recall(desk.unit, by_memory) if by_memory else {},
+        remembered=remembered,
         tag_names=await tags(desk.unit, desk.sealer) if tagged else {},
         tags=tagged,
-        parts=await splits_of(desk.unit, desk.sealer, split_ids) if split_ids else {},
+        parts=parts,
         others={i: d.other(i) for d in joined if d.kind == KIND_TRANSFER for i in d.ids},
         purchases={d.in_id: d.out_id for d in joined if d.kind == KIND_REFUND},
         refunded=_sums((d.out_id, d.amount or 0) for d in joined if d.kind == KIND_REFUND),
@@ -121,6 +127,10 @@ async def show(desk: Desk, rows: Sequence[Stored], *, held: Mapping[int, Account
         rules=await named_rules(desk, rows, payees),
     )
     return [_shown(desk, row, beside) for row in rows]
+
+
+async def _accounts(desk: Desk, held: Mapping[int, Account] | None) -> Mapping[int, Account]:
+    return held if held is not None else await accounts_of(desk)
 
 
 def _shown(desk: Desk, row: Stored, beside: _Beside) -> Shown:

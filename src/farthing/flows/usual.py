@@ -16,22 +16,35 @@ from farthing.ledger.reading.sums import Span, Sums, spans
 MONTHS = 6
 
 
-async def usual_by(desk: Desk, month: Month, day: int, rows: Sequence[Sums]) -> dict[int, list[int]]:
+async def spans_by(desk: Desk, month: Month, day: int) -> dict[dt.date, list[Span]]:
+    """The days that `usual_by` reads where every row has a rate: to be asked for beside the sums that say so."""
+    asked = [_shorter(m, day, ()) for m in _earlier(month)]
+    return await spans(desk.unit, desk.household.currency, [days for days in asked if days is not None])
+
+
+async def usual_by(
+    desk: Desk, month: Month, day: int, rows: Sequence[Sums], *, read: Mapping[dt.date, list[Span]] | None = None
+) -> dict[int, list[int]]:
     """Category -> what each of the months before `month` had spent by its day `day`, 0 where nothing.
 
-    Months without rows by then are left out. `rows`: the sums of those months at least.
+    Months without rows by then are left out. `rows`: the sums of those months at least. `read`: what `spans_by` said.
     """
-    earlier = [month.plus(-n) for n in range(1, MONTHS + 1)]
+    earlier, read = _earlier(month), read or {}
     by_month: dict[dt.date, list[Sums]] = {m.first: [] for m in earlier}
     for row in rows:
         if row.month in by_month:
             by_month[row.month].append(row)
     asked = {m.first: _shorter(m, day, by_month[m.first]) for m in earlier}
-    found = await spans(desk.unit, desk.household.currency, [days for days in asked.values() if days is not None])
+    missing = [days for days in asked.values() if days is not None and days[0] not in read]
+    found = {**read, **await spans(desk.unit, desk.household.currency, missing)}
     spent = [_spent(desk, m, asked[m.first], by_month[m.first], found) for m in earlier]
     alive = [by_category for by_category, count in spent if count]
     every = {c for by_category in alive for c in by_category}
     return {c: [by_category.get(c, 0) for by_category in alive] for c in every}
+
+
+def _earlier(month: Month) -> list[Month]:
+    return [month.plus(-n) for n in range(1, MONTHS + 1)]
 
 
 def _shorter(month: Month, day: int, rows: Sequence[Sums]) -> tuple[dt.date, dt.date] | None:

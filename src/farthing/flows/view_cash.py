@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from farthing.connections.model import Connection
 from farthing.core.ids import public
-from farthing.flows.desk import Desk
+from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.view_models.charts import spark
 from farthing.flows.view_models.overview import CashNow, Held
 from farthing.flows.view_parts import Eye, age_of
@@ -25,6 +27,16 @@ HEADS = (
 )
 
 
+class Cash(msgspec.Struct, frozen=True):
+    """What the card is drawn from: every account, the open ones, what these are worth in their own unit and at home, and were by day."""
+
+    held: Mapping[int, Account]
+    open: Mapping[int, Account]
+    worth: Mapping[int, int]
+    home: Mapping[int, int | None]
+    history: Mapping[int, Sequence[tuple[dt.date, int]]]
+
+
 async def balances(desk: Desk, held: Mapping[int, Account]) -> dict[int, int]:
     """What each account is worth now, minor units of its own currency."""
     by_hand = {i: a for i, a in held.items() if a.by_hand or a.balance is None}
@@ -39,13 +51,19 @@ async def at_home(desk: Desk, held: Mapping[int, Account], worth: Mapping[int, i
     return {i: home.get(i, worth[i]) for i in held}
 
 
-async def cash_now(desk: Desk, eye: Eye, held: Mapping[int, Account], links: Sequence[Connection]) -> CashNow | None:
-    """The card; None without accounts. Closed and hidden accounts are not in it."""
+async def read_cash(desk: Desk) -> Cash:
+    """The accounts, what they are worth, and what they were. Closed and hidden ones are worth nothing here."""
+    held, history = await desk.unit.side_by_side(accounts_of(desk), balance_history(desk.unit, desk.today - dt.timedelta(days=365)))
     open_ones = {i: a for i, a in held.items() if a.closed_on is None and not a.hidden}
+    worth = await balances(desk, open_ones)
+    return Cash(held, open_ones, worth, await at_home(desk, open_ones, worth), history)
+
+
+def cash_now(desk: Desk, eye: Eye, cash: Cash, links: Sequence[Connection]) -> CashNow | None:
+    """The card; None without accounts. Closed and hidden accounts are not in it."""
+    held, open_ones, worth, home = cash.held, cash.open, cash.worth, cash.home
     if not open_ones:
         return None
-    worth = await balances(desk, open_ones)
-    home = await at_home(desk, open_ones, worth)
     by_link = {int(c.connection_id): c for c in links}
     rows: list[Held] = []
     for name, kinds in HEADS:
@@ -57,7 +75,7 @@ async def cash_now(desk: Desk, eye: Eye, held: Mapping[int, Account], links: Seq
             rows.append(Held(name, "", eye.home(total), f"/accounts#{name.lower()}", heads=True))
             rows += [_held(eye, a, worth, by_link, indented=True) for a in group]
     total = sum(v for v in home.values() if v is not None)
-    history = await _worth_by_month(desk, open_ones, closed=[a for a in held.values() if a.closed_on and not a.hidden])
+    history = _worth_by_month(desk, open_ones, cash.history, closed=[a for a in held.values() if a.closed_on and not a.hidden])
     grown = total - history[0] if history else 0
     return CashNow(
         net_worth=eye.home(total, symbol=True),
@@ -84,13 +102,13 @@ def _held(
     )
 
 
-async def _worth_by_month(desk: Desk, held: Mapping[int, Account], *, closed: Sequence[Account]) -> list[int]:
+def _worth_by_month(
+    desk: Desk, held: Mapping[int, Account], history: Mapping[int, Sequence[tuple[dt.date, int]]], *, closed: Sequence[Account]
+) -> list[int]:
     """Net worth at the end of the last months for which every open account has a stated balance; home currency accounts only.
 
     Those closed since count as long as they were open.
     """
-    first = desk.today - dt.timedelta(days=365)
-    history = await balance_history(desk.unit, first)
     stated = {i: h for i, h in history.items() if i in held and held[i].currency == desk.household.currency}
     if len(stated) < len(held):
         return []

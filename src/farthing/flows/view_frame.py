@@ -42,12 +42,13 @@ class Around(msgspec.Struct, frozen=True):
 
 async def view_frame(desk: Desk, *, page: PageKey, title: str, csrf: str, member_id: int) -> Around:
     """The frame of a signed-in page."""
-    member = await members.member(desk.unit, desk.sealer, member_id)
-    standing = await households.standing(desk.unit, desk.sealer)
-    links = await store.every(desk.unit, desk.sealer)
+    unit, sealer = desk.unit, desk.sealer
+    member, standing, links, asked, waits, unseen = await unit.side_by_side(
+        members.member(unit, sealer, member_id), households.standing(unit, sealer), store.every(unit, sealer),
+        open_count(unit, count=COUNTED_MAX), waiting_count(unit, count=COUNTED_MAX), unread(unit, count=COUNTED_MAX),
+    )  # fmt: skip
     worst = next((s for s in (Status.SIGN_IN_AGAIN, Status.DELAYED) if any(c.status is s for c in links)), None)
     taste = member.text.taste
-    asked, waits = await open_count(desk.unit, count=COUNTED_MAX), await waiting_count(desk.unit, count=COUNTED_MAX)
     viewer = Viewer(
         member=member.text.name or member.text.email,
         email=member.text.email,
@@ -66,7 +67,7 @@ async def view_frame(desk: Desk, *, page: PageKey, title: str, csrf: str, member
         version=desk.household.version,
         nav=nav_items(review_count=asked + waits),
         foot=foot_items(connections_word=WORDS[worst] if worst else "", over=worst is Status.SIGN_IN_AGAIN),
-        unread=await unread(desk.unit, count=COUNTED_MAX),
+        unread=unseen,
         freshness=late if page not in SAID_INSIDE and (late := freshness_of(eye_of(desk), links)) and late.late else None,
     )
     return Around(frame, tuple(links), asked, waits)

@@ -1,24 +1,19 @@
-"""Overview: am I all right this month, and what needs me? Month sums for whole months, rows only for the days of this and the last one."""
+"""Overview: am I all right this month, and what needs me? Drawn from what `read_overview` read."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Sequence
 from statistics import median
 
-import msgspec
-
-from farthing.budgets import Budget, Period, Spending, Standing, Way, in_force, on_hand, rates_of, runs, since, standing
+from farthing.budgets import Budget, Period, Standing
 from farthing.connections.model import Connection
 from farthing.connections.model import Status as Link
 from farthing.core.dates import Month
 from farthing.core.ids import public
-from farthing.flows.desk import Desk, accounts_of
-from farthing.flows.left_to_spend import bills, everyday, everyday_limit, name_of
-from farthing.flows.list_transactions import list_page
-from farthing.flows.usual import MONTHS, usual_by
-from farthing.flows.view_alerts import needed
+from farthing.flows.desk import Desk
+from farthing.flows.left_to_spend import everyday, name_of
+from farthing.flows.read_overview import Figures, Looked, MonthSpent, read_overview
 from farthing.flows.view_cash import cash_now
 from farthing.flows.view_frame import COUNTED_MAX, Around
 from farthing.flows.view_models.charts import DayValue, PaceChart, PaceWords, pace_chart, share
@@ -26,144 +21,56 @@ from farthing.flows.view_models.format import counted, month_view, ordinal_day
 from farthing.flows.view_models.overview import Need, Overview, Pace, Went, WhereItWent
 from farthing.flows.view_models.parts import Action, Amount, Freshness, words
 from farthing.flows.view_parts import Eye, eye_of, freshness_said, row_of
-from farthing.flows.view_upcoming import view_soon
+from farthing.flows.view_upcoming import soon_of
 from farthing.flows.view_welcome import first_steps
-from farthing.ledger.accounts import Account
-from farthing.ledger.reading.counting import side
-from farthing.ledger.reading.rows import Filter
-from farthing.ledger.reading.sums import Sums, days, sums
 
 TOP = 6
 NEEDS_MAX = 5
-RECENT = 8
 YOUNG_DAYS = 14
 TOO_NEW = "We need two weeks of transactions to draw this."
 
 
-class MonthSpent(msgspec.Struct, frozen=True):
-    """A month's spending as the page needs it: by day and category, positive for spending."""
-
-    month: Month
-    by_day: Mapping[tuple[dt.date, int], int]
-
-    def running(self, of: frozenset[int]) -> list[int]:
-        """Spent from the first to each day of the month in these categories."""
-        found = [0] * self.month.last.day
-        for (day, category_id), out in self.by_day.items():
-            if category_id in of:
-                found[day.day - 1] += out
-        return list(accumulate(found))
-
-    def by_category(self) -> dict[int, int]:
-        """Spent in the whole month."""
-        found: dict[int, int] = {}
-        for (_, category_id), out in self.by_day.items():
-            found[category_id] = found.get(category_id, 0) + out
-        return found
-
-
-async def view_overview(desk: Desk, around: Around, *, month: Month, with_bills: bool) -> Overview:
-    """The whole page for one month; `with_bills` draws bills into the pace."""
-    held, links = await accounts_of(desk), around.connections
-    recent = await list_page(desk, Filter(last=min(month.last, dt.date.max)), limit=RECENT, held=held)
+async def view_overview(desk: Desk, around: Around, *, month: Month, with_bills: bool, looked: Looked | None = None) -> Overview:
+    """The whole page for one month; `with_bills` draws bills into the pace. `looked`: what was read of it beside the frame."""
+    looked = looked or await read_overview(desk, month)
+    held, links, recent, found = looked.cash.held, around.connections, looked.recent, looked.figures
     eye = eye_of(desk)
     if not recent.rows and not held:
         return Overview(None, (), "", None, None, (), "", "", first_steps=first_steps())
-    here, before = await _spending(desk, month)
-    free, owed = everyday(desk.categories), bills(desk.categories)
-    standings, rows, limit = await _standings(desk, month)
-    totals = [r for r in rows if r.month == month.first]
     day = min(desk.today, month.last)
-    usual = await usual_by(desk, month, day.day, rows)
-    left = limit - here.running(free)[-1] if limit is not None else None
-    freshness = freshness_said(eye, links)
-    young = _is_young(desk, rows, here, before)
-    count = sum(r.n_once for r in totals if desk.group_of(r.category_id) != "transfer")
+    young = _is_young(desk, found)
     return Overview(
         pace=_pace(
             eye,
-            here,
-            before,
+            found,
             day=day,
-            of=free | owed if with_bills else free,
-            limit=limit,
-            left=left,
-            freshness=freshness,
+            freshness=freshness_said(eye, links),
             with_bills=with_bills,
             young=young,
         ),
-        upcoming=await view_soon(desk, eye, held),
-        needs=(*_needs(eye, desk, around, standings), *await needed(desk))[:NEEDS_MAX],
+        upcoming=soon_of(eye, held, looked.coming, looked.cash.worth, desk.today),
+        needs=(*_needs(eye, desk, around, found.standings), *looked.told)[:NEEDS_MAX],
         needs_checked=f"Checked {eye.clock}.",
-        went=_went(eye, desk, here, usual, day=day, everyday=free, bills=owed),
-        cash=await cash_now(desk, eye, held, links),
+        went=_went(eye, desk, found, day=day),
+        cash=cash_now(desk, eye, looked.cash, links),
         recent=tuple(row_of(eye, s, with_day=True) for s in recent.rows),
-        recent_label=f"All {counted(count, 'row')} in {month_view(month, locale=eye.locale, full=True, year=False)}",
+        recent_label=f"All {counted(found.count, 'row')} in {month_view(month, locale=eye.locale, full=True, year=False)}",
         recent_href=f"/transactions?period={month}",
         too_new=TOO_NEW if young else "Nothing was spent in these two months.",
     )
 
 
-def _is_young(desk: Desk, rows: Sequence[Sums], here: MonthSpent, before: MonthSpent) -> bool:
+def _is_young(desk: Desk, found: Figures) -> bool:
     """Whether spending began so lately that a line, and a month to compare with, would say what is not so."""
-    days_spent = [day for day, _ in (*here.by_day, *before.by_day)]
-    if not days_spent or any(r.month < before.month.first for r in rows):
-        return False
-    return (desk.today - min(days_spent)).days < YOUNG_DAYS
+    return found.first_spent is not None and found.is_new and (desk.today - found.first_spent).days < YOUNG_DAYS
 
 
-async def _spending(desk: Desk, month: Month) -> tuple[MonthSpent, MonthSpent]:
-    """This month and the last by day."""
-    past = month.plus(-1)
-    here: dict[tuple[dt.date, int], int] = {}
-    before: dict[tuple[dt.date, int], int] = {}
-    first, sides = month.first, {c: side(desk.group_of(c)) for c in (*desk.categories.by_id, 0)}
-    for row in await days(desk.unit, desk.household.currency, past.first, month.last):
-        match sides.get(row.category_id, "sign"):
-            case "out":
-                out = -(row.home_in + row.home_out)
-            case "sign":
-                out = -row.home_out
-            case _:
-                out = 0
-        if out:
-            by_day = here if row.date >= first else before
-            key = (row.date, row.category_id)
-            by_day[key] = by_day.get(key, 0) + out
-    return MonthSpent(month, here), MonthSpent(past, before)
-
-
-async def _standings(desk: Desk, month: Month) -> tuple[list[Standing], list[Sums], int | None]:
-    """How budgets stand, the sums of the month and of those before it, and the everyday limit."""
-    way = Way.of(desk.household)
-    every = in_force(await on_hand(desk.unit, desk.sealer, way, month.plus(-MONTHS)), way)
-    day = min(desk.today, month.last) if month.first <= desk.today else month.first
-    running = [b for b in every if runs(b, day)]
-    first = min(since(running, day), Month(month.year, 1) if any(b.period == Period.YEAR for b in running) else month)
-    rows = await sums(desk.unit, min(first, month.plus(-MONTHS)), month)
-    rates = await rates_of(desk.unit, running, first, month, home=way.home)
-    spending = Spending([r for r in rows if r.month >= first.first], desk.group_of, home=way.home, rates=rates)
-    standings = [standing(b, day, spending) for b in running]
-    limit = everyday_limit(standings, month.first, spending, desk.categories)
-    return standings, rows, limit
-
-
-def _pace(
-    eye: Eye,
-    here: MonthSpent,
-    before: MonthSpent,
-    *,
-    day: dt.date,
-    of: frozenset[int],
-    limit: int | None,
-    left: int | None,
-    freshness: Freshness,
-    with_bills: bool,
-    young: bool,
-) -> Pace:
+def _pace(eye: Eye, found: Figures, *, day: dt.date, freshness: Freshness, with_bills: bool, young: bool) -> Pace:
+    here, before, limit = found.here, found.before, found.limit
+    left = limit - here.everyday[-1] if limit is not None else None
     month = here.month
     last_day = month.last.day
-    now, past = here.running(of)[: day.day], before.running(of)
+    now, past = here.running(with_bills=with_bills)[: day.day], before.running(with_bills=with_bills)
     then = [past[min(n, len(past) - 1)] for n in range(last_day)]
     spent = now[-1] if now else 0
     same_day = min(before.month.first + dt.timedelta(days=day.day - 1), before.month.last)
@@ -244,20 +151,18 @@ def _day_value(eye: Eye, month: Month, n: int, now: Sequence[int], then: Sequenc
     return DayValue(n + 1, eye.day(day), href, eye.home(now[n]) if n < len(now) else None, eye.home(then[n]))
 
 
-def _went(
-    eye: Eye, desk: Desk, here: MonthSpent, usual: Mapping[int, list[int]], *, day: dt.date, everyday: frozenset[int], bills: frozenset[int]
-) -> WhereItWent | None:
-    by_category = here.by_category()
-    spent = {c: v for c, v in by_category.items() if v and c in everyday}
-    billed = sum(v for c, v in by_category.items() if c in bills)
+def _went(eye: Eye, desk: Desk, found: Figures, *, day: dt.date) -> WhereItWent | None:
+    free = everyday(desk.categories)
+    spent = {c: v for c, v in found.by_category.items() if v and c in free}
+    billed = found.here.bills[-1]
     if not spent and not billed:
         return None
     ranked = sorted(spent, key=lambda c: -spent[c])
     top, rest = ranked[:TOP], ranked[TOP:]
-    typical = {c: int(median(v)) for c, v in usual.items() if c in everyday}
+    typical = {c: int(median(v)) for c, v in found.usual.items() if c in free}
     others, others_usual = sum(spent[c] for c in rest), sum(v for c, v in typical.items() if c not in top)
     scale = max([*(spent[c] for c in top), *(typical.get(c, 0) for c in top), others, others_usual if rest else 0, 1]) * 100 // 86
-    month = here.month
+    month = found.here.month
 
     def line(name: str, href: str, amount: int, habit: int | None, *, other: bool = False) -> Went:
         tick = share(habit, scale) if habit else None
@@ -336,6 +241,3 @@ def _over(eye: Eye, desk: Desk, one: Standing) -> Need:
     if budget.period == Period.MONTH:
         return Need("budgets", text, text, (Action("Move money", f"/budgets/{month}?cover={key}#cover-title"),))
     return Need("budgets", text, text, (Action("See", f"/budgets/{month}#{key}"),))
-
-
-__all__ = ["Account", "view_overview"]

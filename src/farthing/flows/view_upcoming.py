@@ -9,7 +9,7 @@ import msgspec
 
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
-from farthing.flows.upcoming import Coming, upcoming
+from farthing.flows.upcoming import Coming
 from farthing.flows.view_cash import balances
 from farthing.flows.view_models.overview import Due, Upcoming
 from farthing.flows.view_models.recurring import ComingRow
@@ -29,12 +29,11 @@ class Lowest(msgspec.Struct, frozen=True):
     balance: int
 
 
-async def view_soon(desk: Desk, eye: Eye, held: Mapping[int, Account]) -> Upcoming | None:
-    """Overview's card of the next fourteen days; None where nothing is confirmed to come."""
-    found = await upcoming(desk, DAYS)
+def soon_of(eye: Eye, held: Mapping[int, Account], found: Sequence[Coming], worth: Mapping[int, int], today: dt.date) -> Upcoming | None:
+    """Overview's card of the next fourteen days; None where nothing is confirmed to come. `worth`: the accounts' balances."""
     if not found:
         return None
-    lowest = await lowest_of(desk, held, found)
+    lowest = _lowest(held, found, {i: worth[i] for i in _paying(held)}, today)
     rows = tuple(
         Due(eye.day(c.on), c.name, eye.of(c.amount, c.currency, plus=c.amount > 0), income=c.amount > 0, href=href_of(c))
         for c in found[:ROWS_MAX]
@@ -51,13 +50,20 @@ async def view_soon(desk: Desk, eye: Eye, held: Mapping[int, Account]) -> Upcomi
 
 async def lowest_of(desk: Desk, held: Mapping[int, Account], found: Sequence[Coming]) -> Lowest | None:
     """Of the accounts that payments come out of, the one that falls lowest; None where none falls at all."""
-    paying = {i: a for i, a in held.items() if a.kind in SPENT_FROM and a.closed_on is None and not a.hidden}
-    worth = await balances(desk, paying) if paying else {}
+    paying = _paying(held)
+    return _lowest(paying, found, await balances(desk, paying) if paying else {}, desk.today)
+
+
+def _paying(held: Mapping[int, Account]) -> dict[int, Account]:
+    return {i: a for i, a in held.items() if a.kind in SPENT_FROM and a.closed_on is None and not a.hidden}
+
+
+def _lowest(held: Mapping[int, Account], found: Sequence[Coming], worth: Mapping[int, int], today: dt.date) -> Lowest | None:
     lows: list[Lowest] = []
     for account_id, start in worth.items():
-        balance, low = start, Lowest(account_id, desk.today, start)
+        balance, low = start, Lowest(account_id, today, start)
         for coming in found:
-            if coming.account_id == account_id and coming.currency == paying[account_id].currency:
+            if coming.account_id == account_id and coming.currency == held[account_id].currency:
                 balance += coming.amount
                 low = min(low, Lowest(account_id, coming.on, balance), key=lambda one: one.balance)
         if low.balance < start:

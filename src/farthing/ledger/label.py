@@ -163,6 +163,8 @@ class Part(msgspec.Struct, frozen=True):
 
 async def splits_of(unit: Unit, seals: Seals, transaction_ids: Sequence[int]) -> dict[int, list[Part]]:
     """Parts by transaction id, in the owner's order."""
+    if not transaction_ids:
+        return {}
     rows = await queries.splits_of.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))
     parts: dict[int, list[Part]] = {}
     for r in rows:

@@ -8,14 +8,15 @@ tables, where no household is known yet.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import asyncpg
 import msgspec
 
 from farthing.core.errors import Conflict, Unavailable
+from farthing.platform.asked import Asked, Gathering, Question, answers, told_together
 from farthing.platform.sql import Connection, Statement, joined, load, table_written, touched
 
 queries = load("farthing.platform")
@@ -34,6 +35,16 @@ DOWN = (
     ConnectionError,
     OSError,
 )
+
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+E = TypeVar("E")
+F = TypeVar("F")
+Story = Coroutine[Any, Any, A]
+_gathering: Any = Gathering()
 
 
 class _Waiting(msgspec.Struct, frozen=True):
@@ -55,19 +66,48 @@ class Unit:
 
     Inside `async with unit.together():` writes wait, and go out in one round trip at the end. They must need nothing of each other, for
     none sees what another writes. Two writes of one table go out one after the other. Reading meanwhile is a mistake, and raises.
+
+    `await unit.side_by_side(a(...), b(...))` tells stories that only read, and need nothing of each other, together: whatever all of them
+    ask before any can go on is one round trip.
     """
 
-    __slots__ = ("_conn", "_gathers", "_joins", "_waiting", "household_id")
+    __slots__ = ("_conn", "_gathers", "_joins", "_listens", "_waiting", "household_id")
 
     def __init__(self, conn: Connection, household_id: int, *, joins: bool = True) -> None:
         self._conn, self.household_id, self._joins = conn, household_id, joins
-        self._gathers, self._waiting = False, list[_Waiting]()
+        self._gathers, self._listens, self._waiting = False, False, list[_Waiting]()
 
     @property
     def conn(self) -> Connection:
         """To read with, and to write what cannot wait."""
         assert not self._waiting, f"{self._waiting[0].name} waits to be sent and would not be seen"
-        return self._conn
+        return _gathering if self._listens else self._conn
+
+    @overload
+    async def side_by_side(self, a: Story[A], b: Story[B], /) -> tuple[A, B]: ...
+    @overload
+    async def side_by_side(self, a: Story[A], b: Story[B], c: Story[C], /) -> tuple[A, B, C]: ...
+    @overload
+    async def side_by_side(self, a: Story[A], b: Story[B], c: Story[C], d: Story[D], /) -> tuple[A, B, C, D]: ...
+    @overload
+    async def side_by_side(self, a: Story[A], b: Story[B], c: Story[C], d: Story[D], e: Story[E], /) -> tuple[A, B, C, D, E]: ...
+    @overload
+    async def side_by_side(
+        self, a: Story[A], b: Story[B], c: Story[C], d: Story[D], e: Story[E], f: Story[F], /
+    ) -> tuple[A, B, C, D, E, F]: ...
+    async def side_by_side(self, *stories: Story[Any]) -> tuple[Any, ...]:
+        """What each story comes to, in order. They may only read; one may tell others side by side in its turn."""
+        if self._listens:
+            return tuple(await told_together(stories, _asked_further_out))
+        assert not self._waiting, f"{self._waiting[0].name} waits to be sent and would not be seen"
+        self._listens = True
+        try:
+            return tuple(await told_together(stories, self._answer))
+        finally:
+            self._listens = False
+
+    async def _answer(self, questions: Sequence[Question]) -> list[list[Any]]:
+        return await answers(self._conn, questions)
 
     async def write(  # the statement's own parameters come by name
         self, statement: Statement, /, must: int | None = None, *, otherwise: Exception | None = None, apart: bool = False, **values: Any
@@ -76,6 +116,7 @@ class Unit:
 
         `must`: how many rows it has to touch; raises `otherwise` when it did not.
         """
+        assert not self._listens, "stories that are told side by side only read"
         one = _Waiting(statement.name, *statement.called(values), must, otherwise)
         if not self._gathers:
             one.check(await touched(self._conn, one.sql, one.arguments))
@@ -144,6 +185,7 @@ class Database:
                 reset=_keep,
                 max_inactive_connection_lifetime=300,
                 statement_cache_size=400,
+                max_cacheable_statement_size=0,  # joined statements are long, and the dearest to plan anew
                 max_cached_statement_lifetime=0,  # as long as the connection: planning anew costs more than most statements
             )
             joins = not await queries.open_is_cluster.value(pool)
@@ -175,12 +217,14 @@ class Database:
             yield conn
 
     @asynccontextmanager
-    async def unit(self, household_id: int, *, durable: bool = True) -> AsyncIterator[Unit]:
+    async def unit(self, household_id: int, *, durable: bool = True, still: bool = False) -> AsyncIterator[Unit]:
         """A transaction in the scope of one household; commits at the end, rolls back on any error.
 
         One that is not `durable` is not waited for on disk: if the database's machine dies within the next half second, it never was.
+        One that is `still` sees the database as it was at its first statement, whatever is committed meanwhile; it only reads.
         """
-        opening = f"begin; set local app.household = '{int(household_id)}'; set local lock_timeout = '{LOCK_TIMEOUT_MS}ms'"
+        begin = "begin isolation level repeatable read" if still else "begin"
+        opening = f"{begin}; set local app.household = '{int(household_id)}'; set local lock_timeout = '{LOCK_TIMEOUT_MS}ms'"
         if not durable:
             opening += "; set local synchronous_commit = off"
         async with self._connection() as conn:
@@ -207,6 +251,11 @@ class Database:
             raise Unavailable("disk_full", "the database's disk is full; nothing is lost, and it goes on once there is space") from error
         except DOWN as error:
             raise Unavailable("database_down", "the database does not answer just now; try again") from error
+
+
+async def _asked_further_out(questions: Sequence[Question]) -> list[list[Any]]:
+    """Stories within a story: whoever tells the outer one asks for all of them."""
+    return await Asked(questions)
 
 
 async def _keep(_conn: Connection) -> None:

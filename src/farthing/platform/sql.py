@@ -177,11 +177,16 @@ def joined(texts: tuple[str, ...]) -> str:
     arms, start = [], 0
     for number, text in enumerate(texts):
         assert table_written(text), f"it does not write, so it cannot be an arm: {text[:60]}"
-        shift = start
-        moved = _PLACE.sub(lambda found: f"${int(found[1]) + shift}", text.strip().rstrip(";"))  # noqa: B023 - used at once
-        arms.append(f"arm{number} as ({moved}\nreturning 1)")
-        start += max((int(place) for place in _PLACE.findall(text)), default=0)
+        arm, count = moved(text, start)
+        arms.append(f"arm{number} as ({arm}\nreturning 1)")
+        start += count
     return f"with {', '.join(arms)} select {', '.join(f'(select count(*) from arm{n})' for n in range(len(texts)))}"
+
+
+def moved(text: str, start: int) -> tuple[str, int]:
+    """A statement as a part of another: its parameters counted on from `start`, and how many they are."""
+    arm = _PLACE.sub(lambda found: f"${int(found[1]) + start}", text.strip().rstrip(";"))
+    return arm, max((int(place) for place in _PLACE.findall(text)), default=0)
 
 
 class Queries:

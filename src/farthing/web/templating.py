@@ -40,6 +40,7 @@ def environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(WEB / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,  # templates come with the code: nothing is looked up on disk for each page
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -65,4 +65,12 @@ def placed(candidates: Iterable[Place], text: str, short: str, *, taken: Sequenc
         on_lines = sum(1 for x, y in lines if left <= x <= right and top <= y <= bottom)
         return 100 * sum(box.overlaps(other) for other in taken) + on_lines + 10 * outside
 
-    return min(candidates, key=hidden)
+    best, least = None, float("inf")
+    for place in candidates:
+        covers = hidden(place)
+        if covers < least:
+            best, least = place, covers
+        if not least:
+            break  # nothing that follows can be better
+    assert best is not None, "a label has a place"
+    return best

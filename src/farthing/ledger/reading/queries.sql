@@ -55,21 +55,40 @@ from (
   group by s.transaction_id
 ) as x;
 
--- name: days(household_id, currency, first, last)
--- Exact days from the rows, parts where split; without what has no rate. Rows: days x categories. Index: transaction_date, transaction_split.
-select t.date, t.category_id, coalesce(sum(x.home) filter (where x.home > 0), 0)::bigint, coalesce(sum(x.home) filter (where x.home < 0), 0)::bigint
-from transaction as t
-cross join lateral (select case when t.currency = :currency then t.amount else t.home_amount end as home) as x
-where t.household_id = :household_id and t.date >= :first and t.date <= :last and not t.split and t.status < 3 and t.discarded = 0
-  and not t.hidden
-group by t.date, t.category_id
+-- name: spent_days(household_id, currency, first, last, since, category_ids, kinds, by_signs)
+-- Spending by day and kind, then by category (kind 0) from a day on: from the rows, parts where split; without what has no rate.
+-- Rows: days x kinds, and categories. Index: transaction_date, transaction_split.
+with spent as materialized (
+  select x.date, x.category_id, k.kind, case when k.by_sign then -x.home_out else -x.home_in - x.home_out end as out
+  from (
+    select t.date, t.category_id, coalesce(sum(h.home) filter (where h.home > 0), 0)::bigint as home_in,
+      coalesce(sum(h.home) filter (where h.home < 0), 0)::bigint as home_out
+    from transaction as t
+    cross join lateral (select case when t.currency = :currency then t.amount else t.home_amount end as home) as h
+    where t.household_id = :household_id and t.date >= :first and t.date <= :last and not t.split and t.status < 3 and t.discarded = 0
+      and not t.hidden
+    group by t.date, t.category_id
+    union all
+    select t.date, p.category_id, coalesce(sum(h.home) filter (where h.home > 0), 0)::bigint,
+      coalesce(sum(h.home) filter (where h.home < 0), 0)::bigint
+    from transaction as t
+    join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
+    cross join lateral (select case when t.currency = :currency then p.amount else p.home_amount end as home) as h
+    where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.split and t.status < 3 and t.discarded = 0
+      and not t.hidden
+    group by t.date, p.category_id
+  ) as x
+  join unnest(:category_ids::int[], :kinds::int[], :by_signs::boolean[]) as k(category_id, kind, by_sign) on k.category_id = x.category_id
+)
+select date, kind, 0 as category_id, sum(out)::bigint as out
+from spent
+where out <> 0
+group by date, kind
 union all
-select t.date, p.category_id, coalesce(sum(x.home) filter (where x.home > 0), 0)::bigint, coalesce(sum(x.home) filter (where x.home < 0), 0)::bigint
-from transaction as t
-join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
-cross join lateral (select case when t.currency = :currency then p.amount else p.home_amount end as home) as x
-where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.split and t.status < 3 and t.discarded = 0 and not t.hidden
-group by t.date, p.category_id;
+select null, 0, category_id, sum(out)::bigint
+from spent
+where out <> 0 and date >= :since
+group by category_id;
 
 -- name: payees(household_id)
 -- The household's dictionary of cleaned texts. Rows: distinct payees. Index: payee_pkey.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import enum
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -33,13 +34,18 @@ class Sums(msgspec.Struct, frozen=True):
     home_pending_out: int | None
 
 
-class Day(msgspec.Struct, frozen=True):
-    """One category's exact day, of whole rows or of parts, in the household's unit; what has no rate is left out."""
+class Kind(enum.IntEnum):
+    """What spending is: a matter of choice, or a bill."""
 
-    date: dt.date
-    category_id: int
-    home_in: int
-    home_out: int
+    EVERYDAY = 1
+    BILL = 2
+
+
+class Spent(msgspec.Struct, frozen=True):
+    """Spending in the household's unit, positive, by day and kind, and by category; what has no rate is left out."""
+
+    by_day: dict[tuple[dt.date, Kind], int]
+    by_category: dict[int, int]
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -72,10 +78,21 @@ async def sums_of_filter(
     return [Sums(*r) for r in rows]
 
 
-async def days(unit: Unit, currency: str, first: dt.date, last: dt.date) -> list[Day]:
-    """Exact days by category, from the rows; `currency` is the household's."""
-    rows = await queries.days.rows(unit.conn, household_id=unit.household_id, currency=currency, first=first, last=last)
-    return [Day(*r) for r in rows]
+async def spent_days(
+    unit: Unit, currency: str, first: dt.date, last: dt.date, *, since: dt.date, kinds: Mapping[int, Kind], by_sign: Collection[int]
+) -> Spent:
+    """Exact days from `first` to `last` by kind, and by category from `since` on; of the categories that have one.
+
+    `currency` is the household's. `by_sign`: categories of which only what goes out is spending.
+    """
+    rows = await queries.spent_days.rows(
+        unit.conn, household_id=unit.household_id, currency=currency, first=first, last=last, since=since,
+        category_ids=list(kinds), kinds=[int(k) for k in kinds.values()], by_signs=[c in by_sign for c in kinds],
+    )  # fmt: skip
+    return Spent(
+        {(day, Kind(kind)): out for day, kind, _, out in rows if kind},
+        {category_id: out for _, kind, category_id, out in rows if not kind},
+    )
 
 
 async def spans(unit: Unit, currency: str, asked: Sequence[tuple[dt.date, dt.date]]) -> dict[dt.date, list[Span]]:

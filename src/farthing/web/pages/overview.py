@@ -7,6 +7,7 @@ from litestar.di import NamedDependency, Provide
 
 from farthing.core.dates import Month
 from farthing.flows.desk import read_desk
+from farthing.flows.read_overview import read_overview
 from farthing.flows.view_frame import period_of, view_frame
 from farthing.flows.view_overview import view_overview
 from farthing.web.callers import Ask, Visitor, visitor, world_of
@@ -21,8 +22,11 @@ async def overview(request: Ask, visiting: NamedDependency[Visitor]) -> Response
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         month = month_of(request, Month.of(desk.today))
         with_bills = request.query_params.get("bills") == "1"
-        around = await view_frame(desk, page="overview", title="Overview", csrf=visiting.csrf, member_id=visiting.member_id)
-        view = await view_overview(desk, around, month=month, with_bills=with_bills)
+        around, looked = await desk.unit.side_by_side(
+            view_frame(desk, page="overview", title="Overview", csrf=visiting.csrf, member_id=visiting.member_id),
+            read_overview(desk, month),
+        )
+        view = await view_overview(desk, around, month=month, with_bills=with_bills, looked=looked)
         period = period_of(month, desk.today, "/?period={}", locale=desk.household.locale)
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
     return page("pages/overview.html", frame=around.with_period(period), view=view)

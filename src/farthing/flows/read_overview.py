@@ -1,0 +1,130 @@
+"""What Overview reads, all of it side by side: two months' spending, how budgets stand, what was usual by the day, what is around."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+
+import msgspec
+
+from farthing.budgets import Period, Spending, Standing, Way, in_force, on_hand, rates_of, runs, since, standing
+from farthing.core.dates import Month
+from farthing.flows.desk import Desk
+from farthing.flows.left_to_spend import bills, everyday, everyday_limit
+from farthing.flows.list_transactions import Page, list_page
+from farthing.flows.upcoming import Coming, upcoming
+from farthing.flows.usual import MONTHS, spans_by, usual_by
+from farthing.flows.view_alerts import needed
+from farthing.flows.view_cash import Cash, read_cash
+from farthing.flows.view_models.overview import Need
+from farthing.flows.view_upcoming import DAYS
+from farthing.ledger.reading.counting import side
+from farthing.ledger.reading.rows import Filter
+from farthing.ledger.reading.sums import Kind, Spent, Sums, spent_days, sums
+
+RECENT = 8
+
+
+class MonthSpent(msgspec.Struct, frozen=True):
+    """A month's spending, positive: what had been spent by each of its days on everyday things and on bills."""
+
+    month: Month
+    everyday: Sequence[int]
+    bills: Sequence[int]
+
+    def running(self, *, with_bills: bool) -> list[int]:
+        """Spent from the first to each day of the month."""
+        return [a + b for a, b in zip(self.everyday, self.bills, strict=True)] if with_bills else list(self.everyday)
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """What the ledger, its categories and its budgets say of a month on one day; nothing that anything else could change."""
+
+    here: MonthSpent
+    before: MonthSpent
+    by_category: dict[int, int]  # spent in the month
+    usual: dict[int, list[int]]
+    standings: list[Standing]
+    limit: int | None
+    count: int  # rows of the month, transfers aside
+    is_new: bool  # no row before these two months
+    first_spent: dt.date | None  # in these two months
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """Everything that Overview shows beside the frame."""
+
+    figures: Figures
+    recent: Page
+    coming: list[Coming]
+    cash: Cash
+    told: list[Need]
+
+
+async def read_overview(desk: Desk, month: Month) -> Looked:
+    """The whole of it, in as few questions as what needs what allows."""
+    newest = Filter(last=min(month.last, dt.date.max))
+    found, recent, coming, cash, told = await desk.unit.side_by_side(
+        _figures(desk, month), list_page(desk, newest, limit=RECENT), upcoming(desk, DAYS), read_cash(desk), needed(desk)
+    )
+    return Looked(found, recent, coming, cash, told)
+
+
+async def _figures(desk: Desk, month: Month) -> Figures:
+    day = min(desk.today, month.last)
+    spent, (standings, rows, limit), read = await desk.unit.side_by_side(
+        _spent(desk, month), _standings(desk, month), spans_by(desk, month, day.day)
+    )
+    here, before = (_month_spent(m, spent.by_day) for m in (month, month.plus(-1)))
+    totals = [r for r in rows if r.month == month.first]
+    return Figures(
+        here=here,
+        before=before,
+        by_category=spent.by_category,
+        usual=await usual_by(desk, month, day.day, rows, read=read),
+        standings=standings,
+        limit=limit,
+        count=sum(r.n_once for r in totals if desk.group_of(r.category_id) != "transfer"),
+        is_new=not any(r.month < before.month.first for r in rows),
+        first_spent=min((d for d, _ in spent.by_day), default=None),
+    )
+
+
+async def _spent(desk: Desk, month: Month) -> Spent:
+    """This month and the last by day, and this one by category."""
+    free, owed = everyday(desk.categories), bills(desk.categories)
+    kinds = {c: Kind.EVERYDAY if c in free else Kind.BILL for c in sorted(free | owed)}
+    by_sign = {c for c in kinds if side(desk.group_of(c)) == "sign"}
+    return await spent_days(
+        desk.unit, desk.household.currency, month.plus(-1).first, month.last, since=month.first, kinds=kinds, by_sign=by_sign
+    )
+
+
+def _month_spent(month: Month, by_day: Mapping[tuple[dt.date, Kind], int]) -> MonthSpent:
+    days = [month.first.replace(day=n + 1) for n in range(month.last.day)]
+    everyday, owed = (list(accumulate(by_day.get((day, kind), 0) for day in days)) for kind in Kind)
+    return MonthSpent(month, everyday, owed)
+
+
+async def _standings(desk: Desk, month: Month) -> tuple[list[Standing], Sequence[Sums], int | None]:
+    """How budgets stand, the sums of the month and of those before it, and the everyday limit."""
+    way = Way.of(desk.household)
+    usual_first = month.plus(-MONTHS)
+    held, rows = await desk.unit.side_by_side(on_hand(desk.unit, desk.sealer, way, usual_first), sums(desk.unit, usual_first, month))
+    every = in_force(held, way)
+    day = min(desk.today, month.last) if month.first <= desk.today else month.first
+    running = [b for b in every if runs(b, day)]
+    first = min(since(running, day), Month(month.year, 1) if any(b.period == Period.YEAR for b in running) else month)
+    earlier, rates = await desk.unit.side_by_side(
+        _earlier(desk, first, usual_first), rates_of(desk.unit, running, first, month, home=way.home)
+    )
+    spending = Spending([r for r in (*earlier, *rows) if r.month >= first.first], desk.group_of, home=way.home, rates=rates)
+    standings = [standing(b, day, spending) for b in running]
+    limit = everyday_limit(standings, month.first, spending, desk.categories)
+    return standings, [*earlier, *rows], limit
+
+
+async def _earlier(desk: Desk, first: Month, known: Month) -> list[Sums]:
+    """The months from `first` to the one before `known`, which budgets that look back further ask for."""
+    return await sums(desk.unit, first, known.plus(-1)) if first < known else []

@@ -1,0 +1,37 @@
+"""What a page asks of PostgreSQL, in round trips: who looks, the beginning and the end are counted too."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from farthing.flows.world import World
+from farthing.platform.engines.postgres import PostgresEngine
+from heard import Heard, overheard
+from web.visit import Browser, browser
+from world import found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reading(world: World, postgres_engine: PostgresEngine) -> AsyncIterator[tuple[Browser, Heard]]:
+    """A browser whose household has rows, a transfer, a split to come and a budget; and what its pages send."""
+    async with overheard(world, postgres_engine) as (one, heard):
+        family = await found(one)
+        await family.bank(
+            "2026-10-02 -70.00 SAFEWAY b1", "2026-11-20 -9.00 GREENGROCER pending b2", "2026-11-20 50.00 TRANSFER in savings b3"
+        )
+        async with browser(one, family) as reader:
+            yield reader, heard
+
+
+@pytest.mark.parametrize(("page", "most"), [("/", 6), ("/?period=2026-10&bills=1", 6)])
+async def test_a_page_takes_so_many_round_trips(reading: tuple[Browser, Heard], page: str, most: int) -> None:
+    """Looked at twice: the first time the server is asked for the columns of statements that it has not seen."""
+    reader, heard = reading
+    for _ in range(2):
+        heard.taken()
+        assert await reader.open(page)
+        sent = heard.taken()
+    assert len(sent) <= most, sent
