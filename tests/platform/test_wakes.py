@@ -198,3 +198,14 @@ async def test_merging_keeps_kinds_in_order_and_the_highest_version() -> None:
 
 async def _pid(valkey: Redis) -> int:
     return int((await valkey.info("server"))["process_id"])
+
+
+async def test_who_is_told_to_end_in_the_instant_of_an_answer_ends() -> None:
+    """redis-py sends under `asyncio.wait_for`, which may answer instead of ending: a worker then went on for ever."""
+    answer = asyncio.get_running_loop().create_future()
+    asking = asyncio.create_task(bypass(asyncio.wait_for(answer, 5), None, budget_s=5))
+    await asyncio.sleep(0)
+    answer.set_result("said")
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking

@@ -59,11 +59,22 @@ def open_valkey(url: str, *, timeout_s: float = 1.0, retries: int = 1) -> Redis:
 
 async def bypass(asked: Awaitable[T], default: T, *, budget_s: float = BUDGET_S) -> T:
     """What Valkey answers within the budget, else `default`: a cache that is down must not be felt."""
+    before = _cancelled()
     try:
         async with asyncio.timeout(budget_s):
-            return await asked
+            answer = await asked
     except DOWN:
-        return default
+        answer = default
+    if _cancelled() > before:
+        raise asyncio.CancelledError
+    return answer
+
+
+def _cancelled() -> int:
+    """How often this task was told to end. redis-py sends by `asyncio.wait_for`, which before Python 3.12 forgets being told so when the
+    sending ends in the same instant: whoever waits for the task would wait for ever."""
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
 
 
 async def publish(valkey: Redis | None, household_id: int, version: int = 0, kinds: Iterable[str] = ()) -> bool:
@@ -206,6 +217,8 @@ class Listener:
         heard = asked = loop.time()
         while True:
             message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=1.0)
+            if _cancelled():
+                raise asyncio.CancelledError
             if self._doubted:
                 raise ConnectionError("somebody's wish to hear may be lost: everything is asked for again")
             now = loop.time()
