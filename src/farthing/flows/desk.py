@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -25,10 +24,8 @@ from farthing.ledger.lock import glance, lock
 from farthing.ledger.model import Actor, Household, Incoming, Label, StatementLine
 from farthing.ledger.post import Payee
 from farthing.platform.database import Unit
+from farthing.platform.hot import Hot
 from farthing.security.sealing import Sealer
-
-if TYPE_CHECKING:
-    from redis.asyncio import Redis
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -43,7 +40,7 @@ class Desk(msgspec.Struct, frozen=True):
     kept: Kept | None = None  # in a unit that only reads
     polls: Polls | None = None  # in a unit that writes
     heavy: Weights | None = None  # of the version in force; in a unit that only reads, as this process read it last
-    valkey: Redis | None = None  # in a unit that only reads: where figures that are dear may be at hand
+    hot: Hot | None = None  # in a unit that only reads: where figures that are dear may be at hand
 
     @property
     def today(self) -> dt.date:
@@ -73,17 +70,9 @@ async def read_desk(world: World, household_id: int, actor: Actor) -> AsyncItera
         if held.categories is None:
             held.categories = categories_of(every)
         known = known_here(world)
-        yield Desk(
-            unit,
-            sealer,
-            household,
-            world.clock.now(),
-            actor,
-            held.categories,
-            held,
-            heavy=known.heavy if known else None,
-            valkey=world.valkey,
-        )
+        hot = Hot(world.valkey, world.clock) if world.valkey is not None else None
+        heavy = known.heavy if known else None
+        yield Desk(unit, sealer, household, world.clock.now(), actor, held.categories, held, heavy=heavy, hot=hot)
 
 
 async def _forgiving(world: World, unit: Unit) -> Sealer:

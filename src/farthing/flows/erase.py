@@ -34,6 +34,7 @@ from farthing.ledger.lock import lock
 from farthing.ledger.model import Actor
 from farthing.people import households
 from farthing.platform.database import Unit
+from farthing.platform.hot import Hot
 from farthing.platform.tables import FINDERS, TENANT
 from farthing.security import audit
 
@@ -150,6 +151,8 @@ async def _close(world: World, household_id: int, actor: Actor) -> dict[str, int
     shelf.forget(household_id)
     rule_shelf.forget(household_id)
     kept.forget(household_id)
+    if world.valkey is not None:
+        await Hot(world.valkey, world.clock).forget(household_id)
     await wake(world, household_id, 0, ["gap"])
     return rows
 

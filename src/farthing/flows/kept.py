@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from typing import Any
 
 from farthing.categorize import Names
 from farthing.flows.categories import Categories
@@ -17,25 +18,33 @@ from farthing.ledger.reading.rows import Filter
 
 HOUSEHOLDS_MAX = 200
 SUMS_MAX = 50
+FIGURES_MAX = 8
 NAMES_MAX = 5_000
 
 
 class Kept:
     """One household as of `version`."""
 
-    __slots__ = ("accounts", "categories", "names", "totals", "version")
+    __slots__ = ("accounts", "categories", "figures", "names", "totals", "version")
 
     def __init__(self, version: int, names: Names) -> None:
         self.version, self.names = version, names
         self.categories: Categories | None = None
         self.accounts: Mapping[int, Account] | None = None
         self.totals: OrderedDict[Filter, Totals] = OrderedDict()
+        self.figures: OrderedDict[str, Any] = OrderedDict()
 
     def keep_totals(self, wanted: Filter, totals: Totals) -> None:
         """Whoever turns the pages of a list asks for the same sums each time."""
         self.totals[wanted] = totals
         if len(self.totals) > SUMS_MAX:
             self.totals.popitem(last=False)
+
+    def keep_figure(self, name: str, figure: Any) -> None:
+        """Whoever turns pages comes back to them."""
+        self.figures[name] = figure
+        if len(self.figures) > FIGURES_MAX:
+            self.figures.popitem(last=False)
 
 
 class KeptShelf:

@@ -11,6 +11,7 @@ import msgspec
 from farthing.budgets import Period, Spending, Standing, Way, in_force, on_hand, rates_of, runs, since, standing
 from farthing.core.dates import Month
 from farthing.flows.desk import Desk
+from farthing.flows.hot import hot
 from farthing.flows.left_to_spend import bills, everyday, everyday_limit
 from farthing.flows.list_transactions import Page, list_page
 from farthing.flows.upcoming import Coming, upcoming
@@ -50,6 +51,7 @@ class Figures(msgspec.Struct, frozen=True):
     count: int  # rows of the month, transfers aside
     is_new: bool  # no row before these two months
     first_spent: dt.date | None  # in these two months
+    rated: bool  # budgets in other units than the household's were turned over
 
 
 class Looked(msgspec.Struct, frozen=True):
@@ -66,9 +68,14 @@ async def read_overview(desk: Desk, month: Month) -> Looked:
     """The whole of it, in as few questions as what needs what allows."""
     newest = Filter(last=min(month.last, dt.date.max))
     found, recent, coming, cash, told = await desk.unit.side_by_side(
-        _figures(desk, month), list_page(desk, newest, limit=RECENT), upcoming(desk, DAYS), read_cash(desk), needed(desk)
+        figures(desk, month), list_page(desk, newest, limit=RECENT), upcoming(desk, DAYS), read_cash(desk), needed(desk)
     )
     return Looked(found, recent, coming, cash, told)
+
+
+async def figures(desk: Desk, month: Month) -> Figures:
+    """The month's, at hand where the ledger has not changed since they were worked out; rates that budgets need may come at any time."""
+    return await hot(desk, "overview", (month, desk.today), Figures, lambda: _figures(desk, month), lasts=lambda f: not f.rated)
 
 
 async def _figures(desk: Desk, month: Month) -> Figures:
@@ -88,6 +95,7 @@ async def _figures(desk: Desk, month: Month) -> Figures:
         count=sum(r.n_once for r in totals if desk.group_of(r.category_id) != "transfer"),
         is_new=not any(r.month < before.month.first for r in rows),
         first_spent=min((d for d, _ in spent.by_day), default=None),
+        rated=any(s.budget.currency != desk.household.currency for s in standings),
     )
 
 

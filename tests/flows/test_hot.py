@@ -1,0 +1,269 @@
+"""Figures at hand are those of the very version that is looked at; Valkey makes them come sooner and never other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from farthing.core.dates import Month
+from farthing.flows.close_category import merge_category
+from farthing.flows.desk import read_desk, write_desk
+from farthing.flows.edit import Edit, edit_transaction
+from farthing.flows.erase import by_token, erase
+from farthing.flows.hot import hot
+from farthing.flows.kept import kept
+from farthing.flows.manage_budgets import BudgetWish, add_budget, delete_budget
+from farthing.flows.manage_categories import CategoryEdit, edit_category
+from farthing.flows.merge import merge_transactions
+from farthing.flows.pair_by_hand import join_transfer
+from farthing.flows.put_in_envelopes import choose
+from farthing.flows.read_overview import Figures, figures
+from farthing.flows.set_limits import set_limits
+from farthing.flows.split_up import Slice, split_up
+from farthing.flows.undo import undo
+from farthing.platform import hot as platform_hot
+from farthing.platform.hot import FIELDS_MAX, LAST_VERSION, Hot, place
+from farthing.platform.valkey import open_valkey
+from world import Family
+
+NOVEMBER = Month(2026, 11)
+FILED: dict[int, int] = {}  # the file of each household, to be undone
+PAST = (
+    "2026-10-02 -42.50 SAFEWAY b1", "2026-11-03 -3.10 BLUE BOTTLE b2", "2026-11-03 -3.10 BLUE BOTTLE b3",
+    "2026-11-04 -50.00 ZORBLAX b4", "2026-11-05 50.00 ZORBLAX in savings b5", "2026-11-06 -12.00 SAFEWAY pending b6",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _rested() -> Iterator[None]:
+    """Valkey is asked again, whatever the test before did to it."""
+    platform_hot._resting.clear()
+    yield
+    platform_hot._resting.clear()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def family(household: Family) -> Family:
+    await household.bank(*PAST)
+    FILED[household.household_id], _ = await household.bank.file("2026-11-07 -9.00 KIOSK")
+    await add_budget(*who(household), BudgetWish(category_id=await household.category("groceries"), limit="100", starts=NOVEMBER.first))
+    return household
+
+
+def who(family: Family) -> tuple[Any, Any, Any]:
+    return family.world, family.household_id, family.actor
+
+
+async def look(family: Family, *, elsewhere: bool = False) -> Figures:
+    """November as a page reads it; `elsewhere`: in a process that has not looked before."""
+    if elsewhere:
+        kept.forget(family.household_id)
+    async with read_desk(*who(family)) as desk:
+        return await figures(desk, NOVEMBER)
+
+
+async def anew(family: Family) -> Figures:
+    """The same by a unit that has nothing at hand."""
+    async with write_desk(*who(family)) as desk:
+        return await figures(desk, NOVEMBER)
+
+
+async def stored(family: Family) -> dict[bytes, bytes]:
+    valkey: Any = family.world.valkey
+    found: dict[bytes, bytes] = await valkey.hgetall(place(family.household_id))
+    return found
+
+
+async def edited(family: Family) -> None:
+    await edit_transaction(*who(family), await family.id_of("b1"), Edit(hidden=True))
+
+
+async def split(family: Family) -> None:
+    parts = [Slice(-100, await family.category("groceries")), Slice(-210, await family.category("vet"))]
+    await split_up(*who(family), await family.id_of("b2"), parts)
+
+
+async def undone(family: Family) -> None:
+    await undo(*who(family), FILED[family.household_id])
+
+
+async def came_in(family: Family) -> None:
+    await family.bank("2026-11-08 -9.99 NETFLIX b9")
+
+
+async def corrected(family: Family) -> None:
+    await family.bank("2026-10-02 -44.00 SAFEWAY b1")
+
+
+async def merged(family: Family) -> None:
+    await merge_transactions(*who(family), kept_id=await family.id_of("b2"), other_id=await family.id_of("b3"))
+
+
+async def joined(family: Family) -> None:
+    await join_transfer(*who(family), await family.id_of("b4"), await family.id_of("b5", account_name="savings"))
+
+
+async def renamed(family: Family) -> None:
+    await edit_category(*who(family), await family.category("groceries"), CategoryEdit(bill=True))
+
+
+async def category_merged(family: Family) -> None:
+    coffee, groceries = await family.category("coffee"), await family.category("groceries")
+    await merge_category(*who(family), coffee, groceries)
+
+
+async def budget_added(family: Family) -> None:
+    await add_budget(*who(family), BudgetWish(everything=True, limit="900", starts=NOVEMBER.first))
+
+
+async def limit_set(family: Family) -> None:
+    await set_limits(*who(family), {(await anew(family)).standings[0].budget.budget_id: "250"}, month=NOVEMBER, scope="only")
+
+
+async def budget_deleted(family: Family) -> None:
+    await delete_budget(*who(family), (await anew(family)).standings[0].budget.budget_id)
+
+
+async def envelopes(family: Family) -> None:
+    await choose(*who(family), "plan", opening=10_000)
+
+
+CHANGES = (
+    edited, split, undone, came_in, corrected, merged, joined, renamed, category_merged, budget_added, limit_set, budget_deleted,
+    envelopes,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["here", "elsewhere"])
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+async def test_the_next_look_says_what_changed(family: Family, change: Callable[[Family], Awaitable[None]], elsewhere: bool) -> None:
+    """Looked at, changed, looked at: the figures are those of a unit that has none at hand, in this process and in another."""
+    before = await look(family)
+    assert await look(family, elsewhere=elsewhere) == before
+    await change(family)
+    after = await look(family, elsewhere=elsewhere)
+    assert after == await anew(family)
+    assert after != before
+
+
+async def test_another_process_takes_what_was_worked_out(family: Family) -> None:
+    """Worked out once for both; under another name, as in a unit that writes, it is worked out again."""
+    worked: list[int] = []
+
+    async def work() -> int:
+        worked.append(1)
+        return 7
+
+    for asked, elsewhere in (("a", False), ("a", False), ("a", True), ("b", True)):
+        if elsewhere:
+            kept.forget(family.household_id)
+        async with read_desk(*who(family)) as desk:
+            assert await hot(desk, "test", asked, int, work) == 7
+    assert len(worked) == 2
+    async with write_desk(*who(family)) as desk:
+        assert await hot(desk, "test", "a", int, work) == 7
+    assert len(worked) == 3
+
+
+async def test_the_day_is_part_of_what_is_asked(family: Family) -> None:
+    """The same ledger has other figures tomorrow: what was usual by the day, and which budgets run."""
+    await look(family)
+    clock: Any = family.world.clock
+    clock.forward(days=2)
+    assert await look(family) == await anew(family)
+
+
+async def test_a_figure_is_of_the_version_that_its_reader_sees(family: Family) -> None:
+    """A reader that began before a change works its figure out after it: it is the old one, is kept as such, and nobody else gets it."""
+    async with read_desk(*who(family)) as early:
+        await came_in(family)
+        after = await look(family)
+        old = await figures(early, NOVEMBER)
+    assert old.count + 1 == after.count
+    assert await look(family, elsewhere=True) == after == await anew(family)
+    assert (await stored(family))[b"version"] != str(early.household.version).encode()
+
+
+async def test_budgets_that_need_a_rate_are_worked_out_each_time(family: Family) -> None:
+    """Rates come without a change of the ledger, so what was turned over by them is not kept."""
+    await add_budget(*who(family), BudgetWish(group="food", limit="90", starts=NOVEMBER.first, currency="EUR"))
+    await look(family)
+    assert not await stored(family) or len(await stored(family)) == 1
+
+
+async def test_nothing_in_valkey_can_be_read_without_the_households_keys(family: Family) -> None:
+    """The value is sealed for its place: under another name or version it is as if nothing were there."""
+    before = await look(family)
+    held = {k: v for k, v in (await stored(family)).items() if k != b"version"}
+    (name, sealed), *_ = held.items()
+    assert b"groceries" not in sealed.lower()
+    assert str(before.by_category).encode() not in sealed
+    valkey: Any = family.world.valkey
+    await valkey.hset(place(family.household_id), name, sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    assert await look(family, elsewhere=True) == before
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def deaf() -> AsyncIterator[Redis]:
+    """A Valkey that takes every call and answers none."""
+
+    async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(1_000):
+            pass
+        writer.close()
+
+    server = await asyncio.start_server(hold, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    client = open_valkey(f"redis://127.0.0.1:{port}/0")
+    yield client
+    await client.aclose()
+    server.close()
+
+
+async def test_a_valkey_that_is_slow_or_away_changes_nothing(family: Family, deaf: Redis) -> None:
+    """The figures are the same without one, with one that is away and with one that never answers, which is then left alone for a while."""
+    expected = await anew(family)
+    away = open_valkey("redis://127.0.0.1:9/0")
+    for valkey in (None, away, deaf):
+        family.world = msgspec.structs.replace(family.world, valkey=valkey)
+        kept.forget(family.household_id)
+        assert await look(family) == expected
+    assert Hot(deaf, family.world.clock)._rests()
+    assert await look(family, elsewhere=True) == expected
+    clock: Any = family.world.clock
+    clock.forward(seconds=platform_hot.REST_S + 1)
+    await away.aclose()
+
+
+async def test_an_erased_household_leaves_nothing_behind(family: Family) -> None:
+    """Nothing of it stays in Valkey, and a reader that was under way can put nothing back."""
+    await look(family)
+    assert len(await stored(family)) == 2
+    async with read_desk(*who(family)) as late:
+        await late.unit.conn.fetchval("select 1")
+    await erase(*who(family), end_at_bank=by_token(family.world, family.household_id))
+    assert late.hot is not None
+    assert not await late.hot.put(family.household_id, late.household.version, "overview", b"figures")
+    assert await stored(family) == {b"version": str(LAST_VERSION).encode()}
+
+
+async def test_what_is_kept_is_bounded(family: Family) -> None:
+    """So many figures of one version, then room is made; what is too large is not kept, and everything is gone after a day."""
+    async with read_desk(*who(family)) as desk:
+        for number in range(2 * FIELDS_MAX):
+
+            async def work(number: int = number) -> int:
+                return number
+
+            assert await hot(desk, "test", number, int, work) == number
+        assert desk.hot is not None
+        assert not await desk.hot.put(family.household_id, desk.household.version, "large", bytes(platform_hot.BYTES_MAX + 1))
+    assert len(await stored(family)) <= FIELDS_MAX + 2
+    valkey: Any = family.world.valkey
+    assert 0 < await valkey.ttl(place(family.household_id)) <= platform_hot.KEPT_S
