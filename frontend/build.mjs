@@ -1,7 +1,7 @@
 // Builds everything the browser loads into src/farthing/web/static/dist: hashed names, a manifest, compressed copies.
 // Run from anywhere after `npm ci`:  node frontend/build.mjs
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,7 +52,7 @@ async function keep(manifest, name, bytes) {
   const file = hashed(name, bytes);
   await writeFile(path.join(dist, file), bytes);
   manifest[name] = file;
-  if (!name.endsWith(".woff2")) {
+  if (!/\.(woff2|png)$/.test(name)) {
     await writeFile(path.join(dist, `${file}.br`), brotli(bytes));
     await writeFile(path.join(dist, `${file}.gz`), gzipSync(bytes, { level: 9 }));
   }
@@ -82,9 +82,12 @@ const files = {
   "app.css": Buffer.from(css),
   "app.js": await bundleOf("js/app.js", { format: "esm" }),
   "boot.js": await bundleOf("js/boot.js", { format: "iife" }),
+  "offline.js": await bundleOf("js/offline.js", { format: "iife" }),
+  "worker.js": await bundleOf("js/worker.js", { format: "iife" }),
   "icons.svg": await iconSprite(),
   "farthing.svg": await readFile(path.join(here, "farthing.svg")),
 };
+for (const name of (await readdir(path.join(here, "icons"))).sort()) files[name] = await readFile(path.join(here, "icons", name));
 for (const [name, bytes] of Object.entries(files)) if (name !== "inter.woff2") await keep(manifest, name, bytes);
 const licences = ["htmx.org", "@fontsource-variable/inter", "lucide-static"].map(async (name) => {
   const file = path.join(here, "../node_modules", name, "LICENSE");

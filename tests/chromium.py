@@ -71,9 +71,11 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def without_a_past(chromium: Browser) -> AsyncIterator[BrowserContext]:
-    """A window that shares nothing with any other, as wide as a desk's."""
-    context = await chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+async def without_a_past(chromium: Browser, *, installed: bool = False) -> AsyncIterator[BrowserContext]:
+    """A window that shares nothing with any other, as wide as a desk's; `installed`: with the service worker."""
+    context = await chromium.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-US", service_workers="allow" if installed else "block"
+    )
     context.set_default_timeout(15_000)
     yield context
     await context.close()

@@ -2,6 +2,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 import { startBudgets } from "./budgets.js";
 import { startCharts } from "./charts.js";
 import { startForms } from "./forms.js";
+import { startInstalled } from "./installed.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startMenus } from "./menus.js";
@@ -16,6 +17,6 @@ import { startSelection } from "./selection.js";
 import { startToasts } from "./toasts.js";
 
 window.htmx = htmx;
-const starts = [startPreferences, startMenus, startForms, startToasts, startCharts, startBudgets];
+const starts = [startPreferences, startMenus, startForms, startToasts, startCharts, startBudgets, startInstalled];
 const signedIn = [startPanel, startPicker, startRows, startReports, startReview, startSelection, startPalette, startKeys, startLive];
 for (const start of document.body.dataset.page === "plain" ? starts : [...starts, ...signedIn]) start(htmx);

@@ -19,7 +19,7 @@ from farthing.flows.world import World
 from web.visit import application
 from world import NOW, PASSWORD, Family
 
-STOP_S = 2.0
+START_S, STOP_S = 20.0, 2.0
 
 
 def free_port() -> int:
@@ -53,11 +53,22 @@ async def served(world: World, port: int) -> AsyncIterator[str]:
     )
     running = asyncio.create_task(server.serve())
     try:
+        await _answers(port)
         yield f"http://localhost:{port}"
     finally:
         server.stop()  # type: ignore[no-untyped-call]
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(running, STOP_S)
+
+
+async def _answers(port: int) -> None:
+    async with asyncio.timeout(START_S):
+        while True:
+            with contextlib.suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.close()
+                return
+            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

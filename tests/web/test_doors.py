@@ -23,6 +23,7 @@ from web.visit import _door, application, browser, program, signed_in
 from world import PASSWORD, Family
 
 OPEN = {"/sign-in", "/sign-up", "/forgot", "/reset"}  # forms for strangers; they look at where the form stands instead
+FOR_ANYBODY = {"/manifest.webmanifest", "/sw.js", "/offline"}  # the same for everybody, and nothing of anybody
 SAFE = {"GET", "HEAD", "OPTIONS"}
 METHODS = {"get", "post", "put", "patch", "delete"}
 ASSET = re.compile(r'"(/static/[^"]+)"')
@@ -50,7 +51,7 @@ async def test_every_form_of_a_page_needs_the_sessions_own_token(world: World, h
 async def test_no_page_is_shown_and_no_form_taken_without_a_session(world: World) -> None:
     async with httpx.AsyncClient(transport=_door(world), base_url="http://localhost") as stranger:
         for method, path in routes(application(world)):
-            if path.startswith(("/api", "/webhooks/", "/static/", "/healthz", "/readyz", "/metrics")) or path in OPEN:
+            if path.startswith(("/api", "/webhooks/", "/static/", "/healthz", "/readyz", "/metrics")) or path in OPEN | FOR_ANYBODY:
                 continue
             answer = await stranger.request(method, path)
             form = answer.headers.get("location", "").partition("?")[0]  # it leads back to the page that was asked for

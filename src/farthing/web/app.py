@@ -25,6 +25,7 @@ from farthing.web.events import BEAT_S, page_events, page_version
 from farthing.web.head import heads
 from farthing.web.headers import standing_headers
 from farthing.web.health import healthz, metrics, readyz
+from farthing.web.installed import routes as app_routes
 from farthing.web.meter import metered
 from farthing.web.pages import failure_page
 from farthing.web.pages import routes as page_routes
@@ -61,7 +62,7 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
             yield
 
     app = Litestar(
-        route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, *api_routes, *page_routes, static_file],
+        route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, *api_routes, *page_routes, *app_routes, static_file],
         lifespan=[lifespan],
         exception_handlers={FarthingError: answer, Exception: answer},
         before_send=[standing_headers(https=settings.public_url.startswith("https://"))],

@@ -28,6 +28,11 @@ def asset(name: str) -> str:
     return f"/static/dist/{_manifest()[name]}"
 
 
+def assets() -> list[str]:
+    """The address of every built file, in order."""
+    return sorted(map(asset, _manifest()))
+
+
 def _json(value: object) -> markupsafe.Markup:
     """Structs as JSON that cannot close the script element it stands in."""
     return markupsafe.Markup(msgspec.json.encode(value).decode().replace("<", "\\u003c"))  # noqa: S704

@@ -1,0 +1,49 @@
+// The service worker. It keeps the built files and one empty page, and nothing else: no page and no answer of the API ever comes in here.
+// `FARTHING` is written before it by the server: the version (a hash of all of it), the files, and the empty page's address.
+const { version, files, shell } = self.FARTHING;
+const OURS = "farthing-";
+const KEPT = `${OURS}${version}`;
+const known = new Set(files);
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(keep());
+});
+
+async function keep() {
+  const cache = await caches.open(KEPT);
+  await cache.addAll([...files, new Request(shell, { credentials: "omit", cache: "reload" })]);
+  await self.skipWaiting(); // names change with content, so an open page never mixes with the new version
+}
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(takeOver());
+});
+
+async function takeOver() {
+  const old = (await caches.keys()).filter((name) => name.startsWith(OURS) && name !== KEPT);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await self.registration.navigationPreload?.enable(); // the page is asked for while the worker wakes
+  await self.clients.claim();
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") event.respondWith(pageOrShell(event));
+  else if (known.has(new URL(request.url).pathname)) event.respondWith(keptOrFetched(request));
+});
+
+async function pageOrShell(event) {
+  try {
+    return (await event.preloadResponse) ?? (await fetch(event.request));
+  } catch (error) {
+    const empty = await caches.match(shell, { cacheName: KEPT });
+    if (empty) return empty;
+    throw error;
+  }
+}
+
+async function keptOrFetched(request) {
+  const kept = await caches.match(new URL(request.url).pathname, { cacheName: KEPT, ignoreVary: true });
+  return kept ?? fetch(request);
+}

@@ -1,0 +1,88 @@
+"""In a real browser: the worker keeps nothing of the household, says when there is no connection, and gives way when there is one again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from chromium import without_a_past
+from farthing.core.dates import FixedClock
+from farthing.flows.world import World
+from web.served import free_port, served, sign_in
+from world import NOW, Family
+
+pytestmark = pytest.mark.browser
+WORKING = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
+KEPT = """async () => {
+  const kept = {};
+  for (const name of await caches.keys())
+    kept[name] = (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname);
+  return kept;
+}"""
+SPOKEN_OF = """async (word) => {
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const one of await cache.keys()) if ((await (await cache.match(one)).text()).includes(word)) return one.url;
+  }
+  return '';
+}"""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(world: World, chromium: Browser) -> AsyncIterator[Page]:
+    assert isinstance(world.clock, FixedClock)
+    world.clock.at = NOW
+    async with without_a_past(chromium, installed=True) as window:
+        yield await window.new_page()
+
+
+async def working(page: Page, address: str) -> None:
+    """The worker has taken over."""
+    await page.goto(f"{address}/sign-in")
+    await page.wait_for_function(WORKING)
+
+
+async def test_after_a_visit_no_page_and_no_answer_of_the_api_is_left_on_the_device(world: World, household: Family, page: Page) -> None:
+    await household.bank("2026-11-20 -10.00 BAKER x1")
+    async with served(world, free_port()) as address:
+        await working(page, address)
+        await sign_in(page, address, household)
+        for path in ("/", "/transactions", "/budgets", "/settings/notifications"):
+            await page.goto(address + path)
+        await page.evaluate("fetch('/palette?q=baker').then((answer) => answer.text())")
+        kept = await page.evaluate(KEPT)
+        assert len(kept) == 1
+        paths = next(iter(kept.values()))
+        assert "/offline" in paths
+        assert [p for p in paths if p != "/offline" and not p.startswith("/static/dist/")] == []
+        assert await page.evaluate(SPOKEN_OF, "Baker") == ""
+        assert "aker" not in await page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])")
+
+
+async def test_without_a_connection_a_page_says_so_and_opens_by_itself_later(world: World, household: Family, page: Page) -> None:
+    port = free_port()
+    async with served(world, port) as address:
+        await working(page, address)
+        await sign_in(page, address, household)
+        await page.goto(f"{address}/settings/profile")
+    await page.goto(f"{address}/transactions")
+    await expect(page.get_by_role("heading", name="No connection")).to_be_visible()
+    await expect(page.locator("main")).to_contain_text("Nothing about your money is kept on this device")
+    assert await page.evaluate("getComputedStyle(document.querySelector('.button.main')).borderRadius") != "0px"
+    async with served(world, port):
+        await page.evaluate("window.dispatchEvent(new Event('online'))")
+        await expect(page.get_by_role("heading", name="Transactions", exact=True)).to_be_visible()
+        assert page.url == f"{address}/transactions"
+
+
+async def test_what_an_older_version_kept_is_removed(world: World, page: Page) -> None:
+    async with served(world, free_port()) as address:
+        await page.goto(f"{address}/offline")  # starts no worker
+        await page.evaluate("caches.open('farthing-older').then((cache) => cache.put('/static/dist/app-old.js', new Response('old')))")
+        await working(page, address)
+        kept = await page.evaluate(KEPT)
+    assert "farthing-older" not in kept
+    assert len(kept) == 1
