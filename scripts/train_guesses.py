@@ -27,9 +27,9 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from farthing.categorize.clean import fold, key_of
-from farthing.categorize.guessing.features import CONTEXTS, PLACES, bags_of, context_of, words_beside
+from farthing.categorize.guessing.features import CONTEXTS, PLACES, bags_of, context_of, number_of, words_beside
 from farthing.categorize.guessing.model import STRENGTH, pack
-from farthing.categorize.taxonomy import by_id
+from farthing.categorize.taxonomy import by_id, by_slug
 
 DATA = Path(__file__).parent.parent / "src/farthing/categorize/data"
 SEED = 20261127
@@ -37,6 +37,7 @@ OWNER_ROWS = 250
 INDEX_SHARE, TABLE_SHARE = 0.35, 0.25  # of all weight, beside the rows of owners
 ROUNDS_MAX = 40
 PENALTY = 1.0
+TELLING = 0.6  # of the names that hold a word, those of its group; one name alone tells nothing
 
 
 class Lesson(msgspec.Struct, frozen=True):
@@ -119,6 +120,15 @@ def features(given: Sequence[Lesson]) -> csr_matrix:
     return hstack([text, context]).tocsr().astype(np.float32)
 
 
+def telling(given: Sequence[Lesson]) -> list[int]:
+    """Words that stand in names of mostly one group, as numbers: what holds none of them the letters only guess at."""
+    names: dict[str, Counter[str]] = {}
+    for key, slug in {(x.key, x.slug) for x in given}:
+        for word in set(key.split()):
+            names.setdefault(word, Counter())[by_slug(slug).group] += 1
+    return [number_of(w) for w, n in names.items() if w.isalpha() and max(n.values()) >= TELLING * (n.total() + 1)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--left-out", type=int, default=0)
@@ -131,11 +141,12 @@ def main() -> None:
     learner = LogisticRegression(C=PENALTY, max_iter=ROUNDS_MAX, tol=1e-3)
     learner.fit(features(given), slugs, sample_weight=[x.weight for x in given])
     weights = learner.coef_.T.astype(np.float32)
+    words = telling(given)
     version = f"{SEED}-{len(given)}" + (f"-without-{args.left_out}" if args.left_out else "")
     args.out.write_bytes(
-        pack(version, [str(s) for s in learner.classes_], weights[:PLACES], weights[PLACES:] + learner.intercept_.astype(np.float32))
+        pack(version, [str(s) for s in learner.classes_], weights[:PLACES], weights[PLACES:] + learner.intercept_.astype(np.float32), words)
     )
-    print(f"{args.out}: {args.out.stat().st_size:,} bytes, version {version}, {learner.n_iter_} rounds")
+    print(f"{args.out}: {args.out.stat().st_size:,} bytes, version {version}, {learner.n_iter_} rounds, {len(words):,} telling words")
 
 
 if __name__ == "__main__":

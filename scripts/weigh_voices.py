@@ -38,16 +38,16 @@ COUNTRIES = ("US", "NZ", "ZA", "GB", "CA")  # the sixth, Australia, only teaches
 FIRST_SEED, OWNERS, OWNER_ROWS = 5_000, 40, 250
 KINDS = ("phrase", "merchant", "trade")  # invented people have no others: those keep their priors
 PRIORS = {"again": 0.5, "model_alone": 0.9, "model_beside": 0.3, "model_beside_in": 0.6, "phrase": 0.95, "merchant": 0.95, "trade": 0.95}
-PLAIN_KINDS = ("phrase", "merchant", "trade", "agreed", "quarrel", "refund", "against", "model")
-BACKED = tuple(f"{k} backed" for k in PLAIN_KINDS if k != "model")  # letters alone would have said the same
+ALONE = ("model", "novel")
+PLAIN_KINDS = ("phrase", "merchant", "trade", "agreed", "quarrel", "refund", "against", *ALONE)
+BACKED = tuple(f"{k} backed" for k in PLAIN_KINDS if k not in ALONE)  # letters alone would have said the same
 EVIDENCE = (*PLAIN_KINDS, *BACKED)
 UNSEEN = (0.9, 0.0)  # owners are less of one mind than invented ones: without evidence a sum is believed a little less
 CURVE_PULL, GROUP_PULL = 3.0, 5.0
-FAMILIES = ("voices", "backed", "refund", "model")
+FAMILIES = ("voices", "backed", "refund", *ALONE)
 # Unbacked: such owners taught the letters, whose word against a table is therefore only half believed.
 HALVED = ("phrase", "merchant", "trade", "agreed", "quarrel", "against")
 CATEGORIES = [c.slug for c in system()]
-STRANGERS = 0.95  # what is kept of every log-odds in the end: strangers are less alike than invented people
 WORD_PULL, WORD_NAMES_MIN, WORD_MOST = 20, 4, 970
 
 
@@ -119,10 +119,7 @@ def curves(rows: Heard) -> tuple[dict[str, Curve], Lifts]:
     sums = np.clip(chance.max(axis=1), 1e-6, 1 - 1e-6)
     odds, right = np.log(sums / (1 - sums)), best == rows.truth
     letters = rows.base.argmax(axis=1)
-    said = [
-        _evidence(v, weigh.slugs()[b], inward=bool(w), backed=bool(b == m))
-        for v, b, w, m in zip(rows.voices, best, rows.ways, letters, strict=True)
-    ]
+    said = [_evidence(rows, n, weigh.slugs()[b], backed=bool(b == m)) for n, (b, m) in enumerate(zip(best, letters, strict=True))]
     kinds = np.array([EVIDENCE.index(s) for s in said])
     chosen = np.array([_chosen(rows, n, weigh.slugs()[b]) for n, b in enumerate(best)])
     told, lifts = _fitted(odds, right, kinds, best, chosen)
@@ -164,7 +161,7 @@ def _fitted(odds: np.ndarray, right: np.ndarray, kinds: np.ndarray, best: np.nda
         down = np.concatenate([np.bincount(*each, size) for each, size in zip(places, sizes, strict=True)])
         return float(missed), down + 2 * pull * (p - prior)
 
-    slope, lift, group, category = np.split(STRANGERS * minimize(cost, prior, jac=True, method="L-BFGS-B").x, cuts)
+    slope, lift, group, category = np.split(minimize(cost, prior, jac=True, method="L-BFGS-B").x, cuts)
     of_group = {slug: round(float(group[n]), 3) for n, slug in enumerate(slugs)}
     of_category = {c.slug: round(of_group[c.group] + float(category[CATEGORIES.index(c.slug)]), 3) for c in system()}
     return {kind: Curve(float(slope[family[n]]), float(lift[n])) for n, kind in enumerate(EVIDENCE)}, Lifts(of_group, of_category)
@@ -172,13 +169,13 @@ def _fitted(odds: np.ndarray, right: np.ndarray, kinds: np.ndarray, best: np.nda
 
 def _family(kind: str) -> str:
     plain = kind.removesuffix(" backed")
-    return plain if plain in {"refund", "model"} else "backed" if plain != kind else "voices"
+    return plain if plain in {"refund", *ALONE} else "backed" if plain != kind else "voices"
 
 
-def _evidence(voices: list[Voice], group: str, *, inward: bool, backed: bool) -> str:
-    voice = max((v for v in voices if v.group == group), key=lambda v: v.trust, default=None)
-    kind = weigh.evidence(voices, voice, PLAIN, inward=inward)
-    return f"{kind} backed" if backed and kind != "model" else kind
+def _evidence(rows: Heard, at: int, group: str, *, backed: bool) -> str:
+    voice = max((v for v in rows.voices[at] if v.group == group), key=lambda v: v.trust, default=None)
+    kind = weigh.evidence(rows.voices[at], voice, weigh.Scales({}, rows.model, PLAIN.heavy), rows.facts[at])
+    return f"{kind} backed" if backed and kind not in ALONE else kind
 
 
 def words() -> dict[str, int]:

@@ -16,6 +16,7 @@ import msgspec
 from farthing.categorize.measuring.labelled import Truth
 from farthing.categorize.taxonomy import by_slug
 from invented import habits, names, words
+from invented.strange import strange_name, strange_word
 
 LOCAL = {
     "restaurants": 0.75, "coffee": 0.6, "bars": 0.7, "fast_food": 0.35, "hair_beauty": 0.85, "dental": 0.95, "doctor": 0.95, "care": 0.9,
@@ -31,6 +32,7 @@ SILENT = {
     "hair_beauty": 0.25, "trips": 0.25, "lodging": 0.2, "other_services": 0.4, "kids_things": 0.3, "household": 0.3, "electronics": 0.3,
 }  # fmt: skip
 FOOD = frozenset(("restaurants", "fast_food", "coffee", "groceries"))
+STRANGE = 0.35  # of local shops, people and employers: names that no other owner knows
 SHOPS_EACH = 5
 INDEX_SHARE = 0.2
 LENGTHS = (18, 22, 25, 32)
@@ -139,7 +141,10 @@ class _Owner:
         dice = self.dice
         noun, adjective = (dice.choice(w.split("|")) for w in (words.NOUNS, words.ADJECTIVES))
         last, first = (dice.choice(w.split("|")) for w in (words.LAST, words.FIRST))
+        strange = dice.random() < STRANGE
         if dice.random() < SILENT.get(slug, 0.12):
+            if strange:
+                return Shop(strange_name(dice), "")
             silent = dice.choice(
                 (f"THE {adjective} {noun}", f"{noun} & {dice.choice(words.NOUNS.split('|'))}", f"{last} & CO", noun, f"{first}S", last)
             )
@@ -148,16 +153,20 @@ class _Owner:
         name = dice.choice((f"{adjective} {noun}", noun, last, f"{first}S", f"{last}S", dice.choice(self.towns).split()[0], f"THE {noun}"))
         if slug in FOOD and dice.random() < 0.4:
             name = dice.choice(words.NAMES.split("|"))
+        name = strange_name(dice) if strange else name
         return Shop(f"{trade} {name}" if trade in {"DR", "CITY OF", "DEPT OF"} else f"{name} {trade}", f"~{trade}")
 
     def _person(self) -> str:
         first, last = self.dice.choice(words.FIRST.split("|")), self.dice.choice(words.LAST.split("|"))
+        if self.dice.random() < STRANGE:
+            first, last = (strange_word(self.dice) for _ in range(2))
         return self.dice.choice((f"{first} {last}", f"{last} {first[0]}", f"{first[0]} {last}", f"{first} {last[0]}", first))
 
     def _employer(self) -> str:
         dice = self.dice
-        text = dice.choice(habits.EMPLOYERS.split("|")).replace("{L}", dice.choice(words.LAST.split("|")))
-        return text.replace("{N}", dice.choice(words.NOUNS.split("|"))).replace("{T}", dice.choice(self.towns).split()[0])
+        strange = strange_word(dice) if dice.random() < STRANGE else ""
+        text = dice.choice(habits.EMPLOYERS.split("|")).replace("{L}", strange or dice.choice(words.LAST.split("|")))
+        return text.replace("{N}", strange or dice.choice(words.NOUNS.split("|"))).replace("{T}", dice.choice(self.towns).split()[0])
 
 
 def _weights(table: str, dice: random.Random) -> list[tuple[str, float, float, float]]:

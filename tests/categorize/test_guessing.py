@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 import structlog.testing
 import zstandard
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from farthing.categorize import Facts, Names, decide
+from farthing.categorize.decide import LETTERS_FROM, likeliest
 from farthing.categorize.guessing import model as of_model
 from farthing.categorize.guessing.features import CONTEXTS, PLACES, bags_of, context_of, laid_out, words_beside
 from farthing.categorize.guessing.model import Damaged, Model, load, load_from, pack, unpack
@@ -17,6 +20,7 @@ from farthing.categorize.taxonomy import by_id
 from farthing.categorize.weighing.voices import heard
 from farthing.categorize.weighing.weigh import Scales, bent, weigh
 from farthing.categorize.weighing.weights import weights
+from farthing.ledger.model import Source
 
 SLUGS = ("coffee", "fuel", "pay")
 
@@ -126,3 +130,42 @@ def test_more_evidence_is_never_believed_less_within_a_kind_of_backing() -> None
 def test_an_employer_named_for_its_trade_is_not_a_refund() -> None:
     (pay,) = decide([Facts(1, "MADISON SCHOOLS", "DIRECT CREDIT MADISON SCHOOLS", 210_000, "USD")], {})
     assert by_id(pay.category_id).group in {"income", "uncategorised"}  # type: ignore[union-attr]
+
+
+_SYLLABLES = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from("B C D F G H J K L M N P R S T V W Z BR CH DR GR KL SCH SH TR ZD".split()),
+        st.sampled_from("A E I O U AI OU EE Y".split()),
+        st.sampled_from(["", "", "N", "R", "LTZ", "X", "RK", "SKI"]),
+    ),
+)
+_NONSENSE = st.lists(st.lists(_SYLLABLES, min_size=1, max_size=3).map("".join), min_size=1, max_size=3).map(" ".join)
+
+
+@given(
+    _NONSENSE,
+    st.integers(-(10**8), 10**8),
+    st.sampled_from(["USD", "EUR", "GBP", "INR", "JPY", "BRL"]),
+    st.sampled_from(["checking", "card"]),
+)
+def test_words_that_nobody_knows_are_never_sorted_by_their_letters(text: str, amount: int, currency: str, kind: str) -> None:
+    names = Names()
+    facts, model = Facts(1, names.key(text), text, amount, currency, kind), load()
+    assume(model and not model.tells(facts.key) and not heard(facts, names))
+    (label,), ((best, *_),) = decide([facts], {}), likeliest([facts], {})
+    assert best.confidence < LETTERS_FROM
+    assert (label.category_id, label.source) == (0, Source.NONE)
+
+
+@pytest.mark.parametrize(("text", "amount"), [("GRULTZ", -100), ("ZORBLAXI", -450), ("KVEDRINKA", -3_000), ("TAMISHIRO", -1_200)])
+def test_an_amount_alone_makes_nobody_a_category(text: str, amount: int) -> None:
+    assert likeliest([Facts(1, text, text, amount, "USD")], {})[0][0].confidence < LETTERS_FROM
+
+
+def test_a_word_is_known_whole_or_grown_together_with_another() -> None:
+    model = load()
+    assert model
+    assert model.tells("MORVENS DENTISTRY")
+    assert model.tells("DORFRESTAURANT")
+    assert not model.tells("GRULTZ")

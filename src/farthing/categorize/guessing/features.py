@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 from zlib import crc32
 
@@ -25,6 +25,7 @@ _PAD = 6  # shorter than its longest run no text is, so that every text has ever
 _ODD = np.uint32(2654435761)
 _SHIFT = np.uint32(32 - 15)
 _WORDS_MAX = 12
+_TELLING_MIN, _GROWN_MIN = 3, 6  # letters of a word that may tell anything, and of one that is grown together with another
 _BETWEEN = b"\n"
 _DIGIT = re.compile(r"\d")
 # Units for a dollar, roughly: a purchase of ninety rand is as large as one of ten dollars. What is not named counts as a dollar.
@@ -108,6 +109,20 @@ def word_places(key: str, beside: str) -> list[int]:
         words += [f"{a} {b}" for a, b in pairwise(words)]
     places = [crc32(w.encode()) & _MASK for w in words]
     return (places + places_beside(beside) if beside else places) or [0]
+
+
+def number_of(word: str) -> int:
+    """A word as a number, by which it is known again."""
+    return crc32(word.encode())
+
+
+def parts_of(word: str) -> Iterator[int]:
+    """A word and what it begins or ends with, as numbers."""
+    if len(word) >= _TELLING_MIN:
+        yield number_of(word)
+    for size in range(min(len(word), CHARS_MAX) - 1, _GROWN_MIN - 1, -1):
+        yield number_of(word[:size])
+        yield number_of(word[-size:])
 
 
 def places_beside(beside: str) -> list[int]:

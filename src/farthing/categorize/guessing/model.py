@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
-from farthing.categorize.guessing.features import CONTEXTS, PLACES, Bag, Places, bag, bags_of, laid_out, places_beside
+from farthing.categorize.guessing.features import CONTEXTS, PLACES, Bag, Places, bag, bags_of, laid_out, parts_of, places_beside
 from farthing.categorize.taxonomy import by_slug
 
 FILE = "data/guesses.bin"
@@ -39,10 +39,14 @@ class Packed(msgspec.Struct, frozen=True):
     scales: tuple[float, ...]
     contexts: bytes  # float16, with the bias within
     checksum: int
+    telling: bytes = b""  # places of words that tell a group, as uint32
 
 
 class Model(msgspec.Struct, frozen=True):
-    """Ready to score. `category_ids` in the order of a score's columns, those of a group together; `weights` has a last row of nothing."""
+    """Ready to score. `category_ids` in the order of a score's columns, those of a group together; `weights` has a last row of nothing.
+
+    `telling`: the words, as numbers, that it saw in names of mostly one group.
+    """
 
     version: str
     category_ids: tuple[int, ...]
@@ -50,6 +54,11 @@ class Model(msgspec.Struct, frozen=True):
     weights: npt.NDArray[np.int16]
     scales: Scores
     contexts: Scores
+    telling: frozenset[int] = frozenset()
+
+    def tells(self, key: str) -> bool:
+        """Whether any word of a cleaned text is one that it was taught, whole or grown together with another (DORFKAFFEE)."""
+        return any(number in self.telling for word in key.split() for number in parts_of(word))
 
     def of_texts(self, texts: Sequence[tuple[str, str]]) -> Scores:
         """What each (cleaned text, words beside it) says, as logits without amount and direction; a row a text.
@@ -82,12 +91,21 @@ class Model(msgspec.Struct, frozen=True):
         return self.contexts[list(contexts)]
 
 
-def pack(version: str, slugs: Sequence[str], weights: npt.NDArray[np.float32], contexts: npt.NDArray[np.float32]) -> bytes:
+def pack(
+    version: str,
+    slugs: Sequence[str],
+    weights: npt.NDArray[np.float32],
+    contexts: npt.NDArray[np.float32],
+    telling: Sequence[int] = (),
+) -> bytes:
     """The bytes of a model's file."""
     scales = np.maximum(np.abs(weights).max(axis=0), 1e-6) / 127
     small = np.round(weights / scales).astype(np.int8)
     held = contexts.astype(np.float16).tobytes()
-    packed = Packed(version, tuple(slugs), small.tobytes(), tuple(map(float, scales)), held, zlib.crc32(small.tobytes() + held))
+    words = np.array(sorted(telling), dtype=np.uint32).tobytes()
+    packed = Packed(
+        version, tuple(slugs), small.tobytes(), tuple(map(float, scales)), held, zlib.crc32(small.tobytes() + held + words), words
+    )
     return zstandard.ZstdCompressor(level=19).compress(msgspec.msgpack.encode(packed))
 
 
@@ -96,7 +114,7 @@ def unpack(content: bytes) -> Model:
     try:
         raw = zstandard.ZstdDecompressor().decompress(content, max_output_size=BYTES_MAX)
         packed = msgspec.msgpack.decode(raw, type=Packed)
-        if packed.checksum != zlib.crc32(packed.weights + packed.contexts):
+        if packed.checksum != zlib.crc32(packed.weights + packed.contexts + packed.telling):
             raise Damaged("its checksum is another")
         count = len(packed.slugs)
         known = [by_slug(s) for s in packed.slugs]
@@ -109,6 +127,7 @@ def unpack(content: bytes) -> Model:
             weights=np.vstack((small[:, order], np.zeros((1, count), dtype=np.int8))).astype(np.int16, order="C"),  # else `take` copies it
             scales=np.array(packed.scales, dtype=np.float32)[order],
             contexts=np.frombuffer(packed.contexts, dtype=np.float16).astype(np.float32).reshape(CONTEXTS, count)[:, order],
+            telling=frozenset(np.frombuffer(packed.telling, dtype=np.uint32).tolist()),
         )
     except (zstandard.ZstdError, msgspec.MsgspecError, KeyError, ValueError, MemoryError) as error:
         raise Damaged(type(error).__name__) from error

@@ -21,7 +21,7 @@ from farthing.categorize.guessing.model import Model
 from farthing.categorize.taxonomy import by_slug, groups, system
 from farthing.categorize.weighing.facts import Facts, Names
 from farthing.categorize.weighing.voices import Voice
-from farthing.categorize.weighing.weights import Curve, Weights, named
+from farthing.categorize.weighing.weights import NOVEL, Curve, Weights, named
 
 # How often a row of ordinary life is of a group, money out and money in, where nothing is known of it. Set by hand.
 USUAL = """
@@ -38,6 +38,8 @@ NO_LETTERS = -1  # without the model nobody contradicts
 _SHOPS = frozenset(("merchant", "trade"))
 NEVER_OUT = -6.0  # log-odds taken from income where money goes out
 CAP, REFUND_CAP = 0.99, 0.95  # a shop that pays may pay its wages or a bill of the owner's
+NOVEL_CAP = 0.79  # below where letters alone sort a row: a name that says nothing to anybody is for its owner to tell
+_MOST = {"memory": CAP, "refund": REFUND_CAP, NOVEL: NOVEL_CAP}
 # Their shops are known and what they sold is not, or the person is and what it was for is not: an owner must have said it to be sure.
 _CAPPED: dict[int, float] = {
     by_slug(s).category_id: 0.89 for s in ("online_shopping", "general_shopping", "digital", "deposits", "other_income", "transfer")
@@ -179,21 +181,25 @@ def _choice(  # noqa: PLR0917 - ten thousand times a second
         if (own.get(each.category_id, each.group) if own else each.group) == group and (voice is None or each.trust > voice.trust):
             voice = each
     category = voice.category_id if voice is not None else _category(group, None if guesses is None else guesses[at], scales)
-    kind = evidence(voices, voice, scales, inward=facts.amount > 0)
+    kind = evidence(voices, voice, scales, facts)
     heavy, backed = scales.heavy, backing in {place, NO_LETTERS}
     odds = said = bent_odds(chance, heavy.curve(kind, backed=backed), heavy.lift(category, group))
     if heavy.bends and (bend := heavy.bends.get(named(kind, backed=backed))) is not None:
         odds = bend.slope * said + bend.lift
     chance = 1 / (1 + math.exp(-odds))
-    most = CAP if kind == "memory" else _CAPPED.get(category, REFUND_CAP if kind == "refund" else CAP)
+    most = _MOST.get(kind, CAP)
+    if kind != "memory":
+        most = min(most, _CAPPED.get(category, CAP))
     return Choice(category, chance if chance < most else most, voice, group, kind, backed, said)
 
 
-def evidence(voices: Sequence[Voice], voice: Voice | None, scales: Scales, *, inward: bool) -> str:
-    """The kind of evidence a choice rests on: one voice, several that agree, a quarrel, a shop that pays, or letters and amount alone."""
+def evidence(voices: Sequence[Voice], voice: Voice | None, scales: Scales, facts: Facts) -> str:
+    """The kind of evidence a choice rests on: one voice, several that agree, a quarrel, a shop that pays, letters and amount alone, or
+    letters of words that mean nothing to them.
+    """
     if voice is None:
-        return "against" if voices else "model"
-    if inward and voice.kind in _SHOPS:
+        return "against" if voices else "model" if scales.model is not None and scales.model.tells(facts.key) else NOVEL
+    if facts.amount > 0 and voice.kind in _SHOPS:
         return "refund"
     kind = voice.kind
     if len(voices) > 1:

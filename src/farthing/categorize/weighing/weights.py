@@ -22,8 +22,9 @@ class Curve(msgspec.Struct, frozen=True):
 STRAIGHT = Curve(1.0, 0.0)
 # Kinds of evidence, and each once more where letters alone would have said the same. Counted by place: never moved, only added to.
 _KINDS = ("phrase", "merchant", "trade", "agreed", "quarrel", "refund", "against", "model", "provider", "mcc", "memory")
-EVIDENCE = (*_KINDS, *(f"{kind} backed" for kind in _KINDS))
-_BACKED = {kind: f"{kind} backed" for kind in _KINDS}
+NOVEL = "novel"  # letters alone, of a name none of whose words they were taught
+EVIDENCE = (*_KINDS, *(f"{kind} backed" for kind in _KINDS), NOVEL)
+_BACKED = {**{kind: f"{kind} backed" for kind in _KINDS}, NOVEL: NOVEL}
 
 
 def named(kind: str, *, backed: bool) -> str:
