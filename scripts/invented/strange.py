@@ -22,9 +22,8 @@ _TONGUES = (
 def strange_word(dice: random.Random) -> str:
     """One of them, in capitals."""
     begins, vowels, ends = (part.split() for part in dice.choice(_TONGUES))
-    return (
-        "".join(dice.choice(begins) + dice.choice(vowels) for _ in range(dice.choice((1, 1, 2)))) + dice.choice(begins) + dice.choice(ends)
-    )
+    first = "".join(dice.choice(begins) + dice.choice(vowels) for _ in range(dice.choice((1, 1, 2))))
+    return first + dice.choice(begins) + dice.choice(ends)
 
 
 def strange_name(dice: random.Random) -> str:

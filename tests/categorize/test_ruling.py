@@ -263,8 +263,26 @@ def test_many_expressions_of_one_word_are_asked_in_one_go() -> None:
     assert ruleset.may_hold(folded_texts(asked), asked) == [6], "the others were not asked"
 
 
+def test_of_several_words_a_rule_is_found_by_the_one_that_fewest_share() -> None:
+    every = [rule(n, When(pattern=rf"card.*(uber|lyft).*shop{n:03}")) for n in range(1, ALIKE_MAX + 1)]
+    asked = Seen("CARD UBER SHOP007 SHOP009", "", "", 1, -1, AT.date())
+    assert list(Ruleset(every).may_hold(folded_texts(asked), asked)) == [6, 8], "the word that all share leads to none of the others"
+    assert [r.rule_id for r in Ruleset(every).holding(asked)] == [7, 9]
+    accept(rule(0, When(pattern="card.*shop999")), every)
+
+
+@given(
+    st.lists(st.sampled_from(("card.*uber", "uber.*trip", "card|trip", "card.*1234", "trip.*x+", "uber", r"\d")), min_size=1, max_size=12)
+)
+def test_whichever_words_rules_are_found_by_each_finds_what_it_does_alone(patterns: list[str]) -> None:
+    for text in ("CARD UBER", "UBER TRIP X", "TRIP 1234 CARD", "9"):
+        seen = Seen(text, "", "", 1, -1, AT.date())
+        together = [r.rule_id for r in Ruleset([rule(n, When(pattern=p)) for n, p in enumerate(patterns)]).holding(seen)]
+        assert together == [n for n, p in enumerate(patterns) if holds(When(pattern=p), seen)]
+
+
 def test_expressions_that_cost_a_row_too_much_together_are_refused() -> None:
-    heavy = [rule(n, When(pattern=rf"uber(.{{0,10}}){{0,9}}q{n}")) for n in range(1, 30)]
+    heavy = [rule(n, When(pattern=rf"uber(.{{0,10}}){{0,9}}[q{n}]")) for n in range(1, 30)]
     accept(rule(0, When(pattern="uber.*x")), heavy[:28])
     with pytest.raises(Rejected) as refusal:
         accept(rule(0, When(pattern="uber(.{0,10}){0,9}z")), heavy)

@@ -14,7 +14,7 @@ import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from farthing.categorize.ruling.model import RULES_MAX, Field, Judged, Rule, Seen, When
-from farthing.categorize.ruling.pattern import STEPS_TOGETHER_MAX, WORD_MIN, PatternSet, compile_pattern, over_lines, steps_of, words_of
+from farthing.categorize.ruling.pattern import STEPS_TOGETHER_MAX, WORD_MIN, PatternSet, branches_of, compile_pattern, over_lines, steps_of
 from farthing.core.errors import Refused, Rejected
 from farthing.core.texts import folded
 
@@ -22,6 +22,7 @@ WORDLESS_MAX = 100
 ALIKE_MAX = 500
 MET_MAX = 5_000
 TOGETHER_MIN = 8
+NUMBER_MIN = 4  # shorter numbers stand in too many texts to find a rule by
 
 
 class _Compiled:
@@ -110,8 +111,7 @@ class Ruleset:
         self._rules = [one for r in ordered if (one := _compiled(r)) is not None]
         wordless: list[int] = []
         places: dict[str, list[int]] = {}
-        for place, one in enumerate(self._rules):
-            words = words_for(one.rule.when)
+        for place, words in enumerate(keys_of([one.rule.when for one in self._rules])):
             for into in [places.setdefault(w, []) for w in words] or [wordless]:
                 into.append(place)
         self._wordless = self._bunch(wordless)
@@ -210,11 +210,30 @@ def folded_texts(seen: Seen) -> str:
 
 
 def words_for(when: When) -> tuple[str, ...]:
-    """Words of which a row must hold one, by which the rule is found: the longest there is; none where there is none long enough."""
+    """Words of which a row must hold one: the longest there are; none where there is none long enough."""
+    return tuple(max(words, key=len) for words in _choices(when))
+
+
+def keys_of(whens: Sequence[When]) -> list[tuple[str, ...]]:
+    """Words by which each of these rules is found, of which a row must hold one: those that fewest rules have, so that a row with a word
+    that all have (CARD) asks few of them.
+    """
+    choices = [_choices(when) for when in whens]
+    shared = Counter(word for branches in choices for word in {w for words in branches for w in words})
+
+    def common(word: str) -> tuple[bool, int, int]:
+        return word.isdigit() and len(word) < NUMBER_MIN, shared[word], -len(word)
+
+    return [tuple(dict.fromkeys(min(words, key=common) for words in branches)) for branches in choices]
+
+
+def _choices(when: When) -> tuple[tuple[str, ...], ...]:
+    """Folded words of which a row must hold all of one branch; none where a branch has none that is long enough."""
+    branches = branches_of(when.pattern) if when.pattern else ()
     best = max(folded(when.text), folded(when.merchant), folded(when.merchant_is), key=len)
-    if len(best) >= WORD_MIN:
-        return (best,)
-    return words_of(when.pattern) if when.pattern else ()
+    if len(best) < WORD_MIN:
+        return branches
+    return tuple((best, *words) for words in branches or ((),))
 
 
 def accept(rule: Rule, others: Sequence[Rule]) -> None:
@@ -223,13 +242,13 @@ def accept(rule: Rule, others: Sequence[Rule]) -> None:
     """
     if len(others) >= RULES_MAX:
         raise Refused("too_many_rules", f"at most {RULES_MAX:,} rules; delete one first")
-    held = Counter(word for o in others for word in words_for(o.when) or ("",))
-    words = words_for(rule.when) or ("",)
+    *keys, words = (found or ("",) for found in keys_of([*(o.when for o in others), rule.when]))
+    held = Counter(word for found in keys for word in found)
     if "" in words and held[""] >= WORDLESS_MAX:
         raise Rejected("too_many_without_words", f"at most {WORDLESS_MAX} rules may do without a word of the row's text", field="when")
     if any(held[w] >= ALIKE_MAX for w in words if w):
         raise Rejected("too_many_alike", f"at most {ALIKE_MAX} rules may look for the same word", field="when")
     if rule.when.pattern:
-        alike = [o.when.pattern for o in others if o.when.pattern and set(words) & set(words_for(o.when) or ("",))]
+        alike = [o.when.pattern for o, found in zip(others, keys, strict=True) if o.when.pattern and set(words) & set(found)]
         if steps_of(rule.when.pattern) + sum(map(steps_of, alike)) > STEPS_TOGETHER_MAX:
             raise Rejected("too_large_together", "regular expressions that look for the same word are too large together", field="when")

@@ -97,13 +97,19 @@ class PatternSet:
 
 
 def words_of(pattern: str) -> tuple[str, ...]:
-    """Folded words of which whatever matches holds one, as far as it is plain to see; none where that cannot be said.
+    """Folded words of which whatever matches holds one, as far as it is plain to see; none where that cannot be said."""
+    return tuple(max(words, key=len) for words in branches_of(pattern))
+
+
+@lru_cache(maxsize=10_000)
+def branches_of(pattern: str) -> tuple[tuple[str, ...], ...]:
+    """The folded words of each branch (`a|b`): whatever matches holds all of one branch. None where a branch has no word long enough.
 
     Only what stands outside of every group and class counts, and ASCII alone: of those letters folding is the same everywhere.
     """
     if "\\Q" in pattern:
         return ()
-    found, best, run, place = list[str](), "", "", 0
+    found, words, run, place = list[list[str]](), list[str](), "", 0
     while place < len(pattern):
         sign, following = pattern[place], pattern[place + 1 : place + 2]
         plain = (sign.isascii() and sign.isalnum()) or (
@@ -112,12 +118,13 @@ def words_of(pattern: str) -> tuple[str, ...]:
         if plain and (not following or following not in _QUANTIFIERS):
             run, place = run + sign, place + 1
             continue
-        best, run = max(best, run.strip(), key=len), ""
+        words, run = [*words, run.strip()], ""
         if sign == "|":
-            found, best = [*found, best], ""
+            found, words = [*found, words], []
         place = _after(pattern, place)
-    found.append(max(best, run.strip(), key=len))
-    return tuple(w.casefold() for w in found) if all(len(w) >= WORD_MIN for w in found) else ()
+    found.append([*words, run.strip()])
+    branches = tuple(tuple(dict.fromkeys(w.casefold() for w in words if len(w) >= WORD_MIN)) for words in found)
+    return branches if all(branches) else ()
 
 
 def _after(pattern: str, place: int) -> int:
