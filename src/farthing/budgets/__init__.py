@@ -7,6 +7,7 @@ from farthing.budgets.plan import Funds, funds, in_force, walked_from
 from farthing.budgets.spending import Spending, rates_of, spending_of
 from farthing.budgets.standing import course, period_of, runs, since, standing
 from farthing.budgets.store import (
+    PutBy,
     budgets,
     change_budget,
     choose_way,
@@ -28,6 +29,7 @@ __all__ = [
     "Measured",
     "Mode",
     "Period",
+    "PutBy",
     "Rollover",
     "SaidBefore",
     "Spending",

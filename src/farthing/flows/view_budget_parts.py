@@ -115,7 +115,8 @@ def sections_of(look: Look) -> tuple[views.Section, ...]:
     for one in look.standings:
         rows.setdefault(_section(look, one.budget), []).append(one)
     order = ["all", *(s.slug for s in sections()), "year"]
-    return tuple(_section_view(look, key, rows[key]) for key in order if key in rows)
+    selected = look.asked.edit or _covered(look)
+    return tuple(_section_view(look, key, rows[key], selected) for key in order if key in rows)
 
 
 def _section(look: Look, budget: Budget) -> str:
@@ -126,7 +127,7 @@ def _section(look: Look, budget: Budget) -> str:
     return group_of(budget.group).section if budget.group else "all"
 
 
-def _section_view(look: Look, key: str, standings: Sequence[Standing]) -> views.Section:
+def _section_view(look: Look, key: str, standings: Sequence[Standing], selected: str) -> views.Section:
     names = {s.slug: s.name for s in sections()} | {"all": "All spending", "year": str(look.month.year)}
     asides = {"bills": "beside the budget", "year": "by the year"}
     position: dict[int, int] = {c.category_id: n for n, c in enumerate(look.desk.categories.every)}
@@ -146,7 +147,7 @@ def _section_view(look: Look, key: str, standings: Sequence[Standing]) -> views.
         look.eye.home(spent),
         _round(look.eye, limit),
         look.eye.home(left),
-        tuple(_row(look, s) for s in ordered),
+        tuple(_row(look, s, selected) for s in ordered),
         today_at,
         asides.get(key, ""),
     )
@@ -175,7 +176,7 @@ def _within(look: Look, budget: Budget) -> bool:
     return any(s.budget.group == group and s.budget.period == budget.period for s in look.standings)
 
 
-def _row(look: Look, one: Standing) -> views.BudgetRow:
+def _row(look: Look, one: Standing, selected: str) -> views.BudgetRow:
     budget, eye, asked, unit = one.budget, look.eye, look.asked, one.budget.currency
     key, base = public("bud", budget.budget_id), one.limit - one.carried
     mistyped = asked.place == "limit" and asked.key == key
@@ -194,7 +195,7 @@ def _row(look: Look, one: Standing) -> views.BudgetRow:
         track=views.track(spent=one.spent, limit=one.limit, due=due),
         over=over,
         rollover=_carried(eye, one),
-        selected=key == (asked.edit or _covered(look)),
+        selected=key == selected,
         pending=f"{eye.of(one.pending, unit)} of it pending" if one.pending else "",
         due=f"{eye.of(due, unit)} to come" if due else "",
         cover_href=f"/budgets/{look.month}?cover={key}" if coverable else "",
@@ -232,8 +233,8 @@ def _over(look: Look) -> Standing | None:
     named = [s for s in able if public("bud", s.budget.budget_id) == look.asked.cover]
     if look.asked.cover:
         return named[0] if named else None
-    able = [s for s in able if sources_for(s, look.standings, look.desk.categories)]
-    return max(able, key=needed, default=None)
+    most_first = sorted(able, key=needed, reverse=True)
+    return next((s for s in most_first if sources_for(s, look.standings, look.desk.categories)), None)
 
 
 def _covered(look: Look) -> str:

@@ -12,6 +12,7 @@ from farthing.budgets import (
     Funds,
     Mode,
     Period,
+    PutBy,
     Spending,
     Standing,
     Way,
@@ -30,6 +31,7 @@ from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.flows.committed import Commitment
 from farthing.flows.desk import Desk
+from farthing.flows.hot import hot
 from farthing.flows.left_to_spend import Spent, bills, counted, covers, everyday, everyday_limit
 from farthing.flows.set_limits import MEDIAN_MONTHS, Suggestion, suggestions
 from farthing.flows.view_budget_months import months_of
@@ -50,7 +52,7 @@ from farthing.flows.view_models.format import month_view
 from farthing.flows.view_models.parts import Sentence, words
 from farthing.flows.view_parts import Eye, eye_of
 from farthing.ledger.reading.sums import Sums
-from farthing.notify.alerting import Kind
+from farthing.notify.alerting import Alert, Kind
 from farthing.notify.alerting import alerts as alerts_of
 
 STRIP = 12
@@ -77,13 +79,21 @@ class Held(msgspec.Struct, frozen=True):
 
 
 async def view_budgets(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commitment] = ()) -> BudgetPage:
-    """The whole page of a month, with what the reader opened in it or typed wrong; `to_come` is what will be paid in it yet."""
+    """The whole page of a month, with what the reader opened in it or typed wrong; `to_come` is what will be paid in it yet.
+
+    At hand where neither the ledger nor what was said of its alerts has changed; budgets that need a rate are looked at anew each time.
+    """
+    alerts = await alerts_of(desk.unit, desk.sealer, count=100, kinds=(Kind.BUDGET,), stands=True)
+    said = (month, desk.today, asked, alerts, to_come)
+    return await hot(desk, "budgets", said, BudgetPage, lambda: _page(desk, month, asked, to_come, alerts), lasts=lambda p: not p.rated)
+
+
+async def _page(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commitment], alerts: Sequence[Alert]) -> BudgetPage:
     eye = eye_of(desk)
     held = await _held(desk, month)
     limit = everyday_limit(held.standings, month.first, held.spending, desk.categories)
     free = everyday(desk.categories)
     out = sum(minor for (_, c), (minor, _) in held.of(month).items() if c in free)
-    alerts = await alerts_of(desk.unit, desk.sealer, count=100, kinds=(Kind.BUDGET,), stands=True)
     past = {
         int(s.budget.budget_id): months_of(desk, eye, s.budget, strip=held.strip, here=month, spending=held.spending)
         for s in held.standings
@@ -122,6 +132,7 @@ async def view_budgets(desk: Desk, month: Month, asked: Asked, to_come: Sequence
         scope=asked.scope or ("from" if month >= Month.of(desk.today) else "only"),
         month_name=month_view(month, locale=eye.locale),
         hatched=bool(to_come),
+        rated=any(b.currency != desk.household.currency for b in held.said),
     )
 
 
@@ -130,10 +141,9 @@ async def _held(desk: Desk, month: Month) -> Held:
     last = month if month > this or month <= this.plus(-STRIP) else this
     strip = tuple(last.plus(n - STRIP + 1) for n in range(STRIP))
     window = min(strip[0], month.plus(-3)).plus(-1)
-    said = await on_hand(desk.unit, desk.sealer, way, window)
+    said, by = await desk.unit.side_by_side(on_hand(desk.unit, desk.sealer, way, window), _put_by(desk, way, window))
     every = in_force(said, way)
     yearly = [b for b in every if b.period == Period.YEAR]
-    by = await put_by(desk.unit, since=Month(window.year, 1).first) if way.mode == Mode.PLAN else None
     begins = walked_from(way, month, by.known)[0] if by and way.since else strip[0]
     first = min([strip[0], month.plus(-3), since(every, strip[0].first), begins, *([Month(month.year, 1)] if yearly else [])])
     until = max(last, Month(month.year, 12)) if yearly else last
@@ -146,6 +156,10 @@ async def _held(desk: Desk, month: Month) -> Held:
     walked = funds(every, way, month, spending, held=by.held, known=by.known) if by else []
     money = walked[-1] if walked else None
     return Held(month, strip, way, tuple(said), tuple(every), spending, by_month, courses, standings, money)
+
+
+async def _put_by(desk: Desk, way: Way, window: Month) -> PutBy | None:
+    return await put_by(desk.unit, since=Month(window.year, 1).first) if way.mode == Mode.PLAN else None
 
 
 def _here(budget: Budget, month: Month, courses: Mapping[int, Mapping[dt.date, Standing]], spending: Spending) -> Standing:

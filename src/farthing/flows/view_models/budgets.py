@@ -276,6 +276,7 @@ class BudgetPage(msgspec.Struct, frozen=True):
     scope: str = "from"
     month_name: str = ""
     hatched: bool = False
+    rated: bool = False  # some budget is in another unit than the household's
 
 
 def today_line(*, day: int, days: int) -> float:

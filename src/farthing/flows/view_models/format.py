@@ -17,6 +17,7 @@ MINUS = "\u2212"
 DEFAULT_LOCALE = "en_US"
 
 
+@lru_cache(maxsize=8_192)  # the same amounts are drawn each time that somebody looks
 def amount_view(
     money: Money,
     *,

@@ -26,11 +26,14 @@ r.transaction_id not in (select transaction_id from transaction_tag where househ
 r.transaction_id not in (select unnest(:ids_without::bigint[]))
 
 -- name: sums(household_id, first, last)
--- Whole months' sums by month, category, account and unit. Rows: keys. Index: rollup_month_pkey.
-select month, category_id, account_id, currency, n, n_once, n_hidden, n_void, total_in, total_out, pending_in, pending_out, home_in, home_out,
-  home_pending_in, home_pending_out
+-- Whole months' sums by month, category and unit; what has no rate stands by itself. Rows: months x categories. Index: rollup_month_pkey.
+select month, category_id, 0 as account_id, currency, sum(n)::int as n, sum(n_once)::int as n_once, sum(n_hidden)::int as n_hidden,
+  sum(n_void)::int as n_void, sum(total_in)::bigint as total_in, sum(total_out)::bigint as total_out, sum(pending_in)::bigint as pending_in,
+  sum(pending_out)::bigint as pending_out, sum(home_in)::bigint as home_in, sum(home_out)::bigint as home_out,
+  sum(home_pending_in)::bigint as home_pending_in, sum(home_pending_out)::bigint as home_pending_out
 from rollup_month
-where household_id = :household_id and month >= :first and month <= :last;
+where household_id = :household_id and month >= :first and month <= :last
+group by month, category_id, currency, home_in is null;
 
 -- name: sums_of_filter(household_id, first, last, category_ids, account_ids)
 -- Whole months together, by category and unit; what has no rate stands by itself. Rows: categories. Index: rollup_month_pkey.

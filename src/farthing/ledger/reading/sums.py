@@ -58,7 +58,7 @@ class Span(msgspec.Struct, frozen=True):
 
 
 async def sums(unit: Unit, first: Month, last: Month) -> list[Sums]:
-    """Every key of whole months from `first` to `last`."""
+    """Whole months from `first` to `last`, a key a category and unit (and one more where no rate is known), accounts together."""
     rows = await queries.sums.rows(unit.conn, household_id=unit.household_id, first=first.first, last=last.first)
     return [Sums(*r) for r in rows]
 
