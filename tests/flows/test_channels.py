@@ -209,6 +209,13 @@ async def test_a_service_indoors_is_reached_only_when_the_operator_allows_it(wor
     assert ["Zorblax took $42 twice" in heard[0], "A test from Farthing" in heard[1]] == [True, True]
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "[::1]", "169.254.169.254", "10.0.0.7", "nas.local"])
+async def test_an_address_that_says_that_it_leads_indoors_is_refused_when_it_is_set(world: World, household: Family, host: str) -> None:
+    with pytest.raises(Rejected, match="a machine that we do not speak to") as refused:
+        await made(world, household, f"json://{host}:8080/")
+    assert (refused.value.code, refused.value.field) == ("egress_denied", "url")
+
+
 async def test_a_service_that_hangs_is_ended(world: World) -> None:
     async with receiver(hangs=True) as (place, _):
         with pytest.raises(Unavailable) as slow:

@@ -52,12 +52,33 @@ async def test_what_is_wrong_is_said(world: World, household: Family) -> None:
         await reader.open(HERE)
         for form, words in (
             ({"intent": "add", "url": "nonsense"}, "An address such as"),
+            ({"intent": "add", "url": "json://127.0.0.1/"}, "a machine that we do not speak to"),
             ({"intent": "hook", "hook_url": "https://127.0.0.1/"}, "a machine that we do not speak to"),
             ({"intent": "line", "line": "much"}, ""),
         ):
             await reader.send(HERE, **form)
             assert reader.status == 422
             assert words in reader.words
+
+
+async def test_a_channel_that_is_not_there_is_said_to_be_gone(world: World, household: Family) -> None:
+    async with browser(world, household) as reader:
+        await reader.open(f"{HERE}?edit=chn_zzz")
+        assert "There is no such channel: it was removed, or the address is mistyped." in reader.words
+        assert "New channel" in reader.words
+
+
+async def test_a_program_is_paused_and_resumed(world: World, household: Family) -> None:
+    async with browser(world, household) as reader:
+        await reader.open(HERE)
+        await reader.send(HERE, intent="hook", hook_url="https://example.org/farthing")
+        (key,) = set(re.findall(r'name="endpoint_id" value="(whk_\w+)"', reader.page))
+        await reader.send(HERE, intent="hook_pause", endpoint_id=key)
+        assert "https://example.org/farthing paused" in reader.words
+        await reader.send(HERE, intent="hook_resume", endpoint_id=key)
+        assert "https://example.org/farthing paused" not in reader.words
+        await reader.send(HERE, intent="hook_pause", endpoint_id="whk_1")
+        assert reader.status == 404
 
 
 async def test_a_programs_secret_is_shown_once(world: World, household: Family) -> None:

@@ -10,6 +10,7 @@ from farthing.cli.banks import connect, connections, sync, which_account
 from farthing.cli.bench.commands import bench
 from farthing.cli.budgets import budget
 from farthing.cli.categories import category
+from farthing.cli.channels import channels, webhooks
 from farthing.cli.doctor import doctor
 from farthing.cli.evaluate import evaluate
 from farthing.cli.files import export, import_file
@@ -46,6 +47,8 @@ SECTIONS = {
         budget,
         budgets,
         alerts,
+        channels,
+        webhooks,
         report,
         recurring,
         batches,

@@ -69,6 +69,15 @@ async def edit_channel(
     return msgspec.structs.replace(one, version=held.version + 1)
 
 
+async def rest_channel(world: World, household_id: int, actor: Actor, channel_id: int, *, paused: bool) -> None:
+    """Nothing goes there while it is paused; what came meanwhile goes afterwards. Raises Missing."""
+    async with write_desk(world, household_id, actor) as desk:
+        held = await channel(desk.unit, desk.sealer, channel_id)
+        await write_channel(desk.unit, desk.sealer, msgspec.structs.replace(held, paused=paused))
+        await due.enqueue(desk.unit.conn, household_id, due.Kind.TELL, channel_id, desk.at)
+        await _record(desk, "channel.changed", channel_id)
+
+
 async def remove_channel(world: World, household_id: int, actor: Actor, channel_id: int, *, if_version: int | None = None) -> None:
     """Nothing goes there any more; raises Missing, Stale."""
     async with write_desk(world, household_id, actor) as desk:
@@ -146,7 +155,7 @@ async def _check_url(world: World, household_id: int, url: str) -> None:
         raise bad_url()
     address = mail_address(url)
     if address is None:
-        await check(url)
+        await check(url, free=world.settings.channel_hosts)
         return
     if not world.settings.smtp_url:
         raise Refused("no_mail_server", "no mail can be sent here: the operator has set no mail server", field="url")

@@ -19,12 +19,15 @@ from farthing.notify.trouble import sentence
 
 DIGEST_WORDS = {"none": "As they come", "daily": "Once a day", "weekly": "Once a week, on Monday"}
 DEAD_SHOWN = 20
+NOT_HERE = "There is no such channel: it was removed, or the address is mistyped."
 SAID = {
     "added": "The channel is set. Try it once: a test tells whether it gets through.",
     "changed": "The channel is changed.",
     "removed": "The channel is removed.",
     "tested": "A test was sent, and taken.",
     "line": "The line is drawn.",
+    "paused": "Nothing goes there until it is resumed. What changes meanwhile is not sent later.",
+    "resumed": "Deliveries go there again.",
     "pinged": "A test is on its way.",
     "again": "What was given up goes out once more.",
 }
@@ -39,6 +42,7 @@ async def view_notifications(
     held, eye = await channels(desk.unit, desk.sealer), eye_of(desk)
     line, unit = await alert_line(desk.unit), desk.household.currency
     open_one = next((c for c in held if public("chn", c.channel_id) == edit), None)
+    gone = NOT_HERE if edit and open_one is None else ""
     shown_line = (typed or {}).get("line", decimal_text(line, unit) if line else "")
     known = {"url", "name", "digest", "digest_at", "quiet_from", "quiet_to"}
     return Notifications(
@@ -53,7 +57,7 @@ async def view_notifications(
         hook_url=FieldState((typed or {}).get("hook_url", ""), wrong[1] if wrong[0] == "hook_url" else ""),
         secret=secret,
         said=SAID.get(said, ""),
-        wrong=wrong[1] if wrong[0] not in {*known, "line", "hook_url"} else "",
+        wrong=wrong[1] if wrong[1] and wrong[0] not in {*known, "line", "hook_url"} else gone,
     )
 
 
@@ -76,7 +80,7 @@ def _line(eye: Eye, one: Channel) -> ChannelLine:
 
 def _program(eye: Eye, one: Endpoint) -> ProgramLine:
     failing = f"Takes nothing since {eye.dated(eye.date(one.failing_since))}. {_why(one)}" if one.failing_since else ""
-    return ProgramLine(public("whk", one.endpoint_id), one.text.url, failing)
+    return ProgramLine(public("whk", one.endpoint_id), one.text.url, failing, one.paused)
 
 
 def _dead(eye: Eye, one: Delivery) -> DeadLine:

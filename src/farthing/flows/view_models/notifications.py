@@ -44,6 +44,7 @@ class ProgramLine(msgspec.Struct, frozen=True):
     id: str
     url: str
     failing: str = ""
+    paused: bool = False
 
 
 class DeadLine(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ MEMORY_MAX = 768 * 2**20
 CPU_S = 30
 FORBIDDEN = frozenset({"subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.fork", "os.forkpty", "pty.spawn"})
 LOCAL_SCHEMES = frozenset({"syslog", "dbus", "kde", "qt", "glib", "gio", "gnome", "macosx", "windows", "file", "vapid", "fcm"})
+OWN_NAMES = (".localhost", ".local", ".internal", ".home.arpa")
 READABLE = tuple(
     dict.fromkeys(
         (os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix), "/etc/ssl", "/usr/lib", "/usr/share", "/etc/mime.types")
@@ -56,6 +57,22 @@ class Guard:
             self.denied = True
             raise Denied("the address leads somewhere that we do not go")
         return kept
+
+    def knows_indoors(self, services: Iterable[Any]) -> bool:
+        """Whether an address says by itself, without anything being looked up, that it leads indoors."""
+        return any(self._indoors(str(getattr(one, "host", None) or ""), getattr(one, "port", None)) for one in services)
+
+    def _indoors(self, host: str, port: Any) -> bool:
+        name = host.strip("[]").rstrip(".").lower()
+        if not name or self._free & {name, f"{name}:{port}"}:
+            return False
+        if name == "localhost" or name.endswith(OWN_NAMES):
+            return True
+        try:
+            found = self._look_up(name, None, flags=socket.AI_NUMERICHOST)
+        except OSError:
+            return False  # a name: where it leads is seen when something is sent
+        return not all(self._is_public(str(one[4][0])) for one in found)
 
     def heard(self, event: str, given: tuple[Any, ...]) -> None:
         """The audit hook."""
@@ -102,7 +119,7 @@ def main() -> None:
     if post is None:
         return _say("bad")
     if ask["only_check"]:
-        return _say("good")
+        return _say("denied" if guard.knows_indoors(post) else "good")
     guard.stand()
     try:
         went = post.notify(title=ask["title"], body=ask["body"], body_format=apprise.NotifyFormat.TEXT)

@@ -17,6 +17,7 @@ from farthing.core.errors import Rejected, Unavailable
 
 DEADLINE_S = 30.0
 AT_ONCE_MAX = 4
+INDOORS = "the address leads to a machine that we do not speak to; the operator can allow it"
 CHILD = Path(__file__).with_name("outbound.py")
 _places = asyncio.Semaphore(AT_ONCE_MAX)
 
@@ -36,17 +37,22 @@ async def post(url: str, message: Message, *, free: Collection[str] = (), deadli
         case "bad":
             raise bad_url()
         case "denied":
-            raise Unavailable("channel_denied", "the address leads to a machine that we do not speak to; the operator can allow it")
+            raise Unavailable("channel_denied", INDOORS)
         case "slow":
             raise Unavailable("channel_slow", "the service did not answer in time")
         case _:
             raise Unavailable("channel_refused", "the service did not take the message")
 
 
-async def check(url: str) -> None:
-    """Whether it is an address that we know how to use; raises Rejected."""
-    if await _ask(url, Message("", ""), (), only_check=True) != "good":
-        raise bad_url()
+async def check(url: str, *, free: Collection[str] = ()) -> None:
+    """Whether it is an address that we know how to use, and none that says by itself that it leads indoors; raises Rejected."""
+    match await _ask(url, Message("", ""), free, only_check=True):
+        case "good":
+            return
+        case "denied":
+            raise Rejected("egress_denied", INDOORS, field="url")
+        case _:
+            raise bad_url()
 
 
 def bad_url() -> Rejected:

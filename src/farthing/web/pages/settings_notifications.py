@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from farthing.core.errors import FarthingError, Rejected
 from farthing.core.ids import internal
 from farthing.flows.manage_channels import ChannelWish, add_channel, draw_line, edit_channel, remove_channel, try_channel
-from farthing.flows.manage_hooks import add_endpoint, ping_endpoint, remove_endpoint, rotate_secret, send_again
+from farthing.flows.manage_hooks import add_endpoint, edit_endpoint, ping_endpoint, remove_endpoint, rotate_secret, send_again
 from farthing.flows.view_notifications import view_notifications
 from farthing.notify.alerting import Kind
 from farthing.web.callers import Ask, Visitor, world_of
@@ -81,6 +81,10 @@ async def _act(request: Ask, visiting: Visitor, form: Mapping[str, str], ticked:
         case "ping":
             await ping_endpoint(*place, internal("whk", form.get("endpoint_id", "")))
             return "pinged"
+        case "hook_pause" | "hook_resume" as verb:
+            paused = verb == "hook_pause"
+            await edit_endpoint(*place, internal("whk", form.get("endpoint_id", "")), paused=paused)
+            return "paused" if paused else "resumed"
         case "unhook":
             await remove_endpoint(*place, internal("whk", form.get("endpoint_id", "")))
             return "removed"

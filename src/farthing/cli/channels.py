@@ -1,0 +1,340 @@
+"""Channels and webhooks at a terminal: where alerts go, and which programs are told; made, tried, paused, taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from farthing.cli.frame import as_json_option, pairs, run, table, tell
+
+if TYPE_CHECKING:
+    from farthing.cli.compose import Caller
+    from farthing.flows.manage_channels import ChannelWish
+    from farthing.notify.hooking import Endpoint
+    from farthing.notify.telling import Channel
+
+URL_SHOWN = 60
+
+
+def _channel_words(item: dict[str, Any]) -> str:
+    quiet = f"{item['quiet_from']} to {item['quiet_to']}" if item["quiet_from"] else None
+    return pairs(
+        {
+            "channel": item["id"], "name": item["name"], "by": item["service"], "how often": item["digest"], "quiet": quiet,
+            "not": ", ".join(item["muted"]) or None, "paused": "yes" if item["paused"] else None,
+            "fails": item["failed_with"] and _why(item),
+        }
+    )  # fmt: skip
+
+
+def _why(item: dict[str, Any]) -> str:
+    from farthing.notify.trouble import sentence
+
+    return f"since {item['failing_since']}: {sentence(item['failed_with'])}" if item["failing_since"] else ""
+
+
+def _item(one: Channel) -> dict[str, Any]:
+    import msgspec
+
+    from farthing.web.api.channels import channel_object
+
+    return msgspec.structs.asdict(channel_object(one))
+
+
+def wish_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What goes there, and when."""
+    options = (
+        click.option("--name", default="", help="What it is called; its address, if nothing is said."),
+        click.option("--digest", default="none", help="none (as they come), daily or weekly.", show_default=True),
+        click.option("--at", "digest_at", default="08:00", help="When a digest is sent.", show_default=True),
+        click.option("--quiet", nargs=2, metavar="FROM TO", help="Nothing is sent between these times, such as 22:00 07:00."),
+        click.option("--not", "muted", multiple=True, metavar="KIND", help="A kind of alert that does not go there; repeatable."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group()
+def channels() -> None:
+    """Channels: where alerts go beside Farthing itself.
+
+    Example: farthing channels add ada@example.org ntfys://ntfy.sh/ada-farthing --quiet 22:00 07:00
+    """
+
+
+@channels.command("list")
+@click.argument("email")
+@as_json_option
+def list_channels(email: str, as_json: bool) -> None:
+    """Every channel, and whether it gets through. Example: farthing channels list ada@example.org"""
+
+    async def story() -> None:
+        from farthing.cli.compose import open_caller
+        from farthing.flows.desk import read_desk
+        from farthing.notify.telling import channels as every
+
+        async with open_caller(email) as who, read_desk(who.world, who.household_id, who.actor) as desk:
+            items = [_item(one) for one in await every(desk.unit, desk.sealer)]
+        tell({"items": items, "next_cursor": None}, as_json=as_json, words=lambda: _channel_table(items))
+
+    run(story())
+
+
+def _channel_table(items: list[dict[str, Any]]) -> str:
+    rows = [(i["id"], i["name"], i["service"], i["digest"], "paused" if i["paused"] else _why(i) or "fine") for i in items]
+    return table(("id", "name", "by", "how often", ""), rows) if rows else "no channels: alerts stay in Farthing"
+
+
+@channels.command("add")
+@click.argument("email")
+@click.argument("address")
+@wish_options
+@as_json_option
+def add_channel(email: str, address: str, as_json: bool, **given: Any) -> None:
+    """Send alerts to ADDRESS too: mailto: and a member's address, or any of apprise. Try it afterwards with `channels test`.
+
+    Example: farthing channels add ada@example.org mailto:ada@example.org --digest daily
+    """
+
+    async def story() -> None:
+        from farthing.cli.compose import open_caller
+        from farthing.flows.manage_channels import add_channel as add
+
+        async with open_caller(email) as who:
+            item = _item(await add(who.world, who.household_id, who.actor, _wish(address, given)))
+        tell(item, as_json=as_json, words=lambda: _channel_words(item))
+
+    run(story())
+
+
+def _wish(address: str, given: dict[str, Any]) -> ChannelWish:
+    from farthing.flows.manage_channels import ChannelWish
+
+    first, last = given.pop("quiet") or ("", "")
+    return ChannelWish(url=address, quiet_from=first, quiet_to=last, **given)
+
+
+@channels.command("test")
+@click.argument("email")
+@click.argument("channel_id", metavar="CHANNEL")
+@as_json_option
+def try_channel(email: str, channel_id: str, as_json: bool) -> None:
+    """Send a test there now. Example: farthing channels test ada@example.org chn_1h7z3k9q2"""
+
+    async def act(who: Caller, key: str) -> None:
+        from farthing.core.ids import internal
+        from farthing.flows.manage_channels import try_channel as try_one
+
+        await try_one(who.world, who.household_id, who.actor, internal("chn", key))
+
+    _one(email, channel_id, act, "a test was sent, and taken", {"sent": True}, as_json=as_json)
+
+
+@channels.command("pause")
+@click.argument("email")
+@click.argument("channel_id", metavar="CHANNEL")
+@as_json_option
+def pause_channel(email: str, channel_id: str, as_json: bool) -> None:
+    """Send nothing there until it is resumed; nothing is lost. Example: farthing channels pause ada@example.org chn_1h7z3k9q2"""
+    _rest(email, channel_id, paused=True, as_json=as_json)
+
+
+@channels.command("resume")
+@click.argument("email")
+@click.argument("channel_id", metavar="CHANNEL")
+@as_json_option
+def resume_channel(email: str, channel_id: str, as_json: bool) -> None:
+    """Send there again, beginning with what came meanwhile. Example: farthing channels resume ada@example.org chn_1h7z3k9q2"""
+    _rest(email, channel_id, paused=False, as_json=as_json)
+
+
+def _rest(email: str, channel_id: str, *, paused: bool, as_json: bool) -> None:
+    async def act(who: Caller, key: str) -> None:
+        from farthing.core.ids import internal
+        from farthing.flows.manage_channels import rest_channel
+
+        await rest_channel(who.world, who.household_id, who.actor, internal("chn", key), paused=paused)
+
+    _one(email, channel_id, act, "paused" if paused else "resumed", {"paused": paused}, as_json=as_json)
+
+
+@channels.command("remove")
+@click.argument("email")
+@click.argument("channel_id", metavar="CHANNEL")
+@as_json_option
+def remove_channel(email: str, channel_id: str, as_json: bool) -> None:
+    """Send nothing there any more. Example: farthing channels remove ada@example.org chn_1h7z3k9q2"""
+
+    async def act(who: Caller, key: str) -> None:
+        from farthing.core.ids import internal
+        from farthing.flows.manage_channels import remove_channel as remove
+
+        await remove(who.world, who.household_id, who.actor, internal("chn", key))
+
+    _one(email, channel_id, act, "removed", {"removed": True}, as_json=as_json)
+
+
+def _one(
+    email: str, public_id: str, act: Callable[[Caller, str], Any], words: str, told: dict[str, Any], *, as_json: bool
+) -> None:  # fmt: skip
+    """Do something with one channel (`chn_`) or endpoint (`whk_`), and say so."""
+
+    async def story() -> None:
+        from farthing.cli.compose import open_caller
+
+        async with open_caller(email) as who:
+            await act(who, public_id)
+        tell({"id": public_id, **told}, as_json=as_json, words=lambda: f"{public_id}: {words}")
+
+    run(story())
+
+
+@click.group()
+def webhooks() -> None:
+    """Webhooks: programs that are told of alerts and changes, signed.
+
+    Example: farthing webhooks add ada@example.org https://example.org/farthing
+    """
+
+
+@webhooks.command("list")
+@click.argument("email")
+@as_json_option
+def list_webhooks(email: str, as_json: bool) -> None:
+    """Every endpoint, and what was given up. Example: farthing webhooks list ada@example.org"""
+
+    async def story() -> None:
+        from farthing.cli.compose import open_caller
+        from farthing.flows.desk import read_desk
+        from farthing.flows.manage_hooks import AGAIN_MAX
+        from farthing.notify.hooking import State, deliveries, endpoints
+
+        async with open_caller(email) as who, read_desk(who.world, who.household_id, who.actor) as desk:
+            items = [_endpoint(one) for one in await endpoints(desk.unit, desk.sealer)]
+            dead = len(await deliveries(desk.unit, desk.sealer, state=State.DEAD, count=AGAIN_MAX))
+        words = _endpoint_table(items, dead, email)
+        tell({"items": items, "next_cursor": None, "given_up": dead}, as_json=as_json, words=lambda: words)
+
+    run(story())
+
+
+def _endpoint(one: Endpoint, secret: str | None = None) -> dict[str, Any]:
+    import msgspec
+
+    from farthing.web.api.webhook_endpoints import endpoint_object
+
+    return msgspec.structs.asdict(endpoint_object(one, secret))
+
+
+def _endpoint_table(items: list[dict[str, Any]], dead: int, email: str) -> str:
+    rows = [(i["id"], i["url"][:URL_SHOWN], "paused" if i["paused"] else _why(i) or "fine") for i in items]
+    words = table(("id", "address", ""), rows) if rows else "no endpoints"
+    return f"{words}\n{dead} given up; send them again with: farthing webhooks resend {email}" if dead else words
+
+
+@webhooks.command("add")
+@click.argument("email")
+@click.argument("url")
+@as_json_option
+def add_webhook(email: str, url: str, as_json: bool) -> None:
+    """Tell the program at URL of what changes from now on. Its secret is shown this once.
+
+    Example: farthing webhooks add ada@example.org https://example.org/farthing
+    """
+
+    async def story() -> None:
+        from farthing.cli.compose import open_caller
+        from farthing.flows.manage_hooks import add_endpoint
+
+        async with open_caller(email) as who:
+            made = await add_endpoint(who.world, who.household_id, who.actor, url)
+        item = _endpoint(made.endpoint, made.secret)
+        tell(item, as_json=as_json, words=lambda: pairs({"endpoint": item["id"], "address": url, "secret": made.secret}))
+
+    run(story())
+
+
+@webhooks.command("test")
+@click.argument("email")
+@click.argument("endpoint_id", metavar="ENDPOINT")
+@as_json_option
+def ping_webhook(email: str, endpoint_id: str, as_json: bool) -> None:
+    """Put a test on its way there. Example: farthing webhooks test ada@example.org whk_1h7z3k9q2"""
+
+    async def act(who: Caller, key: str) -> None:
+        from farthing.core.ids import internal
+        from farthing.flows.manage_hooks import ping_endpoint
+
+        await ping_endpoint(who.world, who.household_id, who.actor, internal("whk", key))
+
+    _one(email, endpoint_id, act, "a test is on its way", {"sent": True}, as_json=as_json)
+
+
+@webhooks.command("pause")
+@click.argument("email")
+@click.argument("endpoint_id", metavar="ENDPOINT")
+@as_json_option
+def pause_webhook(email: str, endpoint_id: str, as_json: bool) -> None:
+    """Deliver nothing there until it is resumed; what changes meanwhile is not sent later.
+
+    Example: farthing webhooks pause ada@example.org whk_1h7z3k9q2
+    """
+    _hook_rest(email, endpoint_id, paused=True, as_json=as_json)
+
+
+@webhooks.command("resume")
+@click.argument("email")
+@click.argument("endpoint_id", metavar="ENDPOINT")
+@as_json_option
+def resume_webhook(email: str, endpoint_id: str, as_json: bool) -> None:
+    """Deliver there again, what waited first. Example: farthing webhooks resume ada@example.org whk_1h7z3k9q2"""
+    _hook_rest(email, endpoint_id, paused=False, as_json=as_json)
+
+
+def _hook_rest(email: str, endpoint_id: str, *, paused: bool, as_json: bool) -> None:
+    async def act(who: Caller, key: str) -> None:
+        from farthing.core.ids import internal
+        from farthing.flows.manage_hooks import edit_endpoint
+
+        await edit_endpoint(who.world, who.household_id, who.actor, internal("whk", key), paused=paused)
+
+    _one(email, endpoint_id, act, "paused" if paused else "resumed", {"paused": paused}, as_json=as_json)
+
+
+@webhooks.command("remove")
+@click.argument("email")
+@click.argument("endpoint_id", metavar="ENDPOINT")
+@as_json_option
+def remove_webhook(email: str, endpoint_id: str, as_json: bool) -> None:
+    """Tell it nothing any more. Example: farthing webhooks remove ada@example.org whk_1h7z3k9q2"""
+
+    async def act(who: Caller, key: str) -> None:
+        from farthing.core.ids import internal
+        from farthing.flows.manage_hooks import remove_endpoint
+
+        await remove_endpoint(who.world, who.household_id, who.actor, internal("whk", key))
+
+    _one(email, endpoint_id, act, "removed", {"removed": True}, as_json=as_json)
+
+
+@webhooks.command("resend")
+@click.argument("email")
+@click.argument("deliveries", nargs=-1, metavar="[DELIVERY...]")
+@as_json_option
+def resend(email: str, deliveries: tuple[str, ...], as_json: bool) -> None:
+    """Send again what was given up: all of it, or the deliveries named. Example: farthing webhooks resend ada@example.org"""
+
+    async def story() -> None:
+        from farthing.cli.compose import open_caller
+        from farthing.core.ids import internal
+        from farthing.flows.manage_hooks import send_again
+
+        async with open_caller(email) as who:
+            keys = [internal("whd", text) for text in deliveries] or None
+            count = await send_again(who.world, who.household_id, who.actor, keys)
+        tell({"sent_again": count}, as_json=as_json, words=lambda: f"{count} on the way again" if count else "nothing was given up")
+
+    run(story())
