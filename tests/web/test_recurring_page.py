@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
 from farthing.core.ids import public
 from farthing.flows.manage_recurring import confirm_sure
 from farthing.flows.refresh_recurring import refresh_recurring
+from farthing.flows.watch import watch
 from farthing.flows.world import World
+from farthing.insights.recurring.store import held_series
 from web.visit import Browser, browser
 from world import Family
 
@@ -45,6 +48,26 @@ async def test_a_suggestion_is_confirmed_on_the_page_and_stands_in_overview(read
     for tab in TABS:
         await reader.open(f"/recurring?tab={tab}")
         assert reader.status == 200, tab
+
+
+@pytest.mark.parametrize(("answer", "state"), [("yes", "confirmed"), ("no", "dismissed")])
+async def test_overview_asks_about_a_new_subscription_until_it_is_answered(
+    world: World, household: Family, answer: str, state: str
+) -> None:
+    await household.bank("2026-08-01 -4.00 ZORBLAX z1", "2026-11-10 -15.49 NETFLIX.COM as Netflix n1")
+    await refresh_recurring(world, household.household_id)
+    await watch(world, household.household_id)
+    async with browser(world, household) as one:
+        page = await one.open("/")
+        assert "New subscription? Netflix $15.49" in one.words
+        await one.send(page.split(f'/{answer}"')[0].rsplit('"', 1)[1] + f"/{answer}")
+        assert one.status == 200
+        await one.open("/")
+        assert "New subscription?" not in one.words
+        await one.send("/recurring/rec_1/perhaps")
+        assert one.status == 404
+    async with household.unit() as (unit, sealer):
+        assert [s.state.word for s in await held_series(unit, sealer)] == [state]
 
 
 async def test_a_year_of_what_no_rate_is_known_for_is_told_in_its_own_unit(world: World, household: Family) -> None:

@@ -8,13 +8,17 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from farthing.connections.due import Kind as Work
+from farthing.connections.due import enqueue
 from farthing.core.dates import parse_day
 from farthing.core.errors import Missing, Refused, Rejected, Stale
 from farthing.core.ids import new_id
 from farthing.core.money import Money
 from farthing.flows.desk import Desk, write_desk
+from farthing.flows.raise_alerts import settle_alerts, told_of
 from farthing.flows.refresh_recurring import seen_by, wish_for_series
 from farthing.flows.sorts import sort_of_category
+from farthing.flows.tell import tell
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.insights.recurring.detect import find
@@ -26,6 +30,7 @@ from farthing.insights.recurring.store import held_series, one_series, write_ser
 from farthing.ledger.label import before
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Actor
+from farthing.notify.alerting import Kind, Scope
 from farthing.people.address import parse_name
 from farthing.security import audit
 
@@ -152,10 +157,14 @@ async def _change(place: Place, kind: str, changed: Callable[[Held, Desk], Held]
 
 
 async def _recorded(desk: Desk, kind: str, ids: Sequence[int]) -> int:
-    """The event, the household's next version, and a look at what the change means for other rows."""
+    """The event, the household's next version, and a look at what the change means for other rows; who has answered is asked no more."""
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"recurring_ids": list(ids)}, desk.at)
     await wish_for_series(desk)
-    return await bump(desk.unit, desk.household)
+    await enqueue(desk.unit, desk.unit.household_id, Work.WATCH, 0, desk.at, apart=True)
+    said = await settle_alerts(desk, [], Scope((Kind.NEW_SUBSCRIPTION,), ids))
+    version = await bump(desk.unit, desk.household)
+    await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(said))
+    return version
 
 
 def _edited(desk: Desk, one: Held, wish: RecurringEdit) -> Held:

@@ -8,6 +8,7 @@ corrects and withdraws, and `told_of` what it returns goes into the outbox of th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import TypeAlias
 
 import msgspec
 
@@ -18,6 +19,7 @@ from farthing.notify.alerting import Fact, Held, Scope, held, settle, write
 from farthing.notify.outbox import Event
 
 ALERT_EVENT = "alert"
+Look: TypeAlias = tuple[Iterable[Fact], Scope]
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -54,7 +56,7 @@ def told_of(said: Said) -> list[Event]:
     return [Event(ALERT_EVENT, msgspec.to_builtins(said))] if said else []
 
 
-async def look(desk: Desk, looks: Collection[tuple[Iterable[Fact], Scope]]) -> tuple[Said, int]:
+async def look(desk: Desk, looks: Collection[Look]) -> tuple[Said, int]:
     """`settle_alerts` for a look that writes nothing else: puts out what is to be said, and bumps the version if anything changed.
 
     Returns what changed, and the household's version.

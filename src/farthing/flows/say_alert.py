@@ -36,6 +36,8 @@ PREFIXES: Final[Mapping[Kind, str]] = {
     Kind.LARGE: "txn", Kind.UNUSUAL: "txn", Kind.DOUBLE_CHARGE: "txn", Kind.REFUND: "txn",
     Kind.BILL_DUE: "rec", Kind.BILL_MISSED: "rec", Kind.PRICE_RISE: "rec", Kind.NEW_SUBSCRIPTION: "rec",
 }  # fmt: skip
+# Their end is what was hoped for, and no correction: nobody is sent word of it. In the inbox it says what became of them.
+ENDS: Final[Mapping[Kind, str]] = {Kind.BILL_DUE: "no longer due", Kind.NEW_SUBSCRIPTION: "no longer asked"}
 URGENT: Final = frozenset({Kind.DOUBLE_CHARGE, Kind.BANK_NEEDS_YOU, Kind.BILL_MISSED, Kind.LOW_BALANCE})
 
 

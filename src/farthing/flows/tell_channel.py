@@ -18,7 +18,7 @@ from farthing.connections.model import Status
 from farthing.core.errors import FarthingError, Rejected, Unavailable
 from farthing.flows.desk import Desk, read_desk
 from farthing.flows.read_alerts import tellers_of
-from farthing.flows.say_alert import corrected, spoken
+from farthing.flows.say_alert import ENDS, corrected, spoken
 from farthing.flows.view_parts import freshness_of
 from farthing.flows.world import World
 from farthing.ledger.model import SYSTEM
@@ -80,7 +80,7 @@ async def _message(desk: Desk, one: Channel, to_say: ToSay) -> Message | None:
     ended = {int(c.connection_id) for c in links if c.status is Status.DISCONNECTED}
     lines = [spoken(a, tellers).text for a in await _some(desk, to_say.new)]
     gone = await _some(desk, to_say.gone)
-    back = [corrected(a, tellers) for a in gone if a.subject_id not in ended]
+    back = [corrected(a, tellers) for a in gone if a.subject_id not in ended and a.kind not in ENDS]
     count = len(to_say.new) + len(back)
     if not count:
         return None

@@ -9,7 +9,7 @@ from farthing.core.errors import Rejected
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.read_alerts import tellers_of
-from farthing.flows.say_alert import Tellers, spoken
+from farthing.flows.say_alert import ENDS, Tellers, spoken
 from farthing.flows.view_models.alerts import AlertLine, AlertsPage
 from farthing.flows.view_models.overview import Need
 from farthing.flows.view_models.parts import Action, Link, words
@@ -31,8 +31,11 @@ ICONS: Final[Mapping[Kind, str]] = {
     Kind.BILL_MISSED: "calendar", Kind.PRICE_RISE: "rise", Kind.NEW_SUBSCRIPTION: "recurring",
 }  # fmt: skip
 # Overview says by itself what stands over a budget and which bank waits; these it hears of here, until they are read.
-NEEDED: Final = (Kind.DOUBLE_CHARGE, Kind.LARGE, Kind.UNUSUAL, Kind.BILL_MISSED, Kind.PRICE_RISE, Kind.NEW_SUBSCRIPTION, Kind.LOW_BALANCE)
-NEEDED_MAX = 3
+NEEDED: Final[Mapping[Kind, int]] = {  # with their places among the lines
+    Kind.LOW_BALANCE: 2, Kind.BILL_MISSED: 2, Kind.DOUBLE_CHARGE: 2, Kind.NEW_SUBSCRIPTION: 5, Kind.PRICE_RISE: 6, Kind.UNUSUAL: 7,
+    Kind.LARGE: 7,
+}  # fmt: skip
+NEEDED_MAX = 20
 
 
 async def view_alerts(desk: Desk, *, kind: str, before: int, unread: int) -> AlertsPage:
@@ -60,7 +63,7 @@ def _line(alert: Alert, tellers: Tellers) -> AlertLine:
         fresh=_fresh(eye, alert),
         urgent=said.urgent and alert.withdrawn_at is None,
         unread=alert.read_at is None and alert.withdrawn_at is None,
-        gone=f"no longer so since {eye.dated(eye.date(alert.withdrawn_at))}" if alert.withdrawn_at else "",
+        gone=f"{ENDS.get(alert.kind, 'no longer so')} since {eye.dated(eye.date(alert.withdrawn_at))}" if alert.withdrawn_at else "",
     )
 
 
@@ -77,12 +80,25 @@ def _fresh(eye: Eye, alert: Alert) -> str:
 
 
 async def needed(desk: Desk) -> list[Need]:
-    """Unread alerts that belong under "Needs you"."""
-    found = await alerts(desk.unit, desk.sealer, kinds=NEEDED, stands=True, is_read=False, count=NEEDED_MAX)
+    """Unread alerts that belong under "Needs you", those that matter most first."""
+    found = await alerts(desk.unit, desk.sealer, kinds=tuple(NEEDED), stands=True, is_read=False, count=NEEDED_MAX)
     if not found:
         return []
     tellers = await tellers_of(desk)
-    said = [(a, spoken(a, tellers)) for a in found]
-    return [
-        Need("warning" if s.urgent else "clock", words(s.text), words(s.text), (Action("See", s.href),), urgent=s.urgent) for _, s in said
-    ]
+    return sorted((_need(a, tellers) for a in found), key=lambda n: n.rank)
+
+
+def _need(alert: Alert, tellers: Tellers) -> Need:
+    said, rank, name = spoken(alert, tellers), NEEDED[alert.kind], alert.detail.name
+    see = (Action("See", said.href),)
+    amount, before = tellers.money(alert.amount_minor, alert.currency), tellers.money(alert.limit_minor, alert.currency)
+    match alert.kind:
+        case Kind.NEW_SUBSCRIPTION if name:
+            at = f"/recurring/{public('rec', alert.subject_id)}"
+            answers = (Action("Yes", f"{at}/yes", post=True, else_href=said.href), Action("No", f"{at}/no", post=True, else_href=said.href))
+            text, short = words("New subscription? ", (name, "strong"), f" {amount}"), words((name, "strong"), f" {amount}: subscription?")
+            return Need("recurring", text, short, answers, rank=rank)
+        case Kind.PRICE_RISE if name:
+            text = words((name, "strong"), f" rose {before} \u2192 {amount}")
+            return Need("rise", text, text, see, rank=rank)
+    return Need("warning" if said.urgent else "clock", words(said.text), words(said.text), see, urgent=said.urgent, rank=rank)

@@ -49,7 +49,7 @@ async def view_overview(desk: Desk, around: Around, *, month: Month, with_bills:
             young=young,
         ),
         upcoming=soon_of(eye, held, looked.coming, looked.cash.worth, desk.today),
-        needs=(*_needs(eye, desk, around, found.standings), *looked.told)[:NEEDS_MAX],
+        needs=tuple(sorted((*_needs(eye, desk, around, found.standings), *looked.told), key=lambda n: n.rank)[:NEEDS_MAX]),
         needs_checked=f"Checked {eye.clock}.",
         went=_went(eye, desk, found, day=day),
         cash=cash_now(desk, eye, looked.cash, links),
@@ -198,10 +198,10 @@ def _needs(eye: Eye, desk: Desk, around: Around, standings: Sequence[Standing]) 
     found += [_which_account(c) for c in links if c.undecided and c.status is not Link.DISCONNECTED]
     if around.waiting:
         text = words((_at_most(around.waiting), "strong"), " to review")
-        found.append(Need("review", text, text, (Action("Review", "/review"),)))
+        found.append(Need("review", text, text, (Action("Review", "/review"),), rank=3))
     if asked:
         text = words((_at_most(asked), "strong"), " possible double" if asked == 1 else " possible doubles")
-        found.append(Need("review", text, text, (Action("Review", "/review#questions"),)))
+        found.append(Need("review", text, text, (Action("Review", "/review#questions"),), rank=3))
     over = sorted((s for s in standings if s.left < 0), key=lambda s: s.left)
     found += [_over(eye, desk, s) for s in over]
     return tuple(found)
@@ -230,7 +230,7 @@ def _which_account(link: Connection) -> Need:
     else:
         text = words((name, "strong"), f" shows {count} accounts that may be some you have")
         short = words((name, "strong"), f": {count} accounts to tell")
-    return Need("connections", text, short, (Action("Say which", href, main=True),), urgent=True)
+    return Need("connections", text, short, (Action("Say which", href, main=True),), urgent=True, rank=1)
 
 
 def _over(eye: Eye, desk: Desk, one: Standing) -> Need:
@@ -239,5 +239,5 @@ def _over(eye: Eye, desk: Desk, one: Standing) -> Need:
     text = words((name, "strong"), " is ", (f"{eye.home(-one.left, symbol=True, whole=True)} over", "over"))
     key, month = public("bud", budget.budget_id), Month.of(desk.today)
     if budget.period == Period.MONTH:
-        return Need("budgets", text, text, (Action("Move money", f"/budgets/{month}?cover={key}#cover-title"),))
-    return Need("budgets", text, text, (Action("See", f"/budgets/{month}#{key}"),))
+        return Need("budgets", text, text, (Action("Move money", f"/budgets/{month}?cover={key}#cover-title"),), rank=4)
+    return Need("budgets", text, text, (Action("See", f"/budgets/{month}#{key}"),), rank=4)

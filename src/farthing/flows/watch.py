@@ -7,23 +7,22 @@ alert along. A room with a kind of its own adds its look to LOOKS.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Final, TypeAlias
+from collections.abc import Awaitable, Callable
+from typing import Final
 
 from farthing.connections import store
 from farthing.connections.model import Status
 from farthing.core.ids import new_id
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.hand_on import put_on_the_way
-from farthing.flows.raise_alerts import Said, look
+from farthing.flows.raise_alerts import Look, Said, look
 from farthing.flows.wake import wake
+from farthing.flows.watch_recurring import recurring_look
 from farthing.flows.watch_rows import rows_look
 from farthing.flows.world import World
 from farthing.ledger.model import SYSTEM
 from farthing.notify.alerting import Detail, Fact, Kind, Scope
 from farthing.notify.hooking import endpoints
-
-Look: TypeAlias = tuple[Iterable[Fact], Scope]
 
 
 async def banks_look(desk: Desk) -> list[Look]:
@@ -37,7 +36,7 @@ async def banks_look(desk: Desk) -> list[Look]:
     return [(facts, Scope((Kind.BANK_NEEDS_YOU,), {int(c.connection_id) for c in links}))]
 
 
-LOOKS: Final[tuple[Callable[[Desk], Awaitable[list[Look]]], ...]] = (rows_look, banks_look)
+LOOKS: Final[tuple[Callable[[Desk], Awaitable[list[Look]]], ...]] = (rows_look, banks_look, recurring_look)
 
 
 async def watch(world: World, household_id: int) -> Said:

@@ -29,7 +29,7 @@ class Pace(msgspec.Struct, frozen=True):
 
 
 class Need(msgspec.Struct, frozen=True):
-    """A line of "Needs you": what, and one or two buttons."""
+    """A line of "Needs you": what, and one or two buttons; the lowest `rank` stands first."""
 
     icon: NeedIcon
     text: Sentence
@@ -37,6 +37,7 @@ class Need(msgspec.Struct, frozen=True):
     actions: tuple[Action, ...]
     urgent: bool = False
     on_phone: bool = True
+    rank: int = 0
 
 
 class Went(msgspec.Struct, frozen=True):

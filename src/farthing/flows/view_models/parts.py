@@ -57,12 +57,16 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Action(msgspec.Struct, frozen=True):
-    """A button of a line. `post` empty means a plain link to `href`; `main` is the one filled button of the view."""
+    """A button of a line. `post` false means a plain link to `href`; `main` is the one filled button of the view.
+
+    `else_href`: where one that posts leads while no script runs.
+    """
 
     label: str
     href: str
     post: bool = False
     main: bool = False
+    else_href: str = "/connections"
 
 
 class Chip(msgspec.Struct, frozen=True):

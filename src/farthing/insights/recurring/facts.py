@@ -44,10 +44,11 @@ def _of(one: Held, today: dt.date, read: dt.date) -> Iterator[Fact]:
 
 
 def _due(one: Held, today: dt.date, read: dt.date) -> Iterator[Fact]:
-    if one.next_on is not None and one.usual < 0 and today <= one.next_on <= today + dt.timedelta(days=DUE_DAYS):
+    slack = dt.timedelta(days=SLACK[one.cadence])
+    if one.next_on is not None and one.usual < 0 and today - slack <= one.next_on <= today + dt.timedelta(days=DUE_DAYS):
         yield Fact(FactKind.BILL_DUE, one.recurring_id, one.next_on, one.usual)
     last = one.slots[-1] if one.slots else None
-    if last is not None and last.mark is Mark.MISSED and last.due + dt.timedelta(days=SLACK[one.cadence]) <= read:
+    if last is not None and last.mark is Mark.MISSED and last.due + slack <= read:
         yield Fact(FactKind.MISSED, one.recurring_id, last.due, one.usual)
 
 

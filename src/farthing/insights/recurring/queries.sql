@@ -8,6 +8,12 @@ where household_id = :household_id and date >= :since and status < 3 and discard
 order by date desc
 limit :count;
 
+-- name: first_day(household_id)
+-- The day of the oldest row. Rows: one. Index: transaction_date.
+select min(date) as day
+from transaction
+where household_id = :household_id;
+
 -- name: held_series(household_id)
 -- Every series of the household. Rows: series. Index: recurring_pkey.
 select recurring_id, amount, created_at, updated_at, account_id, category_id, version, next_on, state, confidence, currency, sealed

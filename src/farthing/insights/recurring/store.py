@@ -45,6 +45,12 @@ async def rows_seen(unit: Unit, since: dt.date, merchants: Mapping[int, str]) ->
     return [Seen(r[0], r[1], r[2], r[3], r[4], r[5], r[6], merchants.get(r[5], "")) for r in rows]
 
 
+async def first_day(unit: Unit) -> dt.date | None:
+    """The day of the household's oldest row; None where it has none."""
+    row = await queries.first_day.one(unit.conn, household_id=unit.household_id)
+    return row["day"] if row is not None else None
+
+
 async def held_series(unit: Unit, seals: Seals) -> list[Held]:
     """Every series, oldest first, dismissed ones too."""
     rows = await queries.held_series.rows(unit.conn, household_id=unit.household_id)

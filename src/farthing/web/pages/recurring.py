@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import UNSET
 
@@ -31,6 +32,7 @@ from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of, page, said
 
 VISITING = {"visiting": Provide(visitor)}
+ANSWERS = {"yes": confirm_series, "no": dismiss_series}
 SAVED = {
     "confirmed": "Confirmed: it is in the totals now.",
     "dismissed": "Dismissed. You will not be asked again.",
@@ -70,6 +72,17 @@ async def recurring_post(request: Ask, visiting: NamedDependency[Visitor]) -> Re
         words = "It is not there any more." if gone else said(error)
         asked = AskedOf(tab, edit, typed={k: v[:200] for k, v in form.items()}, field=getattr(error, "field", None) or "", wrong=words)
         return await _draw(request, visiting, asked, status=422 if gone else error.status)
+
+
+@post("/recurring/{recurring_id:str}/{answer:str}", dependencies=VISITING, include_in_schema=False, status_code=200)
+async def answer_post(
+    request: Ask, visiting: NamedDependency[Visitor], recurring_id: FromPath[str], answer: FromPath[str]
+) -> Response[Any]:
+    """Yes or no to "New subscription?", from a line of any page, which is then drawn anew."""
+    if answer not in ANSWERS:
+        raise Missing("not_found", "the answers are yes and no")
+    await ANSWERS[answer](world_of(request), visiting.household_id, visiting.actor, internal("rec", recurring_id))
+    return Response("", media_type="text/html", headers={"hx-refresh": "true"})
 
 
 def _tab(given: Mapping[str, str]) -> Any:
@@ -128,4 +141,4 @@ def _equal(text: str, minor: int, currency: str) -> bool:
         return False
 
 
-routes: list[Any] = [recurring_page, recurring_post]
+routes: list[Any] = [recurring_page, recurring_post, answer_post]
