@@ -12,6 +12,7 @@ from farthing.categorize.ruling.pattern import compile_pattern
 from farthing.core.errors import Malformed
 from farthing.core.texts import folded
 from farthing.flows.desk import Desk
+from farthing.flows.hot import hot
 from farthing.flows.show import Shown, show
 from farthing.insights import own_names
 from farthing.ledger.accounts import Account
@@ -84,12 +85,16 @@ async def list_page(
 
 
 async def list_totals(desk: Desk, wanted: Filter) -> Totals:
-    """The totals of the whole filter, not of a page."""
-    if desk.kept is None:
+    """The totals of the whole filter, not of a page: at hand, as those of other processes are where rows must be read for them."""
+
+    async def totals() -> Totals:
         return await totals_of(desk.unit, desk.household, wanted, desk.group_of)
+
+    if desk.kept is None:
+        return await totals()
     found = desk.kept.totals.get(wanted)
     if found is None:
-        found = await totals_of(desk.unit, desk.household, wanted, desk.group_of)
+        found = await (totals() if wanted.in_rollup else hot(desk, "totals", wanted, Totals, totals))
         desk.kept.keep_totals(wanted, found)
     return found
 

@@ -20,6 +20,7 @@ from farthing.core.errors import Rejected
 from farthing.core.ids import public
 from farthing.core.texts import folded
 from farthing.flows.desk import Desk, accounts_of
+from farthing.flows.hot import hot
 from farthing.flows.list_transactions import list_totals, shelf
 from farthing.flows.read_up_to import up_to
 from farthing.flows.view_parts import is_late
@@ -34,6 +35,7 @@ SPANS = ("day", "week", "month", "quarter", "year")
 OF_MONTHS = frozenset({"month", "quarter", "year"})
 DAYS_MAX = {"day": 732, "week": 3_660}
 ROWS_MAX = 50_000
+NOTHING = Flowed()
 
 Key = tuple[str, str]  # span, then what it is by
 Sums = dict[Key, Flowed]
@@ -99,11 +101,16 @@ class Table(msgspec.Struct, frozen=True):
 
 async def report_spending(desk: Desk, first: dt.date, last: dt.date, *, by: str, span: str) -> Report:
     """The report of [first, last]. Raises Rejected for more days or rows than can be shown."""
-    table, links = await summed(desk, Scope(first=first, last=last, by=by, span=span)), await store.every(desk.unit, desk.sealer)
+    table, links, total, _ = await desk.unit.side_by_side(
+        summed(desk, Scope(first=first, last=last, by=by, span=span)),
+        store.every(desk.unit, desk.sealer),
+        list_totals(desk, Filter(first=first, last=last)),
+        accounts_of(desk),  # to be at hand for what is stale
+    )
     rows = [ReportRow(public_key(by, key, table.labels), table.labels.get(key, key), at, one) for (at, key), one in table.sums.items()]
     return Report(
         rows=tuple(sorted(rows, key=lambda r: (r.span, r.flowed.money_out, r.label))),
-        total=await list_totals(desk, Filter(first=first, last=last)),
+        total=total,
         as_of=up_to(links),
         stale=await stale_accounts(desk, links),
     )
@@ -115,7 +122,14 @@ def public_key(by: str, key: str, labels: Mapping[str, str]) -> str:
 
 
 async def summed(desk: Desk, scope: Scope) -> Table:
-    """Sums by span and key, those that say nothing left out. Raises Rejected for more days or rows than can be shown."""
+    """Sums by span and key, those that say nothing left out: at hand where the ledger has not changed since they were worked out.
+
+    Raises Rejected for more days or rows than can be shown.
+    """
+    return await hot(desk, "summed", scope, Table, lambda: _summed(desk, scope))
+
+
+async def _summed(desk: Desk, scope: Scope) -> Table:
     if scope.span in DAYS_MAX and (scope.last - scope.first).days > DAYS_MAX[scope.span]:
         raise Rejected("too_many_days", f"by the {scope.span} a report spans at most {DAYS_MAX[scope.span]} days", field="period")
     cells = await _cells(desk, scope)
@@ -132,7 +146,7 @@ async def summed(desk: Desk, scope: Scope) -> Table:
             found[place] = one if held is None else held + one
     if scope.by == "group" or (scope.spending and scope.by != "category"):
         await _count_once(desk, scope, found, key_of=key_of, at=at, sides=sides)
-    found = {place: one for place, one in found.items() if one != Flowed()}
+    found = {place: one for place, one in found.items() if one != NOTHING}
     if len(found) > ROWS_MAX:
         raise Rejected("too_many_rows", f"this would be more than {ROWS_MAX} rows: ask for fewer days, or by the month", field="period")
     return Table(found, labels)
@@ -153,13 +167,11 @@ async def _cells(desk: Desk, scope: Scope) -> Sequence[Cell]:
     if scope.by == "tag":
         return await tag_cells(desk.unit, asked, span=scope.span)
     begins, ends, edges = _whole(scope.first, scope.last) if scope.span in OF_MONTHS else (None, None, [(scope.first, scope.last)])
-    found: list[Cell] = []
+    parts = [account_cells(desk.unit, msgspec.structs.replace(asked, first=a, last=b), span=scope.span) for a, b in edges]
     if begins is not None and ends is not None:
         months = msgspec.structs.replace(asked, first=begins.first, last=ends.first)
-        found += await month_cells(desk.unit, months, apart=scope.by == "account")
-    for first, last in edges:
-        found += await account_cells(desk.unit, msgspec.structs.replace(asked, first=first, last=last), span=scope.span)
-    return found
+        parts.append(month_cells(desk.unit, months, apart=scope.by == "account"))
+    return [cell for part in reversed(await desk.unit.side_by_side(*parts)) for cell in part]
 
 
 def _whole(first: dt.date, last: dt.date) -> tuple[Month | None, Month | None, list[tuple[dt.date, dt.date]]]:

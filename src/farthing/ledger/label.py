@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -61,51 +62,41 @@ _STATUSES = {int(s): s for s in Status}
 _DISCARDED = {int(d): d for d in Discarded}
 _SOURCES = {int(s): s for s in Source}
 _NO_WORDS = OwnerText()
+_SEALED = {"bank": "sealed", "owner": "owner_sealed"}
+_COLUMNS = tuple(_SEALED.get(field, field) for field in Stored.__struct_fields__)
+_STATUS, _GONE, _SOURCE, _BANK, _OWNER = map(_COLUMNS.index, ("status", "discarded", "category_source", "sealed", "owner_sealed"))
 
 
-def open_row(row: Row, seals: Seals) -> Stored:
-    """Open one row of `transaction`."""
-    key = row["transaction_id"]
-    bank = msgspec.convert(seals.open_value("transaction", "sealed", key, row["sealed"]), BankText)
-    owner = seals.open_value("transaction", "owner_sealed", key, row["owner_sealed"])
-    return Stored(
-        transaction_id=key,
-        account_id=row["account_id"],
-        amount=row["amount"],
-        home_amount=row["home_amount"],
-        currency=row["currency"],
-        date=row["date"],
-        bank_date=row["bank_date"],
-        posted_date=row["posted_date"],
-        owner_date=row["owner_date"],
-        status=_STATUSES[row["status"]],
-        discarded=_DISCARDED[row["discarded"]],
-        hidden=row["hidden"],
-        reviewed=row["reviewed"],
-        split=row["split"],
-        category_id=row["category_id"],
-        category_source=_SOURCES[row["category_source"]],
-        confidence=row["confidence"],
-        payee_id=row["payee_id"],
-        batch_id=row["batch_id"],
-        version=row["version"],
-        updated_at=row["updated_at"],
-        bank=bank,
-        owner=msgspec.convert(owner, OwnerText) if owner else _NO_WORDS,
-        model=row["model"],
-    )
+def open_rows(rows: Sequence[Row], seals: Seals) -> list[Stored]:
+    """Open rows of `transaction`; each statement names the columns in an order of its own."""
+    if not rows:
+        return []
+    names = list(rows[0].keys())
+    in_order = itemgetter(*(names.index(column) for column in _COLUMNS))
+    return [_opened(in_order(tuple(row)), seals) for row in rows]
+
+
+def _opened(columns: Sequence[Any], seals: Seals) -> Stored:
+    key, values = columns[0], list(columns)
+    values[_STATUS] = _STATUSES[values[_STATUS]]
+    values[_GONE] = _DISCARDED[values[_GONE]]
+    values[_SOURCE] = _SOURCES[values[_SOURCE]]
+    values[_BANK] = msgspec.convert(seals.open_value("transaction", "sealed", key, values[_BANK]), BankText)
+    owner = seals.open_value("transaction", "owner_sealed", key, values[_OWNER])
+    values[_OWNER] = msgspec.convert(owner, OwnerText) if owner else _NO_WORDS
+    return Stored(*values)
 
 
 async def before(unit: Unit, seals: Seals, transaction_ids: Sequence[int]) -> dict[int, Stored]:
     """Rows as they stand, by id; unknown ids are simply absent."""
     rows = await queries.before.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))
-    return {r["transaction_id"]: open_row(r, seals) for r in rows}
+    return {r.transaction_id: r for r in open_rows(rows, seals)}
 
 
 async def newest(unit: Unit, seals: Seals, *, count: int) -> list[Stored]:
     """The newest rows that are sorted, at most `count`."""
     rows = await queries.newest.rows(unit.conn, household_id=unit.household_id, count=count)
-    return [open_row(r, seals) for r in rows]
+    return open_rows(rows, seals)
 
 
 async def label(unit: Unit, *, at: dt.datetime, labels: Mapping[int, Label]) -> None:

@@ -95,6 +95,8 @@ class Unit:
     async def side_by_side(
         self, a: Story[A], b: Story[B], c: Story[C], d: Story[D], e: Story[E], f: Story[F], /
     ) -> tuple[A, B, C, D, E, F]: ...
+    @overload
+    async def side_by_side(self, *stories: Story[A]) -> tuple[A, ...]: ...
     async def side_by_side(self, *stories: Story[Any]) -> tuple[Any, ...]:
         """What each story comes to, in order. They may only read; one may tell others side by side in its turn."""
         if self._listens:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from farthing.core.dates import Month
-from farthing.ledger.label import Stored, open_row
+from farthing.ledger.label import Stored, open_rows
 from farthing.ledger.model import Household, Status
 from farthing.ledger.post import OwnerText, Seals
 from farthing.ledger.reading import queries
@@ -128,7 +128,7 @@ async def page(unit: Unit, seals: Seals, wanted: Filter, *, count: int, before: 
         rows = await queries.page_by_account.rows(unit.conn, accounts=list(wanted.accounts), **place, **asked)
     else:
         rows = await queries.page_by_date.rows(unit.conn, **place, **_asked(wanted, states=wanted.states))
-    return [open_row(r, seals) for r in rows]
+    return open_rows(rows, seals)
 
 
 async def totals_of(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals:

@@ -150,8 +150,7 @@ async def list_transactions(  # noqa: PLR0917 - parameters are named by the door
     before_key = keyset_of(cursor) if cursor is not None else None
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         wanted = await filter_of(desk, request)
-        found = await list_page(desk, wanted, limit=rows_max, before=before_key)
-        totals = await list_totals(desk, wanted)
+        found, totals = await desk.unit.side_by_side(list_page(desk, wanted, limit=rows_max, before=before_key), list_totals(desk, wanted))
     request.app.state.access.saw(calling.household_id, calling.actor, {s.row.account_id for s in found.rows})
     return TransactionList(
         items=transaction_objects(found.rows, calling.household_id),

@@ -70,8 +70,11 @@ async def draw_list(
     `typed_view`: the form for a name of this filter, with what is wrong.
     """
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
-        held = await accounts_of(desk)
-        around = await view_frame(desk, page="transactions", title="Transactions", csrf=visiting.csrf, member_id=visiting.member_id)
+        held, around, named = await desk.unit.side_by_side(
+            accounts_of(desk),
+            view_frame(desk, page="transactions", title="Transactions", csrf=visiting.csrf, member_id=visiting.member_id),
+            saved_views(desk.unit, desk.sealer),
+        )
         try:
             asked = await read_list(desk, given, held)
             begins_of(given)
@@ -83,7 +86,6 @@ async def draw_list(
         at, before = ("", None) if unread else (given.get("at", ""), begins_of(given))
         query = given.get("query", "") if unread else ""
         view = await view_list(desk, around.connections, asked, held, before=before, open_id=open_id, add=form, query=query, at=at)
-        named = await saved_views(desk.unit, desk.sealer)
         view = msgspec.structs.replace(view, saved=view_saved(asked, named, typed=typed_view, wrong=wrong_view))
         if given.get("totals") == "1":  # a reader without a script asks for them
             view = msgspec.structs.replace(view, totals=await view_totals(desk, asked))
