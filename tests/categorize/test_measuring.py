@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from categorize.personas import truths
-from farthing.categorize.measuring.figures import calibration_error, report
-from farthing.categorize.measuring.judge import judge, judge_learning
+from farthing.categorize.measuring.figures import after_corrections, calibration_error, report
+from farthing.categorize.measuring.judge import judge, judge_correcting, judge_learning
 from farthing.categorize.measuring.labelled import Labelled, Truth, read_labelled
 from farthing.categorize.taxonomy import by_slug
 from farthing.core.errors import Rejected
@@ -112,6 +112,31 @@ def test_a_memory_learns_row_by_row_in_the_order_of_days() -> None:
         (9, True, True),
         (None, False, False),
     ]
+
+
+def test_an_owner_who_corrects_wrong_rows_is_heard_and_then_measured() -> None:
+    gifts = by_slug("gifts").category_id
+    rows = [Truth("STARBUCKS 1", -400, "gifts", gifts, date=dt.date(2026, 11, day)) for day in range(1, 13)]
+    rows += [Truth("QXZ VORTEX", -900, "pets", by_slug("vet").category_id, date=dt.date(2026, 11, 30))]
+    assert [(j.corrected, j.settled, j.right) for j in judge_correcting(rows, 20)][:5] == [
+        (0, False, False),
+        (1, False, True),
+        (1, False, True),
+        (1, False, True),
+        (1, True, True),
+    ]
+    after = after_corrections(judge_correcting(rows, 20))[""]
+    assert (after.corrections, after.rows, after.right) == (1, 9, round(8 / 9, 4))
+    assert after_corrections(judge_correcting(rows, 0))[""].right == 0
+
+
+def test_after_twenty_corrections_nine_of_ten_rows_of_the_simulators_people_are_right() -> None:
+    after = after_corrections(judge_correcting(truths(days=180), 20))
+    assert len(after) == 8
+    for source, made in after.items():
+        assert made.corrections <= 20
+        assert made.right >= 0.9, source
+        assert made.next_right >= 0.9, source
 
 
 def test_the_simulators_people_are_sorted_well_and_better_as_they_speak() -> None:

@@ -10,11 +10,12 @@ import click
 from farthing.cli.frame import as_json_option, pairs, run, table, tell
 
 if TYPE_CHECKING:
-    from farthing.categorize.measuring.figures import Figures, Report
+    from farthing.categorize.measuring.figures import Corrected, Figures, Report
     from farthing.categorize.measuring.labelled import Labelled
 
 BYTES_MAX = 200 * 1024 * 1024
 LABELS_SHOWN_MAX = 20
+CORRECTIONS_MAX = 1_000
 
 
 @click.command()
@@ -24,23 +25,42 @@ LABELS_SHOWN_MAX = 20
 @click.option("--currency", default="USD", show_default=True, help="Of rows that state none; tells the country.")
 @click.option("--kind", default="checking", show_default=True, help="Kind of account of rows that state none, such as card.")
 @click.option("--learn", is_flag=True, help="Row by row in the order of days, each remembered after it was decided.")
+@click.option(
+    "--corrections",
+    type=click.IntRange(0, CORRECTIONS_MAX),
+    metavar="N",
+    help="Each source's owner corrects wrong rows of the first third, at most N; then what follows is counted.",
+)
 @as_json_option
-def evaluate(*, file: Path, columns: tuple[str, ...], labels: Path | None, currency: str, kind: str, learn: bool, as_json: bool) -> None:
+def evaluate(
+    *,
+    file: Path,
+    columns: tuple[str, ...],
+    labels: Path | None,
+    currency: str,
+    kind: str,
+    learn: bool,
+    corrections: int | None,
+    as_json: bool,
+) -> None:
     """How often the categories of a labelled CSV are right, and how honest the confidence is. Nothing is kept or learned from it.
 
     Columns are descriptor, amount (or money_in and money_out), category, and if there are: date, account, kind, currency, source, mcc,
-    provider. Example: farthing evaluate labelled.csv --column category=coarse --labels groups.csv --currency AUD --learn
+    provider. Example: farthing evaluate labelled.csv --column category=coarse --labels groups.csv --currency AUD --corrections 20
     """
 
     async def story() -> None:
-        from farthing.categorize.measuring.figures import report
-        from farthing.categorize.measuring.judge import judge, judge_learning
+        from farthing.categorize.measuring.figures import after_corrections, report
+        from farthing.categorize.measuring.judge import judge, judge_correcting, judge_learning
         from farthing.categorize.measuring.labelled import read_labelled
 
         read = read_labelled(_text(file), columns=_named(columns), labels=_meanings(labels), currency=_unit(currency), kind=kind)
         made = report(judge_learning(read.rows) if learn else judge(read.rows), learning=learn)
-        told = {"file": _of_file(read), "figures": made}
-        tell(told, as_json=as_json, words=lambda: _words(read, made))
+        told: dict[str, object] = {"file": _of_file(read), "figures": made}
+        after = None if corrections is None else after_corrections(judge_correcting(read.rows, corrections))
+        if after is not None:
+            told["after_corrections"] = after
+        tell(told, as_json=as_json, words=lambda: "\n\n".join((_words(read, made), *([_corrected(after)] if after else []))))
 
     run(story())
 
@@ -119,6 +139,14 @@ def _words(read: Labelled, made: Report) -> str:
     confused = [(c.truth, c.said, str(c.rows)) for c in made.confused]
     parts.append(table(("truth", "said", "rows"), confused, right=(2,)))
     return "\n\n".join(parts)
+
+
+def _corrected(after: dict[str, Corrected]) -> str:
+    """What followed an owner's few corrections, by source."""
+    rows = [
+        (source or "the file", str(c.corrections), f"{c.rows:,}", _percent(c.right), _percent(c.next_right)) for source, c in after.items()
+    ]
+    return table(("source", "corrections", "rows after", "right there", "of the next 100"), rows, right=range(1, 5))
 
 
 def _figures(title: str, some: dict[str, Figures]) -> str:

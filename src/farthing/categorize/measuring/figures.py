@@ -15,6 +15,7 @@ BINS = 10
 SOURCE_ROWS_MIN = 30  # smaller sources are counted, not told one by one
 CONFUSIONS_MAX = 25
 LEARNT_FROM = 50
+NEXT_ROWS = 100
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -44,6 +45,17 @@ class Confused(msgspec.Struct, frozen=True):
     truth: str
     said: str
     rows: int
+
+
+class Corrected(msgspec.Struct, frozen=True):
+    """A source whose owner made a few corrections and then none: how many, and how many of the rows that followed have the right label;
+    `next_right` of the first hundred of them.
+    """
+
+    corrections: int
+    rows: int
+    right: float
+    next_right: float
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +92,15 @@ def report(said: Sequence[Judged], *, learning: bool = False) -> Report:
         after_50=figures([j for j in said if j.nth >= LEARNT_FROM]) if learning else None,
         agreed=figures([j for j in said if j.agreed]) if learning else None,
     )
+
+
+def after_corrections(said: Sequence[Judged]) -> dict[str, Corrected]:
+    """By source, of `judge_correcting`; a row that is left unsorted is not right."""
+    found = {}
+    for source, rows in _by(said, lambda j: j.truth.source).items():
+        after = [j.group == j.truth.group for j in rows if j.settled]
+        found[source] = Corrected(rows[-1].corrected, len(after), _mean(after), _mean(after[:NEXT_ROWS]))
+    return found
 
 
 def figures(said: Sequence[Judged]) -> Figures:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -21,7 +22,8 @@ _FIRST = dt.date(1, 1, 1)
 class Judged(msgspec.Struct, frozen=True):
     """A row and what was said of it. `group` is the label's, `guess` the likeliest whatever the label is; confidences from 0 to 1.
 
-    `nth`: how many rows of its source came before; `agreed`: the owner had spoken of this payee before, and always of this one group.
+    `nth`: how many rows of its source came before, `corrected`: how often its owner had spoken by then; `agreed`: the owner had spoken of
+    this payee before, and always of this one group; `settled`: the owner says no more.
     """
 
     truth: Truth
@@ -33,6 +35,8 @@ class Judged(msgspec.Struct, frozen=True):
     guess_confidence: float
     nth: int = 0
     agreed: bool = False
+    corrected: int = 0
+    settled: bool = False
 
     @property
     def right(self) -> bool:
@@ -43,17 +47,38 @@ class Judged(msgspec.Struct, frozen=True):
 def judge(rows: Sequence[Truth]) -> list[Judged]:
     """Each row by itself, nothing remembered."""
     names = Names()
+    return _strangers(rows, [_facts(r, names, {}) for r in rows], names)
+
+
+def _strangers(rows: Sequence[Truth], facts: Sequence[Facts], names: Names) -> list[Judged]:
+    """What is said where nothing is remembered, in batches."""
     said: list[Judged] = []
     for start in range(0, len(rows), BATCH):
-        part = rows[start : start + BATCH]
-        facts = [_facts(r, names, {}) for r in part]
-        labels, guesses = decide(facts, {}, names=names), likeliest(facts, {}, names=names, n=1)
-        said += [_judged(*each) for each in zip(part, facts, labels, guesses, strict=True)]
+        part = facts[start : start + BATCH]
+        labels, guesses = decide(part, {}, names=names), likeliest(part, {}, names=names, n=1)
+        said += [_judged(*each) for each in zip(rows[start : start + BATCH], part, labels, guesses, strict=True)]
     return said
 
 
 def judge_learning(rows: Sequence[Truth]) -> list[Judged]:
     """Each source as one household, in the order of its days: a row is decided, then its owner says what it is, and that is remembered."""
+    return _lived(rows, lambda _: True)
+
+
+def judge_correcting(rows: Sequence[Truth], corrections: int) -> list[Judged]:
+    """The same with an owner who says something only where a row is not sorted or sorted wrongly, no more than so often, and only in the
+    first third of the rows; what comes after that is `settled`.
+    """
+    counts = Counter(r.source for r in rows)
+    said = _lived(rows, lambda j: j.group != j.truth.group and not _settled(j, corrections, counts))
+    return [msgspec.structs.replace(j, settled=_settled(j, corrections, counts)) for j in said]
+
+
+def _settled(judged: Judged, corrections: int, counts: Counter[str]) -> bool:
+    return judged.corrected >= corrections or judged.nth >= counts[judged.truth.source] // 3
+
+
+def _lived(rows: Sequence[Truth], says: Callable[[Judged], bool]) -> list[Judged]:
     names = Names()
     said: list[Judged] = []
     for source in sorted({r.source for r in rows}):
@@ -61,16 +86,21 @@ def judge_learning(rows: Sequence[Truth]) -> list[Judged]:
         payees: dict[str, int] = {}
         memory: dict[int, Remembered] = {}
         groups: dict[int, set[str]] = {}
-        for nth, truth in enumerate(own):
-            facts = _facts(truth, names, payees)
-            payee = facts.payee_id
-            label = decide([facts], memory, names=names)[0]
-            guesses = likeliest([facts], memory, names=names, n=1)[0]
+        corrected = 0
+        facts = [_facts(r, names, payees) for r in own]
+        for nth, (truth, one, stranger) in enumerate(zip(own, facts, _strangers(own, facts, names), strict=True)):
+            payee, judged = one.payee_id, stranger
+            if payee in memory:
+                label = decide([one], memory, names=names)[0]
+                judged = _judged(truth, one, label, likeliest([one], memory, names=names, n=1)[0])
             agreed = groups.get(payee) == {truth.group}
-            said.append(msgspec.structs.replace(_judged(truth, facts, label, guesses), nth=nth, agreed=agreed))
-            word = Word(payee, truth.category_id, facts.account_id, band_of(truth.amount))
-            memory[payee] = memory[payee].after(word) if payee in memory else last_word([_part(word)])
-            groups.setdefault(payee, set()).add(truth.group)
+            judged = msgspec.structs.replace(judged, nth=nth, agreed=agreed, corrected=corrected)
+            said.append(judged)
+            if says(judged):
+                corrected += 1
+                word = Word(payee, truth.category_id, one.account_id, band_of(truth.amount))
+                memory[payee] = memory[payee].after(word) if payee in memory else last_word([_part(word)])
+                groups.setdefault(payee, set()).add(truth.group)
     return said
 
 
