@@ -23,6 +23,7 @@ export function moveFocus(htmx, by) {
 }
 
 const away = new WeakMap();
+let printing = false;
 
 /** A page of a hundred rows becomes bodies of twenty, so that little has to stay in the document. */
 function chunk(page) {
@@ -38,7 +39,7 @@ function chunk(page) {
 }
 
 function takeOut(page) {
-  if (away.has(page) || !one(".row", page) || page.contains(document.activeElement) || one(".tick:checked", page)) return;
+  if (printing || away.has(page) || !one(".row", page) || page.contains(document.activeElement) || one(".tick:checked", page)) return;
   const height = page.offsetHeight;
   const kept = [...page.childNodes];
   const cell = make("td", { colspan: 5 });
@@ -75,6 +76,14 @@ function virtualise() {
   };
   watch();
   document.body.addEventListener("htmx:afterSettle", watch);
+  window.addEventListener("beforeprint", () => {
+    printing = true;
+    all("[data-rows-page]").forEach(putBack); // paper has no far away
+  });
+  window.addEventListener("afterprint", () => {
+    printing = false;
+    all("[data-rows-page]").forEach((page) => (seen.unobserve(page), seen.observe(page)));
+  });
   one("#rows").addEventListener("farthing:drawn", watch);
 }
 
