@@ -1,3 +1,4 @@
+import { keepOpen, takeChanges, writing } from "./changes.js";
 import { all, one } from "./dom.js";
 
 const POLL_MS = 15_000;
@@ -63,40 +64,47 @@ function reopen(htmx) {
   if (!document.hidden) open(htmx);
 }
 
-/** A refresh must not take away what somebody is typing, nor shut what they opened. */
-function keepPlace() {
+/** The parts of the page as the server drew them: this runs before anything else changes them. */
+const drawn = new Map(all("[data-live]").map((part) => [part.id, part.cloneNode(true)]));
+
+const asDrawn = (part, response) => new DOMParser().parseFromString(response, "text/html").getElementById(part.id);
+const whenWritten = (htmx) => document.activeElement.addEventListener("blur", () => htmx.trigger(document.body, "farthing:ledger"), { once: true });
+
+/** A refresh takes over what changed and leaves the rest: not what somebody is typing, nor what they opened. */
+function keepPlace(htmx) {
   document.body.addEventListener("htmx:beforeSwap", (event) => {
-    const target = event.detail.target;
+    const { target, xhr, requestConfig } = event.detail;
     const part = target?.closest?.("[data-live]");
-    if (!part || event.detail.xhr.status >= 400) return;
-    const busy = part.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox],[type=radio]), textarea, select");
-    if (busy && event.detail.requestConfig.triggeringEvent?.type.startsWith("farthing:") && event.detail.requestConfig.verb === "get") {
+    if (!part || xhr.status >= 400) return;
+    const told = requestConfig.triggeringEvent?.type.startsWith("farthing:") && requestConfig.verb === "get";
+    const before = drawn.get(part.id);
+    const now = target === part ? asDrawn(part, xhr.response) : null;
+    drawn.delete(part.id);
+    if (now) drawn.set(part.id, now);
+    const made = told && before && now ? takeChanges(part, before, now) : null;
+    if (made) {
       event.detail.shouldSwap = false;
-      document.activeElement.addEventListener("blur", () => window.htmx.trigger(document.body, "farthing:ledger"), { once: true });
-      return;
+      for (const element of made) if (element.nodeType === Node.ELEMENT_NODE) htmx.process(element);
+      htmx.trigger(part, "htmx:afterSettle", event.detail);
+      if (!made.waits) return;
+      drawn.delete(part.id);
+      whenWritten(htmx);
+    } else if (told && writing(part)) {
+      drawn.delete(part.id);
+      event.detail.shouldSwap = false;
+      whenWritten(htmx);
+    } else {
+      const old = part.cloneNode(true);
+      document.body.addEventListener("htmx:afterSettle", () => keepOpen(old, one(`#${CSS.escape(part.id)}`) ?? old), { once: true });
     }
-    const opened = all("details", part).map((details) => details.open);
-    const folded = all("[data-fold]", part).map((button) => button.getAttribute("aria-expanded"));
-    const id = part.id;
-    document.body.addEventListener(
-      "htmx:afterSettle",
-      () => {
-        const fresh = one(`#${CSS.escape(id)}`);
-        if (!fresh) return;
-        const details = all("details", fresh);
-        if (details.length === opened.length) details.forEach((d, i) => (d.open = opened[i]));
-        const folds = all("[data-fold]", fresh);
-        if (folds.length === folded.length) folds.forEach((b, i) => b.setAttribute("aria-expanded", folded[i]));
-      },
-      { once: true },
-    );
   });
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => drawn.delete(event.detail.target?.closest?.("[data-live]")?.id));
 }
 
 export function startLive(htmx) {
   if (!document.body.dataset.version) return;
   version = Number(document.body.dataset.version);
-  keepPlace();
+  keepPlace(htmx);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return close();
     open(htmx);

@@ -94,6 +94,19 @@ async def test_an_alert_of_a_month_gone_by_falls_when_its_row_moves(household: F
     assert await standing_alerts(household) == []
 
 
+async def test_an_alert_of_a_month_to_come_falls_when_its_row_moves(household: Family, bank: Bank) -> None:
+    """Given a clock that was put back after an alert rose, when its row moves, then nothing untrue stands once the clock is right again."""
+    await budget(household, "uncategorised", "100")
+    await bank("2026-11-02 -120.00 ZORBLAX x1")
+    assert isinstance(household.world.clock, FixedClock)
+    household.world.clock.forward(days=-90)
+    row, edit = await household.id_of("x1"), Edit(category_id=await household.category("vet"))
+    await edit_transaction(household.world, household.household_id, household.actor, row, edit)
+    household.world.clock.forward(days=90)
+    assert await household.is_sound()
+    assert await standing_alerts(household) == []
+
+
 async def test_parts_count_in_their_own_budgets(household: Family, bank: Bank) -> None:
     await bank("2026-11-02 -90.00 ZORBLAX x1")
     await budget(household, "groceries", "50")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 from farthing.flows.world import World
 from farthing.platform.engines.postgres import PostgresEngine
 from farthing.platform.engines.valkey import ValkeyEngine
+from web.served import free_port
 from web.visit import program
 from world import Family, found
 
@@ -30,11 +30,9 @@ async def database_name(world: World) -> str:
 
 
 @contextlib.contextmanager
-def web_process(world: World, postgres: PostgresEngine, valkey: ValkeyEngine, *, database: str) -> Iterator[str]:
-    """The address of a web server on the same database, keys and Valkey as the world."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def web_process(world: World, postgres: PostgresEngine, valkey: ValkeyEngine, *, database: str, port: int = 0) -> Iterator[str]:
+    """The address of a web server on the same database, keys and Valkey as the world; on a free port if none is named."""
+    port = port or free_port()
     own = {k: v for k, v in os.environ.items() if not k.startswith("FARTHING_")}
     home = world.settings.home
     settings = {

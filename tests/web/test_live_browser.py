@@ -12,8 +12,12 @@ from redis.asyncio import Redis
 
 from chromium import without_a_past
 from farthing.flows.world import World
+from farthing.platform.engines.postgres import PostgresEngine
 from farthing.platform.engines.valkey import ValkeyEngine
 from web.live import live
+from web.lived_in import database_name, web_process
+from web.served import free_port
+from web.visit import program
 from world import PASSWORD, Family, found
 
 pytestmark = pytest.mark.browser
@@ -128,3 +132,82 @@ async def test_giving_the_password_again_in_one_tab_leaves_the_other_where_it_is
         while f"{tabs.address}/connections" not in tabs.fetched:
             await asyncio.sleep(0.05)
     assert other.url == f"{tabs.address}/connections"
+
+
+async def test_two_signed_in_sessions_agree_on_counts_bell_and_budget(tabs: Tabs, chromium: Browser) -> None:
+    """What one of a household writes down stands in the other's open page: the row, what is spent, what is over, what is unread."""
+    async with program(tabs.world, tabs.family) as it, without_a_past(chromium) as elsewhere:
+        today = tabs.world.clock.now().date()
+        limit = {"limit": "20.00", "all": True, "from": today.replace(day=1).isoformat()}
+        assert (await it.post("/budgets", json=limit)).status_code == 201
+        other = Tabs(tabs.world, tabs.address, elsewhere, tabs.family)
+        ours, theirs = await tabs.open("/"), await other.open("/")
+        for page in (ours, theirs):
+            await expect(page.locator("#bell .bell-count")).to_have_count(0)
+        await tabs.streams(1)
+        row = (await it.get("/transactions")).json()["items"][0]
+        made = {"account_id": row["account_id"], "date": today.isoformat(), "amount": "-34.56", "merchant": "Butcher"}
+        assert (await it.post("/transactions", json=made)).status_code == 201
+        for page in (ours, theirs):
+            await sees(page, "Butcher")
+            await expect(page.locator("#bell .bell-count")).to_have_text("2")
+        assert await spoken(ours) == await spoken(theirs)
+
+
+async def test_only_what_changed_is_drawn_again(tabs: Tabs) -> None:
+    """Given a focus in one part and marks on all elements, when a row comes, then the focus stays and most elements are the same ones."""
+    page = await tabs.open("/")
+    await page.evaluate("for (const each of document.querySelectorAll('#overview *')) each.mark = true")
+    await page.locator("#overview [id^=recent-] a").first.focus()
+    await tabs.streams(1)
+    await tabs.family.bank("2026-11-21 -4.56 BUTCHER x2")
+    await sees(page, "Butcher")
+    assert await page.evaluate("document.activeElement.textContent.trim()") == "Baker"
+    marks = "[...document.querySelectorAll('#overview *')].filter(each => each.mark !== true).length"
+    new, whole = await page.evaluate(marks), await page.evaluate("document.querySelectorAll('#overview *').length")
+    assert new < whole / 2, f"{new} of {whole} elements are new"
+
+
+async def test_a_half_typed_word_outlives_what_others_change(tabs: Tabs) -> None:
+    async with program(tabs.world, tabs.family) as it:
+        limited = {"limit": "20.00", "group": "food", "from": "2026-11-01"}
+        assert (await it.post("/budgets", json=limited)).status_code == 201
+    page = await tabs.open("/budgets/2026-11")
+    limit = page.locator("[data-limit]").first
+    await limit.focus()
+    await limit.press_sequentially("12")
+    await tabs.streams(1)
+    await tabs.family.bank("2026-11-21 -4.56 BUTCHER x2")
+    async with asyncio.timeout(10):
+        while not any("/budgets/2026-11" in url for url in tabs.fetched):
+            await asyncio.sleep(0.05)
+    await page.wait_for_timeout(200)
+    assert await limit.input_value() == "12"
+    assert await limit.evaluate("it => it === document.activeElement")
+
+
+async def spoken(page: Page) -> str:
+    """What the page says, but for the clock."""
+    text = await page.locator("#overview").inner_text()
+    return " ".join(text.split())
+
+
+async def test_a_page_goes_on_by_itself_after_its_server_was_started_again(
+    whole_world: World, postgres_engine: PostgresEngine, valkey_engine: ValkeyEngine, chromium: Browser
+) -> None:
+    """What happened while nobody answered is there as soon as somebody does: nothing is missed, nothing is loaded anew."""
+    family, port, database = await found(whole_world), free_port(), await database_name(whole_world)
+    await family.bank("2026-11-20 -10.00 BAKER x1")
+    async with without_a_past(chromium) as window:
+        with web_process(whole_world, postgres_engine, valkey_engine, database=database, port=port) as address:
+            tabs = Tabs(whole_world, address, window, family)
+            page = await tabs.open("/transactions")
+            await page.evaluate("window.same = true")
+            await tabs.streams(1)
+        await family.bank("2026-11-21 -4.56 BUTCHER x2")
+        with web_process(whole_world, postgres_engine, valkey_engine, database=database, port=port):
+            await expect(page.locator("main")).to_contain_text("Butcher", timeout=20_000)
+            await tabs.streams(1)
+            await family.bank("2026-11-22 -5.00 GROCER x3")
+            await sees(page, "Grocer")
+            assert await page.evaluate("window.same")

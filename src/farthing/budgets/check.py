@@ -34,8 +34,11 @@ class Measured(msgspec.Struct, frozen=True):
 
 
 async def measure(unit: Unit, *, today: dt.date, months: Iterable[dt.date] = (), group_of: Callable[[int], str], way: Way) -> Measured:
-    """Every budget in the periods that hold `today` and these months; with budgets off, what was said before is true no more."""
-    days = sorted({*(m for m in months if m < Month.of(today).first), today})
+    """Every budget in the periods that hold `today` and these months; with budgets off, what was said before is true no more.
+
+    Months to come are looked at too: a clock that was put back has said something of them.
+    """
+    days = sorted({*(m for m in months if m != Month.of(today).first), today})
     if days[0].year < today.year:
         await forget_carries(unit, after=days[0])
     window = dt.date(days[0].year, 1, 1)
