@@ -23,6 +23,7 @@ RUNS = {
     "ingest": (("--rows", "20", "--history", "30", "--rounds", "1"), {"ingest.new.30", "ingest.again.30"}),
     "sync": (("--connections", "2", "--rounds", "1"), {"sync", "sync.worker"}),
     "categorize": (("--rows", "20"), {"categorize", "categorize.remembered", "categorize.with_cleaning"}),
+    "live": (("--streams", "4", "--changes", "2", "--history", "20"), {"live.heard", "live.updated"}),
     "size": (("--rows", "90"), {"size.bulk", "size.small"}),
     "match": (("--seeds", "1", "--links", "1", "--history", "2000"), {"match", "match.tip", "match.file", "match.batch", "match.relink"}),
 }

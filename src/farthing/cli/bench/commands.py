@@ -67,6 +67,18 @@ def bench_read(history: int, households: int, rounds: int, keep: Path | None, as
     _tell(reads(history, households, rounds=rounds, keep=keep), as_json=as_json)
 
 
+@bench.command("live")
+@click.option("--streams", default=200, show_default=True, help="Open pages, four a household.")
+@click.option("--changes", default=100, show_default=True, help="Rows that a bank brings meanwhile, one at a time.")
+@click.option("--history", default=500, show_default=True, help="Rows of each household.")
+@AS_JSON
+def bench_live(streams: int, changes: int, history: int, as_json: bool) -> None:
+    """From a bank's row to the open pages that show it. Example: farthing bench live --streams 200 --changes 100 --json"""
+    from farthing.cli.bench.live import lives
+
+    _tell(lives(streams, changes=changes, history=history), as_json=as_json)
+
+
 @bench.command("categorize")
 @click.option("--rows", default=100_000, show_default=True, help="Lines to decide, in batches of 500.")
 @AS_JSON

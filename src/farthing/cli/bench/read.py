@@ -86,12 +86,12 @@ async def reads(history: int, households: int, *, rounds: int, keep: Path | None
 
     Before each round the household counts a version on, as a sync makes it do, so that no sum of the round before is still at hand.
     """
-    port = _free_port()
+    port = free_port()
     async with stage(kept=keep, FARTHING_PORT=str(port), FARTHING_HOST="127.0.0.1") as made:
         tenants = [await _tenant(made, history, seed) for seed in range(households)]
         await made.counted()
         readers = [await _reader(made.world, tenant) for tenant in tenants]
-        async with _web(made, port) as (pid, http, url):
+        async with web(made, port) as (pid, http, url):
             plans = [await _plan(http, url, reader) for reader in readers]
             meters: dict[str, Meter] = {}
             sizes: dict[str, int] = {}
@@ -136,10 +136,10 @@ async def _tenant(made: Stage, history: int, seed: int) -> Tenant:
 async def _reader(world: World, tenant: Tenant) -> Reader:
     today = world.clock.now().date()
     token = await issue_token(world, tenant.household_id, tenant.member_id, Actor("command", tenant.member_id), scope="read")
-    return Reader(await _cookie(world, tenant), token.secret, await _an_account(world, tenant), today)
+    return Reader(await cookie_of(world, tenant), token.secret, await _an_account(world, tenant), today)
 
 
-async def _cookie(world: World, tenant: Tenant) -> str:
+async def cookie_of(world: World, tenant: Tenant) -> str:
     async with world.db.shared() as conn:
         secret, _ = await sessions.begin(conn, household_id=tenant.household_id, member_id=tenant.member_id, now=world.clock.now())
     return secret
@@ -207,7 +207,7 @@ async def _cursor(http: Http, url: str, reader: Reader, parameters: dict[str, st
 
 
 @asynccontextmanager
-async def _web(made: Stage, port: int) -> AsyncIterator[tuple[int, Http, str]]:
+async def web(made: Stage, port: int) -> AsyncIterator[tuple[int, Http, str]]:
     """`farthing web` as a process of its own, on the bench's engines."""
     url, clock = f"http://127.0.0.1:{port}", made.world.clock
     plain = {k: v for k, v in os.environ.items() if not k.startswith("FARTHING_")}
@@ -233,7 +233,7 @@ async def _answering(http: Http, url: str) -> None:
     raise AssertionError("the web process does not answer")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
