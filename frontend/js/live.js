@@ -2,7 +2,7 @@ import { keepOpen, takeChanges, writing } from "./changes.js";
 import { all, one } from "./dom.js";
 
 const POLL_MS = 15_000;
-const KINDS = ["ledger", "budget", "alert", "connection", "recurring"];
+const KINDS = ["ledger", "budget", "alert", "connection", "recurring", "forecast"];
 let version = 0;
 let stream = null;
 let poll = 0;

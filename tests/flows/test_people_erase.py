@@ -16,6 +16,7 @@ from farthing.flows import erase as erasing
 from farthing.flows.erase import Receipt, by_token, by_worker, erase, is_ours
 from farthing.flows.export import ask_export
 from farthing.flows.members import find_member
+from farthing.flows.refresh_forecast import refresh_forecast
 from farthing.flows.refresh_recurring import refresh_recurring
 from farthing.flows.saved_views import ViewWish, save_view
 from farthing.flows.sign_in import Visit, sign_in
@@ -47,6 +48,7 @@ async def lived_in(world: World) -> Family:
     await save_view(world, family.household_id, family.actor, ViewWish(name="Food", query="category=food"))
     await family.bank(*(f"2026-{m:02d}-01 -1200.00 ALDER COURT RENT as Alder_Court q{m}" for m in range(6, 12)))
     await refresh_recurring(world, family.household_id)
+    await refresh_forecast(world, family.household_id)
     return family
 
 
@@ -77,6 +79,7 @@ async def test_nothing_of_the_household_is_left_but_the_outline_of_its_audit_tra
         "export",
         "saved_view",
         "recurring",
+        "forecast",
     } <= before.keys()
 
     receipt = await erase(world, family.household_id, family.actor, end_at_bank=nobody)

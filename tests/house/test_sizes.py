@@ -50,6 +50,7 @@ ROOMS = (
     "insights",
     "insights/watching",
     "insights/recurring",
+    "insights/forecast",
     "notify",
     "notify/alerting",
     "notify/telling",

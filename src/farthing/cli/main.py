@@ -14,6 +14,7 @@ from farthing.cli.channels import channels, webhooks
 from farthing.cli.doctor import doctor
 from farthing.cli.evaluate import evaluate
 from farthing.cli.files import export, import_file
+from farthing.cli.forecast import forecast
 from farthing.cli.frame import Commands
 from farthing.cli.ledger import accounts, batch, batches, budgets, transactions, undo
 from farthing.cli.members import erase, member, receipt, token
@@ -51,6 +52,7 @@ SECTIONS = {
         webhooks,
         report,
         recurring,
+        forecast,
         batches,
         batch,
         undo,

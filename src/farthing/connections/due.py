@@ -47,6 +47,7 @@ class Kind(enum.IntEnum):
     TELL = 21
     HOOK = 22
     RECURRING = 23
+    FORECAST = 24
 
 
 class DueRow(msgspec.Struct, frozen=True):

@@ -42,7 +42,7 @@ create table provider_item (
 create index provider_item_household on provider_item (household_id, connection_id);
 
 -- Finder: the only queue across households. kind: 1 sync, 2 exchange, 3 repair, 4 remove, 5 refresh, 6 drain, 7 daily, 8 export, 9 import,
--- 20 watch, 21 tell, 22 hook, 23 recurring.
+-- 20 watch, 21 tell, 22 hook, 23 recurring, 24 forecast.
 create table due (
   household_id bigint not null,
   kind smallint not null check (kind between 1 and 99),

@@ -10,6 +10,7 @@ from farthing.flows import export_alerts, export_budgets
 from farthing.flows import export_learned as learned
 from farthing.flows import export_rows as rows
 from farthing.flows.desk import Desk
+from farthing.flows.export_forecast import forecast_days
 from farthing.flows.export_recurring import series
 
 LEFT_OUT: Mapping[str, str] = {
@@ -129,6 +130,15 @@ SHEETS = (
         (
             ("Name", "name"), ("State", "state"), ("Cadence", "cadence"), ("Amount", "amount"), ("Currency", "currency"),
             ("Next", "next_on"), ("Last", "last_on"), ("Evidence", "evidence"), ("Id", "id"),
+        ),
+    ),
+    Sheet(
+        "forecast",
+        ("forecast",),
+        forecast_days,
+        (
+            ("Date", "date"), ("Account", "account_id"), ("Currency", "currency"), ("Low", "low"), ("Likely", "middle"), ("High", "high"),
+            ("Drawn", "made_at"),
         ),
     ),
     Sheet("views", ("saved_view",), rows.views, (("Name", "name"), ("Filter", "query"), ("Since", "created_at"))),

@@ -24,6 +24,7 @@ from farthing.insights.recurring.settle import Settled, settle
 from farthing.insights.recurring.store import drop_series, held_series, rows_seen, write_series
 from farthing.ledger.lock import bump
 from farthing.ledger.model import SYSTEM
+from farthing.platform.database import Unit
 
 SETTLE = dt.timedelta(seconds=5)
 SERIES_MAX = 1_000
@@ -34,6 +35,11 @@ async def wish_for_series(desk: Desk) -> None:
     await due.enqueue(desk.unit, desk.unit.household_id, Kind.RECURRING, 0, desk.at + SETTLE, apart=True)
 
 
+async def wish_for_forecast(unit: Unit, household_id: int, at: dt.datetime) -> None:
+    """Series have settled: what they bring, and what besides, is looked ahead to. Another wish of the unit is for something else."""
+    await due.enqueue(unit, household_id, Kind.FORECAST, 0, at, apart=True)
+
+
 async def refresh_recurring(world: World, household_id: int) -> dt.datetime | None:
     """Look for series and write what changed. Returns when to look again: None when this look was the last word so far."""
     async with read_desk(world, household_id, SYSTEM) as desk:
@@ -41,6 +47,8 @@ async def refresh_recurring(world: World, household_id: int) -> dt.datetime | No
         seen = desk.household.version
     settled = await asyncio.to_thread(look)  # seconds of counting, where a household has many rows: other work goes on meanwhile
     if not settled.written and not settled.dropped:
+        async with world.db.unit(household_id) as unit:
+            await wish_for_forecast(unit, household_id, world.clock.now())
         return None
     async with write_desk(world, household_id, SYSTEM) as desk:
         if desk.household.version != seen:
@@ -50,6 +58,7 @@ async def refresh_recurring(world: World, household_id: int) -> dt.datetime | No
             await drop_series(desk.unit, settled.dropped)
             version = await bump(desk.unit, desk.household)
             await due.enqueue(desk.unit, household_id, Kind.WATCH, 0, desk.at)  # what series tell may be worth an alert
+            await wish_for_forecast(desk.unit, household_id, desk.at)
     await wake(world, household_id, version, ["recurring"])
     return None
 

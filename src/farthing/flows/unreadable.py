@@ -35,6 +35,7 @@ STAND_INS: Mapping[tuple[str, str], Any] = {
         "Cannot be read", (), {"cadence": 5, "anchor": "1970-01-01", "day": 1}, True, 0, 0, "", (), "1970-01-01", "1970-01-01", 0, (), None,
         (), False, (),
     ),
+    ("forecast", "sealed"): ((), (), ()),
     ("api_token_name", "sealed"): "Cannot be read",
 }  # fmt: skip
 

@@ -48,7 +48,7 @@ async def view_overview(desk: Desk, around: Around, *, month: Month, with_bills:
             with_bills=with_bills,
             young=young,
         ),
-        upcoming=soon_of(eye, held, looked.coming, looked.cash.worth, desk.today),
+        upcoming=soon_of(eye, held, looked.coming, worth=looked.cash.worth, ahead=looked.ahead, today=desk.today),
         needs=tuple(sorted((*_needs(eye, desk, around, found.standings), *looked.told), key=lambda n: n.rank)[:NEEDS_MAX]),
         needs_checked=f"Checked {eye.clock}.",
         went=_went(eye, desk, found, day=day),

@@ -14,6 +14,7 @@ from farthing.flows.view_cash import balances
 from farthing.flows.view_models.overview import Due, Upcoming
 from farthing.flows.view_models.recurring import ComingRow
 from farthing.flows.view_parts import Eye
+from farthing.insights.forecast import Forecast
 from farthing.ledger.accounts import Account, AccountKind
 
 DAYS = 14
@@ -29,11 +30,13 @@ class Lowest(msgspec.Struct, frozen=True):
     balance: int
 
 
-def soon_of(eye: Eye, held: Mapping[int, Account], found: Sequence[Coming], worth: Mapping[int, int], today: dt.date) -> Upcoming | None:
+def soon_of(
+    eye: Eye, held: Mapping[int, Account], found: Sequence[Coming], *, worth: Mapping[int, int], ahead: Forecast | None, today: dt.date
+) -> Upcoming | None:
     """Overview's card of the next fourteen days; None where nothing is confirmed to come. `worth`: the accounts' balances."""
     if not found:
         return None
-    lowest = _lowest(held, found, {i: worth[i] for i in _paying(held)}, today)
+    lowest = lowest_ahead(held, ahead, today) or _lowest(held, found, {i: worth[i] for i in _paying(held)}, today)
     rows = tuple(
         Due(eye.day(c.on), c.name, eye.of(c.amount, c.currency, plus=c.amount > 0), income=c.amount > 0, href=href_of(c))
         for c in found[:ROWS_MAX]
@@ -44,8 +47,20 @@ def soon_of(eye: Eye, held: Mapping[int, Account], found: Sequence[Coming], wort
         lowest_words(eye, held, lowest, short=True),
         lowest is not None and lowest.balance < 0,
         more=f"{more} more" if more else "",
-        lowest_href=f"/accounts/{public('acc', lowest.account_id, household=eye.household_id)}" if lowest else "",
+        lowest_href=f"/forecast?account={public('acc', lowest.account_id, household=eye.household_id)}" if lowest else "",
     )
+
+
+def lowest_ahead(held: Mapping[int, Account], kept: Forecast | None, today: dt.date) -> Lowest | None:
+    """The same from the forecast, which knows everyday spending as well; None where none was made today, or no account falls."""
+    lows: list[Lowest] = []
+    for line in kept.lines if kept is not None and kept.day == today else ():
+        account = held.get(line.account_id)
+        if account is not None and account.kind in SPENT_FROM and not line.young:
+            low = line.lowest(DAYS)
+            if low.point.middle < line.points[0].middle:
+                lows.append(Lowest(line.account_id, today + dt.timedelta(days=low.day), low.point.middle))
+    return min(lows, key=lambda one: one.balance, default=None)
 
 
 async def lowest_of(desk: Desk, held: Mapping[int, Account], found: Sequence[Coming]) -> Lowest | None:

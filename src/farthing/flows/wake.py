@@ -9,7 +9,7 @@ from farthing.platform.valkey import SESSION, publish
 
 
 async def wake(world: World, household_id: int, version: int, kinds: Sequence[str]) -> None:
-    """Publish (household, version, what moved: `ledger`, `budget`, `alert`, `connection`, `recurring`); a dead Valkey is no error."""
+    """Publish (household, version, what moved: one of the events that pages know); a dead Valkey is no error."""
     await publish(world.valkey, household_id, version, kinds)
 
 

@@ -16,3 +16,12 @@ create table recurring (
   sealed bytea not null,
   primary key (household_id, recurring_id)
 );
+
+-- What balances will be, as it was worked out last: one row a household, in place of the one before. version: of the ledger it was made from.
+create table forecast (
+  household_id bigint not null primary key,
+  version bigint not null,
+  made_at timestamptz not null,
+  day date not null,
+  sealed bytea not null
+);

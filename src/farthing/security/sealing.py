@@ -22,9 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from farthing.core.errors import NeedsOperator
 
-FORMAT = 1
-KEY_BYTES = 32
-NONCE_BYTES = 12
+FORMAT, KEY_BYTES, NONCE_BYTES = 1, 32, 12
 HEAD_BYTES = 3 + NONCE_BYTES
 OVERHEAD_BYTES = HEAD_BYTES + 16
 KEY_VERSION_MAX = 65535
@@ -68,6 +66,7 @@ COLUMNS: Mapping[tuple[str, str], KeyClass] = {
     ("budget", "sealed"): KeyClass.CONTENT,
     ("alert", "sealed"): KeyClass.CONTENT,
     ("recurring", "sealed"): KeyClass.CONTENT,
+    ("forecast", "sealed"): KeyClass.CONTENT,
     ("channel", "sealed"): KeyClass.CONTENT,
     ("webhook_endpoint", "sealed"): KeyClass.CONTENT,
     ("webhook_delivery", "sealed"): KeyClass.CONTENT,

@@ -27,7 +27,7 @@ from farthing.web.callers import Ask, Caller, Visitor, caller, require_caller, v
 log = structlog.get_logger()
 BEAT_S = 20.0
 STREAM_S_MAX = 3600.0
-KINDS = ("ledger", "budget", "alert", "connection", "recurring")
+KINDS = ("ledger", "budget", "alert", "connection", "recurring", "forecast")
 Still = Callable[[], Awaitable[bool]]
 
 
