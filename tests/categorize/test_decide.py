@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from farthing.categorize import Facts, Remembered, Said, clean, decide, explain, likeliest
+from farthing.categorize import Facts, Names, Remembered, Said, clean, decide, explain, likeliest
 from farthing.categorize.provider import by_mcc, by_provider
 from farthing.categorize.taxonomy import by_id, by_slug
 from farthing.core.ids import CategoryId
@@ -294,3 +294,21 @@ def test_rows_of_one_batch_are_decided_as_each_alone() -> None:
 
     assert together == [decide([row], {})[0] for row in rows]
     assert len({(x.category_id, x.source, x.confidence) for x in together}) > 6
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency", "slug"),
+    [
+        ("TRAINLINE.COM INTERNET GB", -3210, "GBP", "public_transit"),
+        ("LNK SAINSBURYS CD 8712 05NOV24", -5000, "GBP", "cash"),
+        ("RECIBO COMUNIDAD DE PROPIETARIOS", -5500, "EUR", "building_fees"),
+        ("ACH D- LIC OF INDIA-1234567", -240_000, "INR", "insurance"),
+        ("給与 カ)ヤマダショウジ", 28_000_000, "JPY", "pay"),
+        ("東京電力エナジーパートナー", -890_000, "JPY", "energy"),
+        ("SUICA CHARGE MOBILE", -300_000, "JPY", "public_transit"),
+    ],
+)
+def test_banks_of_other_countries_are_understood(text: str, amount: int, currency: str, slug: str) -> None:
+    names = Names()
+    (found,) = decide([Facts(1, names.key(text), text, amount, currency)], {}, names=names)
+    assert found.category_id == id_of(slug)

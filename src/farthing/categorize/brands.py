@@ -17,14 +17,13 @@ from itertools import chain
 import msgspec
 import zstandard
 
-from farthing.categorize.clean import Cleaned, fold
+from farthing.categorize.clean import TEXT_MAX, Cleaned, fold
 from farthing.categorize.taxonomy import by_slug
 from farthing.core.ids import CategoryId
 
 OWN_TRUST, INDEX_TRUST = 940, 880
 _LONGER_MAY_LACK = 200
 _NAMED_FROM = 800  # lower than sure of the category: Amazon is Amazon whatever it sold
-_TEXT_MAX = 400
 _LOOSE_CHARS_MIN = 6  # with its two spaces: initials (BP, EE) only begin a text
 _JOINED_CHARS_MIN = 8  # BOOKDEPOSITORY.COM is Book Depository
 _BYTES_MAX = 32 * 1024 * 1024
@@ -65,7 +64,7 @@ class _Shelf(msgspec.Struct, frozen=True):
 
 def recognise(key: str, currency: str = "") -> Brand | None:
     """The merchant named in a cleaned text, with the trust it earns there; `currency` tells where the account is at home."""
-    text = spaced(key[:_TEXT_MAX])
+    text = spaced(key[:TEXT_MAX])
     places = _named(text)
     found = []
     home = countries_of(currency) if places else _NOWHERE

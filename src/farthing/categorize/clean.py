@@ -8,10 +8,11 @@ of itself: the key of a key is that key. It only ever removes, and what would be
 from __future__ import annotations
 
 import re
-import unicodedata
+from unicodedata import combining, normalize
 
 import msgspec
 
+from farthing.categorize.reading.dashed import named_field
 from farthing.categorize.reading.place import without_place
 from farthing.categorize.reading.signs import (
     CONFIRMED,
@@ -61,7 +62,7 @@ _PHONE_DIGITS_MIN = 10
 _NUMBERED = re.compile(r"([A-Z]{4,}|AIR)\d{3,}[A-Z]?")  # PETRO123456, IMPARK00012345U: a shop and its number grown together
 _OF_REFERENCES = frozenset(("CONF", "TRAN", "TRANS", "TRACE", "AUTH", "INVOICE", "ACCT", "ACCOUNT", "CARD", "STORE", "UNIT", "TERM"))
 _SPELT = re.compile(r"[A-Z]{3,}[24][A-Z]{3,}")  # VETS4PETS
-_DIGIT = re.compile(r"\d")
+_KEPT, _DIGIT = "\u3099\u309a", re.compile(r"\d")  # marks that make another sound of a kana: without them it is another letter
 _MINGLED = re.compile(r"[A-Z]\d+[A-Z]|\d[A-Z]+\d")  # letters and digits by turns: a reference, such as JNZ4YU42J
 _GLUED_STATE = re.compile(r"(?<=[A-Z]{4})(?:NSW|QLD)$")
 _S_ALONE = re.compile(r"(?<=[A-Z][A-RT-Z]) S(?= |$)")  # TRADER JOE S, but SAINSBURYS S MKT
@@ -81,7 +82,7 @@ def fold(text: str) -> str:
         return " ".join(text.encode().translate(_FOLDED_ASCII, b"'`").decode().split())
     text = text.translate(_FOLDED).upper()
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).upper()
+        text = normalize("NFC", "".join(c for c in normalize("NFKD", text) if c in _KEPT or not combining(c))).upper()
     return _NOT_WORD.sub(" ", text).strip()
 
 
@@ -91,7 +92,7 @@ def key_of(text: str, folded: str | None = None, settled: set[str] | None = None
     `folded`: the text so, where it is known; `settled`: keys found before, each known to be its own, which this one joins.
     """
     folded, settled = fold(text) if folded is None else folded, set() if settled is None else settled
-    return _settle(_head(text, folded), settled) or _settle(folded, settled) or NO_TEXT
+    return _settle(named_field(_head(text, folded)), settled) or _settle(folded, settled) or NO_TEXT
 
 
 def clean(text: str, key: str | None = None) -> Cleaned:
