@@ -10,6 +10,7 @@ import { startPalette } from "./palette.js";
 import { startPanel } from "./panel.js";
 import { startPicker } from "./picker.js";
 import { startPreferences } from "./preferences.js";
+import { startPush } from "./push.js";
 import { startReports } from "./reports.js";
 import { startReview } from "./review.js";
 import { startRows } from "./rows.js";
@@ -18,5 +19,5 @@ import { startToasts } from "./toasts.js";
 
 window.htmx = htmx;
 const starts = [startPreferences, startMenus, startForms, startToasts, startCharts, startBudgets, startInstalled];
-const signedIn = [startPanel, startPicker, startRows, startReports, startReview, startSelection, startPalette, startKeys, startLive];
+const signedIn = [startPanel, startPicker, startRows, startReports, startReview, startSelection, startPalette, startKeys, startLive, startPush];
 for (const start of document.body.dataset.page === "plain" ? starts : [...starts, ...signedIn]) start(htmx);

@@ -1,6 +1,6 @@
 // The service worker. It keeps the built files and one empty page, and nothing else: no page and no answer of the API ever comes in here.
 // `FARTHING` is written before it by the server: the version (a hash of all of it), the files, and the empty page's address.
-const { version, files, shell } = self.FARTHING;
+const { version, files, shell, icon, badge } = self.FARTHING;
 const OURS = "farthing-";
 const KEPT = `${OURS}${version}`;
 const known = new Set(files);
@@ -46,4 +46,34 @@ async function pageOrShell(event) {
 async function keptOrFetched(request) {
   const kept = await caches.match(new URL(request.url).pathname, { cacheName: KEPT, ignoreVary: true });
   return kept ?? fetch(request);
+}
+
+const NEWS = "/alerts";
+
+self.addEventListener("push", (event) => {
+  event.waitUntil(tell(event.data));
+});
+
+/** What is told is what was sent; a message that cannot be read still says that there is something to read. */
+async function tell(data) {
+  let told = {};
+  try {
+    told = data?.json() ?? {};
+  } catch {
+    // not ours, or cut short
+  }
+  const body = String(told.body ?? "");
+  await self.registration.showNotification(String(told.title || "Farthing has news for you"), { body, icon, badge, tag: "alerts", renotify: true });
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openNews());
+});
+
+async function openNews() {
+  const [page] = await self.clients.matchAll({ type: "window" });
+  if (!page) return self.clients.openWindow(NEWS);
+  await page.focus();
+  return page.navigate(NEWS);
 }

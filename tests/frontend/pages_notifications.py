@@ -60,6 +60,7 @@ def notifications() -> Notifications:
             DeadLine("whd_2", "alerts.changed", "20 Nov", "It did not answer in time."),
         ),
         hook_url=FieldState("http://example.org/", "Only https addresses are told."),
+        push_key="BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8",
         secret="whsec_bm90LWEtc2VjcmV0LWJ1dC1hcy1sb25nLWFzLW9uZQ",
         said="The channel is changed.",
         wrong="At most 10 endpoints; remove one first.",

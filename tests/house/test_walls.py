@@ -29,7 +29,7 @@ STOPWATCH_OWNERS = (
     "src/farthing/cli/",
     "src/banksim/",
 )
-CRYPTO = {"cryptography", "joserfc", "ssl"}
+CRYPTO = {"cryptography", "http_ece", "joserfc", "ssl"}
 CRYPTO_OWNERS = ("src/farthing/security/", "src/farthing/connections/providers/", "src/banksim/")
 HTTP = {"aiohttp", "httpx", "requests", "urllib3", "urllib.request", "http.client"}
 HTTP_OWNERS = ("src/farthing/platform/http.py", "src/farthing/cli/up.py")  # `up` asks its own web server whether it is ready

@@ -30,6 +30,16 @@ SPOKEN_OF = """async (word) => {
   return '';
 }"""
 
+SHOWN = """async () => {
+  const here = await navigator.serviceWorker.ready;
+  for (let tries = 0; tries < 100; tries++) {
+    const shown = await here.getNotifications();
+    if (shown.length) { shown.forEach((one) => one.close()); return shown.map((one) => [one.title, one.body]); }
+    await new Promise((then) => setTimeout(then, 50));
+  }
+  return [];
+}"""
+
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(world: World, chromium: Browser) -> AsyncIterator[Page]:
@@ -86,3 +96,20 @@ async def test_what_an_older_version_kept_is_removed(world: World, page: Page) -
         kept = await page.evaluate(KEPT)
     assert "farthing-older" not in kept
     assert len(kept) == 1
+
+
+async def test_a_message_of_the_push_service_is_shown_as_it_was_sent(world: World, page: Page) -> None:
+    async with served(world, free_port()) as address:
+        await page.context.grant_permissions(["notifications"], origin=address)
+        await working(page, address)
+        wire = await page.context.new_cdp_session(page)
+        seen: list[str] = []
+        wire.on("ServiceWorker.workerRegistrationUpdated", lambda told: seen.extend(r["registrationId"] for r in told["registrations"]))
+        await wire.send("ServiceWorker.enable")
+        while not seen:
+            await page.wait_for_timeout(50)
+        for data in ('{"title": "Farthing has news for you", "body": "2 alerts"}', "nonsense"):
+            message = {"origin": address, "registrationId": seen[0], "data": data}
+            await wire.send("ServiceWorker.deliverPushMessage", message)
+            shown = await page.evaluate(SHOWN)
+            assert shown == [["Farthing has news for you", "2 alerts" if data.startswith("{") else ""]]

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.connections import due
-from farthing.core.errors import Refused, Rejected, Stale
+from farthing.core.errors import Missing, Refused, Rejected, Stale
 from farthing.core.ids import new_id
 from farthing.core.money import Money
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import parse_text
+from farthing.flows.push_channel import forget_browser
 from farthing.flows.tell_channel import deliver, mail_address
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
@@ -25,7 +26,7 @@ from farthing.security import audit
 
 NAME_MAX, URL_MAX = 80, 2_000
 DIGESTS: Mapping[str, Digest] = {"none": Digest.NONE, "daily": Digest.DAILY, "weekly": Digest.WEEKLY}
-TEST = Message("A test from Farthing", "This channel works. Alerts will come here as you have set them.")
+TEST = Message("A test from Farthing", "This channel works. Alerts will come here as you have set them.", "A test")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
@@ -96,6 +97,9 @@ async def try_channel(world: World, household_id: int, actor: Actor, channel_id:
         await audit.record(unit, sealer, actor, "channel.tested", {"channel": channel_id}, world.clock.now())
     try:
         await deliver(world, one, TEST)
+    except Missing as error:
+        await forget_browser(world, household_id, channel_id)
+        raise Refused("push_gone", "that browser takes no messages any more; its channel was removed") from error
     except Exception as error:
         async with world.db.unit(household_id) as unit:
             await failed(unit, one, world.clock.now(), getattr(error, "code", "bug"))
@@ -126,10 +130,13 @@ def _made(wish: ChannelWish, held: Channel) -> Channel:
     if bool(wish.quiet_from) != bool(wish.quiet_to):
         raise Rejected("half_quiet", "quiet hours have a beginning and an end", field="quiet_to" if wish.quiet_from else "quiet_from")
     quiet = Quiet(_minute(wish.quiet_from, "quiet_from"), _minute(wish.quiet_to, "quiet_to")) if wish.quiet_from else None
-    name = " ".join(parse_text(wish.name, NAME_MAX, field="name").split()) or mail_address(wish.url) or wish.url.partition(":")[0]
+    name = " ".join(parse_text(wish.name, NAME_MAX, field="name").split()) or mail_address(wish.url)
+    name = name or (held.text.name if held.text.point else wish.url.partition(":")[0])
     return msgspec.structs.replace(
         held,
-        text=ChannelText(name, wish.url),
+        text=msgspec.structs.replace(held.text, name=name)
+        if held.text.point and wish.url == held.text.url
+        else ChannelText(name, wish.url),
         digest=DIGESTS[wish.digest],
         digest_minute=_minute(wish.digest_at, "digest_at"),
         quiet=quiet,

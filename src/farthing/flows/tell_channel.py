@@ -15,8 +15,9 @@ import structlog
 from farthing.connections import store
 from farthing.connections.due import backoff_s
 from farthing.connections.model import Status
-from farthing.core.errors import FarthingError, Rejected, Unavailable
+from farthing.core.errors import FarthingError, Missing, Rejected, Unavailable
 from farthing.flows.desk import Desk, read_desk
+from farthing.flows.push_channel import forget_browser, push
 from farthing.flows.read_alerts import tellers_of
 from farthing.flows.say_alert import ENDS, corrected, spoken
 from farthing.flows.view_parts import freshness_of
@@ -56,6 +57,9 @@ async def tell_channel(world: World, household_id: int, channel_id: int) -> dt.d
     if message is not None:
         try:
             await deliver(world, one, message)
+        except Missing:  # the browser has gone
+            await forget_browser(world, household_id, channel_id)
+            return None
         except FarthingError as error:
             return await _failed(world, household_id, one, error)
     async with world.db.unit(household_id) as unit:
@@ -92,7 +96,7 @@ async def _message(desk: Desk, one: Channel, to_say: ToSay) -> Message | None:
         body += ["", "".join(p.text for p in fresh.words)]
     if one.digest is not Digest.NONE:
         title = f"{title} ({'today' if one.digest is Digest.DAILY else 'this week'})" if count > 1 else title
-    return Message(title, "\n".join(body))
+    return Message(title, "\n".join(body), f"{count} alerts" if count > 1 else "1 alert")
 
 
 async def _some(desk: Desk, alert_ids: Sequence[int]) -> list[Alert]:
@@ -102,7 +106,10 @@ async def _some(desk: Desk, alert_ids: Sequence[int]) -> list[Alert]:
 
 
 async def deliver(world: World, one: Channel, message: Message) -> None:
-    """Hand it over; raises Rejected for an address that is none, Unavailable when it is not taken."""
+    """Hand it over; raises Rejected for an address that is none, Unavailable when it is not taken, Missing for a browser that has gone."""
+    if one.text.point:
+        await push(world, one, message)
+        return
     address = mail_address(one.text.url)
     if address is None:
         await post(one.text.url, message, free=world.settings.channel_hosts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 from farthing.core.ids import public
@@ -15,12 +16,14 @@ from farthing.flows.view_parts import Eye, eye_of
 from farthing.notify.alerting import Kind, alert_line
 from farthing.notify.hooking import Delivery, Endpoint, State, deliveries, endpoints
 from farthing.notify.telling import Channel, Digest, channels
+from farthing.notify.telling.model import WEBPUSH
 from farthing.notify.trouble import sentence
 
 DIGEST_WORDS = {"none": "As they come", "daily": "Once a day", "weekly": "Once a week, on Monday"}
 DEAD_SHOWN = 20
 NOT_HERE = "There is no such channel: it was removed, or the address is mistyped."
 SAID = {
+    "pushed": "This browser is notified from now on. Send it a test: that tells whether it gets through.",
     "added": "The channel is set. Try it once: a test tells whether it gets through.",
     "changed": "The channel is changed.",
     "removed": "The channel is removed.",
@@ -36,7 +39,7 @@ SAID = {
 async def view_notifications(
     desk: Desk, *, edit: str = "", said: str = "", wrong: tuple[str, str] = ("", ""), typed: Mapping[str, str] | None = None,
     ticked: Sequence[str] | None = None,
-    secret: str = "",
+    secret: str = "", push_key: str = "",
 ) -> Notifications:  # fmt: skip
     """`edit`: the channel whose form is open; `wrong`: a field and what is the matter; `typed` and `ticked`: the form as it was sent."""
     held, eye = await channels(desk.unit, desk.sealer), eye_of(desk)
@@ -56,6 +59,7 @@ async def view_notifications(
         dead=tuple(_dead(eye, d) for d in await deliveries(desk.unit, desk.sealer, state=State.DEAD, count=DEAD_SHOWN)),
         hook_url=FieldState((typed or {}).get("hook_url", ""), wrong[1] if wrong[0] == "hook_url" else ""),
         secret=secret,
+        push_key=push_key,
         said=SAID.get(said, ""),
         wrong=wrong[1] if wrong[1] and wrong[0] not in {*known, "line", "hook_url"} else gone,
     )
@@ -69,13 +73,23 @@ def _line(eye: Eye, one: Channel) -> ChannelLine:
     return ChannelLine(
         id=public("chn", one.channel_id),
         name=one.text.name,
-        service=one.text.url.partition(":")[0].lower(),
+        service=("browser, in words" if one.text.words else "browser, counted only") if one.text.point else _scheme(one),
+        browser=browser_mark(one.text.url.removeprefix(WEBPUSH)) if one.text.point else "",
         when=_when(one),
         failing=failing,
         paused=one.paused,
         muted=f"Not: {', '.join(muted)}" if muted else "",
         edit_href=f"/settings/notifications?edit={public('chn', one.channel_id)}#channel",
     )
+
+
+def _scheme(one: Channel) -> str:
+    return one.text.url.partition(":")[0].lower()
+
+
+def browser_mark(endpoint: str) -> str:
+    """What a page tells of an endpoint: enough for the browser that has it to know itself, too little for anybody to use."""
+    return hashlib.sha256(endpoint.encode()).hexdigest()[:16]
 
 
 def _program(eye: Eye, one: Endpoint) -> ProgramLine:

@@ -8,6 +8,8 @@ SENTENCES = {
     "channel_denied": "The address leads to a machine that we do not speak to; the operator can allow it.",
     "channel_refused": "The service did not take the message.",
     "channel_slow": "The service did not answer in time.",
+    # a browser
+    "push_refused": "The browser's push service did not take the message.",
     # mail
     "no_mail_server": "The operator has set no mail server.",
     "mail_settings": "The mail server's settings cannot be used; the operator must look at them.",

@@ -72,7 +72,9 @@ def _worker() -> bytes:
     code = (DIST / asset("worker.js").rsplit("/", 1)[1]).read_bytes()
     files = [path for path in assets() if not path.rsplit("/", 1)[1].startswith(NOT_KEPT)]
     version = hashlib.sha256(b"\n".join([code, *map(str.encode, files), _shell().encode()])).hexdigest()[:16]
-    kept = msgspec.json.encode({"version": version, "files": files, "shell": SHELL})
+    kept = msgspec.json.encode(
+        {"version": version, "files": files, "shell": SHELL, "icon": asset("icon-192.png"), "badge": asset("icon-badge-96.png")}
+    )
     return b"self.FARTHING=" + kept + b";\n" + code
 
 

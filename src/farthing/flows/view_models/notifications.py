@@ -19,6 +19,7 @@ class ChannelLine(msgspec.Struct, frozen=True):
     failing: str = ""
     paused: bool = False
     muted: str = ""
+    browser: str = ""  # of a browser: by what a script knows that it is this one
     edit_href: str = ""
 
 
@@ -69,6 +70,7 @@ class Notifications(msgspec.Struct, frozen=True):
     dead: tuple[DeadLine, ...] = ()
     hook_url: FieldState = FieldState()
     secret: str = ""
+    push_key: str = ""
     said: str = ""
     wrong: str = ""
 

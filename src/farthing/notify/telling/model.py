@@ -8,6 +8,7 @@ import enum
 import msgspec
 
 CHANNELS_MAX = 20
+WEBPUSH = "webpush:"  # and the endpoint that the browser named
 
 
 class Digest(enum.IntEnum):
@@ -26,10 +27,16 @@ class Quiet(msgspec.Struct, frozen=True):
 
 
 class ChannelText(msgspec.Struct, frozen=True):
-    """What is sealed: the name its owner gave, and the address, which often holds a password."""
+    """What is sealed: the name its owner gave, and the address, which often holds a password.
+
+    Of a browser also the keys it gave (`point`, `auth`), and whether what is told may stand in the message (`words`) or is only counted.
+    """
 
     name: str
     url: str
+    point: str = ""
+    auth: str = ""
+    words: bool = False
 
     def __repr__(self) -> str:
         return f"<ChannelText: {self.name}>"

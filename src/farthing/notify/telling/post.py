@@ -23,10 +23,11 @@ _places = asyncio.Semaphore(AT_ONCE_MAX)
 
 
 class Message(msgspec.Struct, frozen=True):
-    """What is said, in plain text."""
+    """What is said, in plain text; `count` says only how much, where no name and no amount may stand."""
 
     title: str
     body: str
+    count: str = ""
 
 
 async def post(url: str, message: Message, *, free: Collection[str] = (), deadline_s: float = DEADLINE_S) -> None:

@@ -12,6 +12,7 @@ from farthing.core.errors import FarthingError, Rejected
 from farthing.core.ids import internal
 from farthing.flows.manage_channels import ChannelWish, add_channel, draw_line, edit_channel, remove_channel, try_channel
 from farthing.flows.manage_hooks import add_endpoint, edit_endpoint, ping_endpoint, remove_endpoint, rotate_secret, send_again
+from farthing.flows.push_channel import Subscribed, push_key, subscribe
 from farthing.flows.view_notifications import view_notifications
 from farthing.notify.alerting import Kind
 from farthing.web.callers import Ask, Visitor, world_of
@@ -25,7 +26,10 @@ HERE = "/settings/notifications"
 async def notifications_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """Where alerts go, and when."""
     edit, done = request.query_params.get("edit", ""), request.query_params.get("said", "")
-    return await settings_page(request, visiting, "notifications", lambda desk: view_notifications(desk, edit=edit, said=done))
+    key = (await push_key(world_of(request))).public
+    return await settings_page(
+        request, visiting, "notifications", lambda desk: view_notifications(desk, edit=edit, said=done, push_key=key)
+    )
 
 
 @post("/settings/notifications", dependencies=VISITING, include_in_schema=False, status_code=200)
@@ -43,6 +47,7 @@ async def notifications_post(request: Ask, visiting: Visiting) -> Response[Any]:
         field = "hook_url" if form.get("intent") == "hook" else error.field or ""
         wrong = (field, said(error))
         status = 422 if error.status >= 500 else error.status
+        key = (await push_key(world_of(request))).public
         edit = form.get("channel_id", "") if form.get("intent") == "edit" else ""
         typed, kinds = (
             (form, ticked)
@@ -51,7 +56,7 @@ async def notifications_post(request: Ask, visiting: Visiting) -> Response[Any]:
         )
         return await settings_page(
             request, visiting, "notifications",
-            lambda desk: view_notifications(desk, edit=edit, wrong=wrong, typed=typed, ticked=kinds), status=status,
+            lambda desk: view_notifications(desk, edit=edit, wrong=wrong, typed=typed, ticked=kinds, push_key=key), status=status,
         )  # fmt: skip
     return Redirect(f"{HERE}?said={done}", status_code=303)
 
@@ -78,6 +83,9 @@ async def _act(request: Ask, visiting: Visitor, form: Mapping[str, str], ticked:
         case "edit":
             await edit_channel(*place, _key(form), _wish(form, ticked))
             return "changed"
+        case "push":
+            await subscribe(*place, _browser(form))
+            return "pushed"
         case "ping":
             await ping_endpoint(*place, internal("whk", form.get("endpoint_id", "")))
             return "pinged"
@@ -103,6 +111,11 @@ async def _act(request: Ask, visiting: Visitor, form: Mapping[str, str], ticked:
 
 def _key(form: Mapping[str, str]) -> int:
     return internal("chn", form.get("channel_id", ""))
+
+
+def _browser(form: Mapping[str, str]) -> Subscribed:
+    words = form.get("words") == "1"
+    return Subscribed(form.get("endpoint", ""), form.get("point", ""), form.get("auth", ""), form.get("browser_name", ""), words)
 
 
 def _wish(form: Mapping[str, str], ticked: Sequence[str]) -> ChannelWish:
