@@ -125,10 +125,12 @@ def test_a_budget_is_passed_for_certain_or_never_where_every_week_is_alike() -> 
     assert never.per_mille == 0
 
 
-def test_a_known_payment_counts_towards_a_budget_and_one_that_is_over_has_no_chance_any_more() -> None:
+def test_a_known_payment_counts_towards_a_budget_and_one_that_is_over_is_certain() -> None:
     rent = Coming(7, 3, -30_00, "USD", 1, RENT)
     found = chance(100_00, 60_00, rent)
     assert found is not None
     assert (found.per_mille, found.expected, found.day) == (1000, 110_00, 6)
-    assert chance(50_00, 60_00) is None
+    over = chance(50_00, 60_00)
+    assert over is not None
+    assert (over.per_mille, over.day) == (1000, 0)
     assert chance(50_00, 10_00, rows=moved(("2026-11-01", -5_00, GROCERIES))) is None

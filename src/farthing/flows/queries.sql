@@ -122,6 +122,10 @@ select 'recurring', recurring_id::text, sealed
 from recurring
 where household_id = :household_id
 union all
+select 'forecast', household_id::text, sealed
+from forecast
+where household_id = :household_id
+union all
 select 'api_token_name', token_id::text, sealed
 from api_token_name
 where household_id = :household_id

@@ -131,7 +131,7 @@ def href_of(alert: Alert, tellers: Tellers) -> str:
         case Kind.BANK_NEEDS_YOU:
             return f"/connections#{key}"
         case Kind.LOW_BALANCE:
-            return f"/accounts/{key}" if key else "/accounts"
+            return f"/forecast?account={public('acc', alert.subject_id, household=tellers.eye.household_id)}" if key else "/forecast"
         case Kind.LARGE | Kind.UNUSUAL | Kind.DOUBLE_CHARGE | Kind.REFUND:
             return f"/transactions/{key}"
         case _:
@@ -181,7 +181,11 @@ def _on(alert: Alert, tellers: Tellers) -> str:
 
 _WORDS: Final[Mapping[Kind, Callable[[Alert, Tellers], str]]] = {
     Kind.BUDGET: lambda a, t: f"{_what(a, t)} reached {a.threshold}\u00a0% of\u00a0{_by(a, t)}",
-    Kind.PACE: lambda a, t: f"{_what(a, t)} is on pace for {_is(a, t)} of {_by(a, t)}",
+    Kind.PACE: lambda a, t: (
+        f"{_what(a, t)} is {a.detail.other} % likely to pass {_by(a, t)}, about{_on(a, t).removeprefix(' on')}"
+        if a.detail.other and a.detail.day
+        else f"{_what(a, t)} is on pace for {_is(a, t)} of {_by(a, t)}"
+    ),
     Kind.LARGE: lambda a, t: f"{_name(a, 'A payment')}{_on(a, t)}: {_is(a, t)}, over your line of {_by(a, t)}",
     Kind.UNUSUAL: lambda a, t: (
         f"{_name(a, 'A payment')}{_on(a, t)}: {_is(a, t)} is unusual, {a.detail.other or 'such a row'} is seldom over {_by(a, t)}"
@@ -193,6 +197,6 @@ _WORDS: Final[Mapping[Kind, Callable[[Alert, Tellers], str]]] = {
     Kind.BILL_MISSED: lambda a, t: f"{_name(a, 'A bill')} was expected{_on(a, t)} and has not come",
     Kind.PRICE_RISE: lambda a, t: f"{_name(a, 'A subscription')} rose from {_by(a, t)} to {_is(a, t)}",
     Kind.NEW_SUBSCRIPTION: lambda a, t: f"New subscription: {_name(a, 'a payment that comes back')}, {_is(a, t)}",
-    Kind.LOW_BALANCE: lambda a, t: f"{_name(a, 'An account')} falls to {_is(a, t)}{_on(a, t)}",
+    Kind.LOW_BALANCE: lambda a, t: f"{_name(a, 'An account')} falls to about {_is(a, t)}{_on(a, t)}",
 }
 assert set(_WORDS) == set(NAMES) == set(PREFIXES) == set(Kind), "every kind has its words"

@@ -17,6 +17,7 @@ from farthing.flows.desk import Desk, write_desk
 from farthing.flows.hand_on import put_on_the_way
 from farthing.flows.raise_alerts import Look, Said, look
 from farthing.flows.wake import wake
+from farthing.flows.watch_ahead import ahead_look
 from farthing.flows.watch_recurring import recurring_look
 from farthing.flows.watch_rows import rows_look
 from farthing.flows.world import World
@@ -36,7 +37,7 @@ async def banks_look(desk: Desk) -> list[Look]:
     return [(facts, Scope((Kind.BANK_NEEDS_YOU,), {int(c.connection_id) for c in links}))]
 
 
-LOOKS: Final[tuple[Callable[[Desk], Awaitable[list[Look]]], ...]] = (rows_look, banks_look, recurring_look)
+LOOKS: Final[tuple[Callable[[Desk], Awaitable[list[Look]]], ...]] = (rows_look, banks_look, recurring_look, ahead_look)
 
 
 async def watch(world: World, household_id: int) -> Said:

@@ -134,7 +134,7 @@ def _usual(means: npt.NDArray[np.int64], known: npt.NDArray[np.int64]) -> npt.ND
 
 
 def chances(sight: Sight, limits: Iterable[Limit]) -> list[Chance]:
-    """How likely each budget is passed by the end of its period; those with too short a past are absent, as are those that are over."""
+    """How likely each budget is passed by the end of its period, for certain where it is over; those with too short a past are absent."""
     shown = [r for r in sight.rows if not r.hidden and r.date <= sight.today]
     first = min((r.date for r in shown), default=sight.today)
     by_category: dict[int, list[Moved]] = {}
@@ -143,12 +143,21 @@ def chances(sight: Sight, limits: Iterable[Limit]) -> list[Chance]:
     found = []
     for one in limits:
         days = (one.last - sight.today).days
-        if not 0 < days <= DAYS or one.limit <= 0 or one.spent > one.limit:
+        if not 0 <= days <= DAYS or one.limit <= 0:
+            continue
+        if one.spent > one.limit or not days:
+            found.append(_settled(one))
             continue
         past = _past(sight, (r for c in one.categories for r in by_category.get(c, ())), one.worth, sight.explained, first)
         if past is not None:
             found.append(_chance(one, _spent(sight, one, past, days), days))
     return found
+
+
+def _settled(one: Limit) -> Chance:
+    """One that is over, or whose period ends today: nothing is open any more."""
+    sure = 1000 if one.spent > one.limit else 0
+    return Chance(one.budget_id, one.first, one.limit, one.spent, one.spent, sure, 0, one.currency)
 
 
 def _spent(sight: Sight, one: Limit, past: Past, days: int) -> Drawn:
