@@ -70,6 +70,12 @@ def test_what_a_read_bench_keeps_is_not_made_again(farthing: Inside, an_empty_da
     assert households(an_empty_database["FARTHING_OWNER_DATABASE_URL"]) == 1
 
 
+def test_a_wide_household_is_read_and_its_round_trips_are_counted(farthing: Inside, an_empty_database: dict[str, str]) -> None:
+    done = farthing("bench", "read", "--history", "60", "--rounds", "1", "--wide", "--json", **an_empty_database)
+
+    assert {"read.wide.report", "read.wide.budgets.again", "round_trips.overview"} <= works_of(done)
+
+
 def works_of(done: Answer) -> set[str]:
     """What was measured; fails unless every line has its fields."""
     assert done.code == 0, done

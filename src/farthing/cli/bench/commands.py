@@ -59,12 +59,13 @@ def bench_sync(connections: int, rounds: int, as_json: bool) -> None:
 @click.option("--households", default=1, show_default=True, help="Households asked in turn.")
 @click.option("--rounds", default=40, show_default=True, help="Requests of each kind, interleaved.")
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="A folder whose households stay for the next run.")
+@click.option("--wide", is_flag=True, help="Also a household of every category, over 24 months, with 60 budgets; and round trips counted.")
 @AS_JSON
-def bench_read(history: int, households: int, rounds: int, keep: Path | None, as_json: bool) -> None:
+def bench_read(history: int, households: int, rounds: int, keep: Path | None, wide: bool, as_json: bool) -> None:  # noqa: PLR0917
     """Pages and lists over HTTP from a real web process. Example: farthing bench read --history 100000 --households 2 --json"""
     from farthing.cli.bench.read import reads
 
-    _tell(reads(history, households, rounds=rounds, keep=keep), as_json=as_json)
+    _tell(reads(history, households, rounds=rounds, keep=keep, wide=wide), as_json=as_json)
 
 
 @bench.command("live")

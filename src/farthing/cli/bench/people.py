@@ -72,7 +72,7 @@ def row(rng: random.Random, number: int, day: dt.date, *, pending: bool = False)
             -round(2400 * rng.lognormvariate(0, 0.1), 2),
         )
     account = CHECKING if amount < 0 or rng.random() < 0.3 else CARD
-    return _wire(account, f"txn-{number:010d}-{rng.getrandbits(64):016x}", amount, day, shop.title(), text, code, pending=pending)
+    return wire(account, f"txn-{number:010d}-{rng.getrandbits(64):016x}", amount, day, shop.title(), text, code, pending=pending)
 
 
 def _half(number: int, day: dt.date) -> dict[str, object]:
@@ -81,12 +81,13 @@ def _half(number: int, day: dt.date) -> dict[str, object]:
     account, amount = (CHECKING, amount) if number % 200 == 0 else (SAVINGS, -amount)
     text = f"ONLINE TRANSFER {'TO' if amount > 0 else 'FROM'} {'SAVINGS' if amount > 0 else 'CHECKING'} REF #{number}"
     code = "TRANSFER_OUT_SAVINGS" if amount > 0 else "TRANSFER_IN_SAVINGS"
-    return _wire(account, f"txn-{number:010d}-half", amount, day, "Online Transfer", text, code)
+    return wire(account, f"txn-{number:010d}-half", amount, day, "Online Transfer", text, code)
 
 
-def _wire(  # noqa: PLR0917 - a row, column by column
+def wire(  # noqa: PLR0917 - a row, column by column
     account: str, ref: str, amount: float, day: dt.date, name: str, text: str, code: str, *, pending: bool = False
 ) -> dict[str, object]:
+    """A row as Plaid would send it."""
     return {
         "account_id": account, "transaction_id": ref, "amount": round(amount, 2), "iso_currency_code": "USD",
         "unofficial_currency_code": None, "date": day.isoformat(), "authorized_date": day.isoformat(), "authorized_datetime": None, "datetime": None,

@@ -10,7 +10,7 @@ import datetime as dt
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ import msgspec
 
 from farthing.cli.bench.measure import Figures, Meter, Yardstick
 from farthing.cli.bench.people import Stage, Tenant, fill, new_household, stage
+from farthing.cli.bench.wide import MONTHS, round_trips, wide_household
 from farthing.core.dates import Month
 from farthing.core.errors import Unavailable
 from farthing.core.ids import public
@@ -81,35 +82,40 @@ class Asked(msgspec.Struct, frozen=True):
     page: bool = False
 
 
-async def reads(history: int, households: int, *, rounds: int, keep: Path | None = None) -> list[Figures]:
+async def reads(history: int, households: int, *, rounds: int, keep: Path | None = None, wide: bool = False) -> list[Figures]:
     """Every kind of request `rounds` times, the kinds interleaved, the households in turn; what `keep` holds is not made again.
 
-    Before each round the household counts a version on, as a sync makes it do, so that no sum of the round before is still at hand.
+    Before each round the household counts a version on, as a sync makes it do, so that no sum of the round before is still at hand; what is
+    asked `again` is asked of the same version. `wide`: of a household of many categories and budgets besides.
     """
     port = free_port()
     async with stage(kept=keep, FARTHING_PORT=str(port), FARTHING_HOST="127.0.0.1") as made:
         tenants = [await _tenant(made, history, seed) for seed in range(households)]
+        broad = await _kept(made, "wide", wide_household) if wide else None
         await made.counted()
         readers = [await _reader(made.world, tenant) for tenant in tenants]
         async with web(made, port) as (pid, http, url):
             plans = [await _plan(http, url, reader) for reader in readers]
+            if broad is not None:
+                tenants, readers, plans = [*tenants, broad], [*readers, await _reader(made.world, broad)], [*plans, _wide_plan(made.world)]
             meters: dict[str, Meter] = {}
             sizes: dict[str, int] = {}
             yardstick, spoken = Yardstick(), Spoken(made.home / "logs" / "web.log")
             for number in range(rounds):
                 yardstick.hold()
-                reader, plan = readers[number % households], plans[number % households]
-                await _count_on(made.world, tenants[number % households])
-                for asked in plan:
-                    meter = meters.setdefault(asked.work, Meter(made.postmaster, pid))
-                    with meter.running():
-                        answer = await _ask(http, url, reader, asked)
-                    meter.took_s.append(await spoken.took_s())
-                    assert answer.status == 200, answer.body[:500]
-                    sizes[asked.work] = len(answer.body)
+                for turn in {number % households, len(plans) - 1} if wide else {number % households}:
+                    await _count_on(made.world, tenants[turn])
+                    for asked in plans[turn]:
+                        meter = meters.setdefault(asked.work, Meter(made.postmaster, pid))
+                        with meter.running():
+                            answer = await _ask(http, url, readers[turn], asked)
+                        meter.took_s.append(await spoken.took_s())
+                        assert answer.status == 200, answer.body[:500]
+                        sizes[asked.work] = len(answer.body)
             note = f"{households} x {history:,} rows"
             found = [m.figures(f"read.{w}", len(m.times), note=f"{note}, {sizes[w]:,} bytes") for w, m in meters.items()]
-            return [*found, yardstick.figures()]
+            trips = await round_trips(made, broad) if broad is not None else []
+            return [*found, *trips, yardstick.figures()]
 
 
 async def _count_on(world: World, tenant: Tenant) -> None:
@@ -124,11 +130,20 @@ async def _ask(http: Http, url: str, reader: Reader, asked: Asked) -> Response:
 
 async def _tenant(made: Stage, history: int, seed: int) -> Tenant:
     """A household with its rows: the one that an earlier run left in a kept home, or a new one."""
-    note = made.home / f"household-{history}-{seed}.json"
+
+    async def filled(made: Stage) -> Tenant:
+        tenant = await new_household(made.world)
+        await fill(made, tenant, history, ending=made.world.clock.now().date(), seed=seed)
+        return tenant
+
+    return await _kept(made, f"{history}-{seed}", filled)
+
+
+async def _kept(made: Stage, name: str, make: Callable[[Stage], Awaitable[Tenant]]) -> Tenant:
+    note = made.home / f"household-{name}.json"
     if note.exists():
         return msgspec.json.decode(note.read_bytes(), type=Tenant)
-    tenant = await new_household(made.world)
-    await fill(made, tenant, history, ending=made.world.clock.now().date(), seed=seed)
+    tenant = await make(made)
     note.write_bytes(msgspec.json.encode(tenant))
     return tenant
 
@@ -164,7 +179,7 @@ async def _plan(http: Http, url: str, reader: Reader) -> list[Asked]:
         "merchant": {"merchant": "safeway"},
         "amount": {"min": "-40", "max": "-8"},
     }
-    plan = [Asked("overview", "/", page=True)]
+    plan = [Asked("overview", "/", page=True), Asked("overview.again", "/", page=True)]
     for name, parameters in wanted.items():
         plan.append(Asked(f"list.{name}.1", _path(LIST, parameters)))
         cursor = await _cursor(http, url, reader, parameters)
@@ -185,6 +200,15 @@ async def _plan(http: Http, url: str, reader: Reader) -> list[Asked]:
         Asked("page.budgets", f"/budgets/{Month.of(reader.today)}", page=True),
     ]
     return [asked for asked in plan if (await _ask(http, url, reader, asked)).status != 404]
+
+
+def _wide_plan(world: World) -> list[Asked]:
+    """The report of two years by category, and the page of sixty budgets, each as after a change and as without one."""
+    this = Month.of(world.clock.now().date())
+    days = {"from": this.plus(1 - MONTHS).first.isoformat(), "to": this.last.isoformat()}
+    report = _path(REPORT, {**days, "by": "category", "period": "month"})
+    wanted = (("wide.report", report, False), ("wide.budgets", f"/budgets/{this}", True), ("wide.overview", "/", True))
+    return [Asked(f"{work}{again}", path, page) for work, path, page in wanted for again in ("", ".again")]
 
 
 def _path(path: str, parameters: dict[str, str]) -> str:
