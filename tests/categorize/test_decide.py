@@ -9,6 +9,7 @@ import pytest
 from farthing.categorize import Facts, Names, Remembered, Said, clean, decide, explain, likeliest
 from farthing.categorize.provider import by_mcc, by_provider
 from farthing.categorize.taxonomy import by_id, by_slug
+from farthing.categorize.weighing.voices import heard
 from farthing.core.ids import CategoryId
 from farthing.ledger.model import Label, Source
 
@@ -312,3 +313,9 @@ def test_banks_of_other_countries_are_understood(text: str, amount: int, currenc
     names = Names()
     (found,) = decide([Facts(1, names.key(text), text, amount, currency)], {}, names=names)
     assert found.category_id == id_of(slug)
+
+
+def test_a_trade_within_a_brands_own_name_is_no_voice_against_it() -> None:
+    held = heard(Facts(1, "THE BODY SHOP", "THE BODY SHOP", -2_000, "GBP"), Names())
+    assert [v.category_id for v in held] == [id_of("hair_beauty")]
+    assert len(heard(Facts(1, "STARBUCKS PHARMACY", "STARBUCKS PHARMACY", -2_000, "USD"), Names())) == 2

@@ -42,7 +42,7 @@ _NOT_WORD = re.compile(r"[^\w&*#./+:@-]+")
 _FOLDED_ASCII = bytes(ord(c.upper()) if c.isascii() and (c.isalnum() or c in _APART) else ord(" ") for c in map(chr, range(256)))
 # Only tried where there is a digit, and each only where a word or a sign of its own stands in the text: looking for those costs a tenth.
 _ABOUT_PAYMENT = re.compile(  # what it finds is about this one payment, as is all that follows it
-    rf"\s(?:CARD\s?(?:NO\.? ?)?[X*]*\d{{4}}\b|ON \d[\d/-]*$|AT \d\d?:\d\d|S\d{{12,}}|##\d{{4}}|REF\s?\w?\d|(?:{UNIT})\s?\d"
+    rf"(?<!^CREDIT)\s(?:CARD\s?(?:NO\.? ?)?[X*]*\d{{4}}\b|ON \d[\d/-]*$|AT \d\d?:\d\d|S\d{{12,}}|##\d{{4}}|REF\s?\w?\d|(?:{UNIT})\s?\d"
     rf"|\d[\d.,]*\s(?:{UNIT}|{FOREIGN})).*$"
 )
 _PHONE = re.compile(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from farthing.categorize.reading.words import lists, told_towns, towns
 
 _LETTERS_MIN = 4  # of the name before a place
+_ONLY_IN = {"MOBILE": "AL"}  # a word of so many names that it is a town in its own state alone: MINT MOBILE CA
 
 
 def without_place(words: list[str], *, personal: bool = False) -> list[str]:
@@ -32,7 +33,7 @@ def _before_town(words: Sequence[str], end: int, *, told: bool) -> int:
     longest, every = known
     for n in range(min(longest, end - 1), 0, -1):
         town = " ".join(words[end - n : end])
-        if town in every and (told or town not in told_towns()):
+        if town in every and (told or town not in told_towns()) and _ONLY_IN.get(town) in {None, *words[end : end + 1]}:
             start = end - n
             if start > 1 and words[start - 1] in lists()["compass"]:
                 start -= 1

@@ -49,7 +49,7 @@ def heard(facts: Facts, names: Names) -> list[Voice]:
     if brand is not None:
         _hear(voices, facts, Source.MERCHANT, "merchant", brand.category_id, brand.trust, refund)
     word = trade_of(facts, names) if phrase is None or phrase.trust < _CLEAR_FROM else None
-    if word is not None:
+    if word is not None and not _of_name(word, brand):
         _hear(voices, facts, Source.PHRASE, "trade", word.category_id, _by_word(word), by_trade)
     called = by_provider(facts.provider_code, facts.provider_confidence) if facts.provider_code else None
     if called is not None:
@@ -67,6 +67,13 @@ def _hear(  # noqa: PLR0917 - a voice, part by part
     trust = directed(trust, group, facts.amount, kept=kept)
     if trust > 0:
         voices.append(Voice(category_id, source, trust, group, kind))
+
+
+def _of_name(word: Phrase, brand: Brand | None) -> bool:
+    """Whether a trade word is a part of a brand's own name, which says another trade by it: Carpet Cafe, Amazon Web Services."""
+    if brand is None or brand.weak or brand.category_id == word.category_id or " " not in brand.name:
+        return False
+    return f" {word.words} " in f" {brand.name.lower()} " and _groups()[brand.category_id] != _groups()[word.category_id]
 
 
 def _by_word(word: Phrase) -> int:
