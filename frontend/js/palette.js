@@ -22,6 +22,8 @@ const actions = () => [
   { label: "Add a budget", href: "/budgets?add=1" },
   { label: "Connect a bank", href: "/connections?add=1" },
   { label: "Import a file", href: "/imports" },
+  { label: "Sync now", href: "/connections" },
+  { label: "Export CSV", href: `/transactions/export${document.body.dataset.page === "transactions" ? location.search : ""}` },
   { label: "Export everything", href: "/settings/data" },
   { label: "Hide or show figures", act: togglePrivacy, end: "Shift P" },
 ];

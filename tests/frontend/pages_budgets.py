@@ -144,8 +144,8 @@ def budgets(**more: object) -> BudgetPage:
 def with_alerts() -> BudgetPage:
     """The same month with thresholds reached."""
     alerts = (
-        Alert("alr_1", "Restaurants reached 100 % of 320", "20 Nov", True, "/transactions?category=Restaurants"),
-        Alert("alr_2", "Kids reached 80 % of 380", "14 Nov", False, "/transactions?category=Kids", unread=False),
+        Alert("alr_1", "Restaurants reached 100 % of $320", "20 Nov", True, "/transactions?category=Restaurants"),
+        Alert("alr_2", "Kids reached 80 % of $380", "14 Nov", False, "/transactions?category=Kids", unread=False),
     )
     return budgets(alerts=alerts, cover=None)
 

@@ -113,7 +113,7 @@ def review() -> Review:
         "pair", "reject", "It is a transfer", "Not a transfer", "Equal amounts, 1 day apart, one reads as a transfer",
     )  # fmt: skip
     refund = Ask(
-        "sug_5", "REI gave $89.95 back, five days apart from −$89.95 spent at REI.",
+        "sug_5", "REI gave $89.95 back, five days apart from $89.95 spent at REI.",
         (side(9, "REI", "Sat 14 Nov", -8_995, "Chase", "bank"), side(10, "REI", "Thu 19 Nov", 8_995, "Chase", "bank")),
         "pair", "reject", "It is the refund", "Not its refund",
     )  # fmt: skip

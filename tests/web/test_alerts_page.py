@@ -71,6 +71,7 @@ async def test_kinds_are_asked_for_by_subject_and_others_are_refused(reader: Bro
     assert "New subscription: Netflix, $42" in reader.words
     assert "Zorblax" not in reader.words
     assert (await reader.open("/alerts?kind=nonsense"), reader.status)[1] == 422
+    assert (await reader.open("/alerts?type=bills"), reader.status)[1] == 422
     assert (await reader.open("/alerts?cursor=alr_zzz!"), reader.status)[1] == 404
     await reader.open("/alerts")
     assert (await reader.send("/alerts", intent="burn"), reader.status)[1] == 422

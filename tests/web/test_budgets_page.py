@@ -283,12 +283,12 @@ async def test_alerts_are_listed_and_marked_read(reader: Browser, household: Fam
     await spend(bank)
     await reader.open(PAGE)
     await add(reader, household, "restaurants", "400", alerts="80")
-    assert "Restaurants reached 80 % of 400" in reader.words
+    assert "Restaurants reached 80 % of $400" in reader.words
     (alert,) = re.findall(r'name="alert_id" value="(alr_\w+)"', reader.page)
     answer = await ask(reader, intent="read", alert_id=alert)
     assert (answer.status_code, json.loads(answer.headers["hx-trigger"])) == (204, {"farthing:alert": True})
     await reader.open(PAGE)
-    assert "Restaurants reached 80 % of 400" in reader.words
+    assert "Restaurants reached 80 % of $400" in reader.words
     assert "alert_id" not in reader.page
 
 

@@ -72,6 +72,14 @@ async def test_more_went_out_than_came_in(world: World) -> None:
 
 
 async def test_days_that_are_none_and_accounts_of_others_are_said(reader: Browser) -> None:
-    for query in ("period=2026-13", "from=2026-12-01&to=2026-01-01", "account=acc_1", "from=nonsense"):
+    for query in (
+        "period=2026-13",
+        "from=2026-12-01&to=2026-01-01",
+        "account=acc_1",
+        "from=nonsense",
+        "period=0000-99",
+        "month=0000-99",
+        "period=2026-10&period=2026-11",
+    ):
         await reader.open(f"/cash-flow?{query}")
         assert reader.status == 422, query

@@ -120,6 +120,10 @@ async def test_a_day_of_the_chart_leads_to_what_the_line_rose_by(family: Family,
             assert (await header(reader, value.href))[0] == f"−${rise // 100:,}.{rise % 100:02d}", value.href
             rises += 1
     assert rises
+    if not with_bills:  # what is dated ahead is in the figure, in the line that ends today, and in the words, or in none of them
+        went = (await overview(family, "2026-11")).went
+        assert went is not None
+        assert before == went.everyday.minor
 
 
 async def test_the_number_of_rows_is_the_number_that_the_month_sums(family: Family, reader: Browser) -> None:

@@ -91,6 +91,8 @@ async def test_a_second_answer_to_what_was_answered_otherwise_is_said_in_words(r
     assert "Not done: This was answered already" in reader.words
     await reader.send(f"/review/{first}", answer="maybe")
     assert reader.status == 422
+    assert "no parameter group" in await reader.open("/review?group=sure")
+    assert (await reader.open("/review?at=nonsense"), reader.status)[1] == 404
 
 
 async def test_the_rail_counts_what_is_open_and_the_overview_names_it(reader: Browser, bank: Bank) -> None:

@@ -59,6 +59,22 @@ async def test_rows_wait_in_groups_those_first_where_most_money_is_most_in_doubt
     assert re.search(r"<span>Review</span><span>4</span>", reader.page), "what is sure asks nothing of anybody"
 
 
+async def test_a_merchant_whose_bank_texts_are_many_stands_once(reader: Browser, bank: Bank, household: Family) -> None:
+    await bank("2026-11-10 -60.00 AMZN MKTP US*DMBEBQFKE u1", "2026-11-11 -41.00 AMZN MKTP US*HYSHFVBNQ u2")
+    await household.guessed("pharmacy", "u1")
+    await household.guessed("pharmacy", "u2")
+    assert len(await payees(household)) == 2
+    await reader.open("/review")
+    assert "Check 2 Amazon 2 rows" in reader.words
+    await answer(reader, household)
+    assert await household.spent("2026-11") == {"pharmacy": "-101.00"}
+
+
+async def payees(household: Family) -> list[int]:
+    async with household.unit() as (unit, _):
+        return [r["payee_id"] for r in await unit.conn.fetch("select distinct payee_id from transaction")]
+
+
 async def test_an_answer_settles_all_rows_of_the_merchant_and_the_next_card_is_open(reader: Browser, bank: Bank, household: Family) -> None:
     await some(bank)
     await reader.open("/review")

@@ -88,6 +88,19 @@ async def test_every_way_of_looking_opens(reader: Browser) -> None:
     for query in ways:
         await reader.open(f"/trends?{query}")
         assert reader.status == 200, query
-    for query in ("measure=colour", "by=x", "per=day", "n=0", "n=61", "n=x", "to=x", "at=2020-01", "sort=x", "with=x", "account=acc_1"):
+    for query in (
+        "measure=colour",
+        "by=x",
+        "per=day",
+        "n=0",
+        "n=61",
+        "n=x",
+        "to=x",
+        "at=2020-01",
+        "sort=x",
+        "with=x",
+        "account=acc_1",
+        "category=cat_none",
+    ):
         await reader.open(f"/trends?{query}")
         assert reader.status == 422, query

@@ -106,7 +106,7 @@ def why(eye: Eye, question: Question, left: Shown, right: Shown, *, origins: tup
             same = "the same amount" if left.row.amount == -right.row.amount else str(mine).lstrip("−")
             return f"{same[:1].upper()}{same[1:]} left {left.account.text.name} and reached {right.account.text.name} {apart}."
         case QuestionKind.REFUND:
-            return f"{right.merchant} gave {theirs} back, {apart} from {mine} spent at {left.merchant}."
+            return f"{right.merchant} gave {theirs} back, {apart} from {str(mine).lstrip('−')} spent at {left.merchant}."
         case _:
             same = "Same amount" if left.row.amount == right.row.amount else f"{mine} and {theirs}"
             one, two = origins

@@ -280,7 +280,8 @@ def alert_views(look: Look) -> tuple[views.Alert, ...]:
 
 
 def _alert_view(look: Look, alert: Alert, budget: Budget) -> views.Alert:
-    share = f"{alert.threshold}\u00a0% of\u00a0{limit_text(look.eye, alert.limit_minor or 0, alert.currency or '')}"
+    limit = look.eye.of(alert.limit_minor or 0, alert.currency or look.eye.currency, symbol=True)
+    share = f"{alert.threshold}\u00a0% of\u00a0{limit if limit.fraction.strip('.,0') else f'{limit.large}{limit.suffix}'}"
     return views.Alert(
         public("alr", alert.alert_id),
         f"{name_of(budget, look.desk.categories)} {f'reached {share}' if alert.limit_minor else 'is overspent'}",

@@ -70,9 +70,10 @@ def _pace(eye: Eye, found: Figures, *, day: dt.date, freshness: Freshness, with_
     left = limit - here.everyday[-1] if limit is not None else None
     month = here.month
     last_day = month.last.day
-    now, past = here.running(with_bills=with_bills)[: day.day], before.running(with_bills=with_bills)
+    whole, past = here.running(with_bills=with_bills), before.running(with_bills=with_bills)
+    now = whole[: day.day]
     then = [past[min(n, len(past) - 1)] for n in range(last_day)]
-    spent = now[-1] if now else 0
+    spent, ahead = (now[-1], whole[-1] - now[-1]) if now else (0, 0)
     same_day = min(before.month.first + dt.timedelta(days=day.day - 1), before.month.last)
     less = past[min(day.day, len(past)) - 1] - spent
     days_left = last_day - day.day
@@ -90,8 +91,9 @@ def _pace(eye: Eye, found: Figures, *, day: dt.date, freshness: Freshness, with_
         rest = words(f"{spoken} spent by {eye.day(day)}. Set budgets to see what is left.")
         rest_short = words(f"{spoken} spent by {eye.day(day)}")
     else:
+        dated = words(f"{'' if young else ' '}{eye.home(ahead, symbol=True, whole=True)} dated ahead is counted.") if ahead else ()
         label, figure = "You can still spend" if left >= 0 else "You are over your budgets by", abs(left)
-        rest = (*words(f"{until}{rate}"), *against)
+        rest = (*words(f"{until}{rate}"), *against, *dated)
         rest_short = words(f"{until}, {daily} a day for {counted(days_left, 'day')}" if daily else until)
     return Pace(
         label=label,
@@ -104,8 +106,9 @@ def _pace(eye: Eye, found: Figures, *, day: dt.date, freshness: Freshness, with_
         else _chart(
             eye,
             here,
-            now,
+            [*now[:-1], now[-1] + ahead] if now else now,
             then,
+            ahead=ahead,
             limit=limit if limit and limit > 0 and not with_bills else None,
             less=less,
             scope="side=out" if with_bills else "bills=no",
@@ -118,8 +121,9 @@ def _pace(eye: Eye, found: Figures, *, day: dt.date, freshness: Freshness, with_
 
 
 def _chart(
-    eye: Eye, here: MonthSpent, now: Sequence[int], then: Sequence[int], *, limit: int | None, less: int, scope: str
+    eye: Eye, here: MonthSpent, now: Sequence[int], then: Sequence[int], *, ahead: int, limit: int | None, less: int, scope: str
 ) -> PaceChart | None:
+    """`ahead`: what is dated after today, which the last day of `now` holds too, so that line, gap and figure say the same."""
     if not now or (not any(now) and not any(then)):
         return None
     month, name = here.month, month_view(here.month, locale=eye.locale, full=True, year=False)
@@ -135,19 +139,21 @@ def _chart(
         limit=f"Budget {eye.home(limit or 0, whole=True)}",
         gap=(gap, left < 0),
         last_day=eye.day(month.last),
-        summary=f"By {eye.day(month.first + dt.timedelta(days=len(now) - 1))} {spent} spent, "
+        summary=f"By {eye.day(month.first + dt.timedelta(days=len(now) - 1))} {eye.home(now[-1] - ahead, whole=True)} spent, "
         f"{eye.home(abs(less), whole=True)} {'less' if less >= 0 else 'more'} than a month before.",
     )
-    values = tuple(_day_value(eye, month, n, now, then, scope=scope) for n in range(month.last.day))
+    until = month.last.day - 1 if ahead else len(now) - 1
+    values = tuple(_day_value(eye, month, n, now, then, until=until, scope=scope) for n in range(month.last.day))
     digits = 10 ** (0 if eye.home(0).fraction == "" else 2)
     return pace_chart(
         now=now, before=then if any(then) else (), limit=limit, days=month.last.day, scale=digits, wording=wording, values=values
     )
 
 
-def _day_value(eye: Eye, month: Month, n: int, now: Sequence[int], then: Sequence[int], *, scope: str) -> DayValue:
+def _day_value(eye: Eye, month: Month, n: int, now: Sequence[int], then: Sequence[int], *, until: int, scope: str) -> DayValue:
     day = month.first + dt.timedelta(days=n)
-    href = f"/transactions?from={day}&to={day}&{scope}"
+    last = month.first + dt.timedelta(days=until) if n == len(now) - 1 else day
+    href = f"/transactions?from={day}&to={last}&{scope}"
     return DayValue(n + 1, eye.day(day), href, eye.home(now[n]) if n < len(now) else None, eye.home(then[n]))
 
 

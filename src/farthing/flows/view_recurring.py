@@ -201,15 +201,15 @@ def _dot(eye: Eye, slot: Slot, unit: str) -> Dot:
 
 
 def _suggestion(eye: Eye, one: Held) -> Suggestion:
-    money = str(eye.of(one.usual, one.currency, symbol=True, plus=one.usual > 0))
-    spread = money if one.fixed else f"{eye.of(one.low, one.currency)} to {eye.of(one.high, one.currency)}"
+    least, most = sorted((abs(one.low), abs(one.high)))
+    said = [str(eye.of(minor, one.currency, symbol=True)) for minor in ((abs(one.usual),) if one.fixed else (least, most))]
     return Suggestion(
         id=public("rec", one.recurring_id),
         name=one.title,
         initial=initial_of(one.title),
         amount=eye.of(one.usual, one.currency, plus=one.usual > 0),
         cadence=cadence_words(one),
-        evidence=f"{one.evidence}, {spread}, last on {eye.dated(one.last_on)}",
+        evidence=f"{one.evidence}, {' to '.join(said)}, last on {eye.dated(one.last_on)}",
         href=rows_href([one]),
     )
 

@@ -13,10 +13,11 @@ from farthing.flows.view_models.review import AllOf, Ask, Differ, Group, GroupKe
 from farthing.flows.view_parts import Eye, eye_of
 from farthing.flows.view_transaction import find_shown
 from farthing.flows.view_waiting import view_waiting
-from farthing.flows.waiting import heap
+from farthing.flows.waiting import WAITING_MAX, heap
 from farthing.ingest.batches.batch import BatchState, batches, reviewed_since
 from farthing.ingest.suggestions.ask import QuestionKind, answered_since, open_count
 from farthing.ledger.model import BatchKind
+from farthing.ledger.waiting.read import WaitingKind
 
 TITLES: Mapping[QuestionKind, tuple[GroupKey, str]] = {
     QuestionKind.SAME: ("same", "Possible duplicates"),
@@ -44,9 +45,11 @@ async def view_review(desk: Desk, *, since: int, at: int = 0, changed: bool = Fa
     found = await reviewed(desk)
     count = await open_count(desk.unit) if len(found) >= SHOWN_MAX else len(found)
     done = await answered_since(desk.unit, since) + await reviewed_since(desk.unit, since)
+    sure = held.counts[WaitingKind.SURE]
+    waits = held.count - (sure if sure >= WAITING_MAX and held.count > sure else 0)  # a number that nobody knows is in no sum
     groups = tuple(_group(eye, kind, mine) for kind in QuestionKind if (mine := [r for r in found if r.question.kind is kind]))
     return Review(
-        groups, str(since), done, count + held.count + done, count - len(found), eye.clock, rows=rows, undo=await _last_answer(desk, since)
+        groups, str(since), done, count + waits + done, count - len(found), eye.clock, rows=rows, undo=await _last_answer(desk, since)
     )
 
 

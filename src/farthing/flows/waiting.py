@@ -93,17 +93,39 @@ async def heap(desk: Desk, *, drawn_max: dict[WaitingKind, int] = DRAWN_MAX) -> 
     stored = await before(desk.unit, desk.sealer, [b[0].transaction_id for b in drawn])
     shown = {s.row.transaction_id: s for s in await show(desk, list(stored.values()))}
     made = tuple(Bunch(WaitingKind(b[0].kind), tuple(b), shown[b[0].transaction_id]) for b in drawn if b[0].transaction_id in shown)
-    return Heap(counts, made, tuple(r.transaction_id for r in rows if r.kind == WaitingKind.SURE))
+    return Heap(counts, _by_merchant(desk, made), tuple(r.transaction_id for r in rows if r.kind == WaitingKind.SURE))
 
 
 def _bunches(desk: Desk, rows: Sequence[Waiting]) -> list[list[Waiting]]:
     """By merchant, direction and category; rows that name nobody stand alone."""
-    nameless = {desk.sealer.index64("payee", key.encode()) for key in NAMELESS}
+    nameless = _nameless(desk)
     found: dict[tuple[int, ...], list[Waiting]] = {}
     for row in rows:
         alone = row.transaction_id if row.payee_id in nameless else 0
         found.setdefault((row.kind, row.payee_id, row.category_id, row.amount > 0, alone), []).append(row)
     return sorted((b[:TOGETHER_MAX] for b in found.values()), key=lambda bunch: -sum(map(_WEIGHT, bunch)))
+
+
+def _nameless(desk: Desk) -> set[int]:
+    return {desk.sealer.index64("payee", key.encode()) for key in NAMELESS}
+
+
+def _by_merchant(desk: Desk, made: Sequence[Bunch]) -> tuple[Bunch, ...]:
+    """A merchant whose bank texts are many stands once: its bunches that wait for the same answer are one, as far as it may hold them."""
+    nameless = _nameless(desk)
+    found: dict[tuple[int, str, int, bool], Bunch] = {}
+    for n, one in enumerate(made):
+        first = one.rows[0]
+        name = f"{n}" if first.payee_id in nameless else one.shown.merchant.casefold()
+        key = (one.kind, name, first.category_id, first.amount > 0)
+        held = found.get(key)
+        if held is None:
+            found[key] = one
+        elif len(held.rows) + len(one.rows) <= TOGETHER_MAX:
+            found[key] = msgspec.structs.replace(held, rows=held.rows + one.rows)
+        else:
+            found[key[0], f"{name} {n}", key[2], key[3]] = one
+    return tuple(found.values())
 
 
 class Record(msgspec.Struct, frozen=True):

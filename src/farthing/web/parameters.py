@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from litestar import Request
@@ -20,6 +21,11 @@ def check_parameters(request: Request[Any, Any, Any]) -> None:
     allowed = _known.get(handler)
     if allowed is None:
         allowed = _known[handler] = _parameters(handler) - request.path_params.keys()
+    check_names(request, allowed)
+
+
+def check_names(request: Request[Any, Any, Any], allowed: Collection[str]) -> None:
+    """The same for an address that says itself which parameters it knows, as a page's does."""
     seen: set[str] = set()
     for name, _ in request.query_params.multi_items():
         if name not in allowed:

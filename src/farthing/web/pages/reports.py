@@ -18,6 +18,7 @@ from farthing.flows.windows import read_window
 from farthing.web.callers import Ask, world_of
 from farthing.web.pages.render import page
 from farthing.web.pages.transactions import VISITING, Visiting, given_of
+from farthing.web.parameters import check_names
 
 
 async def _asked(desk: Desk, given: dict[str, str]) -> CashFlow:
@@ -29,6 +30,7 @@ async def _asked(desk: Desk, given: dict[str, str]) -> CashFlow:
 @get(PATH, dependencies=VISITING, include_in_schema=False)
 async def cash_flow_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """Where money came from, where it went, what was kept."""
+    check_names(request, PARAMETERS)
     given = given_of_report(given_of(request), PARAMETERS)
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         around = await view_frame(desk, page="cash-flow", title="Cash flow", csrf=visiting.csrf, member_id=visiting.member_id)
@@ -46,6 +48,7 @@ async def cash_flow_page(request: Ask, visiting: Visiting) -> Response[Any]:
 @get(f"{PATH}/export", dependencies=VISITING, include_in_schema=False)
 async def cash_flow_export(request: Ask, visiting: Visiting) -> Response[bytes]:
     """The same as CSV."""
+    check_names(request, PARAMETERS)
     given = given_of_report(given_of(request), PARAMETERS)
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         flow = await _asked(desk, given)

@@ -24,8 +24,10 @@ from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.answers import by_htmx, told
 from farthing.web.pages.render import fields_of, page, said
 from farthing.web.pages.transaction_edits import changed
+from farthing.web.parameters import check_names
 
 VISITING = {"visiting": Provide(visitor)}
+PARAMETERS = ("since", "at", "said", "batch")
 WORDS = {"merge": "merged", "keep_apart": "kept apart", "pair": "paired", "reject": "not paired"}
 
 
@@ -50,12 +52,10 @@ def since_of(text: str) -> int:
 @get("/review", dependencies=VISITING, include_in_schema=False)
 async def review_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """Guesses to approve or put right, by merchant; then rows that may be one, or belong together."""
+    check_names(request, PARAMETERS)
     given = request.query_params
     words, batch = given.get("said", ""), given.get("batch", "")
-    try:
-        at = internal("txn", given["at"]) if given.get("at") else 0
-    except Missing:
-        at = 0
+    at = internal("txn", given["at"]) if given.get("at") else 0
     toast = Toast(words, batch if batch.startswith("bat_") else "") if words in SAID else None
     return await draw(request, visiting, since_of(given.get("since", "")), toast=toast, at=at)
 

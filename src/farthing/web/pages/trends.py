@@ -20,6 +20,7 @@ from farthing.web.callers import Ask, world_of
 from farthing.web.pages.render import page
 from farthing.web.pages.reports import file_of
 from farthing.web.pages.transactions import VISITING, Visiting, given_of
+from farthing.web.parameters import check_names
 
 
 async def _asked(desk: Desk, given: dict[str, str]) -> TrendAsk:
@@ -38,6 +39,7 @@ async def _compared(desk: Desk, asked: TrendAsk) -> Compared:
 @get(PATH, dependencies=VISITING, include_in_schema=False)
 async def trends_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """What was spent, came in or was left, span for span, and what changed most."""
+    check_names(request, PARAMETERS)
     given = given_of_report(given_of(request), PARAMETERS)
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         around = await view_frame(desk, page="trends", title="Trends", csrf=visiting.csrf, member_id=visiting.member_id)
@@ -52,6 +54,7 @@ async def trends_page(request: Ask, visiting: Visiting) -> Response[Any]:
 @get(f"{PATH}/export", dependencies=VISITING, include_in_schema=False)
 async def trends_export(request: Ask, visiting: Visiting) -> Response[bytes]:
     """The same as CSV, every row and digit of it."""
+    check_names(request, PARAMETERS)
     given = given_of_report(given_of(request), PARAMETERS)
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         asked = await _asked(desk, given)
