@@ -58,30 +58,32 @@ from (
   group by s.transaction_id
 ) as x;
 
--- name: spent_days(household_id, currency, first, last, since, category_ids, kinds, by_signs)
--- Spending by day and kind, then by category (kind 0) from a day on: from the rows, parts where split; without what has no rate.
--- Rows: days x kinds, and categories. Index: transaction_date, transaction_split.
+-- name: spent_days(household_id, currency, first, last, since, category_ids, kinds, by_sign)
+-- Spending by day and kind, then by category (kind 0) from a day on: from the rows, parts where split; without what has no rate. One sum a
+-- row: of categories `by_sign`, money in is none of it. Rows: days x kinds, and categories. Index: transaction_date, transaction_split.
 with spent as materialized (
-  select x.date, x.category_id, k.kind, case when k.by_sign then -x.home_out else -x.home_in - x.home_out end as out
+  select x.date, x.category_id, k.kind, -x.home as out
   from (
-    select t.date, t.category_id, coalesce(sum(h.home) filter (where h.home > 0), 0)::bigint as home_in,
-      coalesce(sum(h.home) filter (where h.home < 0), 0)::bigint as home_out
+    select t.date, t.category_id, sum(case
+      when t.amount > 0 and t.category_id = any(:by_sign::int[]) then 0
+      when t.currency = :currency then t.amount else t.home_amount
+    end)::bigint as home
     from transaction as t
-    cross join lateral (select case when t.currency = :currency then t.amount else t.home_amount end as home) as h
     where t.household_id = :household_id and t.date >= :first and t.date <= :last and not t.split and t.status < 3 and t.discarded = 0
       and not t.hidden
     group by t.date, t.category_id
     union all
-    select t.date, p.category_id, coalesce(sum(h.home) filter (where h.home > 0), 0)::bigint,
-      coalesce(sum(h.home) filter (where h.home < 0), 0)::bigint
+    select t.date, p.category_id, sum(case
+      when p.amount > 0 and p.category_id = any(:by_sign::int[]) then 0
+      when t.currency = :currency then p.amount else p.home_amount
+    end)::bigint
     from transaction as t
     join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
-    cross join lateral (select case when t.currency = :currency then p.amount else p.home_amount end as home) as h
     where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.split and t.status < 3 and t.discarded = 0
       and not t.hidden
     group by t.date, p.category_id
   ) as x
-  join unnest(:category_ids::int[], :kinds::int[], :by_signs::boolean[]) as k(category_id, kind, by_sign) on k.category_id = x.category_id
+  join unnest(:category_ids::int[], :kinds::int[]) as k(category_id, kind) on k.category_id = x.category_id
 )
 select date, kind, 0 as category_id, sum(out)::bigint as out
 from spent

@@ -87,7 +87,7 @@ async def spent_days(
     """
     rows = await queries.spent_days.rows(
         unit.conn, household_id=unit.household_id, currency=currency, first=first, last=last, since=since,
-        category_ids=list(kinds), kinds=[int(k) for k in kinds.values()], by_signs=[c in by_sign for c in kinds],
+        category_ids=list(kinds), kinds=[int(k) for k in kinds.values()], by_sign=sorted(by_sign),
     )  # fmt: skip
     return Spent(
         {(day, Kind(kind)): out for day, kind, _, out in rows if kind},
