@@ -114,6 +114,7 @@ def months_between(first: dt.date, last: dt.date) -> list[Month]:
     return months
 
 
+@lru_cache(maxsize=4_096)  # the rows of a batch have one instant
 def rfc3339(instant: dt.datetime) -> str:
     """An instant as the API writes it: UTC, seconds, `Z`."""
     return f"{(instant if instant.tzinfo is dt.UTC else instant.astimezone(dt.UTC)).isoformat()[:19]}Z"
