@@ -217,7 +217,7 @@ def judge_pace(figures: Figures, told: Told, end: dt.date) -> None:
         today = month.first + dt.timedelta(days=day - 1)
         held = sight_on(told, today)
         asked = [_limit(told, n, each, today) for n, each in enumerate(limits)]
-        for one in chances(held, asked):
+        for one in (c for c in chances(held, asked) if c.spent <= c.limit):  # told ahead, or not at all
             passed = _spent(told, limits[one.budget_id][0], month.first, month.last) > one.limit
             _told(figures, raised, one, passed=passed, share=day / month.last.day, day=day)
     for n, (category, limit) in enumerate(limits):

@@ -12,6 +12,7 @@ from . import (
     pages_accounts,
     pages_budgets,
     pages_categories,
+    pages_forecast,
     pages_hard,
     pages_overview,
     pages_reports,
@@ -78,6 +79,10 @@ def _cash_flow(view: object) -> dict[str, object]:
     return {"frame": frame("cash-flow", "Cash flow", period=period("/cash-flow"), accounts=ACCOUNTS, freshness=BEHIND), "view": view}
 
 
+def _forecast(view: object) -> dict[str, object]:
+    return {"frame": frame("cash-flow", "Forecast", freshness=BEHIND), "view": view}
+
+
 def _trends(view: object) -> dict[str, object]:
     return {"frame": frame("trends", "Trends", accounts=ACCOUNTS, freshness=BEHIND), "view": view}
 
@@ -124,6 +129,9 @@ PAGES.update(
         "trends-lines": Page("pages/trends.html", lambda: _trends(pages_reports.trends(lined=True))),
         "trends-none": Page("pages/trends.html", lambda: _trends(pages_reports.trends(nothing=True))),
         "cash-flow": Page("pages/cash_flow.html", lambda: _cash_flow(pages_reports.cash_flow()), "/cash-flow"),
+        "forecast": Page("pages/forecast.html", lambda: _forecast(pages_forecast.forecast()), "/forecast"),
+        "forecast-young": Page("pages/forecast.html", lambda: _forecast(pages_forecast.forecast(young=True))),
+        "forecast-hard": Page("pages/forecast.html", lambda: _forecast(pages_forecast.hard())),
         "cash-flow-groups": Page("pages/cash_flow.html", lambda: _cash_flow(pages_reports.cash_flow(deep=False))),
         "cash-flow-none": Page("pages/cash_flow.html", lambda: _cash_flow(pages_reports.cash_flow(nothing=True))),
         "connections": Page(

@@ -107,7 +107,9 @@ def test_units_stay_apart_and_come_together_at_home_where_rates_are_known() -> N
         ("EUR", False, 10_00),
         ("USD", True, 115_00),
     ]
-    assert len([x for x in lines(sight(rows), cash, home="USD", rates={"USD": 1.0}) if x.at_home]) == 1
+    rent = Coming(7, 9, -4_00, "EUR", 2, RENT)
+    (whole,) = (x for x in lines(sight(rows, rent), cash, home="USD", rates={"USD": 1.0, "EUR": 1.5}) if x.at_home)
+    assert (whole.points[9].middle, [m.amount for m in whole.moves]) == (109_00, [-6_00])
 
 
 def chance(limit: int, spent: int, *coming: Coming, rows: list[Moved] | None = None) -> Chance | None:

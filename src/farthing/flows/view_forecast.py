@@ -14,12 +14,11 @@ from farthing.flows.list_filter import address
 from farthing.flows.view_models.forecast import BandChart, BandWords, ForecastDay, ForecastPage, ForecastRow, KnownRow, band_chart
 from farthing.flows.view_models.format import counted
 from farthing.flows.view_models.parts import Link, Sentence, words
-from farthing.flows.view_parts import Eye, eye_of, freshness_said
+from farthing.flows.view_parts import Eye, freshness_said
 from farthing.flows.view_reports import chosen_accounts, late_words
 from farthing.insights.forecast import Forecast, Line, Lowest, Move
 from farthing.insights.forecast.draw import YOUNG_DAYS
 from farthing.insights.forecast.model import DAYS
-from farthing.insights.recurring.model import Held
 from farthing.ledger.accounts import Account
 
 PATH = "/forecast"
@@ -46,18 +45,16 @@ def chosen_line(desk: Desk, made: Forecast, held: Mapping[int, Account], given: 
 
 
 def view_forecast(
-    desk: Desk,
+    eye: Eye,
     links: Sequence[Connection],
     made: Forecast,
-    given: Mapping[str, str],
+    line: Line | None,
     *,
     held: Mapping[int, Account],
-    series: Sequence[Held],
-    late: Sequence[Account],
+    names: Mapping[int, str],
+    late: Sequence[Account] = (),
 ) -> ForecastPage:
-    """The page; `given` is its address, `late` the accounts whose bank is behind. Raises Rejected."""
-    eye = eye_of(desk)
-    line, names = chosen_line(desk, made, held, given), {s.recurring_id: s.title for s in series}
+    """The page of a line; `names` of series by id, `late` the accounts whose bank is behind."""
     title = _name(line, held) if line else "Balances to come"
     said = line is not None and not line.young
     lowest = line.lowest() if line and said else None

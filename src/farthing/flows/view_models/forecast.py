@@ -12,6 +12,7 @@ from farthing.flows.view_models.parts import Amount, Freshness, Link, Sentence
 
 RULES_MAX = 5
 ROOM = 0.08  # above and below the band
+ROOM_FOR_WORDS = 0.22  # below the lowest point, which is named there
 
 
 class ForecastDay(msgspec.Struct, frozen=True):
@@ -101,6 +102,7 @@ def band_chart(
     bottom, top = (min(bottom, 0.0) if bottom < 0.35 * top else bottom), max(top, 0.0)
     room = max(ROOM * (top - bottom), float(scale))
     bottom, top = bottom - room if bottom else 0.0, top + room if top else 0.0
+    bottom -= max(0.0, ROOM_FOR_WORDS * (top - bottom) - (bands[lowest][1] - bottom))
     across = len(bands)
 
     def at(day: int, minor: int) -> tuple[float, float]:

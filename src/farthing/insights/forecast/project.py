@@ -65,7 +65,8 @@ def lines(sight: Sight, cash: Sequence[Cash], *, home: str, rates: Mapping[str, 
     known = {u: paths for u, (paths, _) in together.items() if paths is not None and u in rates}
     if len(units) > 1 and known:
         whole = sum((np.rint(paths * rates[u]).astype(np.int64) for u, paths in known.items()), np.zeros((PATHS, DAYS + 1), dtype=np.int64))
-        found.append(msgspec.structs.replace(_line(0, home, whole, ()), at_home=True))
+        moves = tuple(Move(m.day, m.recurring_id, round(m.amount * rates[u])) for u in known for m in together[u][1])
+        found.append(msgspec.structs.replace(_line(0, home, whole, moves), at_home=True))
     return found
 
 
