@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
+
+from farthing.security import passwords
 
 pytest_plugins = ["engines", "world", "chromium"]
 HERE = Path(__file__).parent
 LONG_FIRST = ["simulation", "e2e", "cli", "house"]
 ONE_HOME = {f"tests/e2e/test_{name}.py" for name in ("a_stranger", "killed", "stop_and_start")}  # the demo in it takes longest to make
+
+
+@pytest.fixture(scope="session", autouse=True)
+def strong_hasher() -> Iterator[PasswordHasher]:
+    """The program's own, which asks 46 MiB of a password: hundreds of tests sign in, and to them a hash of 1 MiB says the same."""
+    strong = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+    yield strong
+    passwords._hasher = strong
+
+
+@pytest.fixture
+def as_at_work(strong_hasher: PasswordHasher) -> Iterator[None]:
+    """Passwords cost what they cost people."""
+    cheap, passwords._hasher = passwords._hasher, strong_hasher
+    yield
+    passwords._hasher = cheap
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from chromium import chromium_path
 from engines import copied_database, empty_database, url_of
 from farthing.platform.engines.postgres import PostgresEngine
 from farthing.platform.engines.valkey import ValkeyEngine
@@ -74,6 +75,17 @@ def test_a_wide_household_is_read_and_its_round_trips_are_counted(farthing: Insi
     done = farthing("bench", "read", "--history", "60", "--rounds", "1", "--wide", "--json", **an_empty_database)
 
     assert {"read.wide.report", "read.wide.budgets.again", "round_trips.overview"} <= works_of(done)
+
+
+@pytest.mark.browser
+def test_pages_are_weighed_in_a_browser(farthing: Inside, a_database: dict[str, str]) -> None:
+    done = farthing("bench", "pages", "--history", "60", "--rounds", "1", "--json", CHROMIUM=str(chromium_path()), **a_database)
+    assert {"pages.overview", "pages.transactions", "pages.budgets"} <= works_of(done)
+
+
+def test_without_a_browser_nothing_is_weighed_and_what_is_missing_is_said(farthing: Inside, a_database: dict[str, str]) -> None:
+    said = farthing("bench", "pages", PATH="/nowhere", CHROMIUM="", **a_database)
+    assert (said.code, "drives Chromium" in said.err) == (1, True)
 
 
 def works_of(done: Answer) -> set[str]:

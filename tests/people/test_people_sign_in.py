@@ -100,6 +100,7 @@ async def test_without_valkey_people_still_sign_in(world: World, anna: Person) -
     assert (await sign_in(alone, anna.email, PASSWORD, anna.visit)).session.household_id == anna.household_id
 
 
+@pytest.mark.usefixtures("as_at_work")
 async def test_a_hash_of_yesterdays_cost_is_renewed_at_sign_in(world: World, anna: Person) -> None:
     async with world.db.unit(anna.household_id) as unit:
         cheap = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)

@@ -13,6 +13,8 @@ from farthing.security import passwords
 
 GOOD = "my dog ate the blue carpet"
 
+pytestmark = pytest.mark.usefixtures("as_at_work")
+
 
 @pytest.mark.parametrize(
     "text",

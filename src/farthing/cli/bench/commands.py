@@ -80,6 +80,18 @@ def bench_live(streams: int, changes: int, history: int, as_json: bool) -> None:
     _tell(lives(streams, changes=changes, history=history), as_json=as_json)
 
 
+@bench.command("pages")
+@click.option("--history", default=100_000, show_default=True, help="Rows of the household.")
+@click.option("--rounds", default=3, show_default=True, help="Visits of each page, interleaved.")
+@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="A folder whose household stays for the next run.")
+@AS_JSON
+def bench_pages(history: int, rounds: int, keep: Path | None, as_json: bool) -> None:
+    """What a browser has to do for each page, in Chromium. Example: farthing bench pages --history 100000 --json"""
+    from farthing.cli.bench.screens import screens
+
+    _tell(screens(history, rounds=rounds, keep=keep), as_json=as_json)
+
+
 @bench.command("categorize")
 @click.option("--rows", default=100_000, show_default=True, help="Lines to decide, in batches of 500.")
 @AS_JSON

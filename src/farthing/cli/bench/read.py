@@ -90,7 +90,7 @@ async def reads(history: int, households: int, *, rounds: int, keep: Path | None
     """
     port = free_port()
     async with stage(kept=keep, FARTHING_PORT=str(port), FARTHING_HOST="127.0.0.1") as made:
-        tenants = [await _tenant(made, history, seed) for seed in range(households)]
+        tenants = [await tenant_of(made, history, seed) for seed in range(households)]
         broad = await _kept(made, "wide", wide_household) if wide else None
         await made.counted()
         readers = [await _reader(made.world, tenant) for tenant in tenants]
@@ -128,7 +128,7 @@ async def _ask(http: Http, url: str, reader: Reader, asked: Asked) -> Response:
     return await http.get(url + asked.path, headers=headers)
 
 
-async def _tenant(made: Stage, history: int, seed: int) -> Tenant:
+async def tenant_of(made: Stage, history: int, seed: int) -> Tenant:
     """A household with its rows: the one that an earlier run left in a kept home, or a new one."""
 
     async def filled(made: Stage) -> Tenant:
