@@ -22,7 +22,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chro
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking")
 PAGES = (
     "/", "/transactions", "/review", "/budgets/{month}", "/recurring", "/cash-flow", "/trends", "/accounts", "/connections", "/alerts",
-    "/categories", "/rules", "/settings/profile",
+    "/settings/categories", "/settings/rules", "/settings/notifications", "/settings/profile",
 )  # fmt: skip
 RESTS_MS = 600  # what moves after the load has moved by then
 WATCH = """
