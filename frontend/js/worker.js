@@ -71,9 +71,9 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(openNews());
 });
 
+/** The page that shows them already, or one more: what somebody is typing elsewhere is left alone. */
 async function openNews() {
-  const [page] = await self.clients.matchAll({ type: "window" });
-  if (!page) return self.clients.openWindow(NEWS);
-  await page.focus();
-  return page.navigate(NEWS);
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const shown = pages.find((page) => new URL(page.url).pathname === NEWS);
+  return shown ? shown.focus() : self.clients.openWindow(NEWS);
 }

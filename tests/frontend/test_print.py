@@ -52,8 +52,8 @@ def test_rows_that_the_screen_had_put_away_are_printed(sheet: tuple[Page, str]) 
     page.goto(f"{address}/gallery/transactions")
     page.wait_for_function("document.querySelector('#rows .gap') !== null")
     shown = page.evaluate(ROWS)
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert page.evaluate(ROWS) > shown
-    assert page.evaluate("document.querySelector('#rows .gap')") is None
-    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.evaluate(f"window.addEventListener('beforeprint', () => {{ window.printed = [{ROWS}, document.querySelector('#rows .gap')] }})")
+    page.pdf(format="A4")
+    rows, gap = page.evaluate("window.printed")
+    assert (rows > shown, gap) == (True, None)
     page.wait_for_function("document.querySelector('#rows .gap') !== null")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -113,3 +114,25 @@ async def test_a_message_of_the_push_service_is_shown_as_it_was_sent(world: Worl
             await wire.send("ServiceWorker.deliverPushMessage", message)
             shown = await page.evaluate(SHOWN)
             assert shown == [["Farthing has news for you", "2 alerts" if data.startswith("{") else ""]]
+
+
+async def test_a_browser_is_notified_once_its_owner_has_pressed_the_button(world: World, household: Family, page: Page) -> None:
+    """The push service alone is not there: it answers with an address and keys as Chrome's does."""
+    keys = {
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    }
+    told = {"endpoint": "https://push.example.org/send/c7", "keys": keys}
+    await page.add_init_script(
+        f"PushManager.prototype.subscribe = async (wish) => ({{ toJSON: () => (window.wished = wish, {json.dumps(told)}) }});"
+        f"PushManager.prototype.getSubscription = async () => ({{ endpoint: '{told['endpoint']}' }});"
+    )
+    async with served(world, free_port()) as address:
+        await page.context.grant_permissions(["notifications"], origin=address)
+        await working(page, address)
+        await sign_in(page, address, household)
+        await page.goto(f"{address}/settings/notifications")
+        await page.fill("[name=browser_name]", "Laptop")
+        await page.click("button[value=push]")
+        await expect(page.locator("main")).to_contain_text("This browser is notified from now on.")
+        await expect(page.locator("[data-browser]")).to_contain_text("Laptop this one browser, counted only")
