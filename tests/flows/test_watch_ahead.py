@@ -6,7 +6,9 @@ import datetime as dt
 
 import pytest
 
+from farthing.core.errors import Rejected
 from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, add_budget, edit_budget
+from farthing.flows.manage_channels import draw_line
 from farthing.flows.manage_recurring import confirm_sure
 from farthing.flows.read_alerts import tellers_of
 from farthing.flows.refresh_forecast import refresh_forecast
@@ -46,6 +48,19 @@ async def test_a_rent_that_the_account_cannot_pay_is_told_and_taken_back_when_mo
     await bank("2026-11-22 4000.00 BONUS b1")
 
     assert await told(household) == ["No longer so: Checking falls to about −$200 on 1 Dec"]
+
+
+async def test_its_owner_draws_the_line_below_which_a_balance_is_low(household: Family, bank: Bank) -> None:
+    bank.has("checking", balance=150_000)
+    await bank(*RENT)
+    assert await told(household) == []
+
+    await draw_line(household.world, household.household_id, household.actor, "", "500")
+
+    assert await told(household) == ["Checking falls to about $300 on 1 Dec, below your line of $500"]
+    for wrong in ("-5", "much"):
+        with pytest.raises(Rejected):
+            await draw_line(household.world, household.household_id, household.actor, "", wrong)
 
 
 async def test_a_budget_is_told_ahead_once_and_taken_back_with_another_limit(household: Family, bank: Bank) -> None:

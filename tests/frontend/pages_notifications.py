@@ -46,6 +46,7 @@ def notifications() -> Notifications:
         ),
         form=FORM,
         line=FieldState("5oo", "An amount is written 500.00."),
+        low_line=FieldState("250.00"),
         line_unit="USD",
         mail_hint="mailto:you@example.org",
         hook_hint="https://example.org/farthing",

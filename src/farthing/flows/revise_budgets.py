@@ -29,6 +29,7 @@ from farthing.core.ids import BudgetId
 from farthing.flows.check_budgets import check_budgets
 from farthing.flows.desk import Desk
 from farthing.flows.raise_alerts import told_of
+from farthing.flows.refresh_recurring import wish_for_forecast
 from farthing.flows.revise import new_batch
 from farthing.flows.tell import tell
 from farthing.ingest.batches.batch import BatchRow, Change, FieldGroup, ObjectKind, write_batch, write_changes
@@ -126,6 +127,7 @@ async def revise_all(
     checked = await check_budgets(_going(desk, asked), Touched())
     for kind, budget_id in asked.kinds():
         await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"budget": budget_id}, desk.at)
+    await wish_for_forecast(desk.unit, desk.unit.household_id, desk.at)  # how likely the limit is passed is another question now
     version = await bump(desk.unit, desk.household)
     await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
     return BudgetsRevised(version, batch.batch_id)

@@ -197,6 +197,8 @@ _WORDS: Final[Mapping[Kind, Callable[[Alert, Tellers], str]]] = {
     Kind.BILL_MISSED: lambda a, t: f"{_name(a, 'A bill')} was expected{_on(a, t)} and has not come",
     Kind.PRICE_RISE: lambda a, t: f"{_name(a, 'A subscription')} rose from {_by(a, t)} to {_is(a, t)}",
     Kind.NEW_SUBSCRIPTION: lambda a, t: f"New subscription: {_name(a, 'a payment that comes back')}, {_is(a, t)}",
-    Kind.LOW_BALANCE: lambda a, t: f"{_name(a, 'An account')} falls to about {_is(a, t)}{_on(a, t)}",
+    Kind.LOW_BALANCE: lambda a, t: (
+        f"{_name(a, 'An account')} falls to about {_is(a, t)}{_on(a, t)}" + (f", below your line of {_by(a, t)}" if a.limit_minor else "")
+    ),
 }
 assert set(_WORDS) == set(NAMES) == set(PREFIXES) == set(Kind), "every kind has its words"

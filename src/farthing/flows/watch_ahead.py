@@ -11,7 +11,7 @@ from farthing.flows.look_ahead import cash_accounts
 from farthing.flows.raise_alerts import Look
 from farthing.insights.forecast import Chance, Forecast, Line, kept_forecast
 from farthing.ledger.accounts import Account, AccountKind, accounts
-from farthing.notify.alerting import Detail, Fact, Held, Kind, Scope, standing
+from farthing.notify.alerting import Detail, Fact, Held, Kind, Scope, low_line, standing
 
 LOW_DAYS = 14
 PACE_LINE = 700  # per mille: docs/forecast.md says what it costs in false alarms
@@ -26,21 +26,26 @@ async def ahead_look(desk: Desk) -> list[Look]:
         return []
     told = await standing(desk.unit, (Kind.LOW_BALANCE, Kind.PACE))
     held = cash_accounts(await accounts(desk.unit, desk.sealer))
-    return [_low(made, held, told), _pace(made, told)]
+    line = await low_line(desk.unit)
+    return [_low(made, held, told, {desk.household.currency: line}), _pace(made, told)]
 
 
-def _low(made: Forecast, held: Mapping[int, Account], told: list[Held]) -> Look:
-    """Accounts that are likelier below nought than not on a day of the next two weeks; cards are below it anyway."""
+def _low(made: Forecast, held: Mapping[int, Account], told: list[Held], low: Mapping[str, int]) -> Look:
+    """Accounts likelier below the owner's line (else nought) than not on a day of the next two weeks; cards are below it anyway."""
     before = {h.subject_id for h in told if h.kind == Kind.LOW_BALANCE}
     ours = {i: a for i, a in held.items() if a.kind is not AccountKind.CARD}
-    found = [_falls(made, line, ours[line.account_id], line.account_id in before) for line in made.lines if line.account_id in ours]
+    found = [
+        _falls(made, line, ours[line.account_id], low=low.get(line.currency, 0), told=line.account_id in before)
+        for line in made.lines
+        if line.account_id in ours
+    ]
     return [f for f in found if f is not None], Scope((Kind.LOW_BALANCE,), before | ours.keys())
 
 
-def _falls(made: Forecast, line: Line, account: Account, told: bool) -> Fact | None:
-    if line.young or line.below(0, LOW_DAYS) is None:
+def _falls(made: Forecast, line: Line, account: Account, *, low: int, told: bool) -> Fact | None:
+    if line.young or line.below(low, LOW_DAYS) is None:
         return None
-    ahead = line.points[0].middle >= 0
+    ahead = line.points[0].middle >= low
     if not ahead and not told:
         return None  # it has fallen already: that is no news of the days to come
     lowest = line.lowest(LOW_DAYS)
@@ -49,7 +54,7 @@ def _falls(made: Forecast, line: Line, account: Account, told: bool) -> Fact | N
         subject_id=line.account_id,
         period=None,
         amount_minor=about(lowest.point.middle),
-        limit_minor=0,
+        limit_minor=low,
         currency=line.currency,
         detail=Detail(account.text.name, day=made.day + dt.timedelta(days=lowest.day)),
         is_news=ahead,

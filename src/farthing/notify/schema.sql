@@ -33,10 +33,12 @@ create table alert (
 create unique index alert_once on alert (household_id, kind, subject_id, period, threshold);
 create index alert_unread on alert (household_id, alert_id) where read_at is null;
 
--- From what amount on, in minor units of its currency, a household wants to hear of a single row; null when it does not.
+-- From what amount on, in minor units of its currency, a household wants to hear of a single row; null when it does not. low_minor: below what
+-- an account's balance is low; null is nought.
 create table alert_line (
   household_id bigint not null primary key,
-  large_minor bigint check (large_minor > 0)
+  large_minor bigint check (large_minor > 0),
+  low_minor bigint check (low_minor > 0)
 );
 
 -- Where alerts go. digest: 0 as they come, 1 daily, 2 weekly. Minutes are of the household's day. muted: numbers of kinds that do not go here.

@@ -63,6 +63,7 @@ class Notifications(msgspec.Struct, frozen=True):
     channels: tuple[ChannelLine, ...]
     form: ChannelForm
     line: FieldState
+    low_line: FieldState
     line_unit: str
     mail_hint: str
     hook_hint: str

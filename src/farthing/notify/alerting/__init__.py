@@ -2,7 +2,20 @@
 
 from farthing.notify.alerting.model import ONCE, Alert, Detail, Fact, Held, Kind, Scope, Settled
 from farthing.notify.alerting.settle import settle
-from farthing.notify.alerting.store import alert, alert_line, alerts, held, keep_alert_line, read_alerts, stamp, standing, unread, write
+from farthing.notify.alerting.store import (
+    alert,
+    alert_line,
+    alerts,
+    held,
+    keep_alert_line,
+    keep_low_line,
+    low_line,
+    read_alerts,
+    stamp,
+    standing,
+    unread,
+    write,
+)
 
 __all__ = [
     "ONCE",
@@ -18,6 +31,8 @@ __all__ = [
     "alerts",
     "held",
     "keep_alert_line",
+    "keep_low_line",
+    "low_line",
     "read_alerts",
     "settle",
     "stamp",

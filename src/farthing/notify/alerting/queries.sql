@@ -87,3 +87,16 @@ insert into alert_line (household_id, large_minor)
 values (:household_id, :large_minor::bigint)
 on conflict (household_id) do update
 set large_minor = excluded.large_minor;
+
+-- name: low_line(household_id)$
+-- Below what a balance is low, null for nought. Rows: 1. Index: alert_line_pkey.
+select low_minor
+from alert_line
+where household_id = :household_id;
+
+-- name: keep_low_line(household_id, low_minor)!
+-- The line for balances as it now is. Rows: 1. Index: alert_line_pkey.
+insert into alert_line (household_id, low_minor)
+values (:household_id, :low_minor::bigint)
+on conflict (household_id) do update
+set low_minor = excluded.low_minor;

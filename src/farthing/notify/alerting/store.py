@@ -140,3 +140,14 @@ async def alert_line(unit: Unit) -> int | None:
 async def keep_alert_line(unit: Unit, minor: int | None) -> None:
     """Set the line, or take it away."""
     await queries.keep_alert_line.count(unit.conn, household_id=unit.household_id, large_minor=minor)
+
+
+async def low_line(unit: Unit) -> int:
+    """Below what, in minor units of the household's currency, a balance is low: nought without a line of its owner's."""
+    found: int | None = await queries.low_line.value(unit.conn, household_id=unit.household_id)
+    return found or 0
+
+
+async def keep_low_line(unit: Unit, minor: int | None) -> None:
+    """Set the line for balances, or take it away."""
+    await queries.keep_low_line.count(unit.conn, household_id=unit.household_id, low_minor=minor)

@@ -52,7 +52,7 @@ async def notifications_post(request: Ask, visiting: Visiting) -> Response[Any]:
         typed, kinds = (
             (form, ticked)
             if form.get("intent") in {"add", "edit"}
-            else ({k: v for k, v in form.items() if k in {"line", "hook_url"}}, None)
+            else ({k: v for k, v in form.items() if k in {"line", "low_line", "hook_url"}}, None)
         )
         return await settings_page(
             request, visiting, "notifications",
@@ -75,7 +75,7 @@ async def _act(request: Ask, visiting: Visitor, form: Mapping[str, str], ticked:
     place = world_of(request), visiting.household_id, visiting.actor
     match form.get("intent"):
         case "line":
-            await draw_line(*place, form.get("line", ""))
+            await draw_line(*place, form.get("line", ""), form.get("low_line", ""))
             return "line"
         case "add":
             await add_channel(*place, _wish(form, ticked))
