@@ -331,3 +331,12 @@ def test_months_dragged_over_become_the_days(page: Page, address: str) -> None:
     page.mouse.up()
     page.wait_for_url("**from=2026-02-01&to=2026-05-28")
     assert "period" not in page.url
+
+
+def test_rows_that_wait_for_an_answer_stand_still_and_look_like_rows(page: Page, address: str) -> None:
+    """Only what is being fetched pulses in grey."""
+    page.emulate_media(reduced_motion="no-preference")
+    show(page, address, "review")
+    area = page.locator("#review > :has(> .wait-card)")
+    assert area.evaluate("(one) => getComputedStyle(one).backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert area.evaluate("(one) => one.getAnimations().length") == 0
