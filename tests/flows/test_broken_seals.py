@@ -16,6 +16,7 @@ from farthing.flows.manage_recurring import RecurringWish, add_series
 from farthing.flows.manage_rules import RuleWish, add_rule
 from farthing.flows.prove_seals import sampled_seals
 from farthing.flows.read_rule import ThenWish
+from farthing.flows.refresh_insights import refresh_insights
 from farthing.flows.rules_kept import rule_shelf
 from farthing.flows.saved_views import ViewWish, save_view
 from farthing.flows.split_up import Slice, split_up
@@ -32,6 +33,7 @@ PAGES = (
     "/budgets",
     "/accounts",
     "/imports",
+    "/insights",
     "/activity",
     "/settings/categories",
     "/settings/rules",
@@ -59,6 +61,8 @@ async def live(household: Family, bank: Bank) -> None:
     await add_rule(*everybody, RuleWish(when="quuxley", then=ThenWish(note="wind"), name="Wind"))
     await save_view(*everybody, ViewWish(name="Big", query="over=20"))
     await add_series(*everybody, RecurringWish(transaction_id=await household.id_of("x2")))
+    await bank("2026-10-03 -35.00 OVERDRAFT FEE code BANK_FEES_OVERDRAFT_FEES f1")
+    assert await refresh_insights(household.world, household.household_id)
     run = await preview_import(*everybody, TABLE)
     await commit_import(*everybody, run.import_id)
 
@@ -90,7 +94,7 @@ async def test_whatever_else_cannot_be_read_leaves_every_page_standing_and_is_na
     await live(household, bank)
     assert await household.is_sound()
     async with browser(household.world, household) as reader:
-        for table in ("account", "payee", "tag", "split", "category", "budget", "batch", "saved_view", "rule", "recurring"):
+        for table in ("account", "payee", "tag", "split", "category", "budget", "batch", "saved_view", "rule", "recurring", "insight"):
             await damage(superuser, household, table)
             for page in PAGES:
                 await reader.open(page)

@@ -17,6 +17,7 @@ from farthing.flows.erase import Receipt, by_token, by_worker, erase, is_ours
 from farthing.flows.export import ask_export
 from farthing.flows.members import find_member
 from farthing.flows.refresh_forecast import refresh_forecast
+from farthing.flows.refresh_insights import refresh_insights
 from farthing.flows.refresh_recurring import refresh_recurring
 from farthing.flows.saved_views import ViewWish, save_view
 from farthing.flows.sign_in import Visit, sign_in
@@ -40,6 +41,7 @@ async def lived_in(world: World) -> Family:
         "2026-11-05 2000.00 PAYROLL x3",
         "2026-11-04 -100.00 TRANSFER TO SAVINGS x4",
         "2026-11-04 100.00 TRANSFER FROM CHECKING in savings y1",
+        "2026-11-06 -35.00 OVERDRAFT FEE code BANK_FEES_OVERDRAFT_FEES f1",
     )
     await family.bank("2026-11-02 -13.00 BAKER x1", "gone x2")
     await sign_in(world, family.email, PASSWORD, VISIT)
@@ -49,6 +51,7 @@ async def lived_in(world: World) -> Family:
     await family.bank(*(f"2026-{m:02d}-01 -1200.00 ALDER COURT RENT as Alder_Court q{m}" for m in range(6, 12)))
     await refresh_recurring(world, family.household_id)
     await refresh_forecast(world, family.household_id)
+    await refresh_insights(world, family.household_id)
     return family
 
 
@@ -80,6 +83,7 @@ async def test_nothing_of_the_household_is_left_but_the_outline_of_its_audit_tra
         "saved_view",
         "recurring",
         "forecast",
+        "insight",
     } <= before.keys()
 
     receipt = await erase(world, family.household_id, family.actor, end_at_bank=nobody)

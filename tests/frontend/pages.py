@@ -14,6 +14,7 @@ from . import (
     pages_categories,
     pages_forecast,
     pages_hard,
+    pages_insights,
     pages_overview,
     pages_reports,
     pages_review,
@@ -42,6 +43,8 @@ def _overview(**more: object) -> dict[str, object]:
 
 
 PAGES: dict[str, Page] = {
+    "insights": Page("pages/insights.html", lambda: {"frame": frame("", "Insights"), "view": pages_insights.insights()}, "/insights"),
+    "insights-young": Page("pages/insights.html", lambda: {"frame": frame("", "Insights"), "view": pages_insights.young()}),
     "overview": Page("pages/overview.html", _overview, "/"),
     "overview-first": Page("pages/overview.html", lambda: _overview(view=pages_overview.first_run(), frame=frame("overview", "Overview"))),
     "transactions": Page("pages/transactions.html", _list, "/transactions"),

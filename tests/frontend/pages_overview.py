@@ -197,6 +197,7 @@ def overview() -> Overview:
         pace=pace(),
         needs=needs(),
         needs_checked="Checked 09:12.",
+        insights="3 insights",
         went=went(),
         cash=cash(),
         recent=tuple(row_of(i, line, day=True) for i, line in enumerate(lines()[:8])),

@@ -51,6 +51,7 @@ ROOMS = (
     "insights/watching",
     "insights/recurring",
     "insights/forecast",
+    "insights/finding",
     "notify",
     "notify/alerting",
     "notify/telling",

@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from farthing.core.ids import public
 from farthing.flows.export import ask_export
+from farthing.flows.refresh_insights import refresh_insights
 from farthing.flows.world import World
 from farthing.ingest.suggestions.ask import Asked, ask
 from web.visit import application, program
@@ -19,7 +20,7 @@ PREFIXES = {
     "account_id": "acc", "alert_id": "alr", "budget_id": "bud", "category_id": "cat", "connection_id": "con", "export_id": "exp",
     "import_id": "imp", "batch_id": "bat", "token_id": "tok", "transaction_id": "txn", "view_id": "vew",
     "rule_id": "rul",
-    "suggestion_id": "sug", "recurring_id": "rec", "channel_id": "chn", "endpoint_id": "whk", "delivery_id": "whd",
+    "suggestion_id": "sug", "recurring_id": "rec", "insight_id": "ins", "channel_id": "chn", "endpoint_id": "whk", "delivery_id": "whd",
 }  # fmt: skip
 NOBODYS = "1h7z3k9q2"
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -47,6 +48,8 @@ async def theirs(world: World, household: Family) -> dict[str, str]:
         limit = {"all": True, "period": "month", "limit": "50.00", "from": "2026-11-01"}
         budget = (await api.post("/budgets", json=limit)).json()["id"]
         await household.bank("2026-11-21 -9.00 SAFEWAY code FOOD_AND_DRINK_GROCERIES x3")
+        await household.bank("2026-11-06 -35.00 OVERDRAFT FEE code BANK_FEES_OVERDRAFT_FEES f1")
+        await refresh_insights(world, household.household_id)
         brought = await api.post("/imports", files={"file": ("x.csv", b"Date,Description,Amount\n2026-11-03,BAKERY,-3.00\n")})
         rows = (await api.get("/transactions")).json()["items"]
         async with household.desk() as desk:
@@ -65,6 +68,7 @@ async def theirs(world: World, household: Family) -> dict[str, str]:
             "suggestion_id": (await api.get("/review")).json()["groups"][0]["items"][0]["id"],
             "rule_id": (await api.post("/rules", json={"when": "merchant:safeway", "then": {"note": "again"}})).json()["id"],
             "recurring_id": (await api.post("/recurring", json={"transaction_id": rows[0]["id"], "cadence": "monthly"})).json()["id"],
+            "insight_id": (await api.get("/insights")).json()["items"][0]["id"],
             "channel_id": (await api.post("/channels", json={"url": "ntfys://ntfy.sh/zorblax"})).json()["id"],
             "endpoint_id": (await api.post("/webhook-endpoints", json={"url": "https://example.org/hook"})).json()["id"],
             "view_id": (await api.post("/views", json={"name": "Food", "query": "category=food"})).json()["id"],

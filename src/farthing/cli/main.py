@@ -16,6 +16,7 @@ from farthing.cli.evaluate import evaluate
 from farthing.cli.files import export, import_file
 from farthing.cli.forecast import forecast
 from farthing.cli.frame import Commands
+from farthing.cli.insights import insights
 from farthing.cli.ledger import accounts, batch, batches, budgets, transactions, undo
 from farthing.cli.members import erase, member, receipt, token
 from farthing.cli.models import model
@@ -51,6 +52,7 @@ SECTIONS = {
         channels,
         webhooks,
         report,
+        insights,
         recurring,
         forecast,
         batches,

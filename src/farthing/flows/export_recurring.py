@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
+
 from farthing.core.dates import rfc3339
 from farthing.core.ids import public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
+from farthing.flows.say_insight import told_insight
+from farthing.insights.finding.store import insights
 from farthing.insights.recurring.store import held_series
+
+
+async def insight_rows(desk: Desk) -> AsyncIterator[dict[str, Any]]:
+    """What a year of figures says, in words; what was dismissed too."""
+    for one in await insights(desk.unit, desk.sealer):
+        told = told_insight(desk, one)
+        yield {**msgspec.structs.asdict(told)}
 
 
 async def series(desk: Desk) -> AsyncIterator[dict[str, Any]]:

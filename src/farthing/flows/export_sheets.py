@@ -11,7 +11,7 @@ from farthing.flows import export_learned as learned
 from farthing.flows import export_rows as rows
 from farthing.flows.desk import Desk
 from farthing.flows.export_forecast import forecast_days
-from farthing.flows.export_recurring import series
+from farthing.flows.export_recurring import insight_rows, series
 
 LEFT_OUT: Mapping[str, str] = {
     "household_key": "keys stay with us; the export is open",
@@ -140,6 +140,12 @@ SHEETS = (
             ("Date", "date"), ("Account", "account_id"), ("Currency", "currency"), ("Low", "low"), ("Likely", "middle"), ("High", "high"),
             ("Drawn", "made_at"),
         ),
+    ),
+    Sheet(
+        "insights",
+        ("insight",),
+        insight_rows,
+        (("Kind", "kind"), ("What", "text"), ("Amount", "amount"), ("Currency", "currency"), ("Found", "found_at"), ("Id", "id")),
     ),
     Sheet("views", ("saved_view",), rows.views, (("Name", "name"), ("Filter", "query"), ("Since", "created_at"))),
     Sheet("syncs", ("batch",), rows.syncs),

@@ -126,6 +126,10 @@ select 'forecast', household_id::text, sealed
 from forecast
 where household_id = :household_id
 union all
+select 'insight', insight_id::text, sealed
+from insight
+where household_id = :household_id
+union all
 select 'api_token_name', token_id::text, sealed
 from api_token_name
 where household_id = :household_id

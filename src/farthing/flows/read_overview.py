@@ -20,6 +20,7 @@ from farthing.flows.view_alerts import needed
 from farthing.flows.view_cash import Cash, read_cash
 from farthing.flows.view_models.overview import Need
 from farthing.flows.view_upcoming import DAYS
+from farthing.insights.finding.store import count_insights
 from farthing.insights.forecast import Forecast, kept_forecast
 from farthing.ledger.reading.counting import side
 from farthing.ledger.reading.rows import Filter
@@ -64,20 +65,21 @@ class Looked(msgspec.Struct, frozen=True):
     cash: Cash
     told: list[Need]
     ahead: Forecast | None = None
+    insights: int = 0
 
 
 async def read_overview(desk: Desk, month: Month) -> Looked:
     """The whole of it, in as few questions as what needs what allows."""
     newest = Filter(last=min(month.last, dt.date.max))
-    found, recent, coming, cash, told, ahead = await desk.unit.side_by_side(
+    found, recent, coming, cash, (told, count), ahead = await desk.unit.side_by_side(
         figures(desk, month),
         list_page(desk, newest, limit=RECENT),
         upcoming(desk, DAYS),
         read_cash(desk),
-        needed(desk),
+        desk.unit.side_by_side(needed(desk), count_insights(desk.unit)),
         kept_forecast(desk.unit, desk.sealer),
     )
-    return Looked(found, recent, coming, cash, told, ahead)
+    return Looked(found, recent, coming, cash, told, ahead, count)
 
 
 async def figures(desk: Desk, month: Month) -> Figures:

@@ -36,6 +36,7 @@ STAND_INS: Mapping[tuple[str, str], Any] = {
         (), False, (),
     ),
     ("forecast", "sealed"): ((), (), ()),
+    ("insight", "sealed"): (("Cannot be read",),),
     ("api_token_name", "sealed"): "Cannot be read",
 }  # fmt: skip
 

@@ -51,6 +51,7 @@ async def view_overview(desk: Desk, around: Around, *, month: Month, with_bills:
         upcoming=soon_of(eye, held, looked.coming, worth=looked.cash.worth, ahead=looked.ahead, today=desk.today),
         needs=tuple(sorted((*_needs(eye, desk, around, found.standings), *looked.told), key=lambda n: n.rank)[:NEEDS_MAX]),
         needs_checked=f"Checked {eye.clock}.",
+        insights=counted(looked.insights, "insight") if looked.insights else "",
         went=_went(eye, desk, found, day=day),
         cash=cash_now(desk, eye, looked.cash, links),
         recent=tuple(row_of(eye, s, with_day=True) for s in recent.rows),

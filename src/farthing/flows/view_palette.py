@@ -78,6 +78,8 @@ def _settings(needle: str) -> FoundGroup:
     found = [Found(label, f"/settings/{key}") for key, label in fits]
     if needle and needle in "history of changes, syncs and imports undo":
         found.append(Found("History of changes", "/activity"))
+    if needle and needle in "insights subscriptions savings fees idle cash":
+        found.append(Found("Insights", "/insights"))
     return FoundGroup("Settings", tuple(found))
 
 

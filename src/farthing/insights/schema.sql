@@ -25,3 +25,21 @@ create table forecast (
   day date not null,
   sealed bytea not null
 );
+
+-- What a year of figures says. kind: 1 subscriptions, 2 same kind, 3 fees, 4 price rise, 5 trial over, 6 unusual month, 7 idle cash; subject_id is
+-- what it is about (a series, a category, an account). dismissed_amount: what it said when it was dismissed, so that more brings it back.
+create table insight (
+  household_id bigint not null,
+  insight_id bigint not null,
+  subject_id bigint not null,
+  amount bigint not null check (amount >= 0),
+  found_at timestamptz not null,
+  dismissed_at timestamptz,
+  dismissed_amount bigint,
+  kind smallint not null check (kind between 1 and 99),
+  currency text not null check (currency ~ '^[A-Z0-9]{3,12}$'),
+  sealed bytea not null,
+  primary key (household_id, insight_id),
+  unique (household_id, kind, subject_id),
+  check ((dismissed_at is null) = (dismissed_amount is null))
+);

@@ -14,7 +14,7 @@ TENANT = (
     "batch", "landed", "line", "change", "suggestion", "merged", "pair_decision",
     "category", "memory", "rule", "vote", "calibration", "tally_share",
     "budget", "budget_month", "budget_carry",
-    "recurring", "forecast",
+    "recurring", "forecast", "insight",
     "outbox", "alert", "alert_line", "channel", "told", "webhook_endpoint", "webhook_delivery",
 )  # fmt: skip
 

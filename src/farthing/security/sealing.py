@@ -67,6 +67,7 @@ COLUMNS: Mapping[tuple[str, str], KeyClass] = {
     ("alert", "sealed"): KeyClass.CONTENT,
     ("recurring", "sealed"): KeyClass.CONTENT,
     ("forecast", "sealed"): KeyClass.CONTENT,
+    ("insight", "sealed"): KeyClass.CONTENT,
     ("channel", "sealed"): KeyClass.CONTENT,
     ("webhook_endpoint", "sealed"): KeyClass.CONTENT,
     ("webhook_delivery", "sealed"): KeyClass.CONTENT,

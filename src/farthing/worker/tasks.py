@@ -17,6 +17,7 @@ from farthing.flows.import_long import go_on_importing
 from farthing.flows.post_hooks import post_hooks
 from farthing.flows.refresh import refresh
 from farthing.flows.refresh_forecast import refresh_forecast
+from farthing.flows.refresh_insights import refresh_insights
 from farthing.flows.refresh_recurring import refresh_recurring
 from farthing.flows.repair import open_repair
 from farthing.flows.sync import sync_connection
@@ -57,7 +58,10 @@ async def do(world: World, row: DueRow) -> dt.datetime | None:
         case Kind.HOOK:
             return await post_hooks(world, row.household_id, row.ref, heard=measure.letter)
         case Kind.RECURRING:
-            return await refresh_recurring(world, row.household_id)
+            again = await refresh_recurring(world, row.household_id)
+            if again is None:  # what series say has settled
+                await refresh_insights(world, row.household_id)
+            return again
         case Kind.FORECAST:
             return await refresh_forecast(world, row.household_id)
 

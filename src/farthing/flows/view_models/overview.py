@@ -133,3 +133,4 @@ class Overview(msgspec.Struct, frozen=True):
     upcoming: Upcoming | None = None
     first_steps: tuple[FirstStep, ...] = ()
     too_new: str = ""
+    insights: str = ""

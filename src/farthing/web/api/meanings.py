@@ -47,7 +47,7 @@ KEYS = {
     "account_id": key("acc"), "alert_id": key("alr"), "batch_id": key("bat", "imp"), "budget_id": key("bud"), "category_id": key("cat"),
     "channel_id": key("chn"), "connection_id": key("con"), "delivery_id": key("whd"), "endpoint_id": key("whk"), "event_id": key("evt"),
     "export_id": key("exp"), "import_id": key("imp"), "receipt_id": key("rcp"), "refund_of": key("txn"),
-    "recurring_id": key("rec"),
+    "recurring_id": key("rec"), "insight_id": key("ins"),
     "rule_id": key("rul"), "session_id": key("ses"), "token_id": key("tok"), "transaction_id": key("txn"), "transfer_id": key("txn"),
     "hidden_by": key("rul"), "undone_by": key("bat"), "view_id": key("vew"), "with_transaction_id": key("txn"),
 }  # fmt: skip
@@ -56,7 +56,7 @@ OWN_KEYS = {
     "CategoryRef": "cat", "ChannelObject": "chn", "DeliveryObject": "whd",
     "EndpointObject": "whk", "ConnectionObject": "con", "ExportObject": "exp", "ImportAccount": "acc", "ImportObject": "imp",
     "ImportSummary": "imp",
-    "LinkSessionObject": "lnk", "MemberObject": "mem", "RecurringObject": "rec",
+    "LinkSessionObject": "lnk", "MemberObject": "mem", "RecurringObject": "rec", "InsightObject": "ins",
     "RuleObject": "rul", "SessionObject": "ses", "SyncObject": "bat",
     "TokenObject": "tok", "TransactionObject": "txn", "ViewObject": "vew",
 }  # fmt: skip
@@ -161,6 +161,7 @@ PARAMETERS: dict[str, Schema] = {
     "move_to": {"type": "string", **key("cat")},
     "/api/v1/budgets/envelopes?period": {"type": "string", **MONTH},
     "/api/v1/budgets/status?period": {"type": "string", **PERIOD},
+    "/api/v1/insights?dismissed": {"type": "boolean", "default": False},
     "/api/v1/recurring?status": {"type": "string", **one_of("suggested", "confirmed", "dismissed", "ended")},
     "/api/v1/upcoming?days": {"type": "integer", "minimum": 0, "maximum": 400, "default": 14},
     "/api/v1/reports/spending?by": {"type": "string", **one_of(*BY)},

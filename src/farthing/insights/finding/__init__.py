@@ -1,0 +1,1 @@
+"""What a year of figures says, with its evidence. Table: insight."""

@@ -1,0 +1,101 @@
+"""Insights over a real ledger: found beside it, each with the list that has its figure, dismissed and shown again."""
+
+from __future__ import annotations
+
+import re
+
+from farthing.core.dates import FixedClock
+from farthing.flows.manage_recurring import confirm_sure
+from farthing.flows.refresh_insights import refresh_insights
+from farthing.flows.refresh_recurring import refresh_recurring
+from farthing.flows.world import World
+from web.visit import browser, program
+from world import Family
+
+FEES = (
+    "2026-03-04 -35.00 OVERDRAFT FEE code BANK_FEES_OVERDRAFT_FEES f1",
+    "2026-11-06 -3.50 ATM FEE code BANK_FEES_ATM_FEES f2",
+)
+MUSIC = (
+    *(f"2026-{m:02d}-05 -10.99 SPOTIFY USA as Spotify s{m}" for m in range(5, 12)),
+    *(f"2026-{m:02d}-09 -9.99 APPLE MUSIC as Apple_Music a{m}" for m in range(5, 12)),
+)
+FOOD = tuple(
+    f"{2025 + (m > 12)}-{(m - 1) % 12 + 1:02d}-10 -{300 + m}.00 SAFEWAY code FOOD_AND_DRINK_GROCERIES g{m}" for m in range(10, 23)
+)  # fmt: skip
+
+
+async def looked(family: Family) -> dict[str, str]:
+    """What is shown after a look, by kind."""
+    await refresh_recurring(family.world, family.household_id)
+    await confirm_sure(family.world, family.household_id, family.actor)
+    await refresh_insights(family.world, family.household_id)
+    async with program(family.world, family) as api:
+        return {i["kind"]: i["text"] for i in (await api.get("/insights")).json()["items"]}
+
+
+async def test_fees_and_services_of_one_kind_are_found_with_their_figures(household: Family) -> None:
+    await household.bank(*FEES, *MUSIC)
+    told = await looked(household)
+    assert told["fees"] == "Bank fees took $38.50 in twelve months."
+    assert told["same_kind"].startswith("Two music services: Spotify and Apple Music.")
+    assert "$119.88 a year" in told["same_kind"]
+    assert told["subscriptions"].startswith("2 subscriptions cost $251.76 a year")
+
+
+async def test_a_figures_link_opens_the_list_with_that_total(household: Family) -> None:
+    await household.bank(*FEES, *FOOD, "2026-11-11 -900.00 SAFEWAY code FOOD_AND_DRINK_GROCERIES x9")
+    told = await looked(household)
+    assert told["unusual_month"].startswith("Groceries in November so far: $900.00, where $31")
+    assert told["unusual_month"].endswith("more than in any of the months before.")
+    async with program(household.world, household) as api:
+        items = (await api.get("/insights")).json()["items"]
+        listed = {i["kind"]: (i["amount"], i["href"]) for i in items}
+        for kind in ("fees", "unusual_month"):
+            amount, href = listed[kind]
+            totals = (await api.get(re.sub(r"\bperiod=2026-11", "from=2026-11-01&to=2026-11-30", href))).json()["totals"]
+            assert totals["out"] == f"-{amount}", kind
+
+
+async def test_a_look_that_finds_nothing_new_changes_nothing_and_a_row_that_goes_takes_its_insight_along(household: Family) -> None:
+    await household.bank(*FEES)
+    assert await refresh_insights(household.world, household.household_id)
+    assert not await refresh_insights(household.world, household.household_id)
+    await household.bank("gone f1", "gone f2")
+    assert await looked(household) == {}
+
+
+async def test_a_dismissed_one_stays_away_until_it_is_materially_more(household: Family, world: World) -> None:
+    await household.bank(*FEES)
+    await looked(household)
+    async with browser(world, household) as reader, program(world, household) as api:
+        page = await reader.open("/insights")
+        assert "Bank fees took $38.50" in reader.words
+        one = re.findall(r'name="insight_id" value="(ins_\w+)"', page)[0]
+        await reader.send("/insights", intent="dismiss", insight_id=one)
+        assert "Dismissed. It comes back only if it becomes a quarter more." in reader.words
+        assert (await api.get("/insights")).json()["items"] == []
+        assert [i["id"] for i in (await api.get("/insights?dismissed=true")).json()["items"]] == [one]
+
+        await household.bank("2026-11-07 -5.00 ATM FEE code BANK_FEES_ATM_FEES f3")
+        assert await looked(household) == {}
+        await household.bank("2026-11-08 -35.00 OVERDRAFT FEE code BANK_FEES_OVERDRAFT_FEES f4")
+        assert await looked(household) == {"fees": "Bank fees took $78.50 in twelve months."}
+
+        assert (await api.post(f"/insights/{one}/dismiss")).json()["dismissed_at"]
+        assert (await api.post(f"/insights/{one}/dismiss")).status_code == 200
+        assert (await api.post(f"/insights/{one}/restore")).json()["dismissed_at"] is None
+        assert (await api.post("/insights/ins_1/dismiss")).status_code == 404
+        await reader.send("/insights", intent="burn", insight_id=one)
+        assert reader.status == 422
+        await reader.open("/")
+        assert "1 insight" in reader.words
+
+
+async def test_a_young_household_is_told_why_there_is_little(household: Family, world: World) -> None:
+    assert isinstance(world.clock, FixedClock)
+    await household.bank("2026-11-20 -4.00 ZORBLAX x1")
+    assert await looked(household) == {}
+    async with browser(world, household) as reader:
+        await reader.open("/insights")
+        assert "Six whole months of transactions are needed" in reader.words
