@@ -73,12 +73,9 @@ async def list_insights(
 
 
 async def _answered(request: Ask, calling: Calling, key: int, *, is_dismissed: bool) -> Response[Any]:
-    async def story() -> Response[Any]:
-        await dismiss_insight(world_of(request), calling.household_id, calling.actor, key, is_dismissed=is_dismissed)
-        async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
-            return Response(object_of(desk, await insight(desk.unit, desk.sealer, key)))
-
-    return await once(request, calling, story)
+    await dismiss_insight(world_of(request), calling.household_id, calling.actor, key, is_dismissed=is_dismissed)
+    async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        return Response(object_of(desk, await insight(desk.unit, desk.sealer, key)))
 
 
 @post(
@@ -87,7 +84,8 @@ async def _answered(request: Ask, calling: Calling, key: int, *, is_dismissed: b
 )  # fmt: skip
 async def post_dismiss_insight(request: Ask, calling: Calling, insight_id: FromPath[str]) -> Response[InsightObject]:
     """It is not shown again until it is a quarter more than now; the second time changes nothing."""
-    return await _answered(request, calling, internal("ins", insight_id), is_dismissed=True)
+    key = internal("ins", insight_id)
+    return await once(request, calling, lambda: _answered(request, calling, key, is_dismissed=True))
 
 
 @post(
@@ -96,7 +94,8 @@ async def post_dismiss_insight(request: Ask, calling: Calling, insight_id: FromP
 )  # fmt: skip
 async def post_restore_insight(request: Ask, calling: Calling, insight_id: FromPath[str]) -> Response[InsightObject]:
     """One that was dismissed is shown after all."""
-    return await _answered(request, calling, internal("ins", insight_id), is_dismissed=False)
+    key = internal("ins", insight_id)
+    return await once(request, calling, lambda: _answered(request, calling, key, is_dismissed=False))
 
 
 routes: list[Any] = [list_insights, post_dismiss_insight, post_restore_insight]
