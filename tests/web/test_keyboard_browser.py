@@ -95,8 +95,10 @@ async def test_a_file_is_imported_and_its_rows_taken_back(keys: Keys, family: Fa
     await expect(keys.page.locator(".palette [aria-selected=true]")).to_contain_text("Import a file")
     await keys.press("Enter")
     await keys.page.wait_for_url("**/imports")
+    await keys.page.wait_for_load_state("load")
     await keys.reaches("input[type=file]")
     async with keys.page.expect_file_chooser() as choosing:
+        await keys.reaches("input[type=file]")
         await keys.press("Enter")
     await (await choosing.value).set_files({"name": "rows.csv", "mimeType": "text/csv", "buffer": CSV})
     await keys.reaches(".drop-send .button.main")
