@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 
+from farthing.connections import due
+from farthing.connections.due import Kind as Work
 from farthing.core.errors import Rejected
 from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, add_budget, edit_budget
 from farthing.flows.manage_channels import draw_line
@@ -17,11 +19,14 @@ from farthing.flows.say_alert import corrected, spoken
 from farthing.flows.watch import watch
 from farthing.flows.watch_ahead import about
 from farthing.notify.alerting import Kind, alerts
+from farthing.worker.tasks import do
 from world import Bank, Family
 
 FOOD = "code FOOD_AND_DRINK_GROCERIES"
 RENT = tuple(f"2026-{m:02d}-01 -1200.00 ALDER COURT RENT as Alder_Court r{m}" for m in range(6, 12))
 KINDS = (Kind.LOW_BALANCE, Kind.PACE)
+WORK = (Work.RECURRING, Work.FORECAST, Work.WATCH)
+ROUNDS = 5  # each leads to at most the next
 
 
 async def told(household: Family) -> list[str]:
@@ -32,6 +37,22 @@ async def told(household: Family) -> list[str]:
     await refresh_recurring(*me)
     await refresh_forecast(*me)
     await watch(*me)
+    return await said(household)
+
+
+async def all_done(household: Family) -> None:
+    """What is due is done as a worker does it, and what that wished for."""
+    for _ in range(ROUNDS):
+        async with household.world.db.lookup() as conn:
+            rows = await due.claim_of(conn, household.household_id, 60, WORK, household.world.clock.now())
+        for row in rows:
+            again = await do(household.world, row)
+            async with household.world.db.lookup() as conn:
+                await due.finish(conn, row, again)
+
+
+async def said(household: Family) -> list[str]:
+    """Alerts of what is ahead, as above."""
     async with household.desk() as desk:
         tellers = await tellers_of(desk)
         found = await alerts(desk.unit, desk.sealer, kinds=KINDS)
@@ -61,6 +82,17 @@ async def test_its_owner_draws_the_line_below_which_a_balance_is_low(household: 
     for wrong in ("-5", "much"):
         with pytest.raises(Rejected):
             await draw_line(household.world, household.household_id, household.actor, "", wrong)
+
+
+async def test_a_line_that_is_drawn_is_looked_at_though_alerts_have_counted_the_ledger_on(household: Family, bank: Bank) -> None:
+    bank.has("checking", balance=100_000)
+    await bank(*RENT)
+    assert await told(household) == ["Checking falls to about −$200 on 1 Dec"]
+
+    await draw_line(household.world, household.household_id, household.actor, "", "500")
+    await all_done(household)
+
+    assert await said(household) == ["Checking falls to about −$200 on 1 Dec, below your line of $500"]
 
 
 async def test_a_budget_is_told_ahead_once_and_taken_back_with_another_limit(household: Family, bank: Bank) -> None:

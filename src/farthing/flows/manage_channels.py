@@ -14,6 +14,7 @@ from farthing.core.money import Money
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import parse_text
 from farthing.flows.push_channel import forget_browser
+from farthing.flows.refresh_recurring import wish_for_forecast
 from farthing.flows.tell_channel import deliver, mail_address
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
@@ -116,7 +117,7 @@ async def draw_line(world: World, household_id: int, actor: Actor, text: str, lo
         minor, low_minor = _drawn(text, unit, "line"), _drawn(low, unit, "low_line")
         await keep_alert_line(desk.unit, minor)
         await keep_low_line(desk.unit, low_minor)
-        await due.enqueue(desk.unit.conn, household_id, due.Kind.WATCH, 0, desk.at)
+        await wish_for_forecast(desk.unit, household_id, desk.at)  # balances are looked at beside one of today's ledger; the look follows it
         await audit.record(desk.unit, desk.sealer, actor, "alerts.line", {}, desk.at)
 
 
