@@ -7,9 +7,9 @@ import datetime as dt
 from farthing.connections.due import Kind
 from farthing.flows.desk import read_desk
 from farthing.flows.look_ahead import forecast_of
+from farthing.flows.look_anew import look_anew
 from farthing.flows.manage_recurring import confirm_sure
 from farthing.flows.refresh_forecast import refresh_forecast
-from farthing.flows.refresh_recurring import refresh_recurring
 from farthing.flows.world import World
 from farthing.insights.forecast import Forecast, Line, kept_forecast
 from world import Family, found
@@ -43,7 +43,7 @@ def together(made: Forecast, unit: str = "USD") -> Line:
 async def lived_in(world: World, family: Family) -> None:
     family.bank.has("checking", balance=200_000)
     await family.bank(*RENT, *SHOP)
-    await refresh_recurring(world, family.household_id)
+    await look_anew(world, family.household_id)
     await confirm_sure(world, family.household_id, family.actor)
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
+import pytest
+
 from farthing.core.dates import FixedClock
+from farthing.core.errors import Conflict
+from farthing.flows.desk import write_desk
 from farthing.flows.manage_recurring import confirm_sure
 from farthing.flows.refresh_insights import refresh_insights
 from farthing.flows.refresh_recurring import refresh_recurring
 from farthing.flows.world import World
+from farthing.ledger.lock import bump
 from web.visit import browser, program
 from world import Family
 
@@ -63,6 +69,18 @@ async def test_a_look_that_finds_nothing_new_changes_nothing_and_a_row_that_goes
     assert not await refresh_insights(household.world, household.household_id)
     await household.bank("gone f1", "gone f2")
     assert await looked(household) == {}
+
+
+async def test_a_change_that_comes_between_is_no_reason_to_forget_what_was_found(household: Family, world: World) -> None:
+    await household.bank(*FEES)
+    async with asyncio.timeout(20), write_desk(world, household.household_id, household.actor) as desk:
+        looking = asyncio.create_task(refresh_insights(world, household.household_id))
+        while not await desk.unit.conn.fetchval("select count(*) from pg_locks where not granted"):
+            await asyncio.sleep(0.01)
+        await bump(desk.unit, desk.household)
+    with pytest.raises(Conflict):  # a worker's row comes again
+        await looking
+    assert await refresh_insights(world, household.household_id)
 
 
 async def test_a_dismissed_one_stays_away_until_it_is_materially_more(household: Family, world: World) -> None:

@@ -29,8 +29,8 @@ def recurring(email: str, state: str | None, confirm: str | None, dismiss: str |
         from farthing.cli.compose import open_caller
         from farthing.cli.views import on_record
         from farthing.core.ids import internal
+        from farthing.flows.look_anew import look_anew
         from farthing.flows.manage_recurring import confirm_series, dismiss_series
-        from farthing.flows.refresh_recurring import refresh_recurring
 
         async with open_caller(email) as who:
             me = (who.world, who.household_id, who.actor)
@@ -39,7 +39,7 @@ def recurring(email: str, state: str | None, confirm: str | None, dismiss: str |
             if dismiss is not None:
                 await dismiss_series(*me, internal("rec", dismiss))
             if look:
-                await refresh_recurring(who.world, who.household_id)
+                await look_anew(who.world, who.household_id)
             told = await _told(who, state)
             await on_record(who, [0])
         tell(told, as_json=as_json, words=lambda: _words(told))

@@ -117,7 +117,7 @@ async def draw_line(world: World, household_id: int, actor: Actor, text: str, lo
         minor, low_minor = _drawn(text, unit, "line"), _drawn(low, unit, "low_line")
         await keep_alert_line(desk.unit, minor)
         await keep_low_line(desk.unit, low_minor)
-        await wish_for_forecast(desk.unit, household_id, desk.at)  # balances are looked at beside one of today's ledger; the look follows it
+        await wish_for_forecast(desk.unit, household_id, desk.at)  # alerts are looked at after it
         await audit.record(desk.unit, desk.sealer, actor, "alerts.line", {}, desk.at)
 
 

@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from farthing.connections.due import Kind as Work
-from farthing.connections.due import enqueue
 from farthing.core.dates import parse_day
 from farthing.core.errors import Missing, Refused, Rejected, Stale
 from farthing.core.ids import new_id
@@ -160,7 +158,6 @@ async def _recorded(desk: Desk, kind: str, ids: Sequence[int]) -> int:
     """The event, the household's next version, and a look at what the change means for other rows; who has answered is asked no more."""
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"recurring_ids": list(ids)}, desk.at)
     await wish_for_series(desk)
-    await enqueue(desk.unit, desk.unit.household_id, Work.WATCH, 0, desk.at, apart=True)
     said = await settle_alerts(desk, [], Scope((Kind.NEW_SUBSCRIPTION,), ids))
     version = await bump(desk.unit, desk.household)
     await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(said))

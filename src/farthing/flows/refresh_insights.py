@@ -1,6 +1,6 @@
 """What a year of figures says, worked out anew after the ledger changed: by a worker, after series were looked for, and once a day.
 
-Reads without the household's lock; writes only what changed, where nothing else changed meanwhile: what did has wished for another look.
+Reads without the household's lock; writes only what changed, where nothing else changed meanwhile.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 from farthing.core.dates import Month
+from farthing.core.errors import Conflict
 from farthing.core.ids import new_ids
 from farthing.flows.desk import Desk, read_desk, write_desk
 from farthing.flows.recurring_totals import yearly_at_home, yearly_of
@@ -41,7 +42,7 @@ Spent = Mapping[int, Mapping[dt.date, int]]
 
 
 async def refresh_insights(world: World, household_id: int) -> bool:
-    """Work out what there is to say; returns whether anything is said otherwise now."""
+    """Work out what there is to say; returns whether anything is said otherwise now. Raises Conflict where another change came between."""
     async with read_desk(world, household_id, SYSTEM) as desk:
         found, seen = await findings(desk), desk.household.version
         held = await insights(desk.unit, desk.sealer)
@@ -50,7 +51,7 @@ async def refresh_insights(world: World, household_id: int) -> bool:
         return False
     async with write_desk(world, household_id, SYSTEM) as desk:
         if desk.household.version != seen:
-            return False
+            raise Conflict("changed_meanwhile", "this household changed while it was looked at; try again")
         async with desk.unit.together():
             await drop_insights(desk.unit, settled.dropped)
             await write_insights(desk.unit, desk.sealer, settled.written)

@@ -36,7 +36,7 @@ async def wish_for_series(desk: Desk) -> None:
 
 
 async def wish_for_forecast(unit: Unit, household_id: int, at: dt.datetime) -> None:
-    """Series have settled: what they bring, and what besides, is looked ahead to. Another wish of the unit is for something else."""
+    """What is looked ahead to may have changed; alerts are looked at after it. Another wish of the unit is for something else."""
     await due.enqueue(unit, household_id, Kind.FORECAST, 0, at, apart=True)
 
 
@@ -47,8 +47,6 @@ async def refresh_recurring(world: World, household_id: int) -> dt.datetime | No
         seen = desk.household.version
     settled = await asyncio.to_thread(look)  # seconds of counting, where a household has many rows: other work goes on meanwhile
     if not settled.written and not settled.dropped:
-        async with world.db.unit(household_id) as unit:
-            await wish_for_forecast(unit, household_id, world.clock.now())
         return None
     async with write_desk(world, household_id, SYSTEM) as desk:
         if desk.household.version != seen:
@@ -57,8 +55,6 @@ async def refresh_recurring(world: World, household_id: int) -> dt.datetime | No
             await write_series(desk.unit, desk.sealer, settled.written)
             await drop_series(desk.unit, settled.dropped)
             version = await bump(desk.unit, desk.household)
-            await due.enqueue(desk.unit, household_id, Kind.WATCH, 0, desk.at)  # what series tell may be worth an alert
-            await wish_for_forecast(desk.unit, household_id, desk.at)
     await wake(world, household_id, version, ["recurring"])
     return None
 

@@ -14,11 +14,10 @@ from farthing.flows.drain import drain
 from farthing.flows.export import make_export
 from farthing.flows.finish_link import finish_link
 from farthing.flows.import_long import go_on_importing
+from farthing.flows.look_anew import look_anew
 from farthing.flows.post_hooks import post_hooks
 from farthing.flows.refresh import refresh
 from farthing.flows.refresh_forecast import refresh_forecast
-from farthing.flows.refresh_insights import refresh_insights
-from farthing.flows.refresh_recurring import refresh_recurring
 from farthing.flows.repair import open_repair
 from farthing.flows.sync import sync_connection
 from farthing.flows.tell_channel import tell_channel
@@ -58,10 +57,7 @@ async def do(world: World, row: DueRow) -> dt.datetime | None:
         case Kind.HOOK:
             return await post_hooks(world, row.household_id, row.ref, heard=measure.letter)
         case Kind.RECURRING:
-            again = await refresh_recurring(world, row.household_id)
-            if again is None:  # what series say has settled
-                await refresh_insights(world, row.household_id)
-            return again
+            return await look_anew(world, row.household_id)
         case Kind.FORECAST:
             return await refresh_forecast(world, row.household_id)
 
