@@ -51,12 +51,13 @@ async def _told(who: Caller, *, dismissed: bool) -> dict[str, Any]:
     import msgspec
 
     from farthing.flows.desk import read_desk
+    from farthing.flows.say_insight import in_order
     from farthing.insights.finding.store import insights as held_insights
-    from farthing.web.api.insights import in_order, object_of
+    from farthing.web.api.insights import object_of
 
     async with read_desk(who.world, who.household_id, who.actor) as desk:
-        held = [i for i in await held_insights(desk.unit, desk.sealer) if (i.dismissed_at is not None) == dismissed]
-        found: dict[str, Any] = msgspec.to_builtins({"items": [object_of(desk, i) for i in in_order(held)]})
+        held = in_order(await held_insights(desk.unit, desk.sealer), dismissed=dismissed)
+        found: dict[str, Any] = msgspec.to_builtins({"items": [object_of(desk, i) for i in held]})
     return found
 
 

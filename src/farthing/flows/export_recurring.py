@@ -19,8 +19,7 @@ from farthing.insights.recurring.store import held_series
 async def insight_rows(desk: Desk) -> AsyncIterator[dict[str, Any]]:
     """What a year of figures says, in words; what was dismissed too."""
     for one in await insights(desk.unit, desk.sealer):
-        told = told_insight(desk, one)
-        yield {**msgspec.structs.asdict(told)}
+        yield msgspec.structs.asdict(told_insight(desk, one))
 
 
 async def series(desk: Desk) -> AsyncIterator[dict[str, Any]]:

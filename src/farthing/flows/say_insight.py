@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -13,7 +13,7 @@ from farthing.core.ids import public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.report_links import list_href
-from farthing.flows.view_models.format import month_view
+from farthing.flows.view_models.format import counted, month_view
 from farthing.flows.view_parts import Eye, eye_of
 from farthing.insights.finding.model import Finding, Insight, Kind
 
@@ -44,6 +44,12 @@ class InsightTold(msgspec.Struct, frozen=True, kw_only=True):
     dismissed_at: str | None
 
 
+def in_order(held: Iterable[Insight], *, dismissed: bool = False) -> list[Insight]:
+    """What is shown, or what was dismissed: by kind, the largest first."""
+    wanted = [i for i in held if (i.dismissed_at is not None) == dismissed]
+    return sorted(wanted, key=lambda i: (i.finding.kind, -i.finding.amount, i.insight_id))
+
+
 def told_insight(desk: Desk, one: Insight) -> InsightTold:
     """The words and figures of an insight."""
     finding = one.finding
@@ -67,7 +73,7 @@ def words_of(desk: Desk, one: Finding) -> str:
     match one.kind:
         case Kind.SUBSCRIPTIONS:
             share = f", {_percent(detail.share)} of all you spend" if detail.share else ""
-            return f"{_some(len(detail.ids), 'subscription')} cost {amount} a year{share}: {_listed(detail.names)}."
+            return f"{counted(len(detail.ids), 'subscription')} cost {amount} a year{share}: {_listed(detail.names)}."
         case Kind.SAME_KIND:
             services = f"{_count(len(detail.names))} {SERVICES.get(detail.word, 'services of one kind')}"
             return f"{services}: {_listed(detail.names)}. With the dearest alone you would keep {amount} a year."
@@ -114,10 +120,6 @@ def _money(eye: Eye, minor: int, one: Finding) -> str:
 
 def _percent(per_mille: int) -> str:
     return f"{per_mille / 10:.0f}\u00a0%" if per_mille >= 10 else "less than 1\u00a0%"
-
-
-def _some(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _count(count: int) -> str:

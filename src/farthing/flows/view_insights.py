@@ -9,7 +9,7 @@ from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.recurring_totals import costing, yearly_at_home
-from farthing.flows.say_insight import NAMES, href_of, words_of
+from farthing.flows.say_insight import NAMES, href_of, in_order, words_of
 from farthing.flows.view_models.insights import InsightGroup, InsightLine, InsightsPage
 from farthing.flows.view_parts import eye_of, freshness_said
 from farthing.insights.finding.model import Insight, Kind
@@ -27,19 +27,18 @@ NOTHING = "Nothing to say. Subscriptions, fees, prices that rose, months out of 
 
 async def view_insights(desk: Desk, *, saved: str, undo_id: str) -> InsightsPage:
     """The whole page."""
-    held = sorted(await insights(desk.unit, desk.sealer), key=lambda i: (i.finding.kind, -i.finding.amount))
+    held = await insights(desk.unit, desk.sealer)
     costs = costing(desk, await held_series(desk.unit, desk.sealer))
     yearly = await yearly_at_home(desk, costs)
     unrated = sorted({s.currency for s in costs if yearly[s.recurring_id] is None})
     shown: dict[str, list[InsightLine]] = {}
-    for one in held:
-        if one.dismissed_at is None:
-            shown.setdefault(NAMES[one.finding.kind], []).append(_line(desk, one))
+    for one in in_order(held):
+        shown.setdefault(NAMES[one.finding.kind], []).append(_line(desk, one))
     first = await first_day(desk.unit)
     young = first is None or Month.of(first) >= Month.of(desk.today).plus(-MONTHS_MIN)
     return InsightsPage(
         groups=tuple(InsightGroup(title, f"group-{n}", tuple(lines)) for n, (title, lines) in enumerate(shown.items())),
-        dismissed=tuple(_line(desk, i) for i in held if i.dismissed_at is not None),
+        dismissed=tuple(_line(desk, i) for i in in_order(held, dismissed=True)),
         empty=YOUNG if young else NOTHING if not shown else "",
         freshness=freshness_said(eye_of(desk), await store.every(desk.unit, desk.sealer)),
         unrated=f"without {', '.join(unrated)}: no rate is known" if unrated else "",

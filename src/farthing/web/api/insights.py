@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from farthing.core.ids import internal
 from farthing.flows.desk import Desk, read_desk
 from farthing.flows.manage_insights import dismiss_insight
-from farthing.flows.say_insight import told_insight
+from farthing.flows.say_insight import InsightTold, in_order, told_insight
 from farthing.insights.finding.model import Insight
 from farthing.insights.finding.store import insight, insights
 from farthing.web.api.queries import flag_of, page_of
@@ -22,20 +22,11 @@ from farthing.web.once import once
 TAGS = ["Insights"]
 
 
-class InsightObject(msgspec.Struct):
+class InsightObject(InsightTold, frozen=True):
     """One sentence with its figures. `amount` is positive; `href` leads to the list or page that makes it.
 
     `kind`: subscriptions, same_kind, fees, price_rise, trial_over, unusual_month or idle_cash.
     """
-
-    id: str
-    kind: str
-    text: str
-    amount: str
-    currency: str
-    href: str
-    found_at: str
-    dismissed_at: str | None
 
 
 class InsightList(msgspec.Struct):
@@ -50,11 +41,6 @@ def object_of(desk: Desk, one: Insight) -> InsightObject:
     return InsightObject(**msgspec.structs.asdict(told_insight(desk, one)))
 
 
-def in_order(held: list[Insight]) -> list[Insight]:
-    """By kind, the largest first."""
-    return sorted(held, key=lambda i: (i.finding.kind, -i.finding.amount, i.insight_id))
-
-
 @get("/api/v1/insights", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List insights")
 async def list_insights(
     request: Ask,
@@ -66,8 +52,7 @@ async def list_insights(
     """What is shown; with `dismissed` true what was dismissed. Worked out by a worker after the ledger changed, and once a day."""
     gone = flag_of(dismissed, "dismissed") or False
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
-        held = [i for i in await insights(desk.unit, desk.sealer) if (i.dismissed_at is not None) == gone]
-        items = [object_of(desk, i) for i in in_order(held)]
+        items = [object_of(desk, i) for i in in_order(await insights(desk.unit, desk.sealer), dismissed=gone)]
     shown, after = page_of(items, lambda i: i.id, cursor=cursor, limit=limit)
     return InsightList(shown, after)
 
