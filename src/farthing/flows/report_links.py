@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from farthing.core.dates import Month
+from farthing.core.ids import public
 from farthing.flows.list_filter import ANY, address
 
 PARAMETER = {"category": "category", "group": "category", "merchant": "merchant_is", "account": "account", "tag": "tag"}
@@ -26,6 +27,11 @@ def list_href(first: dt.date, last: dt.date, *, by: str = "", key: str = "", sid
     if side and by not in {"category", "group"}:
         given["side"] = side
     return address("/transactions", given)
+
+
+def series_href(recurring_ids: Iterable[int]) -> str:
+    """The rows that some series are made of."""
+    return f"/transactions?recurring={','.join(public('rec', i) for i in recurring_ids)}"
 
 
 def days_of(first: dt.date, last: dt.date) -> dict[str, str]:

@@ -12,7 +12,7 @@ from farthing.core.dates import Month, rfc3339
 from farthing.core.ids import public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
-from farthing.flows.report_links import list_href
+from farthing.flows.report_links import list_href, series_href
 from farthing.flows.view_models.format import counted, month_view
 from farthing.flows.view_parts import Eye, eye_of
 from farthing.insights.finding.model import Finding, Insight, Kind
@@ -111,7 +111,7 @@ def href_of(desk: Desk, one: Finding) -> str:
         case Kind.IDLE_CASH if detail.ids:
             return f"/accounts/{public('acc', detail.ids[0], household=house)}"
         case _:
-            return f"/transactions?recurring={','.join(public('rec', i) for i in detail.ids)}" if detail.ids else "/recurring"
+            return series_href(detail.ids) if detail.ids else "/recurring"
 
 
 def _money(eye: Eye, minor: int, one: Finding) -> str:

@@ -11,6 +11,7 @@ from farthing.core.ids import public
 from farthing.core.money import exponent
 from farthing.flows.desk import Desk
 from farthing.flows.list_filter import address
+from farthing.flows.report_links import series_href
 from farthing.flows.view_models.forecast import BandChart, BandWords, ForecastDay, ForecastPage, ForecastRow, KnownRow, band_chart
 from farthing.flows.view_models.format import counted
 from farthing.flows.view_models.parts import Link, Sentence, words
@@ -158,7 +159,7 @@ def _called(move: Move, names: Mapping[int, str]) -> str:
 
 def _known(eye: Eye, today: dt.date, move: Move, unit: str, names: Mapping[int, str]) -> KnownRow:
     on = today + dt.timedelta(days=move.day)
-    href = f"/transactions?recurring={public('rec', move.recurring_id)}" if move.recurring_id else f"/transactions?from={on}&to={on}"
+    href = series_href([move.recurring_id]) if move.recurring_id else f"/transactions?from={on}&to={on}"
     amount = eye.of(move.amount, unit, plus=move.amount > 0)
     return KnownRow(eye.day(on, weekday=True), _called(move, names), amount, href, income=move.amount > 0)
 

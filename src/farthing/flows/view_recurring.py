@@ -14,6 +14,7 @@ from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.manage_recurring import CADENCES, SURE_MIN
 from farthing.flows.recurring_totals import Come, come_to, costing, yearly_at_home, yearly_of
+from farthing.flows.report_links import series_href
 from farthing.flows.sorts import kind_of
 from farthing.flows.upcoming import Coming, comings
 from farthing.flows.view_models.format import initial_of, month_view, ordinal_day
@@ -112,7 +113,7 @@ def rows_href(series: Sequence[Held]) -> str:
     """The list of the rows that some series are made of."""
     if not series:
         return "/transactions?status=recurring"
-    return f"/transactions?recurring={','.join(public('rec', s.recurring_id) for s in series[:80])}"
+    return series_href(s.recurring_id for s in series[:80])
 
 
 def _headline(eye: Eye, come: Come) -> str:

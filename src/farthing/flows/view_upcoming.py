@@ -9,6 +9,7 @@ import msgspec
 
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
+from farthing.flows.report_links import series_href
 from farthing.flows.upcoming import Coming
 from farthing.flows.view_cash import balances
 from farthing.flows.view_models.overview import Due, Upcoming
@@ -97,7 +98,7 @@ def lowest_words(eye: Eye, held: Mapping[int, Account], lowest: Lowest | None, *
 
 def href_of(coming: Coming) -> str:
     """The list of the rows that this payment goes by."""
-    return f"/transactions?recurring={public('rec', coming.recurring_id)}"
+    return series_href([coming.recurring_id])
 
 
 def coming_row(eye: Eye, coming: Coming, held: Mapping[int, Account]) -> ComingRow:
