@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from farthing.flows.view_models.charts import ScaleMark, Spark, spark
+from farthing.flows.view_models.charts import ScaleMark, Spark, rounds, spark
 from farthing.flows.view_models.parts import Amount, Choice, FieldState, Sentence, StateCode
 from farthing.flows.view_models.proof import ProofView
 from farthing.flows.view_models.transactions import Row
@@ -57,7 +57,6 @@ class BalanceChart(msgspec.Struct, frozen=True):
     zero_at: float | None = None
 
 
-RULES_MAX = 4
 MARKS_APART = 12.0
 POINTS_MIN = 3
 
@@ -86,21 +85,12 @@ def balance_chart(
     return BalanceChart(
         line=line,
         area=f"{line.path}L100 {floor:g}L0 {floor:g}",
-        rules=tuple(ScaleMark(at(v), _short(v // scale)) for v in _rounds(low, high, scale)),
+        rules=tuple(ScaleMark(at(v), _short(v // scale)) for v in rounds(low, high, scale) or [low]),
         months=_month_marks(days, month),
         summary=f"{name} {word} {money(values[-1]).spoken} since {month(days[0])}.",
         table=tuple((month(d), money(v)) for d, v in _ends(days, values)),
         zero_at=floor if low < 0 < high else None,
     )
-
-
-def _rounds(low: int, high: int, scale: int) -> list[int]:
-    """Round values between lowest and highest: two to four of them, or the one value there is."""
-    step = scale
-    while (high - low) // step > RULES_MAX:
-        step = step * 5 // 2 if str(step // scale)[0] == "2" else step * 2
-    first = -(-low // step) * step
-    return list(range(first, high + 1, step)) or [low]
 
 
 def _short(number: int) -> str:

@@ -11,6 +11,7 @@ from farthing.flows.view_models.labels import Anchor, Box, Place, Point, along, 
 from farthing.flows.view_models.parts import Amount
 
 ROOM_PAST_LIMIT = 86.0
+ROUNDS_MAX = 4  # steps
 
 
 class ScaleMark(msgspec.Struct, frozen=True):
@@ -110,8 +111,10 @@ def _step(top: int) -> int:
     return next((s for s in (size // 5 or 1, size // 2 or 1, size, size * 2) if top / s <= 5), size * 5)
 
 
-def _short(number: int) -> str:
-    return f"{number / 1000:g}k" if number >= 1000 else f"{number:g}"
+def short(number: int) -> str:
+    """`500`, `2.5k`, as narrow as an axis is."""
+    text = f"{number / 1000:g}k" if abs(number) >= 1000 else f"{number:g}"
+    return text.replace("-", "\u2212")
 
 
 def pace_chart(
@@ -132,7 +135,7 @@ def pace_chart(
     today_x, today_y = here[-1]
     limit_y = round(100 - 100 * limit / top, 2) if limit else None
     step = _step(max(1, round(top / scale)))
-    rules = [ScaleMark(round(100 - 100 * n * scale / top, 2), _short(n)) for n in range(0, int(top / scale) + 1, step)]
+    rules = [ScaleMark(round(100 - 100 * n * scale / top, 2), short(n)) for n in range(0, int(top / scale) + 1, step)]
     if limit_y is not None:
         rules = [r for r in rules if abs(r.at - limit_y) > 7]
     gap_text, over = wording.gap
@@ -206,7 +209,15 @@ def _before_label(there: Sequence[Point], text: tuple[str, str] | None, *, taken
 def scale_marks(top: int, scale: int) -> tuple[ScaleMark, ...]:
     """Round numbers from nought up to `top` minor units at the upper edge; `scale` minor units make one."""
     step = _step(max(1, round(top / scale)))
-    return tuple(ScaleMark(round(100 - 100 * n * scale / top, 2), _short(n)) for n in range(0, int(top / scale) + 1, step))
+    return tuple(ScaleMark(round(100 - 100 * n * scale / top, 2), short(n)) for n in range(0, int(top / scale) + 1, step))
+
+
+def rounds(low: int, high: int, scale: int) -> list[int]:
+    """Round values in minor units between lowest and highest, five at most; `scale` minor units make one. None where none lies between."""
+    step = scale
+    while (high - low) // step > ROUNDS_MAX:
+        step = step * 5 // 2 if str(step // scale)[0] == "2" else step * 2
+    return list(range(-(-low // step) * step, high + 1, step))
 
 
 def spark(values: Sequence[float]) -> Spark:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import msgspec
 
-from farthing.flows.view_models.charts import Label, ScaleMark, path
+from farthing.flows.view_models.charts import Label, ScaleMark, path, rounds, short
 from farthing.flows.view_models.labels import Anchor, Place, along, box_of, placed
 from farthing.flows.view_models.parts import Amount, Freshness, Link, Sentence
 
-RULES_MAX = 5
 ROOM = 0.08  # above and below the band
 ROOM_FOR_WORDS = 0.22  # below the lowest point, which is named there
 
@@ -66,7 +66,7 @@ class KnownRow(msgspec.Struct, frozen=True):
 
 
 class ForecastPage(msgspec.Struct, frozen=True):
-    """The whole page; `chart` is None and `none` says why where nothing can be said. `months` leads back to Cash flow."""
+    """The whole page; `chart` is None and `none` says why where nothing can be said."""
 
     title: str
     label: str
@@ -111,7 +111,7 @@ def band_chart(
     line = [at(n, middle) for n, (_, middle, _) in enumerate(bands)]
     upper, lower = [at(n, b[2]) for n, b in enumerate(bands)], [at(n, b[0]) for n, b in enumerate(bands)]
     x, y = line[lowest]
-    rules = _rules(bottom, top, scale)
+    rules = tuple(ScaleMark(at(0, minor)[1], short(minor // scale)) for minor in rounds(math.ceil(bottom), math.floor(top), scale))
     sides: tuple[tuple[float, Anchor], ...] = ((0.0, "middle"), (1.5, "start"), (-1.5, "end"))
     spots = [Place(x + dx, y + dy, anchor) for dy in (16, -10, 26, -20, 36) for dx, anchor in sides]
     boxes = [box_of(spot, *wording.lowest) for spot in spots]
@@ -132,17 +132,3 @@ def band_chart(
         summary=wording.summary,
         values=values,
     )
-
-
-def _rules(bottom: float, top: float, scale: int) -> tuple[ScaleMark, ...]:
-    """Round numbers between the edges, at most five."""
-    span, step = (top - bottom) / scale, 1
-    while span / step > RULES_MAX:
-        step = step * 5 // 2 if str(step)[0] == "2" else step * 2
-    first = -int(-bottom // (scale * step))
-    marks = []
-    for n in range(first, int(top // (scale * step)) + 1):
-        number = n * step
-        label = f"{number / 1000:g}k" if abs(number) >= 1000 else f"{number:g}"
-        marks.append(ScaleMark(round(100 * (top - number * scale) / (top - bottom), 2), label.replace("-", "\u2212")))
-    return tuple(marks)
