@@ -13,13 +13,13 @@ import argparse
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
 
 import msgspec
+from measure_recurring import sort_entry
 
 from banksim.people import history, roster
 from banksim.people.model import Person
-from farthing.categorize import Facts, Names, clean, decide, shown
+from farthing.categorize import Names
 from farthing.categorize.taxonomy import by_id, system
 from farthing.core.dates import Month
 from farthing.flows.known_ahead import explained, known_ahead
@@ -105,26 +105,11 @@ def told_of(username: str, seed: int, end: dt.date) -> Told:
     rows, seen = [], []
     for number, entry in enumerate((e for e in entries if e.account in plans and e.posts is not None), 1):
         account, unit = ids[entry.account], plans[entry.account].currency
-        category, merchant, payee = _sorted(entry, names, kinds, account)
+        category, merchant, payee = sort_entry(entry, names, kinds, account)
         rows.append(Moved(number, entry.on, account, category, -entry.minor, -entry.minor, unit))
         seen.append(Seen(number, entry.on, -entry.minor, unit, account, payee, category, merchant))
     cash = tuple(Cash(ids[key], plan.currency, 0) for key, plan in plans.items())
     return Told(tuple(rows), tuple(seen), cash, today)
-
-
-def _sorted(entry: Any, names: Names, kinds: dict[tuple[int, bool], int], account: int) -> tuple[int, str, int]:
-    face = entry.face
-    key = names.key(face.descriptor)
-    merchant = face.merchant or shown(clean(face.descriptor, key), names.brand(key, "USD"))
-    payee = hash(key)
-    if (payee, entry.minor > 0) not in kinds:
-        fact = Facts(
-            payee_id=payee, key=key, text=face.descriptor, amount=-entry.minor, currency="USD", account_kind="checking",
-            provider_code=face.detailed, provider_confidence=None, mcc=None, owner_category=None, merchant=face.merchant or "",
-            account_id=account,
-        )  # fmt: skip
-        kinds[payee, entry.minor > 0] = int(decide([fact], {}, names=names)[0].category_id)
-    return kinds[payee, entry.minor > 0], merchant.casefold(), payee
 
 
 def people(seeds: Sequence[int]) -> Iterator[tuple[Person, Told, dt.date]]:

@@ -98,23 +98,29 @@ def _rule(entry: Any, drawn: dict[Any, str]) -> str:
     return drawn.get(entry) or drawn.get(entry.face) or ""
 
 
-def _told(entries: Sequence[Any], drawn: dict[Any, str]) -> list[Told]:
-    names, kinds, told, accounts = Names(), {}, [], {}
-    for number, entry in enumerate(entries, 1):
-        face = entry.face
-        key = names.key(face.descriptor)
-        merchant = face.merchant or shown(clean(face.descriptor, key), names.brand(key, "USD"))
-        account = accounts.setdefault(entry.account, len(accounts) + 1)
-        payee = hash(key)
+def sort_entry(entry: Any, names: Names, kinds: dict[tuple[int, bool], int], account: int) -> tuple[int, str, int]:
+    """Its category, folded merchant and payee; `kinds`: what payees were found to be, each way."""
+    face = entry.face
+    key = names.key(face.descriptor)
+    merchant = face.merchant or shown(clean(face.descriptor, key), names.brand(key, "USD"))
+    payee = hash(key)
+    if (payee, entry.minor > 0) not in kinds:
         fact = Facts(
             payee_id=payee, key=key, text=face.descriptor, amount=-entry.minor, currency="USD", account_kind="checking",
             provider_code=face.detailed, provider_confidence=None, mcc=None, owner_category=None, merchant=face.merchant or "",
             account_id=account,
         )  # fmt: skip
-        if (payee, entry.minor > 0) not in kinds:
-            kinds[payee, entry.minor > 0] = int(decide([fact], {}, names=names)[0].category_id)
-        category = kinds[payee, entry.minor > 0]
-        told.append(Told(Seen(number, entry.on, -entry.minor, "USD", account, payee, category, merchant.casefold()), _rule(entry, drawn)))
+        kinds[payee, entry.minor > 0] = int(decide([fact], {}, names=names)[0].category_id)
+    return kinds[payee, entry.minor > 0], merchant.casefold(), payee
+
+
+def _told(entries: Sequence[Any], drawn: dict[Any, str]) -> list[Told]:
+    names, kinds, accounts = Names(), dict[tuple[int, bool], int](), dict[str, int]()
+    told = []
+    for number, entry in enumerate(entries, 1):
+        account = accounts.setdefault(entry.account, len(accounts) + 1)
+        category, merchant, payee = sort_entry(entry, names, kinds, account)
+        told.append(Told(Seen(number, entry.on, -entry.minor, "USD", account, payee, category, merchant), _rule(entry, drawn)))
     return told
 
 

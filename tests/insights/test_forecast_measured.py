@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+import pytest
 
-
-def script() -> Any:
-    """scripts/measure_forecast.py, which is not part of any package."""
-    spec = importlib.util.spec_from_file_location("measure_forecast", ROOT / "scripts" / "measure_forecast.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"  # no part of any package
 
 
-def test_bands_hold_and_alarms_are_seldom_false_on_lives_that_are_known() -> None:
-    measuring = script()
+def test_bands_hold_and_alarms_are_seldom_false_on_lives_that_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(SCRIPTS)
+    measuring = importlib.import_module("measure_forecast")
     figures = measuring.blank()
     for person in ("user_family", "user_student"):
         for end in measuring.ENDS[:2]:
