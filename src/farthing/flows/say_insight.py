@@ -73,7 +73,8 @@ def words_of(desk: Desk, one: Finding) -> str:
     match one.kind:
         case Kind.SUBSCRIPTIONS:
             share = f", {_percent(detail.share)} of all you spend" if detail.share else ""
-            return f"{counted(len(detail.ids), 'subscription')} cost {amount} a year{share}: {_listed(detail.names)}."
+            cost = counted(len(detail.ids), "subscription costs", "subscriptions cost")
+            return f"{cost} {amount} a year{share}: {_listed(detail.names)}."
         case Kind.SAME_KIND:
             services = f"{_count(len(detail.names))} {SERVICES.get(detail.word, 'services of one kind')}"
             return f"{services}: {_listed(detail.names)}. With the dearest alone you would keep {amount} a year."
