@@ -89,6 +89,7 @@ async def test_a_dismissed_one_stays_away_until_it_is_materially_more(household:
     async with browser(world, household) as reader, program(world, household) as api:
         page = await reader.open("/insights")
         assert "Bank fees took $38.50" in reader.words
+        assert 'class="private" dir="ltr">Bank fees' in page  # the eye hides a figure in a sentence too
         one = re.findall(r'name="insight_id" value="(ins_\w+)"', page)[0]
         await reader.send("/insights", intent="dismiss", insight_id=one)
         assert "Dismissed. It comes back only if it becomes a quarter more." in reader.words

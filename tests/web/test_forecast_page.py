@@ -37,6 +37,7 @@ async def test_the_lowest_balance_its_day_and_what_leads_there(reader: Browser) 
                  "Tue 1 Dec Alder Court −1,200.00"):  # fmt: skip
         assert said in reader.words, (said, reader.words[:3000])
     assert "style=" not in reader.page
+    assert reader.page.count("private") == 2  # the eye hides figures in sentences too
     assert len(re.findall(r'<tr id="day-', reader.page)) == 61
     for href in sorted({html.unescape(x) for x in re.findall(r'href="(/(?:forecast|transactions\?recurring)[^"]*)"', reader.page)}):
         await reader.open(href)
