@@ -182,7 +182,7 @@ def _on(alert: Alert, tellers: Tellers) -> str:
 _WORDS: Final[Mapping[Kind, Callable[[Alert, Tellers], str]]] = {
     Kind.BUDGET: lambda a, t: f"{_what(a, t)} reached {a.threshold}\u00a0% of\u00a0{_by(a, t)}",
     Kind.PACE: lambda a, t: (
-        f"{_what(a, t)} is {a.detail.other} % likely to pass {_by(a, t)}, about{_on(a, t).removeprefix(' on')}"
+        f"{_what(a, t)} is {a.detail.other} % likely to pass {_by(a, t)}, about {t.eye.dated(a.detail.day)}"
         if a.detail.other and a.detail.day
         else f"{_what(a, t)} is on pace for {_is(a, t)} of {_by(a, t)}"
     ),
