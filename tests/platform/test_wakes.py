@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
 from engines import throw_away_home
+from farthing.core.dates import FixedClock
 from farthing.platform.engines.valkey import ValkeyEngine
+from farthing.platform.hot import Hot
 from farthing.platform.valkey import GAP, WORKERS, Listener, Subscription, Wake, bypass, open_valkey, publish, ring
 
 
@@ -206,6 +210,24 @@ async def test_who_is_told_to_end_in_the_instant_of_an_answer_ends() -> None:
     asking = asyncio.create_task(bypass(asyncio.wait_for(answer, 5), None, budget_s=5))
     await asyncio.sleep(0)
     answer.set_result("said")
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+
+
+async def test_who_asks_for_a_figure_and_is_told_to_end_ends_as_well() -> None:
+    """Figures at hand are asked for in the same way: a reader that went meanwhile is not answered."""
+    answer = asyncio.get_running_loop().create_future()
+
+    class Answering:
+        async def hget(self, *_: object) -> bytes | None:
+            found: bytes | None = await asyncio.wait_for(answer, 5)
+            return found
+
+    valkey: Any = Answering()
+    asking = asyncio.create_task(Hot(valkey, FixedClock(dt.datetime(2026, 11, 28, tzinfo=dt.UTC))).get(1, 1, "overview"))
+    await asyncio.sleep(0)
+    answer.set_result(b"said")
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking

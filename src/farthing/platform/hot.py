@@ -7,7 +7,6 @@ read nor written. A Valkey that is slow or away is left alone for a while: figur
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Coroutine
 from importlib import resources
@@ -17,7 +16,7 @@ from weakref import WeakKeyDictionary
 from redis.asyncio import Redis
 
 from farthing.core.dates import Clock
-from farthing.platform.valkey import DOWN, bypass
+from farthing.platform.valkey import bypass
 
 BUDGET_S = 0.02
 REST_S = 5.0
@@ -27,6 +26,7 @@ FIELDS_MAX = 24
 BYTES_MAX = 200_000
 LAST_VERSION = 2**53  # of a household that is no more: whatever comes later is older
 _SCRIPT = resources.files("farthing.platform").joinpath("hot.lua").read_text(encoding="utf-8")
+_SILENT: Any = object()  # what stands for no answer, since None is one
 _resting: WeakKeyDictionary[Redis, float] = WeakKeyDictionary()
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class Hot:
 
     async def put(self, household_id: int, version: int, name: str, value: bytes) -> bool:
         """Keep it, unless a newer version stands; False where it is not kept."""
-        if len(value) > BYTES_MAX or self._rests():
+        if len(value) > BYTES_MAX:
             return False
         return await self._asked(self._put([version, _field(version, name), value, FIELDS_MAX, KEPT_S], place(household_id)), False)
 
@@ -75,12 +75,11 @@ class Hot:
         if self._rests():
             asked.close()
             return default
-        try:
-            async with asyncio.timeout(BUDGET_S):
-                return await asked
-        except DOWN:
+        answer: T = await bypass(asked, _SILENT, budget_s=BUDGET_S)
+        if answer is _SILENT:
             _resting[self._valkey] = self._clock.monotonic_s() + REST_S
             return default
+        return answer
 
 
 def place(household_id: int) -> str:
