@@ -17,7 +17,8 @@ from farthing.flows.desk import read_desk, write_desk
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.erase import by_token, erase
 from farthing.flows.hot import hot
-from farthing.flows.kept import kept
+from farthing.flows.kept import FIGURES_MAX, kept
+from farthing.flows.list_transactions import list_totals
 from farthing.flows.manage_budgets import BudgetWish, add_budget, delete_budget
 from farthing.flows.manage_categories import CategoryEdit, edit_category
 from farthing.flows.merge import merge_transactions
@@ -27,6 +28,7 @@ from farthing.flows.read_overview import Figures, figures
 from farthing.flows.set_limits import set_limits
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
+from farthing.ledger.reading.rows import Filter
 from farthing.platform import hot as platform_hot
 from farthing.platform.hot import FIELDS_MAX, LAST_VERSION, Hot, place
 from farthing.platform.valkey import open_valkey
@@ -269,3 +271,15 @@ async def test_what_is_kept_is_bounded(family: Family) -> None:
     assert len(await stored(family)) <= FIELDS_MAX + 2
     valkey: Any = family.world.valkey
     assert 0 < await valkey.ttl(place(family.household_id)) <= platform_hot.KEPT_S
+
+
+async def test_totals_of_lists_take_no_figures_place(family: Family) -> None:
+    """Lists have a shelf of their own in the process, so the month's figures stay at hand; a few days' sums are not put into Valkey."""
+    async with read_desk(*who(family)) as desk:
+        month = await figures(desk, NOVEMBER)
+        for size in range(1, 2 * FIGURES_MAX):
+            await list_totals(desk, Filter(amount_max=-size))
+        assert await figures(desk, NOVEMBER) is month
+        before = await stored(family)
+        await list_totals(desk, Filter(amount_max=-1, first=NOVEMBER.first, last=NOVEMBER.first))
+        assert await stored(family) == before

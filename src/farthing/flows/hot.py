@@ -30,18 +30,19 @@ async def hot(
     work: Callable[[], Coroutine[Any, Any, T]],
     *,
     lasts: Callable[[T], bool] | None = None,
+    near: bool = True,
 ) -> T:
     """The figure of `view` for `asked`: at hand, or what `work` makes of the unit's snapshot, which is kept if it `lasts`.
 
     `work` may depend on the ledger, the household's categories and budgets, and `asked`; on the day only if `asked` holds it. A unit that
-    writes has nothing at hand, and keeps nothing.
+    writes has nothing at hand, and keeps nothing. `near`: whether the process keeps it here; who has a shelf for it says no.
     """
     if desk.kept is None:
         return await work()
     name = _name(desk, view, asked)
-    near = desk.kept.figures.get(name)
-    if near is not None:
-        found: T = near
+    held = desk.kept.figures.get(name)
+    if held is not None:
+        found: T = held
         return found
     figure = await _from_valkey(desk, name, kind)
     if figure is None:
@@ -49,7 +50,8 @@ async def hot(
         if lasts is not None and not lasts(figure):
             return figure
         await _to_valkey(desk, name, figure)
-    desk.kept.keep_figure(name, figure)
+    if near:
+        desk.kept.keep_figure(name, figure)
     return figure
 
 

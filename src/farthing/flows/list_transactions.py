@@ -22,6 +22,7 @@ from farthing.ledger.reading.rows import NEWEST, Filter, noted, page, totals_of
 
 PAGE_MAX = 500
 TEXT_MAX = 200
+FEW_DAYS = 31  # to add up their rows costs no more than to ask for what they came to
 shelf = PayeeShelf()
 
 
@@ -85,7 +86,7 @@ async def list_page(
 
 
 async def list_totals(desk: Desk, wanted: Filter) -> Totals:
-    """The totals of the whole filter, not of a page: at hand, as those of other processes are where rows must be read for them."""
+    """The totals of the whole filter, not of a page: at hand, as those of other processes are where many rows must be read for them."""
 
     async def totals() -> Totals:
         return await totals_of(desk.unit, desk.household, wanted, desk.group_of)
@@ -94,7 +95,8 @@ async def list_totals(desk: Desk, wanted: Filter) -> Totals:
         return await totals()
     found = desk.kept.totals.get(wanted)
     if found is None:
-        found = await (totals() if wanted.in_rollup else hot(desk, "totals", wanted, Totals, totals))
+        dear = not wanted.in_rollup and (wanted.last - wanted.first).days > FEW_DAYS
+        found = await (hot(desk, "totals", wanted, Totals, totals, near=False) if dear else totals())
         desk.kept.keep_totals(wanted, found)
     return found
 
