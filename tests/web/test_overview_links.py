@@ -16,6 +16,7 @@ from farthing.flows.add_by_hand import Entry, add_by_hand
 from farthing.flows.bulk import edit_many
 from farthing.flows.desk import read_desk
 from farthing.flows.edit import Edit
+from farthing.flows.read_overview import read_overview
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.view_frame import view_frame
 from farthing.flows.view_models.overview import Overview
@@ -79,7 +80,7 @@ async def reader(whole_world: World, family: Family) -> AsyncIterator[Browser]:
 async def overview(family: Family, month: str, *, with_bills: bool = False) -> Overview:
     async with read_desk(family.world, family.household_id, family.actor) as desk:
         around = await view_frame(desk, page="overview", title="Overview", csrf="", member_id=family.member_id)
-        return await view_overview(desk, around, month=Month.parse(month), with_bills=with_bills)
+        return view_overview(desk, around, await read_overview(desk, Month.parse(month)), with_bills=with_bills)
 
 
 async def header(reader: Browser, href: str) -> tuple[str, str]:

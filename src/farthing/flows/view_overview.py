@@ -13,7 +13,7 @@ from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.left_to_spend import everyday, name_of
-from farthing.flows.read_overview import Figures, Looked, MonthSpent, read_overview
+from farthing.flows.read_overview import Figures, Looked, MonthSpent
 from farthing.flows.view_cash import cash_now
 from farthing.flows.view_frame import COUNTED_MAX, Around
 from farthing.flows.view_models.charts import DayValue, PaceChart, PaceWords, pace_chart, share
@@ -30,11 +30,10 @@ YOUNG_DAYS = 14
 TOO_NEW = "We need two weeks of transactions to draw this."
 
 
-async def view_overview(desk: Desk, around: Around, *, month: Month, with_bills: bool, looked: Looked | None = None) -> Overview:
-    """The whole page for one month; `with_bills` draws bills into the pace. `looked`: what was read of it beside the frame."""
-    looked = looked or await read_overview(desk, month)
+def view_overview(desk: Desk, around: Around, looked: Looked, *, with_bills: bool) -> Overview:
+    """The whole page of the month that was looked at, drawn; `with_bills` draws bills into the pace."""
     held, links, recent, found = looked.cash.held, around.connections, looked.recent, looked.figures
-    eye = eye_of(desk)
+    eye, month = eye_of(desk), found.here.month
     if not recent.rows and not held:
         return Overview(None, (), "", None, None, (), "", "", first_steps=first_steps())
     day = min(desk.today, month.last)

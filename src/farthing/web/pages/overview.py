@@ -26,7 +26,7 @@ async def overview(request: Ask, visiting: NamedDependency[Visitor]) -> Response
             view_frame(desk, page="overview", title="Overview", csrf=visiting.csrf, member_id=visiting.member_id),
             read_overview(desk, month),
         )
-        view = await view_overview(desk, around, month=month, with_bills=with_bills, looked=looked)
+        view = view_overview(desk, around, looked, with_bills=with_bills)
         period = period_of(month, desk.today, "/?period={}", locale=desk.household.locale)
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
     return page("pages/overview.html", frame=around.with_period(period), view=view)
