@@ -20,7 +20,7 @@ def row(month: dt.date, category_id: int, minor: int, *, currency: str = "USD", 
     """`minor` spent (or, where it is negative, come in); `home` 0: the same at home, None: no rate."""
     came, went = max(0, -minor), min(0, -minor)
     at_home = (None, None) if home is None else (came, went) if home == 0 else (max(0, -home), min(0, -home))
-    return Sums(month, category_id, 1, currency, 1, 1, 0, 0, came, went, 0, -pending, *at_home, None if home is None else 0, -pending)
+    return Sums(month, category_id, currency, 1, 1, 0, 0, came, went, 0, -pending, *at_home, None if home is None else 0, -pending)
 
 
 def spending(*rows: Sums, rates: dict[tuple[str, dt.date], object] | None = None) -> Spending:

@@ -19,7 +19,7 @@ def test_what_a_budget_measures_of_a_month_is_its_spending(
     group: str, money_in: int, money_out: int, pending_in: int, pending_out: int, rated: bool
 ) -> None:
     home = (money_in, money_out, pending_in, pending_out) if rated else (None, None, None, None)
-    row = Sums(dt.date(2026, 11, 1), 10, 1, "USD", 3, 3, 0, 0, money_in, money_out, pending_in, pending_out, *home)
+    row = Sums(dt.date(2026, 11, 1), 10, "USD", 3, 3, 0, 0, money_in, money_out, pending_in, pending_out, *home)
 
     spent = of_sums(row, group)
 

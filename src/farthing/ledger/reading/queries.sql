@@ -27,7 +27,7 @@ r.transaction_id not in (select unnest(:ids_without::bigint[]))
 
 -- name: sums(household_id, first, last)
 -- Whole months' sums by month, category and unit; what has no rate stands by itself. Rows: months x categories. Index: rollup_month_pkey.
-select month, category_id, 0 as account_id, currency, sum(n)::int as n, sum(n_once)::int as n_once, sum(n_hidden)::int as n_hidden,
+select month, category_id, currency, sum(n)::int as n, sum(n_once)::int as n_once, sum(n_hidden)::int as n_hidden,
   sum(n_void)::int as n_void, sum(total_in)::bigint as total_in, sum(total_out)::bigint as total_out, sum(pending_in)::bigint as pending_in,
   sum(pending_out)::bigint as pending_out, sum(home_in)::bigint as home_in, sum(home_out)::bigint as home_out,
   sum(home_pending_in)::bigint as home_pending_in, sum(home_pending_out)::bigint as home_pending_out
@@ -37,7 +37,7 @@ group by month, category_id, currency, home_in is null;
 
 -- name: sums_of_filter(household_id, first, last, category_ids, account_ids)
 -- Whole months together, by category and unit; what has no rate stands by itself. Rows: categories. Index: rollup_month_pkey.
-select min(month) as month, category_id, 0 as account_id, currency, sum(n)::int as n, sum(n_once)::int as n_once, sum(n_hidden)::int as n_hidden,
+select min(month) as month, category_id, currency, sum(n)::int as n, sum(n_once)::int as n_once, sum(n_hidden)::int as n_hidden,
   sum(n_void)::int as n_void, sum(total_in)::bigint as total_in, sum(total_out)::bigint as total_out, sum(pending_in)::bigint as pending_in,
   sum(pending_out)::bigint as pending_out, sum(home_in)::bigint as home_in, sum(home_out)::bigint as home_out,
   sum(home_pending_in)::bigint as home_pending_in, sum(home_pending_out)::bigint as home_pending_out

@@ -18,7 +18,6 @@ class Sums(msgspec.Struct, frozen=True):
 
     month: dt.date
     category_id: int
-    account_id: int
     currency: str
     n: int
     n_once: int
