@@ -12,6 +12,7 @@ import msgspec
 
 from farthing.categorize.taxonomy import sections
 from farthing.connections import store
+from farthing.connections.model import Connection
 from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.core.texts import folded
@@ -82,8 +83,10 @@ def saving_rate(one: Flowed) -> int | None:
     return round(1000 * one.net / one.money_in) if one.money_in > 0 else None
 
 
-async def report_cash_flow(desk: Desk, window: Window, *, accounts: Sequence[int] | None = None) -> CashFlow:
-    """Everything of one window. Raises Rejected."""
+async def report_cash_flow(
+    desk: Desk, window: Window, *, accounts: Sequence[int] | None = None, links: Sequence[Connection] | None = None
+) -> CashFlow:
+    """Everything of one window; `links`: the household's, of whoever has read them. Raises Rejected."""
     chosen = None if accounts is None else tuple(accounts)
     by_category = await _by_category(desk, window, chosen)
     other = before(window)
@@ -91,7 +94,7 @@ async def report_cash_flow(desk: Desk, window: Window, *, accounts: Sequence[int
     places = _Places(desk, window, names)
     incomes = await _incomes(desk, window, chosen, by_category, places)
     money_back, uses = _spent(desk, by_category, places)
-    links = await store.every(desk.unit, desk.sealer)
+    links = links if links is not None else await store.every(desk.unit, desk.sealer)
     return CashFlow(
         window=window,
         other=other,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from litestar import Response, get
 
+from farthing.connections.model import Connection
 from farthing.flows.desk import Desk, accounts_of, read_desk
 from farthing.flows.report_cash_flow import CashFlow, report_cash_flow
 from farthing.flows.report_sheets import cash_flow_sheet
@@ -21,10 +23,10 @@ from farthing.web.pages.transactions import VISITING, Visiting, given_of
 from farthing.web.parameters import check_names
 
 
-async def _asked(desk: Desk, given: dict[str, str]) -> CashFlow:
+async def _asked(desk: Desk, given: dict[str, str], links: Sequence[Connection] | None = None) -> CashFlow:
     """The report that an address means. Raises Rejected."""
     chosen = chosen_accounts(given.get("account", ""), await accounts_of(desk), desk.household.household_id)
-    return await report_cash_flow(desk, read_window(given, desk.today), accounts=chosen)
+    return await report_cash_flow(desk, read_window(given, desk.today), accounts=chosen, links=links)
 
 
 @get(PATH, dependencies=VISITING, include_in_schema=False)
@@ -34,7 +36,7 @@ async def cash_flow_page(request: Ask, visiting: Visiting) -> Response[Any]:
     given = given_of_report(given_of(request), PARAMETERS)
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         around = await view_frame(desk, page="cash-flow", title="Cash flow", csrf=visiting.csrf, member_id=visiting.member_id)
-        flow = await _asked(desk, given)
+        flow = await _asked(desk, given, around.connections)
         view = view_cash_flow(desk, around.connections, flow, given)
         held = await accounts_of(desk)
         frame = msgspec.structs.replace(
