@@ -13,8 +13,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from farthing.cli.bench.measure import Figures, Meter, Yardstick
-from farthing.cli.bench.people import Stage, Tenant, fill, new_household, pages, row, stage, take
-from farthing.cli.bench.read import cookie_of, free_port, web
+from farthing.cli.bench.people import Stage, Tenant, pages, row, stage, take
+from farthing.cli.bench.read import cookie_of, free_port, tenant_of, web
 from farthing.platform.http import Http
 
 SETTLES_S = 0.15  # as the pages wait, so that several words are one fetch
@@ -60,7 +60,7 @@ async def lives(streams: int, *, changes: int, history: int) -> list[Figures]:
     """`changes` syncs of one row each, in turn among households with four open pages each, `streams` pages in all."""
     port = free_port()
     async with stage(FARTHING_PORT=str(port), FARTHING_HOST="127.0.0.1") as made:
-        tenants = [await _tenant(made, history, seed) for seed in range(max(1, streams // TABS))]
+        tenants = [await tenant_of(made, history, seed) for seed in range(max(1, streams // TABS))]
         await made.counted()
         hearing, updating, yardstick = Meter(None), Meter(None), Yardstick()
         async with web(made, port) as (_, http, url), _open(made, tenants, (http, url), streams) as tabs:
@@ -72,22 +72,11 @@ async def lives(streams: int, *, changes: int, history: int) -> list[Figures]:
                 await _buys(made, tenants[number % len(tenants)], number)
                 async with asyncio.timeout(HEARD_WITHIN_S):
                     for heard, updated in await asyncio.gather(*following):
-                        _add(hearing, heard - began)
-                        _add(updating, updated - began)
+                        hearing.add(heard - began)
+                        updating.add(updated - began)
         note = f"{streams} streams of {len(tenants)} households with {history:,} rows"
         both = ((hearing, "live.heard"), (updating, "live.updated"))
         return [*(meter.figures(work, len(meter.times), note=note) for meter, work in both), yardstick.figures()]
-
-
-def _add(meter: Meter, spent: float) -> None:
-    meter.times.append(spent)
-    meter.seconds += spent
-
-
-async def _tenant(made: Stage, history: int, seed: int) -> Tenant:
-    tenant = await new_household(made.world)
-    await fill(made, tenant, history, ending=made.world.clock.now().date(), seed=seed)
-    return tenant
 
 
 async def _buys(made: Stage, tenant: Tenant, number: int) -> None:

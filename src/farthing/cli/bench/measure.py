@@ -82,6 +82,10 @@ class Meter:
         spent = time.perf_counter() - wall
         ours = self._ours() - ours
         self.cpu_seconds += ours + self._theirs() - theirs
+        self.add(spent)
+
+    def add(self, spent: float) -> None:
+        """A piece whose seconds are known."""
         self.seconds += spent
         self.times.append(spent)
 

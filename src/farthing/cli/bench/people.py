@@ -7,9 +7,10 @@ import datetime as dt
 import os
 import random
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import asyncpg
 import msgspec
@@ -25,6 +26,7 @@ from farthing.core.ids import BudgetId, ConnectionId, HouseholdId, MemberId, new
 from farthing.flows.desk import write_desk
 from farthing.flows.sync import Synced, sync_connection
 from farthing.flows.world import World
+from farthing.ledger.lock import bump
 from farthing.ledger.model import SYSTEM
 from farthing.people import households, members
 from farthing.people.model import MemberText
@@ -53,6 +55,7 @@ CHECKING, CARD, SAVINGS = "acc-bench-1", "acc-bench-2", "acc-bench-3"
 LIMITS = {"groceries": 820, "restaurants": 260, "fast_food": 90, "coffee": 70}
 GROUP_LIMITS = {"transport": 270, "health": 180, "shopping": 560, "entertainment": 120}
 HISTORY_DAYS = 1096
+Limit: TypeAlias = tuple[int | None, str | None, int]  # a category or a group, and whole units a month
 ELSEWHERE = ("FARTHING_DATABASE_URL", "FARTHING_OWNER_DATABASE_URL", "FARTHING_VALKEY_URL")
 
 
@@ -209,7 +212,8 @@ async def new_household(world: World, *, token: str = "access-bench", bank: Inst
         await households.found(unit, sealer, HouseholdSettings(name="Bench"), at=now)
         person = MemberText("bench@farthing.example", "Bench")
         member_id = await members.join_member(unit, sealer, person, at=now, password_hash="none")  # noqa: S106
-    await _limits(world, household_id)
+    wanted: list[Limit] = [(by_slug(s).category_id, None, limit) for s, limit in LIMITS.items()]
+    await put_limits(world, household_id, [*wanted, *((None, group, limit) for group, limit in GROUP_LIMITS.items())])
     return Tenant(household_id, member_id, await new_link(world, household_id, token=token, bank=bank))
 
 
@@ -223,9 +227,8 @@ async def new_link(world: World, household_id: int, *, token: str, bank: Institu
     return connection_id
 
 
-async def _limits(world: World, household_id: int) -> None:
-    wanted: list[tuple[int | None, str | None, int]] = [(by_slug(s).category_id, None, limit) for s, limit in LIMITS.items()]
-    wanted += [(None, group, limit) for group, limit in GROUP_LIMITS.items()]
+async def put_limits(world: World, household_id: int, wanted: Sequence[Limit]) -> None:
+    """Monthly budgets that began a year ago."""
     async with write_desk(world, household_id, SYSTEM) as desk:
         starts = Month.of(desk.today).plus(-12).first
         for category_id, group, limit in wanted:
@@ -234,6 +237,12 @@ async def _limits(world: World, household_id: int) -> None:
                 created_at=desk.at, category_id=category_id, group=group,
             )  # fmt: skip
             await write_budget(desk.unit, desk.sealer, budget)
+
+
+async def count_on(world: World, tenant: Tenant) -> None:
+    """As a change does: what was looked at before is of an older version from now on, and nothing of it at hand."""
+    async with write_desk(world, tenant.household_id, SYSTEM) as desk:
+        await bump(desk.unit, desk.household)
 
 
 async def take(stage: Stage, tenant: Tenant, page: bytes) -> Synced:

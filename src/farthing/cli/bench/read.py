@@ -18,17 +18,15 @@ from urllib.parse import urlencode
 import msgspec
 
 from farthing.cli.bench.measure import Figures, Meter, Yardstick
-from farthing.cli.bench.people import Stage, Tenant, fill, new_household, stage
+from farthing.cli.bench.people import Stage, Tenant, count_on, fill, new_household, stage
 from farthing.cli.bench.wide import MONTHS, round_trips, wide_household
 from farthing.core.dates import Month
 from farthing.core.errors import Unavailable
 from farthing.core.ids import public
-from farthing.flows.desk import write_desk
 from farthing.flows.tokens import issue_token
 from farthing.flows.world import World
 from farthing.ledger.accounts import accounts
-from farthing.ledger.lock import bump
-from farthing.ledger.model import SYSTEM, Actor
+from farthing.ledger.model import Actor
 from farthing.platform.http import Http, Response
 from farthing.platform.processes import Children, Program
 from farthing.security import sessions
@@ -104,7 +102,7 @@ async def reads(history: int, households: int, *, rounds: int, keep: Path | None
             for number in range(rounds):
                 yardstick.hold()
                 for turn in {number % households, len(plans) - 1} if wide else {number % households}:
-                    await _count_on(made.world, tenants[turn])
+                    await count_on(made.world, tenants[turn])
                     for asked in plans[turn]:
                         meter = meters.setdefault(asked.work, Meter(made.postmaster, pid))
                         with meter.running():
@@ -116,11 +114,6 @@ async def reads(history: int, households: int, *, rounds: int, keep: Path | None
             found = [m.figures(f"read.{w}", len(m.times), note=f"{note}, {sizes[w]:,} bytes") for w, m in meters.items()]
             trips = await round_trips(made, broad) if broad is not None else []
             return [*found, *trips, yardstick.figures()]
-
-
-async def _count_on(world: World, tenant: Tenant) -> None:
-    async with write_desk(world, tenant.household_id, SYSTEM) as desk:
-        await bump(desk.unit, desk.household)
 
 
 async def _ask(http: Http, url: str, reader: Reader, asked: Asked) -> Response:

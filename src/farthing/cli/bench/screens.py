@@ -73,8 +73,8 @@ async def _look(browser: Browser, url: str, path: str, cookie: str) -> dict[str,
 def _figures(path: str, told: list[dict[str, float]], history: int) -> Figures:
     """Times are of the largest paint; the rest is the worst of all rounds."""
     meter = Meter(None)
-    meter.times = [one["lcp"] / 1000 for one in told]
-    meter.seconds = sum(meter.times)
+    for one in told:
+        meter.add(one["lcp"] / 1000)
     worst: dict[str, Any] = {name: max(one[name] for one in told) for name in ("js", "css", "shift", "nodes")}
     note = "{js:,.0f} bytes of scripts, {css:,.0f} of styles, shift {shift:.3f}, {nodes:,.0f} elements".format(**worst)
     name = path.strip("/").partition("/{")[0].replace("/", ".") or "overview"

@@ -9,19 +9,17 @@ from importlib import resources
 
 import msgspec
 
-from farthing.budgets import Budget, Period, write_budget
+from farthing.categorize.taxonomy import system
 from farthing.cli.bench.measure import Figures, Meter
-from farthing.cli.bench.people import CARD, Stage, Tenant, new_household, pages, take, wire
+from farthing.cli.bench.people import CARD, Stage, Tenant, count_on, new_household, pages, put_limits, take, wire
 from farthing.core.dates import Month
-from farthing.core.ids import BudgetId, new_id
-from farthing.flows.desk import Desk, read_desk, write_desk
+from farthing.flows.desk import Desk, read_desk
+from farthing.flows.left_to_spend import NOWHERE
 from farthing.flows.read_overview import read_overview
 from farthing.flows.report_spending import report_spending
 from farthing.flows.view_budget_parts import Asked
 from farthing.flows.view_budgets import view_budgets
 from farthing.flows.view_frame import view_frame
-from farthing.flows.world import World
-from farthing.ledger.lock import bump
 from farthing.ledger.model import SYSTEM
 from farthing.platform.database import Database
 
@@ -39,7 +37,9 @@ async def wide_household(made: Stage) -> Tenant:
             rows.append(wire(CARD, f"wide-{back}-{number}", 10.5 + number, this.plus(-back).first, name, name, code))
     for page in pages(rows):
         await take(made, tenant, page)
-    await _limits(made.world, tenant, this)
+    spending = [c.category_id for c in system() if c.group not in NOWHERE]
+    await put_limits(made.world, tenant.household_id, [(c, None, 200) for c in spending[: BUDGETS - 8]])  # eight are there
+    await count_on(made.world, tenant)
     return tenant
 
 
@@ -47,18 +47,6 @@ def _codes() -> list[str]:
     """A bank's code for each category that has one."""
     text = resources.files("farthing.categorize").joinpath("data", "plaid.csv").read_text(encoding="utf-8")
     return list({row["slug"]: row["code"] for row in csv.DictReader(io.StringIO(text))}.values())
-
-
-async def _limits(world: World, tenant: Tenant, this: Month) -> None:
-    async with write_desk(world, tenant.household_id, SYSTEM) as desk:
-        spending = [c.category_id for c in desk.categories.every if c.group not in {"income", "transfer"}]
-        for category_id in spending[: BUDGETS - 8]:  # eight are there
-            limit = Budget(
-                budget_id=BudgetId(new_id()), limit_minor=20_000, currency="USD", period=Period.MONTH, starts=this.plus(-12).first,
-                created_at=desk.at, category_id=category_id,
-            )  # fmt: skip
-            await write_budget(desk.unit, desk.sealer, limit)
-        await bump(desk.unit, desk.household)
 
 
 async def round_trips(made: Stage, tenant: Tenant) -> list[Figures]:
@@ -70,8 +58,7 @@ async def round_trips(made: Stage, tenant: Tenant) -> list[Figures]:
     found = []
     for work, look in LOOKS.items():
         for _ in range(2):
-            async with write_desk(made.world, tenant.household_id, SYSTEM) as desk:
-                await bump(desk.unit, desk.household)
+            await count_on(made.world, tenant)
             meter = Meter(None)
             sent.clear()
             with meter.running():
