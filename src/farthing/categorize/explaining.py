@@ -28,8 +28,11 @@ class Said(msgspec.Struct, frozen=True):
     model: str = ""  # the version that decided; empty where nobody noted it
 
 
-def explain(said: Said, names: Names | None = None) -> str:
-    """One sentence of why, without a full stop: "Starbucks is a coffee shop". `names` are those of the page."""
+def explain(said: Said, names: Names | None = None, *, guess_first: bool = False) -> str:
+    """One sentence of why, without a full stop: "Starbucks is a coffee shop". `names` are those of the page.
+
+    `guess_first`: for a line that may be cut off, of which how sure we are must not be what is lost.
+    """
     match said.source:
         case Source.OWNER:
             return "you chose it"
@@ -42,9 +45,10 @@ def explain(said: Said, names: Names | None = None) -> str:
         case Source.MEMORY:
             return _of_memory(said)
         case Source.PHRASE | Source.MERCHANT | Source.PROVIDER | Source.MCC:
-            return _with_doubt(_of_voices(said, Names() if names is None else names), said)
+            reason = _of_voices(said, Names() if names is None else names)
+            return reason if said.confidence >= SURE_FROM else _guessed(reason, said, first=guess_first)
         case Source.MODEL:
-            return _of_guess(said)
+            return _guessed(f"by its letters and amount it is most like {_like(said.category)}", said, first=guess_first)
         case _:
             return "no rule, never seen"
 
@@ -126,15 +130,11 @@ def _of_words(said: Said, names: Names) -> str:
     )
 
 
-def _of_guess(said: Said) -> str:
-    """What the model rests on has no words; it is named with its version, so that two decisions can be told apart."""
-    by = f", model {said.model}" if said.model else ""
-    return f"by its letters and amount it is most like {_like(said.category)} (guess {said.confidence // 10} %{by})"
+def _guessed(reason: str, said: Said, *, first: bool) -> str:
+    """With how sure we are. What the model rests on has no words; it is named with its version, so that two decisions can be told apart."""
+    guess = f"guess {said.confidence // 10} %{f', model {said.model}' if said.source is Source.MODEL and said.model else ''}"
+    return f"{guess}: {reason}" if first else f"{reason} ({guess})"
 
 
 def _like(category: Category) -> str:
     return category.trade or f"“{category.name}”"
-
-
-def _with_doubt(sentence: str, said: Said) -> str:
-    return sentence if said.confidence >= SURE_FROM else f"{sentence} (guess {said.confidence // 10} %)"

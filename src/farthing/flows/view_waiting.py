@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 from urllib.parse import urlencode
 
-from farthing.categorize import likeliest, recall
+from farthing.categorize import explain, likeliest, recall
 from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.flows.desk import Desk, heavy_of
@@ -83,18 +83,12 @@ def _row(eye: Eye, bunch: Bunch, since: int, *, current: bool) -> WaitRow:
         initial=initial_of(shown.merchant),
         text=shown.row.bank.text,
         chip=chip_of(shown.category, eye.household_id),
-        why=_guess_first(shown.why),
+        why=explain(shown.said, shown.names, guess_first=True),  # the card says the whole
         amount=eye.of(shown.row.amount, shown.row.currency, plus=shown.row.amount > 0),
         place=f"{eye.dated(shown.row.date)}, {shown.account.text.name}",
         count=len(bunch.rows),
         current=current,
     )
-
-
-def _guess_first(why: str) -> str:
-    """`guess 51 %: LEGO is a toy shop`: in a row what may be cut off is the reason, and never how sure we are; the card says the whole."""
-    reason, found, share = why.removesuffix(")").rpartition(" (guess ")
-    return f"guess {share}: {reason}" if found and why.endswith(" %)") else why
 
 
 def _sure(held: Heap) -> Sure | None:
