@@ -16,7 +16,7 @@ SHAPES_MAX, JOINTS_MAX = 2_000, 500
 
 
 class Question(NamedTuple):
-    """A statement as it goes to the server, with its arguments."""
+    """A statement as it goes to the server, with its arguments; lists among them as tuples, so that two alike are known to be."""
 
     sql: str
     arguments: tuple[Any, ...]
@@ -79,7 +79,8 @@ class Gathering:
 
     async def fetch(self, sql: str, *arguments: Any) -> list[Any]:
         """Every row."""
-        return (await Asked([Question(sql, arguments)]))[0]
+        asked = Question(sql, tuple(tuple(a) if isinstance(a, list) else a for a in arguments))
+        return (await Asked([asked]))[0]
 
     async def fetchrow(self, sql: str, *arguments: Any) -> Any:
         """The first row or None."""
@@ -118,17 +119,13 @@ async def told_together(stories: Sequence[Coroutine[Any, Any, Any]], answer: Any
                 wish = await _until_asked(stories[number], heard, results, number)
                 if wish is not None:
                     asking.append((number, wish))
-            different = list(dict.fromkeys(_key(q) for _, wish in asking for q in wish.questions))
-            found = dict(zip(different, await answer([Question(*k[:2]) for k in different]), strict=True)) if different else {}
-            live = [(number, [found[_key(q)] for q in wish.questions]) for number, wish in asking]
+            different = list(dict.fromkeys(q for _, wish in asking for q in wish.questions))
+            found = dict(zip(different, await answer(different), strict=True)) if different else {}
+            live = [(number, [found[q] for q in wish.questions]) for number, wish in asking]
     finally:
         for story in stories:
             story.close()
     return results
-
-
-def _key(question: Question) -> tuple[str, tuple[Any, ...]]:
-    return question.sql, tuple(tuple(a) if isinstance(a, list) else a for a in question.arguments)
 
 
 async def _until_asked(story: Coroutine[Any, Any, Any], heard: Any, results: list[Any], number: int) -> Asked | None:
