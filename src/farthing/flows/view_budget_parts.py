@@ -22,7 +22,7 @@ from farthing.flows.view_models import budgets as views
 from farthing.flows.view_models.charts import share
 from farthing.flows.view_models.format import month_view
 from farthing.flows.view_models.overview import Due
-from farthing.flows.view_models.parts import Amount, Tone, words
+from farthing.flows.view_models.parts import Tone, words
 from farthing.flows.view_parts import Eye
 from farthing.ledger.reading.rows import Filter
 from farthing.notify.alerting import Alert
@@ -98,8 +98,7 @@ def looking(
 
 def limit_text(eye: Eye, minor: int, unit: str = "") -> str:
     """A limit as its field holds it: without its unit, and without minor units where there are none."""
-    exact = eye.of(minor, unit or eye.currency)
-    shown = exact if exact.fraction.strip(".,0") else eye.of(minor, unit or eye.currency, whole=True)
+    shown = eye.brief(minor, unit)
     return f"{shown.sign}{shown.whole}{shown.fraction}"
 
 
@@ -145,7 +144,7 @@ def _section_view(look: Look, key: str, standings: Sequence[Standing], selected:
         names[key],
         cast(Tone, "" if key in {"all", "year"} else key),
         look.eye.home(spent),
-        _round(look.eye, limit),
+        look.eye.brief(limit),
         look.eye.home(left),
         tuple(_row(look, s, selected) for s in ordered),
         today_at,
@@ -161,11 +160,6 @@ def _shown(one: Standing) -> int:
 def _summed(look: Look, parts: Sequence[tuple[Standing, int]]) -> int:
     """In the household's unit; what has no rate is left out, and named in its row."""
     return sum(look.spending.at_home(s.budget, minor, look.month.first) or 0 for s, minor in parts)
-
-
-def _round(eye: Eye, minor: int) -> Amount:
-    exact = eye.home(minor)
-    return exact if exact.fraction.strip(".,0") else eye.home(minor, whole=True)
 
 
 def _within(look: Look, budget: Budget) -> bool:
@@ -280,8 +274,7 @@ def alert_views(look: Look) -> tuple[views.Alert, ...]:
 
 
 def _alert_view(look: Look, alert: Alert, budget: Budget) -> views.Alert:
-    limit = look.eye.of(alert.limit_minor or 0, alert.currency or look.eye.currency, symbol=True)
-    share = f"{alert.threshold}\u00a0% of\u00a0{limit if limit.fraction.strip('.,0') else f'{limit.large}{limit.suffix}'}"
+    share = f"{alert.threshold}\u00a0% of\u00a0{look.eye.brief(alert.limit_minor or 0, alert.currency or '', symbol=True)}"
     return views.Alert(
         public("alr", alert.alert_id),
         f"{name_of(budget, look.desk.categories)} {f'reached {share}' if alert.limit_minor else 'is overspent'}",
@@ -327,7 +320,7 @@ def suggested_views(desk: Desk, eye: Eye, found: Sequence[Suggestion], asked: As
                 cast(Tone, category.section),
                 eye.home(one.median),
                 asked.typed.get(f"limit.{key}", "") if mine else limit_text(eye, one.limit),
-                _round(eye, one.held.limit_minor) if one.held else None,
+                eye.brief(one.held.limit_minor) if one.held else None,
                 key in asked.ticked if mine else one.held is None,
                 asked.wrong if mine and asked.key == key else "",
             )

@@ -114,7 +114,7 @@ async def _page(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commit
         months=tuple(_mark(desk, eye, held, m) for m in held.strip),
         sections=sections_of(look),
         spent=eye.home(plan.spent if plan else out),
-        limit=eye.home(plan.assigned) if plan else eye.home(limit, whole=_is_whole(eye, limit)) if limit is not None else None,
+        limit=eye.home(plan.assigned) if plan else eye.brief(limit) if limit is not None else None,
         available=eye.home(plan.available if plan else left),
         add=adding(desk, eye, asked),
         today_at=today_line(day=desk.today.day, days=month.last.day) if month == Month.of(desk.today) else None,
@@ -168,10 +168,6 @@ def _here(budget: Budget, month: Month, courses: Mapping[int, Mapping[dt.date, S
     return standing(budget, month.first, spending)
 
 
-def _is_whole(eye: Eye, minor: int) -> bool:
-    return not eye.home(minor).fraction.strip(".,0")
-
-
 def _label(desk: Desk, month: Month, *, limit: int | None, left: int, eye: Eye) -> str:
     name = month_view(month, locale=eye.locale, full=True, year=False)
     this = Month.of(desk.today)
@@ -185,7 +181,7 @@ def _label(desk: Desk, month: Month, *, limit: int | None, left: int, eye: Eye) 
 def _rest(desk: Desk, eye: Eye, month: Month, *, limit: int | None, left: int) -> Sentence:
     if limit is None:
         return words("no limits set")
-    of = f"of {eye.home(limit, symbol=True, whole=_is_whole(eye, limit))}"
+    of = f"of {eye.brief(limit, symbol=True)}"
     if month != Month.of(desk.today):
         return words(of)
     days = month.last.day - desk.today.day

@@ -12,7 +12,7 @@ from farthing.categorize import Category
 from farthing.connections.model import Connection, Status
 from farthing.core.dates import today_in, zone
 from farthing.core.ids import public
-from farthing.core.money import Money
+from farthing.core.money import Money, exponent
 from farthing.flows.desk import Desk
 from farthing.flows.show import Shown
 from farthing.flows.view_models.format import age_view, amount_view, day_view, initial_of
@@ -39,6 +39,11 @@ class Eye(msgspec.Struct, frozen=True):
     def of(self, minor: int, unit: str, *, symbol: bool = False, plus: bool = False, whole: bool = False) -> Amount:
         """Minor units of any currency; another than the household's always shows its symbol."""
         return amount_view(Money(minor, unit), locale=self.locale, symbol=symbol, plus=plus, whole=whole, home=self.currency)
+
+    def brief(self, minor: int, unit: str = "", *, symbol: bool = False) -> Amount:
+        """Minor units of any currency, the household's without one, drawn where there are some: a limit mostly has none."""
+        unit = unit or self.currency
+        return self.of(minor, unit, symbol=symbol, whole=minor % 10 ** exponent(unit) == 0)
 
     def day(self, day: dt.date, *, weekday: bool = False) -> str:
         """`22 Nov`."""
