@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from farthing.flows.manage_accounts import AccountEdit, edit_account
 from farthing.flows.manage_recurring import confirm_sure
 from farthing.flows.refresh_forecast import refresh_forecast
 from farthing.flows.refresh_recurring import refresh_recurring
@@ -53,6 +54,14 @@ async def test_overview_and_cash_flow_lead_to_it(world: World, household: Family
     assert "Checking" in reader.words
     await reader.open("/cash-flow")
     assert 'href="/forecast"' in reader.page
+
+
+async def test_overview_looks_ahead_for_no_account_that_was_hidden_since(world: World, household: Family, reader: Browser) -> None:
+    await refresh_forecast(world, household.household_id)
+    await edit_account(world, household.household_id, household.actor, await household.account_id(), AccountEdit(hidden=True))
+    await reader.open("/")
+    assert "Alder Court" in reader.words
+    assert "Lowest" not in reader.words
 
 
 async def test_programs_are_told_the_same_and_what_cannot_be_asked_is_refused(world: World, household: Family, reader: Browser) -> None:

@@ -54,10 +54,9 @@ def soon_of(
 
 def lowest_ahead(held: Mapping[int, Account], kept: Forecast | None, today: dt.date) -> Lowest | None:
     """The same from the forecast, which knows everyday spending as well; None where none was made today, or no account falls."""
-    lows: list[Lowest] = []
+    paying, lows = _paying(held), list[Lowest]()
     for line in kept.lines if kept is not None and kept.day == today else ():
-        account = held.get(line.account_id)
-        if account is not None and account.kind in SPENT_FROM and not line.young:
+        if line.account_id in paying and not line.young:
             low = line.lowest(DAYS)
             if low.point.middle < line.points[0].middle:
                 lows.append(Lowest(line.account_id, today + dt.timedelta(days=low.day), low.point.middle))
