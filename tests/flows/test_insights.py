@@ -49,6 +49,22 @@ async def test_fees_and_services_of_one_kind_are_found_with_their_figures(househ
     assert told["subscriptions"].startswith("2 subscriptions cost $251.76 a year")
 
 
+async def test_what_has_no_rate_is_named_where_a_figure_is_without_it_alone(household: Family, world: World) -> None:
+    household.bank.has("kyiv", currency="UAH")
+    await household.bank(*MUSIC, *(f"2026-{m:02d}-01 -1200.00UAH ALDER COURT RENT as Alder_Court in kyiv r{m}" for m in range(6, 12)))
+    await looked(household)
+    async with browser(world, household) as reader:
+        await reader.open("/recurring")
+        assert "without UAH" in reader.words
+        await reader.open("/insights")
+        assert "2 subscriptions cost $251.76 a year" in reader.words
+        assert "without UAH" not in reader.words
+        await household.bank(*(f"2026-{m:02d}-07 -9.00UAH NETFLIX.COM as Netflix in kyiv n{m}" for m in range(6, 12)))
+        await looked(household)
+        await reader.open("/insights")
+        assert "without UAH" in reader.words
+
+
 async def test_a_figures_link_opens_the_list_with_that_total(household: Family) -> None:
     await household.bank(*FEES, *FOOD, "2026-11-11 -900.00 SAFEWAY code FOOD_AND_DRINK_GROCERIES x9")
     told = await looked(household)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -12,6 +12,7 @@ from farthing.insights.recurring.model import YEARLY_TIMES, Held, State
 from farthing.ledger.rates import home_amounts
 
 COSTS = ("subscription", "bill")
+SUBSCRIPTIONS = ("subscription",)
 
 
 class Come(msgspec.Struct, frozen=True):
@@ -46,6 +47,6 @@ def come_to(series: Iterable[Held], yearly: Mapping[int, int | None]) -> Come:
     return Come(len(every), sum(known), tuple(sorted({s.currency for s in every if yearly[s.recurring_id] is None})))
 
 
-def costing(desk: Desk, series: Iterable[Held]) -> list[Held]:
-    """Confirmed subscriptions and bills: what the page's figure is made of."""
-    return [s for s in series if s.state is State.CONFIRMED and kind_of(desk.categories.of(s.category_id), s.usual) in COSTS]
+def costing(desk: Desk, series: Iterable[Held], kinds: Collection[str] = COSTS) -> list[Held]:
+    """Confirmed subscriptions and bills, or only those: what a page's figure is made of."""
+    return [s for s in series if s.state is State.CONFIRMED and kind_of(desk.categories.of(s.category_id), s.usual) in kinds]

@@ -13,8 +13,7 @@ from farthing.core.dates import Month
 from farthing.core.errors import Conflict
 from farthing.core.ids import new_ids
 from farthing.flows.desk import Desk, read_desk, write_desk
-from farthing.flows.recurring_totals import yearly_at_home, yearly_of
-from farthing.flows.sorts import kind_of
+from farthing.flows.recurring_totals import SUBSCRIPTIONS, costing, yearly_at_home, yearly_of
 from farthing.flows.upcoming import Coming, comings
 from farthing.flows.view_cash import Cash, read_cash
 from farthing.flows.wake import wake
@@ -23,7 +22,7 @@ from farthing.insights.finding.model import Finding
 from farthing.insights.finding.rules import Paid, fees, idle_cash, rises, same_kind, subscriptions, unusual_months
 from farthing.insights.finding.settle import settle
 from farthing.insights.finding.store import drop_insights, insights, write_insights
-from farthing.insights.recurring.model import YEARLY_TIMES, Held, State
+from farthing.insights.recurring.model import YEARLY_TIMES, Held
 from farthing.insights.recurring.store import first_day, held_series
 from farthing.ledger.accounts import AccountKind
 from farthing.ledger.lock import bump
@@ -107,10 +106,7 @@ def _usual(spent: Spent, first: Month, this: Month) -> int:
 
 async def _paid(desk: Desk, series: Sequence[Held]) -> list[Paid]:
     """Confirmed subscriptions with a rate, at what they cost a year."""
-    held = [
-        s for s in series
-        if s.state is State.CONFIRMED and s.usual < 0 and kind_of(desk.categories.of(s.category_id), s.usual) == "subscription"
-    ]  # fmt: skip
+    held = [s for s in costing(desk, series, SUBSCRIPTIONS) if s.usual]
     home = await yearly_at_home(desk, held)
     return [_as_paid(s, -minor) for s in held if (minor := home[s.recurring_id]) is not None]
 

@@ -8,7 +8,7 @@ from farthing.connections import store
 from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
-from farthing.flows.recurring_totals import costing, yearly_at_home
+from farthing.flows.recurring_totals import SUBSCRIPTIONS, costing, yearly_at_home
 from farthing.flows.say_insight import NAMES, href_of, in_order, words_of
 from farthing.flows.view_models.insights import InsightGroup, InsightLine, InsightsPage
 from farthing.flows.view_parts import eye_of, freshness_said
@@ -28,7 +28,7 @@ NOTHING = "Nothing to say. Subscriptions, fees, prices that rose, months out of 
 async def view_insights(desk: Desk, *, saved: str, undo_id: str) -> InsightsPage:
     """The whole page."""
     held = await insights(desk.unit, desk.sealer)
-    costs = costing(desk, await held_series(desk.unit, desk.sealer))
+    costs = costing(desk, await held_series(desk.unit, desk.sealer), SUBSCRIPTIONS)
     yearly = await yearly_at_home(desk, costs)
     unrated = sorted({s.currency for s in costs if yearly[s.recurring_id] is None})
     shown: dict[str, list[InsightLine]] = {}
