@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from farthing.cli.frame import as_json_option, pairs, run, table, tell
+from farthing.cli.frame import Function, as_json_option, pairs, run, table, tell
 
 if TYPE_CHECKING:
-    from farthing.cli.compose import Caller
     from farthing.flows.manage_channels import ChannelWish
-    from farthing.notify.hooking import Endpoint
-    from farthing.notify.telling import Channel
+    from farthing.web.api.channels import ChannelObject
+    from farthing.web.api.webhook_endpoints import EndpointObject
 
 URL_SHOWN = 60
 
 
-def _channel_words(item: dict[str, Any]) -> str:
-    quiet = f"{item['quiet_from']} to {item['quiet_to']}" if item["quiet_from"] else None
+def _channel_words(item: ChannelObject) -> str:
+    quiet = f"{item.quiet_from} to {item.quiet_to}" if item.quiet_from else None
+    muted = ", ".join(item.muted) or None
     return pairs(
-        {
-            "channel": item["id"], "name": item["name"], "by": item["service"], "how often": item["digest"], "quiet": quiet,
-            "not": ", ".join(item["muted"]) or None, "paused": "yes" if item["paused"] else None,
-            "fails": item["failed_with"] and _why(item),
-        }
+        {"channel": item.id, "name": item.name, "by": item.service, "how often": item.digest, "quiet": quiet, "not": muted}
     )  # fmt: skip
 
 
-def _why(item: dict[str, Any]) -> str:
+def _why(item: ChannelObject | EndpointObject) -> str:
     from farthing.notify.trouble import sentence
 
-    return f"since {item['failing_since']}: {sentence(item['failed_with'])}" if item["failing_since"] else ""
+    return f"since {item.failing_since}: {sentence(item.failed_with or '')}" if item.failing_since else ""
 
 
-def _item(one: Channel) -> dict[str, Any]:
-    import msgspec
-
-    from farthing.web.api.channels import channel_object
-
-    return msgspec.structs.asdict(channel_object(one))
+def _state(item: ChannelObject | EndpointObject) -> str:
+    return "paused" if item.paused else _why(item) or "fine"
 
 
 def wish_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,16 +68,17 @@ def list_channels(email: str, as_json: bool) -> None:
         from farthing.cli.compose import open_caller
         from farthing.flows.desk import read_desk
         from farthing.notify.telling import channels as every
+        from farthing.web.api.channels import channel_object
 
         async with open_caller(email) as who, read_desk(who.world, who.household_id, who.actor) as desk:
-            items = [_item(one) for one in await every(desk.unit, desk.sealer)]
+            items = [channel_object(one) for one in await every(desk.unit, desk.sealer)]
         tell({"items": items, "next_cursor": None}, as_json=as_json, words=lambda: _channel_table(items))
 
     run(story())
 
 
-def _channel_table(items: list[dict[str, Any]]) -> str:
-    rows = [(i["id"], i["name"], i["service"], i["digest"], "paused" if i["paused"] else _why(i) or "fine") for i in items]
+def _channel_table(items: Sequence[ChannelObject]) -> str:
+    rows = [(i.id, i.name, i.service, i.digest, _state(i)) for i in items]
     return table(("id", "name", "by", "how often", ""), rows) if rows else "no channels: alerts stay in Farthing"
 
 
@@ -102,9 +96,10 @@ def add_channel(email: str, address: str, as_json: bool, **given: Any) -> None:
     async def story() -> None:
         from farthing.cli.compose import open_caller
         from farthing.flows.manage_channels import add_channel as add
+        from farthing.web.api.channels import channel_object
 
         async with open_caller(email) as who:
-            item = _item(await add(who.world, who.household_id, who.actor, _wish(address, given)))
+            item = channel_object(await add(who.world, who.household_id, who.actor, _wish(address, given)))
         tell(item, as_json=as_json, words=lambda: _channel_words(item))
 
     run(story())
@@ -117,79 +112,67 @@ def _wish(address: str, given: dict[str, Any]) -> ChannelWish:
     return ChannelWish(url=address, quiet_from=first, quiet_to=last, **given)
 
 
-@channels.command("test")
-@click.argument("email")
-@click.argument("channel_id", metavar="CHANNEL")
-@as_json_option
-def try_channel(email: str, channel_id: str, as_json: bool) -> None:
-    """Send a test there now. Example: farthing channels test ada@example.org chn_1h7z3k9q2"""
+def on_one(metavar: str) -> Callable[[Function], Function]:
+    """What every command takes that does something with one channel or endpoint."""
 
-    async def act(who: Caller, key: str) -> None:
-        from farthing.core.ids import internal
-        from farthing.flows.manage_channels import try_channel as try_one
+    def around(command: Function) -> Function:
+        named = click.argument("public_id", metavar=metavar)
+        return click.argument("email")(named(as_json_option(command)))
 
-        await try_one(who.world, who.household_id, who.actor, internal("chn", key))
-
-    _one(email, channel_id, act, "a test was sent, and taken", {"sent": True}, as_json=as_json)
+    return around
 
 
-@channels.command("pause")
-@click.argument("email")
-@click.argument("channel_id", metavar="CHANNEL")
-@as_json_option
-def pause_channel(email: str, channel_id: str, as_json: bool) -> None:
-    """Send nothing there until it is resumed; nothing is lost. Example: farthing channels pause ada@example.org chn_1h7z3k9q2"""
-    _rest(email, channel_id, paused=True, as_json=as_json)
-
-
-@channels.command("resume")
-@click.argument("email")
-@click.argument("channel_id", metavar="CHANNEL")
-@as_json_option
-def resume_channel(email: str, channel_id: str, as_json: bool) -> None:
-    """Send there again, beginning with what came meanwhile. Example: farthing channels resume ada@example.org chn_1h7z3k9q2"""
-    _rest(email, channel_id, paused=False, as_json=as_json)
-
-
-def _rest(email: str, channel_id: str, *, paused: bool, as_json: bool) -> None:
-    async def act(who: Caller, key: str) -> None:
-        from farthing.core.ids import internal
-        from farthing.flows.manage_channels import rest_channel
-
-        await rest_channel(who.world, who.household_id, who.actor, internal("chn", key), paused=paused)
-
-    _one(email, channel_id, act, "paused" if paused else "resumed", {"paused": paused}, as_json=as_json)
-
-
-@channels.command("remove")
-@click.argument("email")
-@click.argument("channel_id", metavar="CHANNEL")
-@as_json_option
-def remove_channel(email: str, channel_id: str, as_json: bool) -> None:
-    """Send nothing there any more. Example: farthing channels remove ada@example.org chn_1h7z3k9q2"""
-
-    async def act(who: Caller, key: str) -> None:
-        from farthing.core.ids import internal
-        from farthing.flows.manage_channels import remove_channel as remove
-
-        await remove(who.world, who.household_id, who.actor, internal("chn", key))
-
-    _one(email, channel_id, act, "removed", {"removed": True}, as_json=as_json)
-
-
-def _one(
-    email: str, public_id: str, act: Callable[[Caller, str], Any], words: str, told: dict[str, Any], *, as_json: bool
+def _do(
+    act: Callable[[Any, int, Any, int], Awaitable[object]], kind: str, words: str, told: dict[str, Any],
+    *, email: str, public_id: str, as_json: bool,
 ) -> None:  # fmt: skip
-    """Do something with one channel (`chn_`) or endpoint (`whk_`), and say so."""
+    """Do it with one channel (`kind` chn) or endpoint (whk) of the household, and say so."""
 
     async def story() -> None:
         from farthing.cli.compose import open_caller
+        from farthing.core.ids import internal
 
         async with open_caller(email) as who:
-            await act(who, public_id)
+            await act(who.world, who.household_id, who.actor, internal(kind, public_id))
         tell({"id": public_id, **told}, as_json=as_json, words=lambda: f"{public_id}: {words}")
 
     run(story())
+
+
+@channels.command("test")
+@on_one("CHANNEL")
+def try_channel(**given: Any) -> None:
+    """Send a test there now. Example: farthing channels test ada@example.org chn_1h7z3k9q2"""
+    from farthing.flows.manage_channels import try_channel as try_one
+
+    _do(try_one, "chn", "a test was sent, and taken", {"sent": True}, **given)
+
+
+@channels.command("pause")
+@on_one("CHANNEL")
+def pause_channel(**given: Any) -> None:
+    """Send nothing there until it is resumed; nothing is lost. Example: farthing channels pause ada@example.org chn_1h7z3k9q2"""
+    from farthing.flows.manage_channels import rest_channel
+
+    _do(partial(rest_channel, paused=True), "chn", "paused", {"paused": True}, **given)
+
+
+@channels.command("resume")
+@on_one("CHANNEL")
+def resume_channel(**given: Any) -> None:
+    """Send there again, beginning with what came meanwhile. Example: farthing channels resume ada@example.org chn_1h7z3k9q2"""
+    from farthing.flows.manage_channels import rest_channel
+
+    _do(partial(rest_channel, paused=False), "chn", "resumed", {"paused": False}, **given)
+
+
+@channels.command("remove")
+@on_one("CHANNEL")
+def remove_channel(**given: Any) -> None:
+    """Send nothing there any more. Example: farthing channels remove ada@example.org chn_1h7z3k9q2"""
+    from farthing.flows.manage_channels import remove_channel as remove
+
+    _do(remove, "chn", "removed", {"removed": True}, **given)
 
 
 @click.group()
@@ -211,9 +194,10 @@ def list_webhooks(email: str, as_json: bool) -> None:
         from farthing.flows.desk import read_desk
         from farthing.flows.manage_hooks import AGAIN_MAX
         from farthing.notify.hooking import State, deliveries, endpoints
+        from farthing.web.api.webhook_endpoints import endpoint_object
 
         async with open_caller(email) as who, read_desk(who.world, who.household_id, who.actor) as desk:
-            items = [_endpoint(one) for one in await endpoints(desk.unit, desk.sealer)]
+            items = [endpoint_object(one) for one in await endpoints(desk.unit, desk.sealer)]
             dead = len(await deliveries(desk.unit, desk.sealer, state=State.DEAD, count=AGAIN_MAX))
         words = _endpoint_table(items, dead, email)
         tell({"items": items, "next_cursor": None, "given_up": dead}, as_json=as_json, words=lambda: words)
@@ -221,16 +205,8 @@ def list_webhooks(email: str, as_json: bool) -> None:
     run(story())
 
 
-def _endpoint(one: Endpoint, secret: str | None = None) -> dict[str, Any]:
-    import msgspec
-
-    from farthing.web.api.webhook_endpoints import endpoint_object
-
-    return msgspec.structs.asdict(endpoint_object(one, secret))
-
-
-def _endpoint_table(items: list[dict[str, Any]], dead: int, email: str) -> str:
-    rows = [(i["id"], i["url"][:URL_SHOWN], "paused" if i["paused"] else _why(i) or "fine") for i in items]
+def _endpoint_table(items: Sequence[EndpointObject], dead: int, email: str) -> str:
+    rows = [(i.id, i.url[:URL_SHOWN], _state(i)) for i in items]
     words = table(("id", "address", ""), rows) if rows else "no endpoints"
     return f"{words}\n{dead} given up; send them again with: farthing webhooks resend {email}" if dead else words
 
@@ -248,76 +224,53 @@ def add_webhook(email: str, url: str, as_json: bool) -> None:
     async def story() -> None:
         from farthing.cli.compose import open_caller
         from farthing.flows.manage_hooks import add_endpoint
+        from farthing.web.api.webhook_endpoints import endpoint_object
 
         async with open_caller(email) as who:
             made = await add_endpoint(who.world, who.household_id, who.actor, url)
-        item = _endpoint(made.endpoint, made.secret)
-        tell(item, as_json=as_json, words=lambda: pairs({"endpoint": item["id"], "address": url, "secret": made.secret}))
+        item = endpoint_object(made.endpoint, made.secret)
+        tell(item, as_json=as_json, words=lambda: pairs({"endpoint": item.id, "address": url, "secret": made.secret}))
 
     run(story())
 
 
 @webhooks.command("test")
-@click.argument("email")
-@click.argument("endpoint_id", metavar="ENDPOINT")
-@as_json_option
-def ping_webhook(email: str, endpoint_id: str, as_json: bool) -> None:
+@on_one("ENDPOINT")
+def ping_webhook(**given: Any) -> None:
     """Put a test on its way there. Example: farthing webhooks test ada@example.org whk_1h7z3k9q2"""
+    from farthing.flows.manage_hooks import ping_endpoint
 
-    async def act(who: Caller, key: str) -> None:
-        from farthing.core.ids import internal
-        from farthing.flows.manage_hooks import ping_endpoint
-
-        await ping_endpoint(who.world, who.household_id, who.actor, internal("whk", key))
-
-    _one(email, endpoint_id, act, "a test is on its way", {"sent": True}, as_json=as_json)
+    _do(ping_endpoint, "whk", "a test is on its way", {"sent": True}, **given)
 
 
 @webhooks.command("pause")
-@click.argument("email")
-@click.argument("endpoint_id", metavar="ENDPOINT")
-@as_json_option
-def pause_webhook(email: str, endpoint_id: str, as_json: bool) -> None:
+@on_one("ENDPOINT")
+def pause_webhook(**given: Any) -> None:
     """Deliver nothing there until it is resumed; what changes meanwhile is not sent later.
 
     Example: farthing webhooks pause ada@example.org whk_1h7z3k9q2
     """
-    _hook_rest(email, endpoint_id, paused=True, as_json=as_json)
+    from farthing.flows.manage_hooks import edit_endpoint
+
+    _do(partial(edit_endpoint, paused=True), "whk", "paused", {"paused": True}, **given)
 
 
 @webhooks.command("resume")
-@click.argument("email")
-@click.argument("endpoint_id", metavar="ENDPOINT")
-@as_json_option
-def resume_webhook(email: str, endpoint_id: str, as_json: bool) -> None:
+@on_one("ENDPOINT")
+def resume_webhook(**given: Any) -> None:
     """Deliver there again, what waited first. Example: farthing webhooks resume ada@example.org whk_1h7z3k9q2"""
-    _hook_rest(email, endpoint_id, paused=False, as_json=as_json)
+    from farthing.flows.manage_hooks import edit_endpoint
 
-
-def _hook_rest(email: str, endpoint_id: str, *, paused: bool, as_json: bool) -> None:
-    async def act(who: Caller, key: str) -> None:
-        from farthing.core.ids import internal
-        from farthing.flows.manage_hooks import edit_endpoint
-
-        await edit_endpoint(who.world, who.household_id, who.actor, internal("whk", key), paused=paused)
-
-    _one(email, endpoint_id, act, "paused" if paused else "resumed", {"paused": paused}, as_json=as_json)
+    _do(partial(edit_endpoint, paused=False), "whk", "resumed", {"paused": False}, **given)
 
 
 @webhooks.command("remove")
-@click.argument("email")
-@click.argument("endpoint_id", metavar="ENDPOINT")
-@as_json_option
-def remove_webhook(email: str, endpoint_id: str, as_json: bool) -> None:
+@on_one("ENDPOINT")
+def remove_webhook(**given: Any) -> None:
     """Tell it nothing any more. Example: farthing webhooks remove ada@example.org whk_1h7z3k9q2"""
+    from farthing.flows.manage_hooks import remove_endpoint
 
-    async def act(who: Caller, key: str) -> None:
-        from farthing.core.ids import internal
-        from farthing.flows.manage_hooks import remove_endpoint
-
-        await remove_endpoint(who.world, who.household_id, who.actor, internal("whk", key))
-
-    _one(email, endpoint_id, act, "removed", {"removed": True}, as_json=as_json)
+    _do(remove_endpoint, "whk", "removed", {"removed": True}, **given)
 
 
 @webhooks.command("resend")
