@@ -86,6 +86,7 @@ async def test_a_programs_secret_is_shown_once(world: World, household: Family) 
         await reader.open(HERE)
         await reader.send(HERE, intent="hook", hook_url="https://example.org/farthing")
         assert len(re.findall(r"whsec_[\w-]{40,}", reader.page)) == 1
+        assert "Notify this browser" in reader.words, "the rest of the page stands beside it"
         await reader.open(HERE)
         assert "https://example.org/farthing" in reader.words
         assert "whsec_" not in reader.page

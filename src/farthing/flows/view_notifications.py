@@ -37,9 +37,8 @@ SAID = {
 
 
 async def view_notifications(
-    desk: Desk, *, edit: str = "", said: str = "", wrong: tuple[str, str] = ("", ""), typed: Mapping[str, str] | None = None,
-    ticked: Sequence[str] | None = None,
-    secret: str = "", push_key: str = "",
+    desk: Desk, *, push_key: str, edit: str = "", said: str = "", wrong: tuple[str, str] = ("", ""),
+    typed: Mapping[str, str] | None = None, ticked: Sequence[str] | None = None, secret: str = "",
 ) -> Notifications:  # fmt: skip
     """`edit`: the channel whose form is open; `wrong`: a field and what is the matter; `typed` and `ticked`: the form as it was sent."""
     held, eye = await channels(desk.unit, desk.sealer), eye_of(desk)

@@ -67,11 +67,11 @@ class Notifications(msgspec.Struct, frozen=True):
     line_unit: str
     mail_hint: str
     hook_hint: str
+    push_key: str
     programs: tuple[ProgramLine, ...] = ()
     dead: tuple[DeadLine, ...] = ()
     hook_url: FieldState = FieldState()
     secret: str = ""
-    push_key: str = ""
     said: str = ""
     wrong: str = ""
 

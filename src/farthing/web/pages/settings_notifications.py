@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from litestar import Response, get, post
@@ -26,10 +27,14 @@ HERE = "/settings/notifications"
 async def notifications_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """Where alerts go, and when."""
     edit, done = request.query_params.get("edit", ""), request.query_params.get("said", "")
+    return await _drawn(request, visiting, edit=edit, said=done)
+
+
+async def _drawn(request: Ask, visiting: Visitor, *, status: int = 200, **shown: Any) -> Response[Any]:
+    """The page, with the key that a browser asks its push service by."""
     key = (await push_key(world_of(request))).public
-    return await settings_page(
-        request, visiting, "notifications", lambda desk: view_notifications(desk, edit=edit, said=done, push_key=key)
-    )
+    draw = partial(view_notifications, push_key=key, **shown)
+    return await settings_page(request, visiting, "notifications", draw, status=status)
 
 
 @post("/settings/notifications", dependencies=VISITING, include_in_schema=False, status_code=200)
@@ -45,19 +50,14 @@ async def notifications_post(request: Ask, visiting: Visiting) -> Response[Any]:
         if error.status == 404:
             raise
         field = "hook_url" if form.get("intent") == "hook" else error.field or ""
-        wrong = (field, said(error))
         status = 422 if error.status >= 500 else error.status
-        key = (await push_key(world_of(request))).public
         edit = form.get("channel_id", "") if form.get("intent") == "edit" else ""
         typed, kinds = (
             (form, ticked)
             if form.get("intent") in {"add", "edit"}
             else ({k: v for k, v in form.items() if k in {"line", "low_line", "hook_url"}}, None)
         )
-        return await settings_page(
-            request, visiting, "notifications",
-            lambda desk: view_notifications(desk, edit=edit, wrong=wrong, typed=typed, ticked=kinds, push_key=key), status=status,
-        )  # fmt: skip
+        return await _drawn(request, visiting, status=status, edit=edit, wrong=(field, said(error)), typed=typed, ticked=kinds)
     return Redirect(f"{HERE}?said={done}", status_code=303)
 
 
@@ -67,8 +67,8 @@ async def _with_secret(request: Ask, visiting: Visitor, form: Mapping[str, str])
     if form.get("intent") == "hook":
         made = await add_endpoint(*place, form.get("hook_url", "").strip())
     else:
-        made = await rotate_secret(*place, internal("whk", form.get("endpoint_id", "")))
-    return await settings_page(request, visiting, "notifications", lambda desk: view_notifications(desk, secret=made.secret))
+        made = await rotate_secret(*place, _program(form))
+    return await _drawn(request, visiting, secret=made.secret)
 
 
 async def _act(request: Ask, visiting: Visitor, form: Mapping[str, str], ticked: Sequence[str]) -> str:
@@ -87,14 +87,14 @@ async def _act(request: Ask, visiting: Visitor, form: Mapping[str, str], ticked:
             await subscribe(*place, _browser(form))
             return "pushed"
         case "ping":
-            await ping_endpoint(*place, internal("whk", form.get("endpoint_id", "")))
+            await ping_endpoint(*place, _program(form))
             return "pinged"
         case "hook_pause" | "hook_resume" as verb:
             paused = verb == "hook_pause"
-            await edit_endpoint(*place, internal("whk", form.get("endpoint_id", "")), paused=paused)
+            await edit_endpoint(*place, _program(form), paused=paused)
             return "paused" if paused else "resumed"
         case "unhook":
-            await remove_endpoint(*place, internal("whk", form.get("endpoint_id", "")))
+            await remove_endpoint(*place, _program(form))
             return "removed"
         case "again":
             await send_again(*place, None)
@@ -111,6 +111,10 @@ async def _act(request: Ask, visiting: Visitor, form: Mapping[str, str], ticked:
 
 def _key(form: Mapping[str, str]) -> int:
     return internal("chn", form.get("channel_id", ""))
+
+
+def _program(form: Mapping[str, str]) -> int:
+    return internal("whk", form.get("endpoint_id", ""))
 
 
 def _browser(form: Mapping[str, str]) -> Subscribed:
