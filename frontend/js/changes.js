@@ -1,4 +1,4 @@
-import { all } from "./dom.js";
+import { all, typing } from "./dom.js";
 
 /**
  * What the server drew last, and what it draws now: the page takes over the difference and nothing else. A focus, a half-typed word, a list
@@ -8,7 +8,7 @@ const key = (node) => node.id || node.nodeName;
 const alike = (one, other) => one.length === other.length && [...one].every((node, i) => key(node) === key(other[i]));
 const named = (parent) => parent.children.length > 0 && [...parent.children].every((child) => child.id);
 const behaves = (name) => name.startsWith("hx-");
-export const writing = (part) => part.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox],[type=radio]), textarea, select");
+export const writing = (part) => part.contains(document.activeElement) && typing(document.activeElement);
 
 /** Attributes that the server changed; false when one of them says how the element behaves, which is set up once. */
 function takeAttributes(live, before, now) {
