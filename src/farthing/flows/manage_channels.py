@@ -140,11 +140,10 @@ def _made(wish: ChannelWish, held: Channel) -> Channel:
     quiet = Quiet(_minute(wish.quiet_from, "quiet_from"), _minute(wish.quiet_to, "quiet_to")) if wish.quiet_from else None
     name = " ".join(parse_text(wish.name, NAME_MAX, field="name").split()) or mail_address(wish.url)
     name = name or (held.text.name if held.text.point else wish.url.partition(":")[0])
+    here = wish.url == held.text.url
     return msgspec.structs.replace(
         held,
-        text=msgspec.structs.replace(held.text, name=name)
-        if held.text.point and wish.url == held.text.url
-        else ChannelText(name, wish.url),
+        text=msgspec.structs.replace(held.text, name=name) if here else ChannelText(name, wish.url),
         digest=DIGESTS[wish.digest],
         digest_minute=_minute(wish.digest_at, "digest_at"),
         quiet=quiet,
