@@ -16,10 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc import jwt
 from joserfc.jwk import ECKey
-from test_channels import raised, told, with_settings
+from test_channels import raised, told, turn, with_settings
 
 from farthing.core.errors import Missing, Refused, Rejected
-from farthing.flows.manage_channels import ChannelWish, edit_channel, try_channel
+from farthing.flows.drain import drain
+from farthing.flows.manage_channels import ChannelWish, edit_channel, rest_channel, try_channel
 from farthing.flows.push_channel import Subscribed, push_key, subscribe
 from farthing.flows.world import World
 from farthing.notify.telling import Channel, channel, channels
@@ -148,6 +149,21 @@ async def test_the_same_browser_is_one_channel_and_keeps_its_keys_when_it_is_cha
     async with household.unit() as (unit, sealer):
         (held,) = await channels(unit, sealer)
     assert (held.text.name, held.quiet is not None, len(chrome.opened())) == ("Kitchen", True, 1)
+
+
+async def test_a_browser_that_was_paused_and_subscribes_again_hears_what_came_meanwhile(world: World, household: Family) -> None:
+    async with push_service() as chrome:
+        allowed, one = await asked(world, household, chrome)
+        await rest_channel(allowed, household.household_id, household.actor, one.channel_id, paused=True)
+        async with world.db.shared() as conn:
+            await conn.execute("delete from due where household_id = $1", household.household_id)
+        await raised(household, "Zorblax")
+        await drain(allowed, household.household_id)
+        assert await turn(household) is None
+        await asked(world, household, chrome)
+        assert await turn(household) is not None
+        await told(allowed, household, one)
+    assert chrome.opened()[-1]["body"] == "1 alert"
 
 
 @pytest.mark.parametrize(

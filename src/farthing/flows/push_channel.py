@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from farthing.connections import due
 from farthing.core.errors import Missing, Refused, Rejected, Unavailable
 from farthing.core.ids import new_id
 from farthing.flows.desk import write_desk
@@ -63,6 +64,8 @@ async def subscribe(world: World, household_id: int, actor: Actor, given: Subscr
         blank = same or Channel(channel_id=new_id(), text=text, created_at=desk.at)
         one = msgspec.structs.replace(blank, text=text, paused=False)
         await write_channel(desk.unit, desk.sealer, one)
+        if same is not None:  # what it was not told meanwhile, it is told now
+            await due.enqueue(desk.unit.conn, household_id, due.Kind.TELL, one.channel_id, desk.at)
         await audit.record(desk.unit, desk.sealer, actor, "channel.added", {"channel": one.channel_id}, desk.at)
     return one
 
