@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from farthing.cli.frame import Function, as_json_option, pairs, run, table, tell
+from farthing.cli.frame import Function, as_json_option, pairs, run, table, tell, with_options
 
 if TYPE_CHECKING:
     from farthing.flows.manage_channels import ChannelWish
@@ -38,16 +38,14 @@ def _state(item: ChannelObject | EndpointObject) -> str:
 
 def wish_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What goes there, and when."""
-    options = (
+    return with_options(
+        command,
         click.option("--name", default="", help="What it is called; its address, if nothing is said."),
         click.option("--digest", default="none", help="none (as they come), daily or weekly.", show_default=True),
         click.option("--at", "digest_at", default="08:00", help="When a digest is sent.", show_default=True),
         click.option("--quiet", nargs=2, metavar="FROM TO", help="Nothing is sent between these times, such as 22:00 07:00."),
         click.option("--not", "muted", multiple=True, metavar="KIND", help="A kind of alert that does not go there; repeatable."),
     )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @click.group()
@@ -116,8 +114,7 @@ def on_one(metavar: str) -> Callable[[Function], Function]:
     """What every command takes that does something with one channel or endpoint."""
 
     def around(command: Function) -> Function:
-        named = click.argument("public_id", metavar=metavar)
-        return click.argument("email")(named(as_json_option(command)))
+        return with_options(command, click.argument("email"), click.argument("public_id", metavar=metavar), as_json_option)
 
     return around
 

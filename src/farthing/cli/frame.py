@@ -170,6 +170,13 @@ def _say_no_more() -> None:
 # --- options and output
 
 
+def with_options(function: Function, *options: Callable[[Function], Function]) -> Function:
+    """The command with these options and arguments, which its help shows in this order."""
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def as_json_option(function: Function) -> Function:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, for programs.")(function)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from farthing.cli.frame import as_json_option, run, table, tell
+from farthing.cli.frame import as_json_option, run, table, tell, with_options
 
 
 @click.command()
@@ -56,7 +56,8 @@ def accounts(email: str, as_json: bool) -> None:
 def list_options(function: Callable[..., None]) -> Callable[..., None]:
     """What narrows a list, as on the Transactions page."""
     several = "several with commas between"
-    options = (
+    return with_options(
+        function,
         click.option("--period", default=None, metavar="YYYY[-MM]", help="Only this month, or year."),
         click.option("--from", "first", default=None, metavar="YYYY-MM-DD", help="The first day, included."),
         click.option("--to", "last", default=None, metavar="YYYY-MM-DD", help="The last day, included."),
@@ -71,9 +72,6 @@ def list_options(function: Callable[..., None]) -> Callable[..., None]:
         click.option("--max", "most", default=None, metavar="AMOUNT", help="Only up to this amount."),
         click.option("--query", default="", help="All of that as typed into the page's query box: 'safeway >20 cat:groceries 2026-05'."),
     )
-    for option in reversed(options):
-        function = option(function)
-    return function
 
 
 @click.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from farthing.cli.categories import find_category
-from farthing.cli.frame import as_json_option, run, table, tell
+from farthing.cli.frame import as_json_option, run, table, tell, with_options
 
 if TYPE_CHECKING:
     from farthing.cli.compose import Caller
@@ -22,7 +22,8 @@ MERCHANT_SHOWN = 30
 
 def wish_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What a rule is for, and what it does."""
-    options = (
+    return with_options(
+        command,
         click.option("--when", required=True, help="Which rows: the language of the query box, such as 'uber >20' or '/^amzn.*digital/'."),
         click.option("--name", default="", help="What it is called; its conditions, if nothing is said."),
         click.option("--category", help="Sort into this category (its name or slug)."),
@@ -38,9 +39,6 @@ def wish_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--order", type=click.IntRange(min=1), help="Its place; the first rule that holds decides. Last, if nothing is said."),
     )  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @click.group()
