@@ -193,6 +193,9 @@ async def test_a_page_takes_what_the_browser_says_and_shows_no_address(world: Wo
         assert "/send/c7" not in reader.page
         await reader.send(here, intent="push", **{**form, "auth": "x"})
         assert (reader.status, "gave no keys" in reader.words) == (422, True)
+        await reader.send(here, intent="push", **{**form, "endpoint": "https://127.0.0.1/send"})
+        (said,) = re.findall(r'<p class="form-note" role="alert">([^<]+)', reader.page)
+        assert "a machine that we do not speak to" in said, "at the top: the form of channels is another"
 
 
 def test_the_library_seals_as_the_standard_shows() -> None:

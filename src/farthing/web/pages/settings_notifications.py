@@ -49,7 +49,7 @@ async def notifications_post(request: Ask, visiting: Visiting) -> Response[Any]:
     except FarthingError as error:
         if error.status == 404:
             raise
-        field = "hook_url" if form.get("intent") == "hook" else error.field or ""
+        field = {"hook": "hook_url", "push": ""}.get(form.get("intent", ""), error.field or "")
         status = 422 if error.status >= 500 else error.status
         edit = form.get("channel_id", "") if form.get("intent") == "edit" else ""
         typed, kinds = (
