@@ -1,7 +1,7 @@
 import { all, make, one } from "./dom.js";
 import { openPanel } from "./panel.js";
 
-const NEAR_PX = 700;
+const NEAR_PX = 500; // with a screen of 900, at most four pieces of twenty rows stand near, wherever it begins
 const LIVE_MAX = 60; // more rows than this, and those far away become a gap of the same height
 const CHUNK = 20;
 let focused = "";
