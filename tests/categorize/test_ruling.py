@@ -271,6 +271,13 @@ def test_of_several_words_a_rule_is_found_by_the_one_that_fewest_share() -> None
     accept(rule(0, When(pattern="card.*shop999")), every)
 
 
+def test_of_a_text_and_a_merchant_a_rule_is_found_by_what_fewest_share() -> None:
+    every = [rule(n, When(text="card purchase", merchant=f"shop{n:03}")) for n in range(1, ALIKE_MAX + 1)]
+    asked = Seen("CARD PURCHASE 88", "SHOP007", "Shop007", 1, -1, AT.date())
+    assert list(Ruleset(every).may_hold(folded_texts(asked), asked)) == [6], "the text that all share leads to none of the others"
+    accept(rule(0, When(text="card purchase", merchant="shop999")), every)
+
+
 @given(
     st.lists(st.sampled_from(("card.*uber", "uber.*trip", "card|trip", "card.*1234", "trip.*x+", "uber", r"\d")), min_size=1, max_size=12)
 )

@@ -229,11 +229,9 @@ def keys_of(whens: Sequence[When]) -> list[tuple[str, ...]]:
 
 def _choices(when: When) -> tuple[tuple[str, ...], ...]:
     """Folded words of which a row must hold all of one branch; none where a branch has none that is long enough."""
-    branches = branches_of(when.pattern) if when.pattern else ()
-    best = max(folded(when.text), folded(when.merchant), folded(when.merchant_is), key=len)
-    if len(best) < WORD_MIN:
-        return branches
-    return tuple((best, *words) for words in branches or ((),))
+    said = [w for w in map(folded, (when.text, when.merchant, when.merchant_is)) if len(w) >= WORD_MIN]
+    branches = tuple((*said, *words) for words in branches_of(when.pattern) or ((),))
+    return branches if all(branches) else ()
 
 
 def accept(rule: Rule, others: Sequence[Rule]) -> None:
