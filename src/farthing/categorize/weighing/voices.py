@@ -71,7 +71,7 @@ def _hear(  # noqa: PLR0917 - a voice, part by part
 
 def _of_name(word: Phrase, brand: Brand | None) -> bool:
     """Whether a trade word is a part of a brand's own name, which says another trade by it: Carpet Cafe, Amazon Web Services."""
-    if brand is None or brand.weak or brand.category_id == word.category_id or " " not in brand.name:
+    if brand is None or brand.weak or " " not in brand.name:
         return False
     return f" {word.words} " in f" {brand.name.lower()} " and _groups()[brand.category_id] != _groups()[word.category_id]
 

@@ -39,7 +39,7 @@ _SHOPS = frozenset(("merchant", "trade"))
 NEVER_OUT = -6.0  # log-odds taken from income where money goes out
 CAP, REFUND_CAP = 0.99, 0.95  # a shop that pays may pay its wages or a bill of the owner's
 NOVEL_CAP = 0.79  # below where letters alone sort a row: a name that says nothing to anybody is for its owner to tell
-_MOST = {"memory": CAP, "refund": REFUND_CAP, NOVEL: NOVEL_CAP}
+_MOST = {"refund": REFUND_CAP, NOVEL: NOVEL_CAP}
 # Their shops are known and what they sold is not, or the person is and what it was for is not: an owner must have said it to be sure.
 _CAPPED: dict[int, float] = {
     by_slug(s).category_id: 0.89 for s in ("online_shopping", "general_shopping", "digital", "deposits", "other_income", "transfer")
@@ -187,9 +187,7 @@ def _choice(  # noqa: PLR0917 - ten thousand times a second
     if heavy.bends and (bend := heavy.bends.get(named(kind, backed=backed))) is not None:
         odds = bend.slope * said + bend.lift
     chance = 1 / (1 + math.exp(-odds))
-    most = _MOST.get(kind, CAP)
-    if kind != "memory":
-        most = min(most, _CAPPED.get(category, CAP))
+    most = CAP if kind == "memory" else min(_MOST.get(kind, CAP), _CAPPED.get(category, CAP))
     return Choice(category, chance if chance < most else most, voice, group, kind, backed, said)
 
 
