@@ -51,7 +51,7 @@ CATEGORIES = [c.slug for c in system()]
 WORD_PULL, WORD_NAMES_MIN, WORD_MOST = 20, 4, 970
 
 
-PLAIN = weigh.Scales({}, None, Weights({}, 0, 0, (0, 0), {}, {}, {}))
+PLAIN = Weights({}, 0, 0, (0, 0), {}, {}, {})
 
 
 class Lacking(Names):
@@ -80,13 +80,17 @@ class Heard:
         self.voices: list[list[Voice]] = [heard(f, names) for f in self.facts]
         self.ways = [int(f.amount > 0) for f in self.facts]
         self.prior = np.log(weigh.usual())[self.ways]
-        self.model, self.scores = model, weigh.of_letters(self.facts, model)
+        self.scales, self.scores = weigh.Scales({}, model, PLAIN), weigh.of_letters(self.facts, model)
         self.base = weigh.by_group(self.scores, model)
         self.beside = np.array([bool(v) for v in self.voices])
         self.out = np.array(self.ways) == 0
         self.first = {k: self._added({k: 1.0}, 0.0) for k in KINDS}
         self.further = {k: self._added({k: 1.0}, 1.0) - self.first[k] for k in KINDS}
         self.truth = np.array([weigh.places()[t.group] for t in truths])
+
+    def surest(self, at: int, group: str) -> Voice | None:
+        """Of a row's voices for a group."""
+        return max((v for v in self.voices[at] if v.group == group), key=lambda v: v.trust, default=None)
 
     def _added(self, voices: dict[str, float], again: float) -> np.ndarray:
         heavy = Weights({k: voices.get(k, 0.0) for k in (*KINDS, "provider", "mcc", "memory")}, again, 0, (0, 0), {}, {}, {})
@@ -136,8 +140,8 @@ def curves(rows: Heard) -> tuple[dict[str, Curve], Lifts]:
 
 def _chosen(rows: Heard, at: int, group: str) -> int:
     """The category, by its place, that the group's best is."""
-    voice = max((v for v in rows.voices[at] if v.group == group), key=lambda v: v.trust, default=None)
-    category = by_id(voice.category_id if voice else weigh._category(group, rows.scores[at], weigh.Scales({}, rows.model, PLAIN.heavy)))
+    voice = rows.surest(at, group)
+    category = by_id(voice.category_id if voice else weigh._category(group, rows.scores[at], rows.scales))
     assert category, "choices are the system's"
     return CATEGORIES.index(category.slug)
 
@@ -173,8 +177,7 @@ def _family(kind: str) -> str:
 
 
 def _evidence(rows: Heard, at: int, group: str, *, backed: bool) -> str:
-    voice = max((v for v in rows.voices[at] if v.group == group), key=lambda v: v.trust, default=None)
-    kind = weigh.evidence(rows.voices[at], voice, weigh.Scales({}, rows.model, PLAIN.heavy), rows.facts[at])
+    kind = weigh.evidence(rows.voices[at], rows.surest(at, group), rows.scales, rows.facts[at])
     return f"{kind} backed" if backed and kind not in ALONE else kind
 
 
