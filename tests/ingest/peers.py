@@ -74,7 +74,7 @@ class Play:
         self.by_hand: dict[str, int] = {}
         self.last = Outcome()
 
-    async def plays(self, case: Case) -> None:
+    async def must_hold(self, case: Case) -> None:
         """Steps in order; fails at the first that is not as it must be."""
         self.bank.has(MAIN)
         self.bank.has("savings")

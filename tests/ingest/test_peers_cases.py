@@ -16,4 +16,4 @@ def _marked(case: Case) -> object:
 
 @pytest.mark.parametrize("case", map(_marked, cases()))
 async def test_what_peers_expect(household: Family, case: Case) -> None:
-    await Play(household).plays(case)
+    await Play(household).must_hold(case)
