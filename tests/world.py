@@ -41,8 +41,10 @@ from farthing.security.sealing import Sealer
 from paper_bank import MAIN, PaperBank, account, read
 
 if TYPE_CHECKING:
+    from farthing.connections.due import Kind as Work
     from farthing.flows.desk import Desk
     from farthing.flows.take_in import Outcome
+    from farthing.notify.alerting import Kind
 
 NOW = dt.datetime(2026, 11, 22, 9, 17, tzinfo=dt.UTC)
 TODAY = NOW.date()
@@ -215,6 +217,25 @@ class Family:
     async def public_category(self, slug: str) -> str:
         """The same as addresses and forms have it."""
         return public("cat", await self.category(slug), household=self.household_id)
+
+    async def alerts(self, *kinds: Kind) -> list[str]:
+        """Alerts in words, of these kinds if any is named, newest first; one that stands no longer, as its correction."""
+        from farthing.flows.desk import read_desk
+        from farthing.flows.read_alerts import tellers_of
+        from farthing.flows.say_alert import corrected, spoken
+        from farthing.notify.alerting import alerts
+
+        async with read_desk(self.world, self.household_id, self.actor) as desk:
+            tellers = await tellers_of(desk)
+            found = await alerts(desk.unit, desk.sealer, kinds=kinds or None)
+        return [corrected(a, tellers) if a.withdrawn_at else spoken(a, tellers).text for a in found]
+
+    async def wishes(self, work: Work) -> int:
+        """How many wishes for work of that kind wait for a worker."""
+        async with self.unit() as (unit, _):
+            text = "select count(*) from due where household_id = $1 and kind = $2"
+            found: int = await unit.conn.fetchval(text, self.household_id, work.value)
+        return found
 
     async def is_sound(self) -> bool:
         """Whether every sum, split, line and pair is what it should be; fails with the sentences that say what is not."""

@@ -28,12 +28,6 @@ async def kept(family: Family) -> Forecast | None:
         return await kept_forecast(unit, sealer)
 
 
-async def wished(family: Family) -> bool:
-    async with family.unit() as (unit, _):
-        text = "select count(*) from due where household_id = $1 and kind = $2"
-        return bool(await unit.conn.fetchval(text, family.household_id, Kind.FORECAST.value))
-
-
 def together(made: Forecast, unit: str = "USD") -> Line:
     line = made.line(0, unit)
     assert line is not None
@@ -82,7 +76,7 @@ async def test_a_young_household_is_told_nothing(household: Family) -> None:
 async def test_it_is_kept_after_series_have_settled_and_drawn_anew_once_the_ledger_went_on(world: World, household: Family) -> None:
     await lived_in(world, household)
     assert await kept(household) is None
-    assert await wished(household)
+    assert await household.wishes(Kind.FORECAST) == 1
 
     await refresh_forecast(world, household.household_id)
 

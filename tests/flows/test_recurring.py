@@ -54,16 +54,10 @@ async def coming(family: Family, days: int = 14) -> list[str]:
         return [f"{c.on} {c.name} {c.amount / 100:.2f}" for c in await upcoming(desk, days)]
 
 
-async def wished(family: Family) -> bool:
-    async with family.unit() as (unit, _):
-        text = "select count(*) from due where household_id = $1 and kind = $2"
-        return bool(await unit.conn.fetchval(text, family.household_id, Kind.RECURRING.value) == 1)
-
-
 async def test_a_sync_wishes_for_a_look_and_never_looks_itself(household: Family) -> None:
     await household.bank(*RENT)
     assert await held(household) == []
-    assert await wished(household)
+    assert await household.wishes(Kind.RECURRING) == 1
 
 
 async def test_an_account_that_goes_takes_its_series_along(world: World, household: Family) -> None:
@@ -76,7 +70,7 @@ async def test_an_account_that_goes_takes_its_series_along(world: World, househo
 
     await delete_account(world, household.household_id, household.actor, old)
 
-    assert await wished(household)
+    assert await household.wishes(Kind.RECURRING) == 1
     assert await looked(household) == []
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from farthing.connections.due import Kind as Work
 from farthing.core.errors import NeedsOwner
 from farthing.flows.edit import Edit, edit_transaction
-from farthing.flows.read_alerts import tellers_of
-from farthing.flows.say_alert import corrected, spoken
 from farthing.flows.sync import sync_connection
 from farthing.flows.undo import undo
 from farthing.flows.watch import watch
@@ -18,12 +16,9 @@ HABIT = [f"2026-{m:02d}-{d:02d} -{40 + (7 * d + m) % 23}.00 SAFEWAY {FOOD} a{m}{
 
 
 async def shown(household: Family) -> list[str]:
-    """Alerts that stand in words; those that do not, as their correction; newest first."""
+    """Alerts after a look."""
     await watch(household.world, household.household_id)
-    async with household.desk() as desk:
-        tellers = await tellers_of(desk)
-        found = await alerts(desk.unit, desk.sealer)
-        return [corrected(a, tellers) if a.withdrawn_at else spoken(a, tellers).text for a in found]
+    return await household.alerts()
 
 
 async def line(household: Family, minor: int | None) -> None:
@@ -91,7 +86,7 @@ async def test_a_bank_that_needs_somebody_is_told_and_that_it_is_back(household:
     link = await bank.link()
     bank.teller.fail(await _token(household), NeedsOwner("sign_in"))
     await sync_connection(household.world, household.household_id, link)
-    assert await _is_due(household, Work.WATCH)
+    assert await household.wishes(Work.WATCH) == 1
     assert await shown(household) == ["Paper Bank needs you to sign in again"]
     await bank("2026-11-03 -1.00 SECOND x2")
     assert await shown(household) == ["Paper Bank is back"]
@@ -109,9 +104,3 @@ async def _token(household: Family) -> str:
     async with household.unit() as (unit, sealer):
         row = await unit.conn.fetchrow("select connection_id, token_sealed from connection")
         return sealer.open("connection", "token_sealed", row["connection_id"], row["token_sealed"]).decode()
-
-
-async def _is_due(household: Family, kind: Work) -> bool:
-    async with household.world.db.shared() as conn:
-        found = await conn.fetchval("select count(*) from due where household_id = $1 and kind = $2", household.household_id, int(kind))
-        return bool(found)

@@ -12,13 +12,11 @@ from farthing.core.errors import Rejected
 from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, add_budget, edit_budget
 from farthing.flows.manage_channels import draw_line
 from farthing.flows.manage_recurring import confirm_sure
-from farthing.flows.read_alerts import tellers_of
 from farthing.flows.refresh_forecast import refresh_forecast
 from farthing.flows.refresh_recurring import refresh_recurring
-from farthing.flows.say_alert import corrected, spoken
 from farthing.flows.watch import watch
 from farthing.flows.watch_ahead import about
-from farthing.notify.alerting import Kind, alerts
+from farthing.notify.alerting import Kind
 from farthing.worker.tasks import do
 from world import Bank, Family
 
@@ -53,10 +51,7 @@ async def all_done(household: Family) -> None:
 
 async def said(household: Family) -> list[str]:
     """Alerts of what is ahead, as above."""
-    async with household.desk() as desk:
-        tellers = await tellers_of(desk)
-        found = await alerts(desk.unit, desk.sealer, kinds=KINDS)
-        return [corrected(a, tellers) if a.withdrawn_at else spoken(a, tellers).text for a in found]
+    return await household.alerts(*KINDS)
 
 
 async def test_a_rent_that_the_account_cannot_pay_is_told_and_taken_back_when_money_came(household: Family, bank: Bank) -> None:

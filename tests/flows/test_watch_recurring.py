@@ -6,9 +6,7 @@ import pytest
 
 from farthing.core.dates import FixedClock
 from farthing.flows.manage_recurring import confirm_series, confirm_sure, dismiss_series
-from farthing.flows.read_alerts import tellers_of
 from farthing.flows.refresh_recurring import refresh_recurring
-from farthing.flows.say_alert import corrected, spoken
 from farthing.flows.watch import watch
 from farthing.insights.recurring.store import held_series
 from farthing.notify.alerting import Kind, alerts
@@ -23,13 +21,10 @@ ASKED = "2026-11-10 -15.49 NETFLIX.COM as Netflix n1"
 
 
 async def shown(family: Family) -> list[str]:
-    """Alerts after a look, newest first; those that do not stand as their correction."""
+    """Alerts after a look."""
     await refresh_recurring(family.world, family.household_id)
     await watch(family.world, family.household_id)
-    async with family.desk() as desk:
-        tellers = await tellers_of(desk)
-        found = await alerts(desk.unit, desk.sealer)
-        return [corrected(a, tellers) if a.withdrawn_at else spoken(a, tellers).text for a in found]
+    return await family.alerts()
 
 
 async def confirmed(family: Family, *lines: str) -> None:
