@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 from litestar import Litestar
@@ -19,7 +18,7 @@ from farthing.platform.database import Unit
 from farthing.platform.settings import Settings
 from farthing.security.sealing import Sealer
 from farthing.web.api.describe import description
-from web.visit import _door, application, browser, program, signed_in
+from web.visit import application, browser, program, signed_in, visitor
 from world import PASSWORD, Family
 
 OPEN = {"/sign-in", "/sign-up", "/forgot", "/reset"}  # forms for strangers; they look at where the form stands instead
@@ -49,7 +48,7 @@ async def test_every_form_of_a_page_needs_the_sessions_own_token(world: World, h
 
 
 async def test_no_page_is_shown_and_no_form_taken_without_a_session(world: World) -> None:
-    async with httpx.AsyncClient(transport=_door(world), base_url="http://localhost") as stranger:
+    async with visitor(world) as stranger:
         for method, path in routes(application(world)):
             if path.startswith(("/api", "/webhooks/", "/static/", "/healthz", "/readyz", "/metrics")) or path in OPEN | FOR_ANYBODY:
                 continue
@@ -59,7 +58,7 @@ async def test_no_page_is_shown_and_no_form_taken_without_a_session(world: World
 
 
 async def test_no_form_of_another_site_signs_anybody_in_or_up(world: World, household: Family) -> None:
-    async with httpx.AsyncClient(transport=_door(world), base_url="http://localhost") as stranger:
+    async with visitor(world) as stranger:
         form = {"email": household.email, "password": PASSWORD}
         for path in sorted(OPEN):
             for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}):
@@ -70,7 +69,7 @@ async def test_no_form_of_another_site_signs_anybody_in_or_up(world: World, hous
 async def test_no_program_comes_in_without_a_token_and_none_writes_with_a_reading_one(world: World, household: Family) -> None:
     api = [(m, p) for m, p in routes(application(world)) if p.startswith("/api/v1/")]
     assert len(api) > 40
-    async with httpx.AsyncClient(transport=_door(world), base_url="http://localhost") as stranger, browser(world, household) as reader:
+    async with visitor(world) as stranger, browser(world, household) as reader:
         for method, path in api:
             for client, headers in (
                 (stranger, {}),
@@ -106,7 +105,7 @@ WRONG = [
 async def test_who_is_nobody_hears_nothing_of_what_is_wrong_with_a_request(world: World) -> None:
     described = [(path, method) for path, its in description()["paths"].items() for method in its if method in METHODS]
     assert len(described) > 40
-    async with httpx.AsyncClient(transport=_door(world), base_url="http://localhost") as stranger:
+    async with visitor(world) as stranger:
         for path, method in described:
             for wrong in WRONG:
                 answer = await stranger.request(method.upper(), PARAMETER.sub("x_1", path), **wrong)
@@ -134,7 +133,7 @@ async def test_head_answers_as_get_does_and_without_a_body(world: World, househo
 
 
 async def test_the_cookie_is_new_at_every_sign_in_and_no_script_sees_it(world: World, household: Family) -> None:
-    async with httpx.AsyncClient(transport=_door(world), base_url="http://localhost", cookies={"farthing": "x" * 43}) as client:
+    async with visitor(world, cookies={"farthing": "x" * 43}) as client:
         answer = await client.post("/sign-in", data={"email": household.email, "password": PASSWORD})
         given = answer.headers["set-cookie"]
         name, _, value = given.partition(";")[0].partition("=")
@@ -148,7 +147,7 @@ async def test_the_cookie_is_new_at_every_sign_in_and_no_script_sees_it(world: W
 async def test_over_https_the_cookie_is_the_hosts_own_and_can_be_taken_back(world: World, household: Family) -> None:
     settings = Settings.read({"FARTHING_HOME": str(world.settings.home), "FARTHING_PUBLIC_URL": "https://farthing.example"})
     secure = msgspec.structs.replace(world, settings=settings)
-    async with httpx.AsyncClient(transport=_door(secure), base_url="https://farthing.example", follow_redirects=True) as client:
+    async with visitor(secure, base_url="https://farthing.example", follow_redirects=True) as client:
         await client.post("/sign-in", data={"email": household.email, "password": PASSWORD})
         page = await client.get("/settings")
         assert page.headers["strict-transport-security"].startswith("max-age=")
@@ -200,7 +199,7 @@ async def test_every_kind_of_answer_carries_the_standing_headers(world: World, h
     ],
 )
 async def test_signing_in_leads_to_no_other_site(world: World, household: Family, target: str) -> None:
-    async with httpx.AsyncClient(transport=_door(world), base_url="http://localhost") as client:
+    async with visitor(world) as client:
         answer = await client.post("/sign-in", data={"email": household.email, "password": PASSWORD, "next": target})
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
 

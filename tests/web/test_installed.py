@@ -14,13 +14,13 @@ import pytest_asyncio
 from farthing.flows.world import World
 from farthing.web import installed
 from farthing.web.templating import assets
-from web.visit import Browser, _door
+from web.visit import Browser, visitor
 from world import Family
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def stranger(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=_door(world), base_url="http://localhost") as client:
+    async with visitor(world) as client:
         yield client
 
 

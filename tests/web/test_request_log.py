@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
-import httpx
 import msgspec
 import pytest
 import structlog
@@ -18,7 +17,7 @@ from farthing.flows.world import World
 from farthing.platform import log
 from farthing.platform.database import Database
 from farthing.platform.engines.postgres import PostgresEngine
-from web.visit import _door, browser, program
+from web.visit import browser, program, visitor
 from world import PASSWORD, Bank, Family
 
 
@@ -87,7 +86,7 @@ async def test_what_fails_on_our_side_is_always_told(world: World, postgres_engi
     pool = await asyncpg.create_pool(postgres_engine.app_url, min_size=1, max_size=1)
     await pool.close()
     lost = msgspec.structs.replace(world, db=Database(pool))
-    async with httpx.AsyncClient(transport=_door(lost), base_url="http://localhost") as client:
+    async with visitor(lost) as client:
         assert (await client.get("/api/v1/accounts", headers={"authorization": "Bearer fth_somethingsecret"})).status_code == 503
     (line,) = said.requests
     assert (line["level"], line["route"], line["status"]) == ("warning", "/api/v1/accounts", 503)

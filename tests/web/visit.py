@@ -48,8 +48,13 @@ async def program(world: World, family: Family, scope: str = "write") -> AsyncIt
     """A program with a token of the family's: `await it.get("/accounts")`."""
     issued = await issue_token(world, family.household_id, family.member_id, family.actor, scope=scope)
     headers = {"authorization": f"Bearer {issued.secret}"}
-    async with httpx.AsyncClient(transport=_door(world), base_url="http://localhost/api/v1", headers=headers) as client:
+    async with visitor(world, base_url="http://localhost/api/v1", headers=headers) as client:
         yield client
+
+
+def visitor(world: World, *, base_url: str = "http://localhost", **more: Any) -> httpx.AsyncClient:
+    """Somebody who has not signed in; a program, if it is given a token."""
+    return httpx.AsyncClient(transport=_door(world), base_url=base_url, **more)
 
 
 def _door(world: World) -> httpx.ASGITransport:
@@ -95,7 +100,7 @@ async def browser(world: World, family: Family) -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def signed_in(world: World, email: str, password: str) -> AsyncIterator[Browser]:
     """A browser in which somebody has signed in; what it is shown then, the Overview, is not fetched."""
-    async with httpx.AsyncClient(transport=_door(world), base_url="http://localhost", follow_redirects=True) as client:
+    async with visitor(world, follow_redirects=True) as client:
         visiting = Browser(client)
         await client.post("/sign-in", data={"email": email, "password": password}, follow_redirects=False)
         yield visiting
