@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, Route, sync_playwright
 
+from chromium import FLAGS, chromium_path
 from farthing.web.templating import environment
 
 from .gallery import render, served
@@ -20,20 +19,6 @@ from .pages_hard import a_hundred
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = (
-    os.environ.get("FARTHING_TEST_CHROMIUM")
-    or shutil.which("chromium")
-    or shutil.which("google-chrome")
-    or shutil.which("chromium-browser")
-)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDTHS = (320, 390, 768, 1440)
 # Besides 1440, which is read in both themes: by every rule on the narrowest phone, by those that a width can break between the two.
 READ_AT: dict[int, tuple[Literal["dark", "light"], list[str] | None]] = {
@@ -58,10 +43,8 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    if not CHROMIUM:
-        pytest.skip("no Chromium on this machine")
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = driver.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=False)
         context.add_init_script(WATCH)
         opened = context.new_page()

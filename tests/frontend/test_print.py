@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from chromium import FLAGS, chromium_path
+
 from .gallery import served
-from .test_pages import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.browser
 SHEET_PX = 703  # A4 without its margins
@@ -22,10 +23,8 @@ ROWS = "document.querySelectorAll('#rows .row-merchant').length"
 @pytest.fixture(scope="module")
 def sheet() -> Iterator[tuple[Page, str]]:
     """A page of somebody who likes it dark, and the gallery's address."""
-    if not CHROMIUM:
-        pytest.skip("no Chromium on this machine")
     with served() as address, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = driver.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark")
         yield page, address
         browser.close()
