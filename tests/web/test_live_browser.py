@@ -49,6 +49,12 @@ class Tabs:
             while (await self.world.valkey.pubsub_numsub(f"wake:{self.family.household_id}"))[0][1] != count:
                 await asyncio.sleep(0.05)
 
+    async def fetches(self, path: str) -> None:
+        """Wait until a page has fetched that again."""
+        async with asyncio.timeout(10):
+            while self.address + path not in self.fetched:
+                await asyncio.sleep(0.05)
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def served(whole_world: World, valkey_engine: ValkeyEngine) -> AsyncIterator[tuple[World, str]]:
@@ -128,9 +134,7 @@ async def test_giving_the_password_again_in_one_tab_leaves_the_other_where_it_is
     await one.click("button[value=password]")
     await sees(one, "Changed.")
     await tabs.family.bank("2026-11-21 -4.56 BUTCHER x2")
-    async with asyncio.timeout(10):
-        while f"{tabs.address}/connections" not in tabs.fetched:
-            await asyncio.sleep(0.05)
+    await tabs.fetches("/connections")
     assert other.url == f"{tabs.address}/connections"
 
 
@@ -178,9 +182,7 @@ async def test_a_half_typed_word_outlives_what_others_change(tabs: Tabs) -> None
     await limit.press_sequentially("12")
     await tabs.streams(1)
     await tabs.family.bank("2026-11-21 -4.56 BUTCHER x2")
-    async with asyncio.timeout(10):
-        while not any("/budgets/2026-11" in url for url in tabs.fetched):
-            await asyncio.sleep(0.05)
+    await tabs.fetches("/budgets/2026-11")
     await page.wait_for_timeout(200)
     assert await limit.input_value() == "12"
     assert await limit.evaluate("it => it === document.activeElement")
