@@ -68,10 +68,14 @@ def _shell() -> str:
 
 @cache
 def _worker() -> bytes:
-    """The built worker behind what it is to keep, whose hash is its version."""
+    return worker_beside(_shell())
+
+
+def worker_beside(shell: str) -> bytes:
+    """The built worker behind what it is to keep, whose hash is its version; `shell`: the empty page."""
     code = (DIST / asset("worker.js").rsplit("/", 1)[1]).read_bytes()
     files = [path for path in assets() if not path.rsplit("/", 1)[1].startswith(NOT_KEPT)]
-    version = hashlib.sha256(b"\n".join([code, *map(str.encode, files), _shell().encode()])).hexdigest()[:16]
+    version = hashlib.sha256(b"\n".join([code, *map(str.encode, files), shell.encode()])).hexdigest()[:16]
     kept = msgspec.json.encode(
         {"version": version, "files": files, "shell": SHELL, "icon": asset("icon-192.png"), "badge": asset("icon-badge-96.png")}
     )
