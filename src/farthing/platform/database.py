@@ -24,6 +24,7 @@ queries = load("farthing.platform")
 WAIT_FOR_CONNECTION_S = 5.0
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 2_000
+ROLLBACK_S = 5.0
 DOWN = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -265,9 +266,18 @@ async def _keep(_conn: Connection) -> None:
 
 
 async def _rollback(conn: Connection) -> None:
+    """To the end, however often the task is told to end meanwhile (one that streams is told until it has): what is still being said to the
+    server would meet whoever gets the connection next."""
     if conn.is_closed():
         return
-    try:
-        await asyncio.shield(conn.execute("rollback"))
-    except DOWN:
+    again: asyncio.CancelledError | None = None
+    undoing = asyncio.ensure_future(conn.execute("rollback", timeout=ROLLBACK_S))
+    while not undoing.done():
+        try:
+            await asyncio.wait([undoing])
+        except asyncio.CancelledError as told:
+            again = told
+    if undoing.cancelled() or undoing.exception():
         conn.terminate()
+    if again:
+        raise again
