@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 
 from farthing.security import passwords
 
-pytest_plugins = ["engines", "world", "chromium"]
+pytest_plugins = ["engines", "world", "chromium", "hanging"]
 HERE = Path(__file__).parent
 LONG_FIRST = ["simulation", "e2e", "cli", "house"]
 ONE_HOME = {f"tests/e2e/test_{name}.py" for name in ("a_stranger", "killed", "stop_and_start")}  # the demo in it takes longest to make
