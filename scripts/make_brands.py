@@ -21,8 +21,8 @@ from typing import Any
 
 import zstandard
 
-from farthing.categorize.brands import spaced
 from farthing.categorize.clean import fold
+from farthing.categorize.knowing.brands import spaced
 from farthing.categorize.taxonomy import by_slug
 
 DATA = Path(__file__).parent.parent / "src/farthing/categorize/data"

@@ -90,7 +90,7 @@ def _of_tables(share: int) -> Iterator[Lesson]:
     for name, column in (("trades.csv", "word"), ("phrases.csv", "phrase")):
         for row in csv.DictReader((DATA / name).read_text(encoding="utf-8").splitlines()):
             if row["slug"] != "uncategorised":
-                yield _named(fold(row[column]), row["slug"], into=row.get("direction") in {"in", "card_in"})
+                yield _named(fold(row[column].strip("-")), row["slug"], into=row.get("direction") in {"in", "card_in"})
 
 
 _DICE = random.Random(SEED)  # noqa: S311 (invented, not secret)

@@ -24,9 +24,9 @@ from scipy.optimize import minimize
 
 from farthing.categorize.clean import key_of
 from farthing.categorize.guessing.model import Model, unpack
+from farthing.categorize.knowing.trades import trade
 from farthing.categorize.measuring.figures import calibration_error
 from farthing.categorize.measuring.labelled import Truth
-from farthing.categorize.phrases import trade
 from farthing.categorize.taxonomy import by_id, by_slug, system
 from farthing.categorize.weighing import weigh
 from farthing.categorize.weighing.facts import Facts, Names

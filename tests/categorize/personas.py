@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from banksim.people.history import entries
 from banksim.people.model import AccountPlan, Person
 from banksim.people.roster import everybody
+from farthing.categorize.knowing.provider import by_provider
 from farthing.categorize.measuring.labelled import Truth
-from farthing.categorize.provider import by_provider
 from farthing.categorize.taxonomy import by_id
 
 KINDS = {"credit card": "card", "savings": "savings", "student": "loan", "mortgage": "loan"}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from farthing.categorize.brands import recognise, shown
 from farthing.categorize.clean import KEY_MAX, Cleaned, clean
+from farthing.categorize.knowing.brands import recognise, shown
 
 KEYS = [
     ("SQ *BLUE BOTTLE #12 OAKLAND CA", "BLUE BOTTLE"),

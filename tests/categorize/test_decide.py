@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from farthing.categorize import Facts, Names, Remembered, Said, clean, decide, explain, likeliest
-from farthing.categorize.provider import by_mcc, by_provider
+from farthing.categorize.knowing.provider import by_mcc, by_provider
 from farthing.categorize.taxonomy import by_id, by_slug
 from farthing.categorize.weighing.voices import heard
 from farthing.core.ids import CategoryId

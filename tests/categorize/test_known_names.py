@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 from farthing.categorize import Facts, clean, decide
-from farthing.categorize.brands import brands_of, load
+from farthing.categorize.knowing.brands import brands_of, load
 from farthing.categorize.taxonomy import by_id
 
 ROWS = list(csv.DictReader((Path(__file__).parents[1] / "data/known_names.csv").open(encoding="utf-8")))

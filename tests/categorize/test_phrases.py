@@ -1,4 +1,4 @@
-"""Trades in names: whole words, words beside an ampersand, plurals, and words that a card network cut."""
+"""Trades in names: whole words, words beside an ampersand, plurals, words grown together, and words that a card network cut."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farthing.categorize.phrases import spoken, trade
+from farthing.categorize.knowing.phrases import spoken
+from farthing.categorize.knowing.trades import trade
 from farthing.categorize.taxonomy import by_id
 
 
@@ -32,6 +33,27 @@ def trade_of(key: str) -> str | None:
     ],
 )
 def test_a_trade_is_heard_whole_joined_plural_and_cut(key: str, slug: str | None) -> None:
+    assert trade_of(key) == slug
+
+
+@pytest.mark.parametrize(
+    ("key", "slug"),
+    [
+        ("STADTBACKEREI QXZ", "coffee"),
+        ("STADSBAKKERIJ", "coffee"),
+        ("REIFENHANDEL QXZ", "vehicle_care"),
+        ("QXZ VISWINKEL", "groceries"),
+        ("BIOWEINHANDLUNG", "bars"),
+        ("STADTKINO", "events"),
+        ("STRANDCAFE QXZ", "coffee"),
+        ("CHURCHILL", None),
+        ("PARKINGTON", None),
+        ("BAKERYS", "coffee"),
+        ("KINOQXZ", None),
+        ("VISQXZ", None),
+    ],
+)
+def test_words_that_grew_together_are_heard_where_both_are_words(key: str, slug: str | None) -> None:
     assert trade_of(key) == slug
 
 

@@ -39,6 +39,7 @@ ROOMS = (
     "ingest/replaying",
     "categorize",
     "categorize/guessing",
+    "categorize/knowing",
     "categorize/measuring",
     "categorize/weighing",
     "categorize/remembering",

@@ -3,10 +3,10 @@
 Tables: category, memory. Pure but for `remembering` and `own`.
 """
 
-from farthing.categorize.brands import shown
 from farthing.categorize.clean import clean
 from farthing.categorize.decide import Guess, decide, likeliest
 from farthing.categorize.explaining import Said, explain
+from farthing.categorize.knowing.brands import shown
 from farthing.categorize.own import match_name, tree
 from farthing.categorize.remembering.memory import forget, recall, remember, take_back
 from farthing.categorize.remembering.remembered import Remembered, Word, band_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from farthing.categorize.decide import SURE_FROM
-from farthing.categorize.provider import by_mcc, by_provider
+from farthing.categorize.knowing.provider import by_mcc, by_provider
 from farthing.categorize.reading.quote import quoted
 from farthing.categorize.reading.read import processor
 from farthing.categorize.remembering.remembered import Remembered

@@ -15,6 +15,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from farthing.categorize.knowing.trades import is_word
+
 PLACES = 1 << 15  # of letters and words
 _MASK = PLACES - 1
 CHARS_MAX = 48
@@ -117,11 +119,12 @@ def number_of(word: str) -> int:
 
 
 def parts_of(word: str) -> Iterator[int]:
-    """A word and what it begins or ends with, as numbers."""
+    """A word and what it ends with, or begins with where a word is left beside it, as numbers."""
     if len(word) >= _TELLING_MIN:
         yield number_of(word)
     for size in range(min(len(word), CHARS_MAX) - 1, _GROWN_MIN - 1, -1):
-        yield number_of(word[:size])
+        if is_word(word[size:]):
+            yield number_of(word[:size])
         yield number_of(word[-size:])
 
 

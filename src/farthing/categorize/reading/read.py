@@ -6,9 +6,9 @@ from functools import cache
 
 import msgspec
 
-from farthing.categorize.brands import spaced
 from farthing.categorize.clean import fold, key_of
-from farthing.categorize.phrases import Finder
+from farthing.categorize.knowing.brands import spaced
+from farthing.categorize.knowing.phrases import Finder
 from farthing.categorize.reading.words import lists, told_towns, towns
 
 # In the order in which they are asked: a fee for a withdrawal is a fee, and a purchase with cash back is a purchase.

@@ -6,9 +6,10 @@ from functools import cache
 
 import msgspec
 
-from farthing.categorize.brands import recognise
 from farthing.categorize.clean import fold, key_of
-from farthing.categorize.phrases import spoken_in, trade
+from farthing.categorize.knowing.brands import recognise
+from farthing.categorize.knowing.phrases import spoken_in
+from farthing.categorize.knowing.trades import trade
 from farthing.core.ids import CategoryId
 
 

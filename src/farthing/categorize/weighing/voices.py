@@ -7,10 +7,10 @@ from functools import cache
 
 import msgspec
 
-from farthing.categorize.brands import Brand
 from farthing.categorize.clean import fold
-from farthing.categorize.phrases import Phrase
-from farthing.categorize.provider import by_mcc, by_provider
+from farthing.categorize.knowing.brands import Brand
+from farthing.categorize.knowing.phrases import Phrase
+from farthing.categorize.knowing.provider import by_mcc, by_provider
 from farthing.categorize.taxonomy import by_slug, system
 from farthing.categorize.weighing.facts import Facts, Names
 from farthing.categorize.weighing.weights import weights
