@@ -60,6 +60,7 @@ async def live(household: Family, bank: Bank) -> None:
     await add_budget(*everybody, BudgetWish(limit="100.00", starts=TODAY, category_id=own, name="Wind"))
     await add_rule(*everybody, RuleWish(when="quuxley", then=ThenWish(note="wind"), name="Wind"))
     await save_view(*everybody, ViewWish(name="Big", query="over=20"))
+    await save_view(*everybody, ViewWish(name="Shops", query="by=merchant", place="trends"))
     await add_series(*everybody, RecurringWish(transaction_id=await household.id_of("x2")))
     await bank("2026-10-03 -35.00 OVERDRAFT FEE code BANK_FEES_OVERDRAFT_FEES f1")
     assert await refresh_insights(household.world, household.household_id)

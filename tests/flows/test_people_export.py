@@ -97,12 +97,15 @@ async def test_every_file_opens_and_says_what_it_is(world: World) -> None:
     assert "household.erased" not in {e["kind"] for e in sheet(archive, "audit")}
 
 
-async def test_the_household_s_own_views_of_the_list_are_in_it(world: World) -> None:
+async def test_the_household_s_own_views_are_in_it(world: World) -> None:
     family = await lived_in(world)
     await save_view(world, family.household_id, family.actor, ViewWish(name="Large meals", query="over=20&category=food"))
+    await save_view(world, family.household_id, family.actor, ViewWish(name="Shops", query="by=merchant", place="trends"))
     archive = await opened(world, family)
-    assert [(v["name"], v["query"]) for v in sheet(archive, "views")] == [("Large meals", "category=food&over=20")]
-    assert [(v["Name"], v["Filter"]) for v in table(archive, "views")] == [("Large meals", "category=food&over=20")]
+    trend = "measure=spend&by=merchant&per=month&with=previous&n=12&sort=amount"
+    told = [("Large meals", "transactions", "category=food&over=20"), ("Shops", "trends", trend)]
+    assert [(v["name"], v["place"], v["query"]) for v in sheet(archive, "views")] == told
+    assert [(v["Name"], v["Page"], v["Filter"]) for v in table(archive, "views")] == told
 
 
 async def test_what_the_bank_sent_is_in_it_as_it_came(world: World) -> None:

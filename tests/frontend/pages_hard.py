@@ -98,7 +98,7 @@ def overview() -> Overview:
         rest_short=words("with 8 days to go"),
     )
     cash = msgspec.structs.replace(usual.cash, net_worth=usd(-123_456_789_01, symbol=True))
-    return msgspec.structs.replace(usual, pace=over, cash=cash, needs=(), upcoming=None)
+    return msgspec.structs.replace(usual, pace=over, cash=cash, needs=(), upcoming=None, cards=pages_overview.cards())
 
 
 def troubled_frame() -> Frame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from farthing.flows.view_models.cards import CardChart, CardRow, TrendCard
 from farthing.flows.view_models.charts import DayValue, PaceChart, PaceWords, pace_chart, share, spark
 from farthing.flows.view_models.overview import (
     CashNow,
@@ -16,6 +17,7 @@ from farthing.flows.view_models.overview import (
     WhereItWent,
 )
 from farthing.flows.view_models.parts import Action, words
+from farthing.flows.view_models.trends import Cell, Line
 
 from .household import EVERYDAY, TODAY, TONE_OF, lines, running_everyday, spent_by_category, spent_by_tone
 from .pages_frame import BEHIND_IN_CARD, usd
@@ -189,6 +191,34 @@ def upcoming() -> Upcoming:
     return Upcoming(
         tuple(Due(day, name, usd(minor, plus=True), minor > 0) for day, name, minor in rows), "Lowest $344 on 2 Dec", warns=True
     )
+
+
+def cards() -> tuple[TrendCard, ...]:
+    """A trend in bars, one that may be less than nought, and one that cannot be drawn any more."""
+    names = ("Groceries", "Restaurants", "Clothing and care for the whole family, and more", "Travel")
+    values = ((69_000, 61_022), (33_000, 36_215), (23_000, 22_640), (0, 29_840))
+    all_of = (165_000, 187_204)
+
+    def row(name: str, then: int, now: int, tone: str = "") -> CardRow:
+        one, other = (Cell(str(usd(minor, whole=True)), str(usd(minor)), "/transactions") for minor in (now, then))
+        return CardRow(name, one, other, tone)
+
+    rows = tuple(row(name, *both, tone=f"c{n + 1}") for n, (name, both) in enumerate(zip(names, values, strict=True)))
+    steps = tuple(
+        Line("".join(f"M{8.33 * n + 1.5:.4g} {80 - 12 * k}h5.33v{12 + n % 3}h-5.33z" for n in range(12)), f"c{k + 1}") for k in range(4)
+    )
+    drawn = CardChart(steps, "", None, "Dec", "Nov", "Spending by category, per month: 19,204.11 in 12 months.")
+    line = CardChart((), "M4 60L32 20L60 90L96 30", 70.0, "2023", "2026", "Net by account, per year: 12,754.00 in 4 years.")
+    total, net = row("Total", *all_of), row("Total", -5_000_00, 7_754_00)
+    shared = {"now_label": "Nov so far", "then_label": "Oct", "rows": rows, "whole_label": "All 18"}
+    return (
+        TrendCard("vew_1", "Where it goes", "Spending by category, per month", "/trends", total=total, chart=drawn, **shared,
+                  change="+42 in Oct against the month before", late="Venture, Freedom: rows may be missing."),
+        TrendCard("vew_2", "What is left of every year after all that there was to pay for", "Net by account, per year", "/trends",
+                  now_label="2026 so far", then_label="2025", total=net, chart=line, whole_label="Total",
+                  rows=(row("Joint checking", -5_000_00, 7_754_00),)),
+        TrendCard("vew_3", "Of the old account", "", "/trends", wrong="It names an account that is gone."),
+    )  # fmt: skip
 
 
 def overview() -> Overview:

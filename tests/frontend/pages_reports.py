@@ -6,7 +6,8 @@ from farthing.flows.view_cash_flow import percent
 from farthing.flows.view_models.cash_flow import CashFlowPage, Figure, FlowRow
 from farthing.flows.view_models.charts import path, scale_marks, share, spark
 from farthing.flows.view_models.flow_chart import MonthBars, Piece, bar_places, flow_chart
-from farthing.flows.view_models.parts import Choice, Link
+from farthing.flows.view_models.parts import Choice, FieldState, Link
+from farthing.flows.view_models.transactions import SavedViews
 from farthing.flows.view_models.trends import (
     Cell,
     Change,
@@ -161,4 +162,5 @@ def trends(*, lined: bool = False, nothing: bool = False) -> TrendsPage:
         late="",
         export_href="/trends/export",
         file_name="spend-by-category",
+        saved=SavedViews((), "measure=spend", "vew_1" if lined else "", FieldState("Spending by category, per month")),
     )

@@ -1,4 +1,4 @@
-"""/api/v1/views: filters of the list that the household has named."""
+"""/api/v1/views: filters of the list, and trends, that the household has named."""
 
 from __future__ import annotations
 
@@ -24,6 +24,22 @@ async def test_a_view_is_made_read_changed_and_deleted(api: httpx.AsyncClient) -
     assert (await api.get(f"/views/{view['id']}")).status_code == 404
 
 
+async def test_a_trend_is_named_as_a_card_says_its_whole_question_and_keeps_its_place(api: httpx.AsyncClient) -> None:
+    made = await api.post("/views", json={"name": "Food", "query": "by=merchant&n=6", "place": "trends"})
+    assert made.status_code == 201, made.text
+    card = made.json()
+    whole = "measure=spend&by=merchant&per=month&with=previous&n=6&sort=amount"
+    assert (card["place"], card["query"]) == ("trends", whole)
+    assert (await api.post("/views", json=FOOD)).json()["place"] == "transactions"  # of the same name, elsewhere
+    again = await api.patch(f"/views/{card['id']}", json={"query": "by=tag"})
+    assert (again.json()["place"], again.json()["query"][:20]) == ("trends", "measure=spend&by=tag")
+    assert (await api.patch(f"/views/{card['id']}", json={"query": "category=food"})).status_code == 422
+    for n in range(3):
+        assert (await api.post("/views", json={"name": f"More {n}", "query": "", "place": "trends"})).status_code == 201
+    refused = await api.post("/views", json={"name": "Too many", "query": "", "place": "trends"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_cards")
+
+
 async def test_views_come_by_name_and_in_pages(api: httpx.AsyncClient) -> None:
     for name in ("cars", "Boats", "Apples"):
         await api.post("/views", json={"name": name, "query": f"q={name}"})
@@ -38,7 +54,10 @@ async def test_views_come_by_name_and_in_pages(api: httpx.AsyncClient) -> None:
     [
         ({"name": ""}, "name"), ({"name": "x" * 81}, "name"), ({"name": "\u202eevil"}, "name"), ({"query": ""}, "query"),
         ({"query": "nonsense=1"}, "query"), ({"query": "period=soon"}, "query"), ({"query": "over=-1"}, "query"),
-        ({"query": "q=" + "x" * 3000}, "query"), ({"colour": "red"}, None),
+        ({"query": "q=" + "x" * 3000}, "query"), ({"colour": "red"}, None), ({"place": "budgets"}, "place"),
+        ({"place": "trends"}, "query"), ({"place": "trends", "query": "at=2026-10"}, "query"),
+        ({"place": "trends", "query": "by=day"}, "query"),
+        ({"place": "trends", "query": "account=acc_1h7z3k9q2"}, "query"),
     ],
 )  # fmt: skip
 async def test_what_is_no_view_is_refused_with_its_field(api: httpx.AsyncClient, fault: dict[str, Any], field: str | None) -> None:

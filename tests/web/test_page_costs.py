@@ -26,6 +26,22 @@ async def reading(world: World, postgres_engine: PostgresEngine) -> AsyncIterato
             yield reader, heard
 
 
+async def test_cards_on_overview_cost_no_round_trip_once_their_figures_are_at_hand(reading: tuple[Browser, Heard]) -> None:
+    """The first look after a change of the ledger asks for what the cards come to, all of them together; the next one has it."""
+    reader, heard = reading
+    await reader.open("/trends")
+    for query in ("by=merchant&per=week", "by=group&with=year_ago", "measure=net&by=account", "by=tag"):
+        await reader.send("/trends/cards", intent="save", name=query, query=query)
+    costs = []
+    for _ in range(3):
+        heard.taken()
+        assert (await reader.open("/")).count("trend-card-figure") == 4
+        costs.append(len(heard.taken()))
+    assert costs[1:] == [6, 6], costs
+    await reader.send("/trends/cards", intent="save", name="One more", query="by=category")
+    assert reader.status == 409
+
+
 @pytest.mark.parametrize(("page", "most"), [("/", 6), ("/?period=2026-10&bills=1", 6), ("/budgets/2026-11", 6), ("/transactions", 10)])
 async def test_a_page_takes_so_many_round_trips(reading: tuple[Browser, Heard], page: str, most: int) -> None:
     """Looked at twice: the first time the server is asked for the columns of statements that it has not seen."""

@@ -206,9 +206,15 @@ async def rules(desk: Desk) -> Rows:
 
 
 async def views(desk: Desk) -> Rows:
-    """Filters of the list that the household has named."""
+    """Filters of the list, and trends, that the household has named."""
     for v in await saved_views(desk.unit, desk.sealer):
-        yield {"id": public("vew", v.view_id), "name": v.name, "query": v.query, "created_at": rfc3339(v.created_at)}
+        yield {
+            "id": public("vew", v.view_id),
+            "name": v.name,
+            "place": v.place.name.lower(),
+            "query": v.query,
+            "created_at": rfc3339(v.created_at),
+        }
 
 
 async def every_batch(desk: Desk) -> AsyncIterator[BatchRow]:

@@ -147,7 +147,7 @@ SHEETS = (
         insight_rows,
         (("Kind", "kind"), ("What", "text"), ("Amount", "amount"), ("Currency", "currency"), ("Found", "found_at"), ("Id", "id")),
     ),
-    Sheet("views", ("saved_view",), rows.views, (("Name", "name"), ("Filter", "query"), ("Since", "created_at"))),
+    Sheet("views", ("saved_view",), rows.views, (("Name", "name"), ("Page", "place"), ("Filter", "query"), ("Since", "created_at"))),
     Sheet("syncs", ("batch",), rows.syncs),
     Sheet("history", ("change",), rows.history),
     Sheet("pairs", ("pair_decision",), rows.pairs),

@@ -14,6 +14,7 @@ from farthing.flows.desk import Desk
 from farthing.flows.hot import hot
 from farthing.flows.left_to_spend import bills, everyday, everyday_limit
 from farthing.flows.list_transactions import Page, list_page
+from farthing.flows.trend_cards import TrendRead, read_cards
 from farthing.flows.upcoming import Coming, upcoming
 from farthing.flows.usual import MONTHS, spans_by, usual_by
 from farthing.flows.view_alerts import needed
@@ -66,20 +67,21 @@ class Looked(msgspec.Struct, frozen=True):
     told: list[Need]
     ahead: Forecast | None = None
     insights: int = 0
+    cards: Sequence[TrendRead] = ()
 
 
 async def read_overview(desk: Desk, month: Month) -> Looked:
     """The whole of it, in as few questions as what needs what allows."""
     newest = Filter(last=min(month.last, dt.date.max))
-    found, recent, coming, cash, (told, count), ahead = await desk.unit.side_by_side(
+    found, recent, coming, cash, (told, count, cards), ahead = await desk.unit.side_by_side(
         figures(desk, month),
         list_page(desk, newest, limit=RECENT),
         upcoming(desk, DAYS),
         read_cash(desk),
-        desk.unit.side_by_side(needed(desk), count_insights(desk.unit)),
+        desk.unit.side_by_side(needed(desk), count_insights(desk.unit), read_cards(desk)),
         kept_forecast(desk.unit, desk.sealer),
     )
-    return Looked(found, recent, coming, cash, told, ahead, count)
+    return Looked(found, recent, coming, cash, told, ahead, count, cards)
 
 
 async def figures(desk: Desk, month: Month) -> Figures:

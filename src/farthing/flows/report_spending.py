@@ -299,5 +299,10 @@ async def stale_accounts(desk: Desk, links: Iterable[Connection]) -> tuple[str, 
 
 async def late_accounts(desk: Desk, links: Iterable[Connection]) -> list[Account]:
     """The accounts whose bank is behind; `links` are the household's."""
-    late = {int(c.connection_id) for c in links if c.status is not Status.DISCONNECTED and is_late(c, desk.at)}
-    return [a for a in (await accounts_of(desk)).values() if a.connection_id in late]
+    return late_among((await accounts_of(desk)).values(), links, desk.at)
+
+
+def late_among(held: Iterable[Account], links: Iterable[Connection], at: dt.datetime) -> list[Account]:
+    """Those of some accounts whose bank is behind."""
+    late = {int(c.connection_id) for c in links if c.status is not Status.DISCONNECTED and is_late(c, at)}
+    return [a for a in held if a.connection_id in late]

@@ -109,11 +109,16 @@ def back(at: str, per: str, count: int) -> str:
 
 async def report_trends(desk: Desk, asked: TrendAsk) -> Trends:
     """Everything by key and span. Raises Rejected for more than can be shown."""
-    sums, labels, totals = await _read(desk, asked, asked.first, asked.last)
     other = _other(asked)
+    stretches = [(asked.first, asked.last)]
     if other and other not in asked.spans:
-        beside, names, whole = await _read(desk, asked, *span_days(other, asked.per))
-        sums, labels, totals = {**sums, **beside}, {**names, **labels}, {**totals, **whole}
+        stretches.append(span_days(other, asked.per))
+    read = await desk.unit.side_by_side(*(_read(desk, asked, first, last) for first, last in stretches))
+    sums: Sums = {}
+    labels: dict[str, str] = {}
+    totals: Sums = {}
+    for part, names, whole in reversed(read):  # as keys are called in the days that are shown
+        sums, labels, totals = {**sums, **part}, {**labels, **names}, {**totals, **whole}
     rows = [
         _row(asked, sums, key, other=other, name=public_key(asked.by, key, labels), label=labels.get(key, key))
         for key in {key for _, key in sums}
@@ -124,8 +129,12 @@ async def report_trends(desk: Desk, asked: TrendAsk) -> Trends:
 
 async def _read(desk: Desk, asked: TrendAsk, first: dt.date, last: dt.date) -> tuple[Sums, Mapping[str, str], Sums]:
     """Sums of some days with what keys are called, and each span's rows together, a row with two keys once."""
-    table = await summed(desk, _scope(asked, first, last, asked.by))
-    once = table if asked.by == "account" else await summed(desk, _scope(asked, first, last, "account"))
+    if asked.by == "account":
+        table = once = await summed(desk, _scope(asked, first, last, "account"))
+    else:
+        table, once = await desk.unit.side_by_side(
+            summed(desk, _scope(asked, first, last, asked.by)), summed(desk, _scope(asked, first, last, "account"))
+        )
     return table.sums, table.labels, {(at, ""): one for at, one in once.by_span().items()}
 
 

@@ -14,6 +14,8 @@ from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.left_to_spend import everyday, name_of
 from farthing.flows.read_overview import Figures, Looked, MonthSpent
+from farthing.flows.report_spending import late_among
+from farthing.flows.view_cards import view_card
 from farthing.flows.view_cash import cash_now
 from farthing.flows.view_frame import COUNTED_MAX, Around
 from farthing.flows.view_models.charts import DayValue, PaceChart, PaceWords, pace_chart, share
@@ -57,6 +59,7 @@ def view_overview(desk: Desk, around: Around, looked: Looked, *, with_bills: boo
         recent_label=f"All {counted(found.count, 'row')} in {month_view(month, locale=eye.locale, full=True, year=False)}",
         recent_href=f"/transactions?period={month}",
         too_new=TOO_NEW if young else "Nothing was spent in these two months.",
+        cards=tuple(view_card(eye, one, late_among(held.values(), links, desk.at)) for one in looked.cards),
     )
 
 

@@ -97,7 +97,7 @@ async def _accounts(desk: Desk, eye: Eye, needle: str) -> FoundGroup:
 
 async def _views(desk: Desk, needle: str) -> FoundGroup:
     found = [v for v in await saved_views(desk.unit, desk.sealer) if needle in v.name.casefold()]
-    return FoundGroup("Views", tuple(Found(v.name, f"/transactions?{v.query}") for v in found[:VIEWS_MAX]))
+    return FoundGroup("Views", tuple(Found(v.name, v.href) for v in found[:VIEWS_MAX]))
 
 
 def _categories(desk: Desk, needle: str) -> FoundGroup:

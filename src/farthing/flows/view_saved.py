@@ -1,4 +1,4 @@
-"""The views above the list: the household's named filters, and the form to name this one, or to say it anew."""
+"""What is named: the views above the list with the form to name this filter or to say it anew, and the same of a trend and its card."""
 
 from __future__ import annotations
 
@@ -6,12 +6,25 @@ from collections.abc import Mapping, Sequence
 
 from farthing.core.ids import public
 from farthing.flows.list_filter import Asked
+from farthing.flows.report_trends import TrendAsk
 from farthing.flows.saved_views import query_of
+from farthing.flows.trend_cards import card_query
 from farthing.flows.view_models.parts import FieldState, Link
 from farthing.flows.view_models.transactions import SavedViews
+from farthing.flows.view_trends import title_of
 from farthing.people.saved_views import SavedView
 
 SHOWN = 12
+
+
+def view_kept(
+    asked: TrendAsk, given: Mapping[str, str], held: Sequence[SavedView], *, typed: Mapping[str, str] | None = None, wrong: str = ""
+) -> SavedViews:
+    """A trend among the cards: the form to put it on Overview, or to rename or remove its card."""
+    here = card_query(asked, given)
+    mine = next((v for v in held if v.query == here), None)
+    name = (typed or {}).get("name", mine.name if mine else title_of(asked))
+    return SavedViews((), here, public("vew", mine.view_id) if mine else "", FieldState(name, wrong))
 
 
 def view_saved(asked: Asked, held: Sequence[SavedView], *, typed: Mapping[str, str] | None = None, wrong: str = "") -> SavedViews | None:
@@ -21,7 +34,7 @@ def view_saved(asked: Asked, held: Sequence[SavedView], *, typed: Mapping[str, s
     if not held and not here:
         return None
     name = (typed or {}).get("name", mine.name if mine else "")
-    links = [Link(v.name, f"/transactions?{v.query}", current=v is mine) for v in held]
+    links = [Link(v.name, v.href, current=v is mine) for v in held]
     return SavedViews(
         tuple(links[:SHOWN]), here, public("vew", mine.view_id) if mine else "", FieldState(name, wrong), tuple(links[SHOWN:])
     )

@@ -18,6 +18,7 @@ from farthing.flows.report_trends import COUNTS, TrendAsk, TrendRow, Trends, tre
 from farthing.flows.view_models.charts import path, scale_marks, spark
 from farthing.flows.view_models.format import MINUS, day_view, month_view
 from farthing.flows.view_models.parts import Choice, Link
+from farthing.flows.view_models.transactions import SavedViews
 from farthing.flows.view_models.trends import (
     Cell,
     Change,
@@ -50,7 +51,7 @@ LINED = frozenset({"net", "average"})
 OVERLAP = "A row with two tags counts in both, so tags may come to more than the total."
 
 
-class _Writer:
+class Writer:
     """Values and addresses as the page writes them."""
 
     def __init__(self, eye: Eye, asked: TrendAsk, accounts: Sequence[str]) -> None:
@@ -85,11 +86,13 @@ def span_label(at: str, per: str, locale: str, first: dt.date, last: dt.date) ->
             return at
 
 
-async def view_trends(desk: Desk, links: Sequence[Connection], found: Trends, given: Mapping[str, str], compared: Compared) -> TrendsPage:
-    """The page of a question that was answered; `given` is its address."""
+async def view_trends(
+    desk: Desk, links: Sequence[Connection], found: Trends, given: Mapping[str, str], compared: Compared, *, saved: SavedViews
+) -> TrendsPage:
+    """The page of a question that was answered; `given` is its address, `saved` its place among the cards."""
     eye, asked = eye_of(desk), found.asked
     accounts = [a for a in given.get("account", "").split(",") if a]
-    writer = _Writer(eye, asked, accounts)
+    writer = Writer(eye, asked, accounts)
     top = sorted(found.rows, key=lambda r: (-abs(r.whole), r.label.casefold()))[:TOP]
     tones = {r.key: f"c{n + 1}" for n, r in enumerate(top)}
     each = max(TOP, CELLS_MAX // (2 * len(asked.spans)))
@@ -104,7 +107,7 @@ async def view_trends(desk: Desk, links: Sequence[Connection], found: Trends, gi
         heads=tuple(Head(writer.span(at), address(PATH, {**given, "at": at, "page": ""}), at == asked.at) for at in asked.spans),
         rows=tuple(_line(writer, r, tones.get(r.key, "")) for r in shown),
         total=_line(writer, found.total, "", whole=True) if found.rows else None,
-        change_label=f"{writer.span(asked.at)} against {_other_word(asked)}",
+        change_label=change_words(writer),
         sorts=tuple(Link(name, address(PATH, {**given, "sort": key, "page": ""}), asked.sort == key) for key, name in SORT_NAMES.items()),
         more=_more(given, len(found.rows), begin, each),
         overlap=OVERLAP if asked.by == "tag" else "",
@@ -113,12 +116,18 @@ async def view_trends(desk: Desk, links: Sequence[Connection], found: Trends, gi
         late=late_words(late),
         export_href=address(f"{PATH}/export", {k: v for k, v in given.items() if k != "page"}),
         file_name=f"{asked.measure}-by-{asked.by}-{asked.first}-to-{asked.last}",
+        saved=saved,
     )
 
 
 def title_of(asked: TrendAsk) -> str:
     """`Spending by category, per month`."""
     return f"{MEASURE_NAMES[asked.measure]} by {BY_NAMES[asked.by]}, per {PER_NAMES[asked.per]}"
+
+
+def change_words(writer: Writer) -> str:
+    """`Oct against the month before`."""
+    return f"{writer.span(writer.asked.at)} against {_other_word(writer.asked)}"
 
 
 def _page(given: Mapping[str, str], rows: Sequence[TrendRow], each: int) -> int:
@@ -156,7 +165,7 @@ def _selects(asked: TrendAsk) -> tuple[Select, ...]:
     )
 
 
-def _line(writer: _Writer, row: TrendRow, tone: str, *, whole: bool = False) -> TrendLine:
+def _line(writer: Writer, row: TrendRow, tone: str, *, whole: bool = False) -> TrendLine:
     cells = tuple(writer.cell(v, at, row.key, whole=whole) for at, v in zip(writer.asked.spans, row.values, strict=True))
     return TrendLine(
         name=row.label,
@@ -170,7 +179,7 @@ def _line(writer: _Writer, row: TrendRow, tone: str, *, whole: bool = False) -> 
     )
 
 
-def _chart(writer: _Writer, found: Trends, top: Sequence[TrendRow], tones: Mapping[str, str]) -> TrendChart:
+def _chart(writer: Writer, found: Trends, top: Sequence[TrendRow], tones: Mapping[str, str]) -> TrendChart:
     asked, count = found.asked, len(found.asked.spans)
     summary = f"{title_of(asked)}: {writer.exact(found.total.whole)} in {count} {asked.per}s."
     if asked.measure in LINED:
@@ -198,7 +207,7 @@ def _across(n: int, slot: float) -> tuple[float, float, float]:
     return round(slot * n + slot * 0.18, 2), round(slot * 0.64, 2), round(slot * (n + 0.5), 2)
 
 
-def _label(writer: _Writer, at: str, n: int, count: int) -> tuple[str, str]:
+def _label(writer: Writer, at: str, n: int, count: int) -> tuple[str, str]:
     """The span's name where there is room for it: of many, each second, fourth ... stands."""
     every, narrow = -(-count // 14), -(-count // 6)
     last = count - 1
@@ -206,7 +215,7 @@ def _label(writer: _Writer, at: str, n: int, count: int) -> tuple[str, str]:
     return name if (last - n) % every == 0 else "", name if (last - n) % narrow == 0 else ""
 
 
-def _lines(writer: _Writer, top: Sequence[TrendRow], tones: Mapping[str, str], summary: str) -> TrendChart:
+def _lines(writer: Writer, top: Sequence[TrendRow], tones: Mapping[str, str], summary: str) -> TrendChart:
     values = [v for r in top for v in r.values]
     high, low = max(0, *values), min(0, *values)
     tall, count = (high - low) or 1, len(writer.asked.spans)

@@ -162,16 +162,16 @@ where household_id = :household_id
 delete from export
 where household_id = :household_id and expires_at <= :at;
 
--- name: saved_views(household_id)
--- Filters that the household has named. Rows: at most fifty. Index: saved_view_pkey.
-select view_id, created_at, version, sealed
+-- name: saved_views(household_id, place)
+-- What the household has named, all of it or of one place. Rows: at most fifty and a few. Index: saved_view_pkey.
+select view_id, created_at, version, sealed, place
 from saved_view
-where household_id = :household_id;
+where household_id = :household_id and place = coalesce(:place::smallint, place);
 
--- name: keep_view(household_id, view_id, at, sealed)!
--- A view, new or said anew. Rows: 1. Index: saved_view_pkey.
-insert into saved_view (household_id, view_id, created_at, sealed)
-values (:household_id, :view_id, :at, :sealed)
+-- name: keep_view(household_id, view_id, at, sealed, place)!
+-- A view, new or said anew; it stays where it is. Rows: 1. Index: saved_view_pkey.
+insert into saved_view (household_id, view_id, created_at, sealed, place)
+values (:household_id, :view_id, :at, :sealed, :place)
 on conflict (household_id, view_id) do update
 set sealed = excluded.sealed, version = saved_view.version + 1;
 

@@ -93,12 +93,13 @@ create table export_part (
   primary key (household_id, export_id, part)
 );
 
--- A filter of the list that the household has named.
+-- What the household has named: a filter of the list (place 0), or a trend that is a card on Overview (1).
 create table saved_view (
   household_id bigint not null,
   view_id bigint not null,
   created_at timestamptz not null,
   version int not null default 1,
   sealed bytea not null,
+  place smallint not null default 0 check (place in (0, 1)),
   primary key (household_id, view_id)
 );

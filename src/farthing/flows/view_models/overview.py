@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from farthing.flows.view_models.cards import TrendCard
 from farthing.flows.view_models.charts import PaceChart, Spark
 from farthing.flows.view_models.parts import Action, Amount, Freshness, Sentence, StateCode
 from farthing.flows.view_models.transactions import Row
@@ -134,3 +135,4 @@ class Overview(msgspec.Struct, frozen=True):
     first_steps: tuple[FirstStep, ...] = ()
     too_new: str = ""
     insights: str = ""
+    cards: tuple[TrendCard, ...] = ()

@@ -8,6 +8,7 @@ import msgspec
 
 from farthing.flows.view_models.charts import ScaleMark, Spark
 from farthing.flows.view_models.parts import Choice, Freshness, Link
+from farthing.flows.view_models.transactions import SavedViews
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -104,7 +105,7 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 class TrendsPage(msgspec.Struct, frozen=True):
-    """The whole page. `overlap` says why parts come to more than the whole."""
+    """The whole page. `overlap` says why parts come to more than the whole, `saved` is this trend among the cards."""
 
     title: str
     selects: tuple[Select, ...]
@@ -122,6 +123,7 @@ class TrendsPage(msgspec.Struct, frozen=True):
     late: str
     export_href: str
     file_name: str
+    saved: SavedViews | None = None
 
 
 def stacked(series: Sequence[Sequence[int]], count: int) -> list[list[tuple[float, float]]]:

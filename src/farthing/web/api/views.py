@@ -1,4 +1,4 @@
-"""/api/v1/views: filters of the list of transactions that the household has named."""
+"""/api/v1/views: what the household has named: filters of the list of transactions, and trends, which are cards on Overview."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ TAGS = ["Views"]
 
 
 class ViewObject(msgspec.Struct):
-    """A named filter. `query` is the page's address behind the question mark: `/transactions?{query}`; `version` is also the ETag."""
+    """A named filter or trend. `query` is its page's address behind the question mark: `/{place}?{query}`; `version` is also the ETag."""
 
     id: str
     name: str
+    place: str
     query: str
     created_at: str
     version: int
@@ -39,7 +40,7 @@ class ViewList(msgspec.Struct):
 
 
 class NewView(ViewWish, frozen=True, forbid_unknown_fields=True):
-    """A filter to be named, as the address of the page has it: `category=food&over=20`."""
+    """What is to be named, as the page's address has it: `category=food&over=20`, or with `place` "trends" `by=merchant&per=month&n=6`."""
 
 
 class ViewChanges(ViewEdit, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -47,7 +48,7 @@ class ViewChanges(ViewEdit, frozen=True, forbid_unknown_fields=True, omit_defaul
 
 
 def _object(view: SavedView) -> ViewObject:
-    return ViewObject(public("vew", view.view_id), view.name, view.query, rfc3339(view.created_at), view.version)
+    return ViewObject(public("vew", view.view_id), view.name, view.place.name.lower(), view.query, rfc3339(view.created_at), view.version)
 
 
 async def _answer(request: Ask, calling: Caller, key: int, status: int = 200) -> Response[ViewObject]:
@@ -71,9 +72,9 @@ async def get_view(request: Ask, calling: Calling, view_id: FromPath[str]) -> Re
     return await _answer(request, calling, internal("vew", view_id))
 
 
-@post("/api/v1/views", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Name a filter", status_code=201)
+@post("/api/v1/views", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Name a filter or a trend", status_code=201)
 async def post_view(request: Ask, calling: Calling, data: Annotated[NewView, Body()]) -> Response[ViewObject]:
-    """At most fifty, each name once; 409 for one too many."""
+    """At most fifty filters and four trends, each name once; 409 for one too many. A named trend is a card on Overview."""
 
     async def story() -> Response[Any]:
         view = await save_view(world_of(request), calling.household_id, calling.actor, data)
@@ -84,7 +85,7 @@ async def post_view(request: Ask, calling: Calling, data: Annotated[NewView, Bod
 
 @patch("/api/v1/views/{view_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Edit a view")
 async def patch_view(request: Ask, calling: Calling, view_id: FromPath[str], data: Annotated[ViewChanges, Body()]) -> Response[ViewObject]:
-    """Another name, another filter. `If-Match` makes it conditional."""
+    """Another name, another filter or trend. `If-Match` makes it conditional."""
     key = internal("vew", view_id)
     await edit_view(world_of(request), calling.household_id, calling.actor, key, data, if_version=version_of(request))
     return await _answer(request, calling, key)
@@ -92,7 +93,7 @@ async def patch_view(request: Ask, calling: Calling, view_id: FromPath[str], dat
 
 @delete("/api/v1/views/{view_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Delete a view", status_code=204)
 async def remove_view(request: Ask, calling: Calling, view_id: FromPath[str]) -> None:
-    """The name goes; no transaction does."""
+    """The name goes, and the card of a trend; no transaction does."""
     key = internal("vew", view_id)
     await delete_view(world_of(request), calling.household_id, calling.actor, key, if_version=version_of(request))
 

@@ -28,7 +28,7 @@ from farthing.flows.view_parts import eye_of
 from farthing.flows.view_saved import view_saved
 from farthing.flows.view_transaction import find_shown, view_panel
 from farthing.flows.view_transactions import Keyset, account_filter, adding, view_list, view_rows, view_totals
-from farthing.people.saved_views import saved_views
+from farthing.people.saved_views import Place, saved_views
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import page
 
@@ -73,7 +73,7 @@ async def draw_list(
         held, around, named = await desk.unit.side_by_side(
             accounts_of(desk),
             view_frame(desk, page="transactions", title="Transactions", csrf=visiting.csrf, member_id=visiting.member_id),
-            saved_views(desk.unit, desk.sealer),
+            saved_views(desk.unit, desk.sealer, Place.TRANSACTIONS),
         )
         try:
             asked = await read_list(desk, given, held)

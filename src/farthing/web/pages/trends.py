@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -14,9 +15,11 @@ from farthing.flows.report_sheets import trends_sheet
 from farthing.flows.report_trends import TrendAsk, read_trends, report_trends
 from farthing.flows.view_frame import view_frame
 from farthing.flows.view_reports import accounts_menu, chosen_accounts, given_of_report
+from farthing.flows.view_saved import view_kept
 from farthing.flows.view_trends import PARAMETERS, PATH, view_trends
 from farthing.flows.windows import other_window, read_window
-from farthing.web.callers import Ask, world_of
+from farthing.people.saved_views import Place, saved_views
+from farthing.web.callers import Ask, Visitor, world_of
 from farthing.web.pages.render import page
 from farthing.web.pages.reports import file_of
 from farthing.web.pages.transactions import VISITING, Visiting, given_of
@@ -36,19 +39,27 @@ async def _compared(desk: Desk, asked: TrendAsk) -> Compared:
     return await compared(desk, window, other_window(window, against), by=asked.by, accounts=asked.accounts)
 
 
-@get(PATH, dependencies=VISITING, include_in_schema=False)
-async def trends_page(request: Ask, visiting: Visiting) -> Response[Any]:
-    """What was spent, came in or was left, span for span, and what changed most."""
-    check_names(request, PARAMETERS)
-    given = given_of_report(given_of(request), PARAMETERS)
+async def draw_trends(
+    request: Ask, visiting: Visitor, query: Mapping[str, str], *, typed: Mapping[str, str] | None = None, wrong: str = "", status: int = 200
+) -> Response[Any]:
+    """The whole page. `typed`: the form for a card's name as it was sent, with what is wrong. Raises Rejected."""
+    given = given_of_report(query, PARAMETERS)
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         around = await view_frame(desk, page="trends", title="Trends", csrf=visiting.csrf, member_id=visiting.member_id)
         asked = await _asked(desk, given)
         found = await report_trends(desk, asked)
-        view = await view_trends(desk, around.connections, found, given, await _compared(desk, asked))
+        saved = view_kept(asked, given, await saved_views(desk.unit, desk.sealer, Place.TRENDS), typed=typed, wrong=wrong)
+        view = await view_trends(desk, around.connections, found, given, await _compared(desk, asked), saved=saved)
         menu = accounts_menu(PATH, given, await accounts_of(desk), desk.household.household_id)
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
-    return page("pages/trends.html", frame=msgspec.structs.replace(around.frame, accounts=menu), view=view)
+    return page("pages/trends.html", status=status, frame=msgspec.structs.replace(around.frame, accounts=menu), view=view)
+
+
+@get(PATH, dependencies=VISITING, include_in_schema=False)
+async def trends_page(request: Ask, visiting: Visiting) -> Response[Any]:
+    """What was spent, came in or was left, span for span, and what changed most."""
+    check_names(request, PARAMETERS)
+    return await draw_trends(request, visiting, given_of(request))
 
 
 @get(f"{PATH}/export", dependencies=VISITING, include_in_schema=False)
