@@ -27,8 +27,10 @@ def test_a_rule_is_tried_made_applied_listed_and_taken_away(farthing: Inside, tm
     (listed,) = farthing("rule", "list", email, "--json").json["items"]
     assert (listed["name"], listed["when"], listed["matched"]) == ("Dog", "zorblax >20", 1)
     assert farthing("undo", email, ran["batch_id"]).code == 0
-    assert farthing("rule", "remove", email, made["id"]).code == 0
+    gone = farthing("rule", "remove", email, made["id"], "--json").json
     assert farthing("rule", "list", email, "--json").json == {"items": []}
+    assert farthing("undo", email, gone["batch_id"]).code == 0
+    assert farthing("rule", "list", email, "--json").json["items"][0]["name"] == "Dog"
 
 
 def test_what_cannot_be_is_refused_with_the_reason(farthing: Inside) -> None:

@@ -24,6 +24,7 @@ from farthing.flows.run_rules import run_rules
 from farthing.flows.show import show
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
+from farthing.flows.view_activity import view_activity
 from farthing.ledger.accounts import accounts
 from farthing.ledger.label import before
 from world import Bank, Family
@@ -237,6 +238,37 @@ async def test_rules_keep_their_order_while_they_come_move_and_go(household: Fam
         await edit_rule(*who, c.rule_id, RuleEdit(name="d"), if_version=1)
     with pytest.raises(Missing):
         await delete_rule(*who, b.rule_id)
+
+
+async def test_a_rule_that_was_deleted_comes_back_to_its_place_with_its_counts_and_goes_again(household: Family, bank: Bank) -> None:
+    _, dog, _ = [await rule(household, word, name=word, category="vet", tags=["dog"]) for word in ("kiosk", "zorblax", "quuxley")]
+    await bank("2026-10-01 -10.00 ZORBLAX x1", "2026-10-02 -7.00 ZORBLAX x2")
+    stood = await kept(household)
+    who = (household.world, household.household_id, household.actor)
+    gone = await delete_rule(*who, dog.rule_id)
+    assert await kept(household) == {"kiosk": (1, 0), "quuxley": (2, 0)}
+    async with read_desk(*who) as desk:
+        assert (await view_activity(desk)).lines[0].what == "Rule “zorblax” deleted"
+    back = await undo(*who, gone.batch_id or 0)
+    assert (back.refused, back.stays, await kept(household)) == ((), (), stood | {"zorblax": (2, 2)})
+    await bank("2026-10-03 -3.00 ZORBLAX x3")
+    assert "2026-10-03 -3.00 Zorblax vet" in (await household.rows())[0]
+    await undo(*who, back.batch_id or 0)
+    assert await kept(household) == {"kiosk": (1, 0), "quuxley": (2, 0)}
+    assert await household.is_sound()
+    rebuilt = await rebuild_ledger(household.world, household.household_id)
+    assert (rebuilt.incomplete, rebuilt.differences) == ((), ())
+
+
+async def test_a_deleted_rule_whose_category_went_meanwhile_stays_away_and_is_named(household: Family) -> None:
+    who = (household.world, household.household_id, household.actor)
+    kites = await add_category(*who, CategoryWish(name="Kites", group="entertainment"))
+    made = await rule(household, "zorblax", name="Wind", category_id=kites)
+    gone = await delete_rule(*who, made.rule_id)
+    await delete_category(*who, kites)
+    back = await undo(*who, gone.batch_id or 0)
+    assert [(s.name, s.reason) for s in back.stays] == [("Wind", "category_gone")]
+    assert (back.undone, await kept(household)) == (0, {})
 
 
 async def test_a_rule_that_is_off_does_nothing(household: Family, bank: Bank) -> None:

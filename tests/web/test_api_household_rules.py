@@ -33,8 +33,13 @@ async def test_a_rule_is_made_read_changed_and_deleted(api: httpx.AsyncClient, v
     changed = await api.patch(f"/rules/{rule['id']}", json={"enabled": False, "order": 2}, headers={"if-match": '"1"'})
     assert (changed.json()["enabled"], changed.json()["order"], changed.headers["etag"]) == (False, 2, '"2"')
     assert (await api.patch(f"/rules/{rule['id']}", json={"name": "x"}, headers={"if-match": '"1"'})).status_code == 412
+    stood = (await api.get(f"/rules/{rule['id']}")).json()
     assert (await api.delete(f"/rules/{rule['id']}")).status_code == 204
     assert (await api.get(f"/rules/{rule['id']}")).status_code == 404
+    batch = (await api.get("/batches")).json()["items"][0]
+    assert (batch["kind"], batch["can_undo"]) == ("edit", True)
+    assert (await api.post(f"/undo/{batch['id']}")).status_code == 200
+    assert (await api.get(f"/rules/{rule['id']}")).json() == stood
 
 
 async def test_a_preview_shows_before_and_after_and_a_run_is_a_batch(api: httpx.AsyncClient, bank: Bank, vet: str) -> None:

@@ -57,6 +57,12 @@ async def test_rules_are_moved_turned_off_changed_and_deleted(reader: Browser, h
     assert "uno off" in reader.words
     await reader.send(PAGE, intent="delete", rule_id=two)
     assert rule_ids(reader) == [one]
+    batch = re.findall(r'href="/activity/(bat_\w+)">See and undo', reader.page)[0]
+    assert "Rule deleted: two" in (await reader.open(f"/activity/{batch}"))
+    await reader.send(f"/undo/{batch}")
+    await reader.open(PAGE)
+    assert rule_ids(reader) == [two, one]
+    await reader.send(PAGE, intent="delete", rule_id=two)
     await reader.send(PAGE, intent="delete", rule_id=two)
     assert (reader.status, "not there any more" in reader.words) == (422, True)
 

@@ -143,16 +143,18 @@ def apply(email: str, rule_ids: tuple[str, ...], as_json: bool) -> None:
 @click.argument("rule_id", metavar="ID")
 @as_json_option
 def remove(email: str, rule_id: str, as_json: bool) -> None:
-    """Take a rule away; what it did stays. Example: farthing rule remove ada@example.org rul_1h7z3k9q2"""
+    """Take a rule away; what it did stays. Can be undone. Example: farthing rule remove ada@example.org rul_1h7z3k9q2"""
 
     async def story() -> None:
         from farthing.cli.compose import open_caller
-        from farthing.core.ids import internal
+        from farthing.core.ids import internal, public
         from farthing.flows.manage_rules import delete_rule
 
         async with open_caller(email) as who:
-            await delete_rule(who.world, who.household_id, who.actor, internal("rul", rule_id))
-        tell({"removed": rule_id}, as_json=as_json, words=lambda: f"{rule_id} is gone; what it did stays")
+            gone = await delete_rule(who.world, who.household_id, who.actor, internal("rul", rule_id))
+        batch = public("bat", gone.batch_id) if gone.batch_id else None
+        back = f"; farthing undo {email} {batch} brings it back" if batch else ""
+        tell({"removed": rule_id, "batch_id": batch}, as_json=as_json, words=lambda: f"{rule_id} is gone; what it did stays{back}")
 
     run(story())
 

@@ -16,14 +16,18 @@ from farthing.categorize.ruling.model import Rule, Then
 from farthing.categorize.ruling.store import LAST, drop_rule, find_readable, find_rule, keep_rules, make_room, rules, say_changed
 from farthing.core.errors import Rejected, Stale
 from farthing.core.ids import CategoryId, new_id
+from farthing.flows.beside import rule_gone
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import parse_text
 from farthing.flows.read_rule import ThenWish, read_then, read_when, words_of
+from farthing.flows.revise import Revised, new_batch, settle_up
+from farthing.flows.said import TOLD
 from farthing.flows.wake import wake
 from farthing.flows.world import World
+from farthing.ingest.batches.batch import write_changes
 from farthing.ledger.accounts import accounts
 from farthing.ledger.lock import bump
-from farthing.ledger.model import Actor
+from farthing.ledger.model import Actor, Touched
 from farthing.security import audit
 
 NAME_MAX = 80
@@ -121,13 +125,21 @@ async def edited(desk: Desk, before: Rule, wish: RuleEdit, count: int) -> Rule:
     return msgspec.structs.replace(before, **changes)
 
 
-async def delete_rule(world: World, household_id: int, actor: Actor, rule_id: int, *, if_version: int | None = None) -> None:
-    """The rule goes; what it did stays. Raises Missing, Stale."""
+async def delete_rule(world: World, household_id: int, actor: Actor, rule_id: int, *, if_version: int | None = None) -> Revised:
+    """The rule goes, as a batch whose undo brings it back to its place; what it did stays. Raises Missing, Stale.
+
+    Of one that cannot be read there is nothing to bring back.
+    """
     async with write_desk(world, household_id, actor) as desk:
         rule = _unchanged(find_rule(await rules(desk.unit, desk.sealer), rule_id), if_version)
         await drop_rule(desk.unit, rule)
-        version = await _recorded(desk, "rule.deleted", rule_id)
+        await say_changed(desk.unit)
+        batch = msgspec.structs.replace(new_batch(desk), summary={TOLD: f"Rule “{rule.name}” deleted"})
+        images = [rule_gone(rule, "owner")] if rule.readable else []
+        await write_changes(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, actor=desk.actor.kind, changes=images)
+        version = await settle_up(desk, batch, Touched(), kind="rule.deleted", beside=len(images))
     await wake(world, household_id, version, ["ledger"])
+    return Revised(0, version, batch.batch_id if images else None)
 
 
 async def hand_on_rules(desk: Desk, category_id: int, target: CategoryId | None) -> list[tuple[Rule, Rule]]:

@@ -7,12 +7,12 @@ from rule
 where household_id = :household_id
 order by position, rule_id;
 
--- name: keep_rules(household_id, rule_ids, created_ats, positions, enableds, sealeds)!
--- Rules, new or said anew. Rows: those. Index: rule_pkey.
-insert into rule (household_id, rule_id, created_at, position, enabled, sealed)
-select :household_id, r.rule_id, r.created_at, r.position, r.enabled, r.sealed
-from unnest(:rule_ids::bigint[], :created_ats::timestamptz[], :positions::int[], :enableds::boolean[], :sealeds::bytea[])
-  as r(rule_id, created_at, position, enabled, sealed)
+-- name: keep_rules(household_id, rule_ids, created_ats, positions, versions, enableds, sealeds)!
+-- Rules, new, back or said anew. Rows: those. Index: rule_pkey.
+insert into rule (household_id, rule_id, created_at, position, version, enabled, sealed)
+select :household_id, r.rule_id, r.created_at, r.position, r.version, r.enabled, r.sealed
+from unnest(:rule_ids::bigint[], :created_ats::timestamptz[], :positions::int[], :versions::int[], :enableds::boolean[], :sealeds::bytea[])
+  as r(rule_id, created_at, position, version, enabled, sealed)
 on conflict (household_id, rule_id) do update
 set position = excluded.position, enabled = excluded.enabled, sealed = excluded.sealed, version = rule.version + 1;
 

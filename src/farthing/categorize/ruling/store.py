@@ -60,13 +60,14 @@ def find_readable(held: Sequence[Rule], rule_id: int) -> Rule:
 
 
 async def keep_rules(unit: Unit, seals: Seals, some: Sequence[Rule]) -> None:
-    """Write rules, new or said anew; the next version of each."""
+    """Write rules: new ones and those that come back with the version that they have, others said anew with their next one."""
     await queries.keep_rules.count(
         unit.conn,
         household_id=unit.household_id,
         rule_ids=[r.rule_id for r in some],
         created_ats=[r.created_at for r in some],
         positions=[r.position for r in some],
+        versions=[r.version for r in some],
         enableds=[r.enabled for r in some],
         sealeds=[seals.seal_value("rule", "sealed", r.rule_id, RuleText(r.name, r.when, r.then)) for r in some],
     )
@@ -82,6 +83,14 @@ async def drop_rule(unit: Unit, rule: Rule) -> None:
     """The rule goes, and those behind it move up."""
     await queries.drop_rule.count(unit.conn, household_id=unit.household_id, rule_id=rule.rule_id)
     await make_room(unit, rule.position + 1, LAST, -1)
+
+
+async def bring_back(unit: Unit, seals: Seals, rule: Rule) -> None:
+    """A rule that was there stands at its place again, with its counts; those behind it make room."""
+    await make_room(unit, rule.position, LAST, 1)
+    await keep_rules(unit, seals, [rule])
+    if rule.used_at is not None:
+        await count_uses(unit, {rule.rule_id: rule.uses}, at=rule.used_at)
 
 
 async def count_uses(unit: Unit, counts: Mapping[int, int], *, at: dt.datetime) -> None:

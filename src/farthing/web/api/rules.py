@@ -272,7 +272,7 @@ async def patch_rule(request: Ask, calling: Calling, rule_id: FromPath[str], dat
 
 @delete("/api/v1/rules/{rule_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Delete a rule", status_code=204)
 async def remove_rule(request: Ask, calling: Calling, rule_id: FromPath[str]) -> None:
-    """The rule goes; what it did stays."""
+    """The rule goes; what it did stays. One batch: its undo (`POST /undo/{batch_id}`) brings the rule back to its place."""
     key = internal("rul", rule_id)
     await delete_rule(world_of(request), calling.household_id, calling.actor, key, if_version=version_of(request))
 

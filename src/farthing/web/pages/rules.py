@@ -111,8 +111,8 @@ async def _do(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
         case "on" | "off":
             await edit_rule(*who, key, RuleEdit(enabled=form["intent"] == "on"))
         case "delete":
-            await delete_rule(*who, key)
-            return "deleted"
+            gone = await delete_rule(*who, key)
+            return f"deleted&batch={public('bat', gone.batch_id)}" if gone.batch_id else "deleted"
     return "changed"
 
 
