@@ -299,11 +299,16 @@ def test_rows_of_one_batch_are_decided_as_each_alone() -> None:
         facts("SQ *RIVERSIDE 12"),
         facts("SQ *RIVERSIDE 12", provider_code="FOOD_AND_DRINK_COFFEE", provider_confidence=450),
         facts("SQ *RIVERSIDE 12", provider_code="FOOD_AND_DRINK_COFFEE", provider_confidence=985),
+        *(facts("HARBOUR INN", amount, currency="GBP") for amount in (-5_001, -5_000, -4_999, 0, 2_400)),
+        *(facts("MADISON SCHOOLS", amount, account_kind=kind) for amount in (-100, 0, 100) for kind in ("checking", "card")),
+        *(facts("QXZ", -900, mcc=mcc) for mcc in (None, "5411", "7011")),
+        *(facts(f"{way}QXZ BAGELS", 900) for way in ("", "REFUND ", "INTEREST ")),
     ]
 
-    together = decide(rows, {})
+    together, likely = decide(rows, {}), likeliest(rows, {})
 
     assert together == [decide([row], {})[0] for row in rows]
+    assert likely == [likeliest([row], {})[0] for row in rows]
     assert len({(x.category_id, x.source, x.confidence) for x in together}) > 6
 
 

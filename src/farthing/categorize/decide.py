@@ -51,12 +51,13 @@ def decide(
     own, known = groups or {}, Names() if names is None else names
     heavy = weights() if heavy is None else heavy
     labels: list[Label | None] = []
-    open_rows: list[tuple[Facts, list[Voice]]] = []
+    open_rows: list[tuple[Facts, Sequence[Voice]]] = []
     for one in facts:
         settled, voices = _settled(one, memory.get(one.payee_id), own)
         labels.append(settled)
         if settled is None:
-            open_rows.append((one, [*voices, *heard(one, known)]))
+            said = heard(one, known)
+            open_rows.append((one, [*voices, *said] if voices else said))
     weighed = iter(weigh(open_rows, Scales(own, load(), heavy), names=known))
     return [_label(_guess(next(weighed)[0]), heavy.version) if label is None else label for label in labels]
 
@@ -72,11 +73,13 @@ def likeliest(
 ) -> list[tuple[Guess, ...]]:
     """The `n` likeliest categories of each line, of different groups, likeliest first; also of a line that is left unsorted."""
     own, known = groups or {}, Names() if names is None else names
-    rows, firsts = [], []
+    rows: list[tuple[Facts, Sequence[Voice]]] = []
+    firsts = []
     for one in facts:
         settled, voices = _settled(one, memory.get(one.payee_id), own)
         firsts.append(settled)
-        rows.append((one, [*voices, *heard(one, known)]))
+        said = heard(one, known)
+        rows.append((one, [*voices, *said] if voices else said))
     scales = Scales(own, load(), weights() if heavy is None else heavy)
     found = [_guesses(w) for w in weigh(rows, scales, n=n + 1, names=known)]
     return [_with_first(first, rest, own, n) for first, rest in zip(firsts, found, strict=True)]

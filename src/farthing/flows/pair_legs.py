@@ -8,6 +8,7 @@ from functools import cached_property
 
 import msgspec
 
+from farthing.categorize import Names
 from farthing.categorize.clean import NAMELESS, fold, key_of
 from farthing.core.ids import CategoryId
 from farthing.flows.desk import Desk
@@ -26,8 +27,9 @@ Moved = tuple[Posting, dt.date | None]  # what the bank states now, and the owne
 class Reader:
     """Reads rows for one unit of work: which categories mean what, and whom texts name."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, names: Names | None = None) -> None:
         self._desk, self.home = desk, desk.household.currency
+        self._folded = fold if names is None else names.folded  # most texts of a batch were folded to be keyed
         self.sorting = Sorting(desk.categories.groups)
 
     @cached_property
@@ -47,9 +49,10 @@ class Reader:
     def read(self, words: Sequence[str | None], amount: int) -> tuple[str, tuple[int, ...]]:
         """A bank's text, reference and counterparty in capitals; and for money that came, whom it names beside its own payee."""
         text, *more = words[:3]
-        folded = fold(" ".join(filter(None, (text, *more))))
-        bare = without_refund(fold(text or "")) if amount > 0 else ""
-        return folded, ((self._payee(key_of(bare)),) if bare else ())
+        folded = self._folded(text or "")
+        bare = without_refund(folded) if amount > 0 else ""
+        whole = fold(" ".join(filter(None, (text, *more)))) if any(more) else folded
+        return whole, ((self._payee(key_of(bare)),) if bare else ())
 
     def leg(self, posting: Posting, homes: Mapping[int, int | None], label: Label | None, *, split: bool = False) -> Leg:
         """A row as the bank states it; without a label it may be anything, and is looked at as a transfer."""

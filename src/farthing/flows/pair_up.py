@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
+from farthing.categorize import Names
 from farthing.categorize.clean import fold
 from farthing.core.ids import CategoryId
 from farthing.flows.desk import Desk
@@ -60,9 +61,10 @@ async def pair_up(
     fresh: Sequence[Fresh],
     homes: Mapping[int, int | None],
     accounts: Mapping[int, Account],
+    names: Names | None = None,
 ) -> Joined:
-    """Weigh what a plan brings and moves. Reads only."""
-    reader = Reader(desk)
+    """Weigh what a plan brings and moves. Reads only. `names`: what its texts were read as."""
+    reader = Reader(desk, names)
     legs = {int(f.posting.transaction_id): reader.leg(f.posting, homes, f.label, split=bool(f.parts)) for f in fresh}
     moved = moved_by(plan, held)
     gone = {int(g.transaction_id) for g in plan.gone if g.void}

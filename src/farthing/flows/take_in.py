@@ -182,7 +182,7 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
     plan = heeded.plan
     homes = await _homes(desk, plan)
     fresh, judged = await _labelled(desk, intake, matched, homes)
-    joined = await pair_up(desk, plan, matched.held, fresh=fresh, homes=homes, accounts=intake.accounts)
+    joined = await pair_up(desk, plan, matched.held, fresh=fresh, homes=homes, accounts=intake.accounts, names=matched.names)
     relabel = dict(joined.labels)
     fresh = [f if f.posting.transaction_id not in relabel else _with(f, relabel.pop(f.posting.transaction_id)) for f in fresh]
     effects = await foresee(desk, plan, matched.held, relabel=relabel, revived=matched.revived)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -43,6 +44,7 @@ class Names:
         folded, settled = cache(fold), set[str]()
         self.brand, self.trade, self.folded = cache(recognise), cache(trade), folded
         self.key = cache(lambda text: key_of(text, folded(text), settled))
+        self.heard: dict[object, Any] = {}  # the voices, by all that they look at
         self.told: dict[object, str] = {}  # the sentence of why, by all that it is made of
         self.phrase = cache(lambda text, way, account_kind: spoken_in(folded(text), way, account_kind))
 

@@ -38,11 +38,25 @@ class Voice(msgspec.Struct, frozen=True, gc=False):
     kind: str
 
 
-def heard(facts: Facts, names: Names) -> list[Voice]:
-    """Every voice that says anything, with its trust in view of the direction of the money."""
+def heard(facts: Facts, names: Names) -> tuple[Voice, ...]:
+    """Every voice that says anything, with its trust in view of the direction of the money. Rows of which nothing differs that any of them
+    looks at share one answer, and are known by it to be alike.
+    """
+    phrase, amount = phrase_of(facts, names), facts.amount
+    way = 1 if amount > 0 else 0 if amount == 0 else -1 if amount > -_NIGHT_MINOR else -2
+    asked = (
+        phrase, facts.key, way, facts.merchant, facts.provider_code, facts.provider_confidence, facts.mcc, facts.currency,
+        facts.account_kind,
+    )  # fmt: skip
+    said = names.heard.get(asked)
+    if said is None:
+        said = names.heard[asked] = tuple(_heard(facts, names, phrase))
+    return said
+
+
+def _heard(facts: Facts, names: Names, phrase: Phrase | None) -> list[Voice]:
     refund, by_trade = (_REFUND_ON_CARD, _REFUND) if facts.account_kind == "card" else (_REFUND, _REFUND_BY_TRADE)
     voices: list[Voice] = []
-    phrase = phrase_of(facts, names)
     if phrase is not None:
         _hear(voices, facts, Source.PHRASE, "phrase", phrase.category_id, phrase.trust, 1.0)
     brand = brand_of(facts, names)

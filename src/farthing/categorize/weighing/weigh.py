@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 import numpy as np
@@ -64,6 +65,22 @@ class Choice(msgspec.Struct, frozen=True, gc=False):
     odds: float
 
 
+class Rest(NamedTuple):
+    """What a choice rests on: all but how likely it is."""
+
+    category_id: int
+    voice: Voice | None
+    group: str
+    kind: str
+    curve: Curve
+    lift: float
+    bend: Curve | None
+    most: float
+
+
+Known: TypeAlias = dict[tuple[int, int, bool, bool], Rest]
+
+
 class Letters(msgspec.Struct, frozen=True):
     """What letters and amounts say of each row's categories, and the place of the group that they alone would have chosen."""
 
@@ -100,30 +117,38 @@ def weigh(
         total = prior + of_model(letters - prior, np.array([bool(v) for _, v in rows]), np.array(ways), scales.heavy)
     total[:, places()["income"]] += np.array([0.0 if way else NEVER_OUT for way in ways], dtype=np.float32)
     _add(total, rows, ways, scales)
-    chance, found = chances(total), Letters(guesses, backing)
+    chance, found, known = chances(total), Letters(guesses, backing), Known()
     if n == 1:
         best = chance.argmax(axis=1)
         told = zip(rows, best.tolist(), chance[np.arange(len(rows)), best].tolist(), strict=True)
-        return [(_choice(place, p, row, at, found, scales),) for at, (row, place, p) in enumerate(told)]
+        return [(_choice(place, p, row, at, found, scales, known),) for at, (row, place, p) in enumerate(told)]
     ranked = np.argsort(-chance, axis=1)[:, :n]
     several = zip(rows, ranked.tolist(), np.take_along_axis(chance, ranked, axis=1).tolist(), strict=True)
     return [
-        _falling([_choice(place, p, row, at, found, scales) for place, p in zip(*pair, strict=True)])
+        _falling([_choice(place, p, row, at, found, scales, known) for place, p in zip(*pair, strict=True)])
         for at, (row, *pair) in enumerate(several)
     ]
 
 
 def _add(total: Table, rows: Sequence[tuple[Facts, Sequence[Voice]]], ways: Sequence[int], scales: Scales) -> None:
     """Add to each row what its voices say."""
-    width, where, more = total.shape[1], list[int](), list[float]()
-    for row, (_, voices) in enumerate(rows):
-        for place, odds in adds(voices, ways[row], scales) if voices else ():
-            where.append(row * width + place)
-            more.append(odds)
+    counts, where, more = list[int](), list[int](), list[float]()
+    known: dict[tuple[int, int], tuple[list[int], list[float]]] = {}
+    for (_, voices), way in zip(rows, ways, strict=True):
+        counts.append(len(voices))
+        if voices:
+            alike = id(voices), way  # rows that sound alike share their voices, which `rows` keeps alive
+            said = known.get(alike)
+            if said is None:
+                each = adds(voices, way, scales)
+                said = known[alike] = [place for place, _ in each], [odds for _, odds in each]
+            where += said[0]
+            more += said[1]
     if where:
         flat = total.reshape(-1)
         assert np.shares_memory(flat, total)
-        np.add.at(flat, where, more)
+        begins = np.repeat(np.arange(len(rows)) * total.shape[1], counts)
+        np.add.at(flat, begins + np.array(where), more)
 
 
 def _falling(choices: Sequence[Choice]) -> tuple[Choice, ...]:
@@ -173,22 +198,34 @@ def chances(total: Table) -> Table:
 
 
 def _choice(  # noqa: PLR0917 - ten thousand times a second
-    place: int, chance: float, row: tuple[Facts, Sequence[Voice]], at: int, letters: Letters, scales: Scales
+    place: int, chance: float, row: tuple[Facts, Sequence[Voice]], at: int, letters: Letters, scales: Scales, known: Known
 ) -> Choice:
-    group, voice, own = slugs()[place], None, scales.own
-    (facts, voices), guesses, backing = row, letters.guesses, letters.backing[at]
+    (facts, voices), backing = row, letters.backing[at]
+    backed = backing == place or backing == NO_LETTERS  # noqa: PLR1714 - a set would be made each time
+    alike = id(voices), place, backed, facts.amount > 0  # rows that sound alike share their voices, which `weigh` keeps alive
+    rest = known.get(alike)
+    if rest is None:
+        rest = _rest(place, row, None if letters.guesses is None else letters.guesses[at], scales, backed=backed)
+        if rest.voice is not None:  # else it is this row's own: its letters chose the category
+            known[alike] = rest
+    odds = said = bent_odds(chance, rest.curve, rest.lift)
+    if rest.bend is not None:
+        odds = rest.bend.slope * said + rest.bend.lift
+    chance = 1 / (1 + math.exp(-odds))
+    return Choice(rest.category_id, chance if chance < rest.most else rest.most, rest.voice, rest.group, rest.kind, backed, said)
+
+
+def _rest(place: int, row: tuple[Facts, Sequence[Voice]], guess: Table | None, scales: Scales, *, backed: bool) -> Rest:
+    """What the choice of a group rests on."""
+    (facts, voices), group, voice, own, heavy = row, slugs()[place], None, scales.own, scales.heavy
     for each in voices:
         if (own.get(each.category_id, each.group) if own else each.group) == group and (voice is None or each.trust > voice.trust):
             voice = each
-    category = voice.category_id if voice is not None else _category(group, None if guesses is None else guesses[at], scales)
+    category = voice.category_id if voice is not None else _category(group, guess, scales)
     kind = evidence(voices, voice, scales, facts)
-    heavy, backed = scales.heavy, backing in {place, NO_LETTERS}
-    odds = said = bent_odds(chance, heavy.curve(kind, backed=backed), heavy.lift(category, group))
-    if heavy.bends and (bend := heavy.bends.get(named(kind, backed=backed))) is not None:
-        odds = bend.slope * said + bend.lift
-    chance = 1 / (1 + math.exp(-odds))
+    bend = heavy.bends.get(named(kind, backed=backed)) if heavy.bends else None
     most = CAP if kind == "memory" else min(_MOST.get(kind, CAP), _CAPPED.get(category, CAP))
-    return Choice(category, chance if chance < most else most, voice, group, kind, backed, said)
+    return Rest(category, voice, group, kind, heavy.curve(kind, backed=backed), heavy.lift(category, group), bend, most)
 
 
 def evidence(voices: Sequence[Voice], voice: Voice | None, scales: Scales, facts: Facts) -> str:

@@ -102,28 +102,30 @@ def refunds(
     """Refunds with their purchases, those sure enough to be linked and those to be asked about. `refunded`: what of a purchase came back
     already, by its id; `taken`: halves of transfers and refunds that have their purchase.
     """
-    legs = list(rows)
-    left = {x.transaction_id: -x.amount - refunded.get(x.transaction_id, 0) for x in legs if sorting.may_be_paid_back(x)}
-    shelf = _shelf([x for x in legs if x.transaction_id in left and x.transaction_id not in taken])
+    legs = [x for x in rows if x.transaction_id not in taken]
+    came = [x for x in legs if x.amount > 0 and sorting.may_pay_back(x)]
+    shelf = _shelf([x for x in legs if x.amount < 0 and sorting.may_be_paid_back(x)], came) if came else {}
+    left = {x.transaction_id: -x.amount - refunded.get(x.transaction_id, 0) for some in shelf.values() for x in some}
     weighed: list[tuple[int, Leg, Leg, tuple[str, ...]]] = []
-    for refund in legs:
-        if refund.transaction_id not in taken and sorting.may_pay_back(refund):
-            near = [p for p in _near(refund, shelf) if left[p.transaction_id] >= refund.amount]
-            near = [p for p in near if (p.transaction_id, refund.transaction_id) not in rejected]
-            weighed += [(*_weigh(p, refund, sorting, places, alone=len(near) == 1), p, refund) for p in near]  # type: ignore[misc]
+    for refund in came:
+        near = [p for p in _near(refund, shelf) if left[p.transaction_id] >= refund.amount]
+        near = [p for p in near if (p.transaction_id, refund.transaction_id) not in rejected]
+        weighed += [(*_weigh(p, refund, sorting, places, alone=len(near) == 1), p, refund) for p in near]  # type: ignore[misc]
     return _chosen(weighed, left)  # type: ignore[arg-type]
 
 
 Shelf = Mapping[tuple[object, ...], Sequence[Leg]]
 
 
-def _shelf(purchases: Sequence[Leg]) -> Shelf:
-    """Purchases by payee, and by account and amount."""
+def _shelf(purchases: Sequence[Leg], came: Sequence[Leg]) -> Shelf:
+    """Purchases by payee, and by account and amount: those that what came may be looked for among."""
+    payees, amounts = {p for r in came for p in (r.payee_id, *r.alike)}, {-r.amount for r in came}
     shelf: dict[tuple[object, ...], list[Leg]] = {}
     for one in purchases:
-        if one.payee_id:
+        if one.payee_id and one.payee_id in payees:
             shelf.setdefault(("payee", one.payee_id, one.currency), []).append(one)
-        shelf.setdefault(("amount", one.account_id, one.amount, one.currency), []).append(one)
+        if one.amount in amounts:
+            shelf.setdefault(("amount", one.account_id, one.amount, one.currency), []).append(one)
     return shelf
 
 
