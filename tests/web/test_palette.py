@@ -83,7 +83,7 @@ async def test_of_many_rows_it_shows_the_newest(reader: Browser, bank: Bank) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["=", ">", ">abc", "=1e9", "=NaN", "=١٢", "\x00", "%", "'", "x" * 5000, ">" + "9" * 40, "-", "1.2.3,4", "=-0"]
+    "text", ["=", ">", ">abc", "=1e9", "=NaN", "=١٢", "\x00", "%", "'", "x" * 2000, ">" + "9" * 40, "-", "1.2.3,4", "=-0"]
 )
 async def test_nothing_that_is_typed_breaks_it(reader: Browser, text: str) -> None:
     assert isinstance(await finds(reader, text), dict)

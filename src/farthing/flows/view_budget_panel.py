@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from farthing.budgets import Budget, Period, Standing, period_of
 from farthing.categorize.taxonomy import groups
+from farthing.core.errors import Missing
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.left_to_spend import NOWHERE, covers, name_of
@@ -26,6 +27,8 @@ async def panel(look: Look) -> views.EditBudget | None:
     asked, eye = look.asked, look.eye
     one = next((s for s in look.standings if public("bud", s.budget.budget_id) == asked.edit), None)
     if one is None:
+        if asked.edit and not asked.wrong:
+            raise Missing("not_found", "no such budget in this month")
         return None
     said = look.said[int(one.budget.budget_id)]
     mine = asked.place in {"edit", "move"}

@@ -10,6 +10,7 @@ import msgspec
 from farthing.budgets import budgets
 from farthing.categorize import Category
 from farthing.categorize.taxonomy import UNCATEGORISED, groups
+from farthing.core.errors import Missing
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.view_models.categories import CategoriesPage, CategoryForm, CategoryGroup, CategoryLine
@@ -107,6 +108,8 @@ def _adding(asked: AskedOf) -> CategoryForm:
 def _editing(desk: Desk, asked: AskedOf, counts: Mapping[int, int], limits: Mapping[int, int]) -> CategoryForm | None:
     one = next((c for c in desk.categories.every if key_of(desk, c) == asked.edit and c.category_id != UNCATEGORISED), None)
     if one is None:
+        if asked.edit and not asked.wrong:
+            raise Missing("not_found", "no such category")
         return None
     typed, wrong = asked.typed, {asked.field: asked.wrong}
     known = asked.field in {"name", "group", "move_to", "into"}

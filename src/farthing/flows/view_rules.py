@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.categorize.ruling.model import Share, Then
-from farthing.core.errors import FarthingError
+from farthing.core.errors import FarthingError, Missing
 from farthing.core.ids import internal, public
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
@@ -85,6 +85,8 @@ def _line(eye: Eye, one: Listed, count: int) -> RuleLine:
 
 async def _form(desk: Desk, asked: AskedOf, held: Sequence[Listed]) -> RuleForm | None:
     one = next((h for h in held if asked.edit and public("rul", h.rule.rule_id) == asked.edit), None)
+    if one is None and asked.edit and not asked.wrong:
+        raise Missing("not_found", "no such rule")
     if one is None and not (asked.add or asked.start):
         return None
     typed = asked.typed if asked.typed is not None else as_typed(desk, one) if one else await _from_row(desk, asked.start)
@@ -146,7 +148,7 @@ async def _from_row(desk: Desk, start: str) -> dict[str, str]:
     key = internal("txn", start)
     rows = await show(desk, list((await before(desk.unit, desk.sealer, [key])).values()))
     if not rows:
-        return {}
+        raise Missing("not_found", "no such transaction")
     one = rows[0]
     name = one.said.merchant.replace('"', " ").strip()
     way = "is:in" if one.row.amount > 0 else "is:out"

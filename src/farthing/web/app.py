@@ -8,8 +8,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from urllib.parse import urlsplit
 
 import msgspec
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
+from litestar.response import Redirect
 
 from farthing.core.dates import Clock
 from farthing.core.errors import FarthingError, Misdirected
@@ -29,6 +30,7 @@ from farthing.web.installed import routes as app_routes
 from farthing.web.meter import metered
 from farthing.web.pages import failure_page
 from farthing.web.pages import routes as page_routes
+from farthing.web.parameters import check_page, reads
 from farthing.web.problems import answer
 from farthing.web.webhooks import webhook
 
@@ -61,8 +63,9 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
             gc.freeze()  # what is loaded by now stays; the collector need not walk it while somebody waits (60 ms, at times)
             yield
 
+    pages = Router("/", route_handlers=page_routes, opt=reads())  # a page that says nothing of parameters takes none
     app = Litestar(
-        route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, *api_routes, *page_routes, *app_routes, static_file],
+        route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, *api_routes, pages, *app_routes, static_file],
         lifespan=[lifespan],
         exception_handlers={FarthingError: answer, Exception: answer},
         before_send=[standing_headers(https=settings.public_url.startswith("https://"))],
@@ -77,19 +80,21 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
     return app
 
 
-def _gate(settings: Settings) -> Callable[[Ask], Awaitable[None]]:
+def _gate(settings: Settings) -> Callable[[Ask], Awaitable[Redirect | None]]:
     """Answer only to our own names, so that no other site's name can be made to point here.
 
-    To programs only with a token, and then only to bodies that can be read.
+    To programs only with a token, and then only to bodies that can be read; to browsers only what the page's address can say.
     """
     ours = {urlsplit(settings.public_url).hostname, settings.host, *LOCAL} if settings.public_url else set()
 
-    async def guard(request: Ask) -> None:
+    async def guard(request: Ask) -> Redirect | None:
         name = urlsplit(f"//{request.headers.get('host', '')}").hostname
         if ours and name not in ours and request.url.path not in PROBES:
             raise Misdirected("wrong_host", "this server does not answer to that name")
         if request.url.path.startswith(API):
             await require_caller(request)
             await check_body(request)
+            return None
+        return check_page(request)
 
     return guard

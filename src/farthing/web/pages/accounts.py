@@ -26,8 +26,10 @@ from farthing.flows.view_models.parts import Notice
 from farthing.ledger.lock import glance
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of, page, said
+from farthing.web.parameters import COUNT, FLAG, one_of, reads
 
 VISITING = {"visiting": Provide(visitor)}
+SHOWN = ("balance", "edit", "delete")
 
 
 async def _list(
@@ -47,7 +49,7 @@ async def _list(
     return page("pages/accounts.html", status=422 if wrong else 200, frame=frame, view=view)
 
 
-@get("/accounts", dependencies=VISITING, include_in_schema=False)
+@get("/accounts", dependencies=VISITING, include_in_schema=False, opt=reads(add=FLAG, hidden=FLAG, deleted=COUNT))
 async def accounts_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """Every account by kind, with what they are worth together."""
     return await _list(request, visiting)
@@ -87,7 +89,7 @@ async def _one(
     return page("pages/account.html", status=422 if wrong[0] else 200, frame=frame, view=view, show="" if wrong[0] else show)
 
 
-@get("/accounts/{account_id:str}", dependencies=VISITING, include_in_schema=False)
+@get("/accounts/{account_id:str}", dependencies=VISITING, include_in_schema=False, opt=reads(show=one_of(SHOWN)))
 async def account_page(request: Ask, visiting: NamedDependency[Visitor], account_id: FromPath[str]) -> Response[Any]:
     """One account: its balance over time, its latest transactions, and what can be changed."""
     return await _one(request, visiting, internal("acc", account_id, household=visiting.household_id))

@@ -17,6 +17,7 @@ from farthing.flows.view_frame import view_frame
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.imports import undo_batch, undone_notice
 from farthing.web.pages.render import fields_of, page, said
+from farthing.web.parameters import COUNT, READ_LATER, id_of, reads
 
 VISITING = {"visiting": Provide(visitor)}
 
@@ -34,7 +35,7 @@ async def _page(request: Ask, visiting: Visitor, *, error: FarthingError | None 
     return page("pages/activity.html", status=error.status if error else 200, frame=frame, view=view)
 
 
-@get("/activity", dependencies=VISITING, include_in_schema=False)
+@get("/activity", dependencies=VISITING, include_in_schema=False, opt=reads(kind=READ_LATER, cursor=id_of("bat"), undone=COUNT, kept=COUNT))
 async def activity_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """Everything that came in or was changed together, newest first."""
     return await _page(request, visiting)
@@ -46,7 +47,7 @@ async def activity_post(request: Ask, visiting: NamedDependency[Visitor]) -> Res
     return await undo_batch(request, visiting, (await fields_of(request)).get("batch_id", ""), draw=_page)
 
 
-@get("/activity/{batch_id:str}", dependencies=VISITING, include_in_schema=False)
+@get("/activity/{batch_id:str}", dependencies=VISITING, include_in_schema=False, opt=reads(cursor=id_of("txn")))
 async def batch_page(request: Ask, visiting: NamedDependency[Visitor], batch_id: FromPath[str]) -> Response[Any]:
     """One of them: row by row what it brought, changed or took out."""
     cursor = request.query_params.get("cursor")

@@ -18,15 +18,14 @@ from farthing.notify.alerting.store import LATEST
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.answers import by_htmx, told
 from farthing.web.pages.render import fields_of, page
-from farthing.web.parameters import check_names
+from farthing.web.parameters import READ_LATER, id_of, reads
 
 VISITING = {"visiting": Provide(visitor)}
 
 
-@get("/alerts", dependencies=VISITING, include_in_schema=False)
+@get("/alerts", dependencies=VISITING, include_in_schema=False, opt=reads(kind=READ_LATER, cursor=id_of("alr")))
 async def alerts_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """What was said, newest first; by subject with `kind`."""
-    check_names(request, ("kind", "cursor"))
     kind, cursor = request.query_params.get("kind", ""), request.query_params.get("cursor")
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         around = await view_frame(desk, page="alerts", title="Alerts", csrf=visiting.csrf, member_id=visiting.member_id)

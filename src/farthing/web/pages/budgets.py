@@ -29,6 +29,7 @@ from farthing.flows.view_models.parts import Toast
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.answers import by_htmx, told
 from farthing.web.pages.render import fields_of, page
+from farthing.web.parameters import FLAG, either, id_of, one_of, reads
 
 VISITING = {"visiting": Provide(visitor)}
 SAID = {
@@ -48,6 +49,11 @@ SAID = {
     "given": "Moved.",
 }
 PLACES = frozenset({"limit", "add", "fill", "edit", "cover", "move", "mode", "hold", "assign"})
+UNCOVERED = "none"  # what is over stays over
+READS = reads(
+    cover=either(one_of((UNCOVERED,)), id_of("bud")), edit=id_of("bud"), fill=one_of(("median",)), add=FLAG, said=one_of(SAID),
+    batch=id_of("bat"),
+)  # fmt: skip
 GONE = "This budget is not there any more: somebody deleted it meanwhile."
 
 
@@ -88,7 +94,7 @@ async def _view(desk: Desk, month: Month, asked: Asked) -> BudgetPage:
     return await view_budgets(desk, month, asked, await commitments(desk, month))
 
 
-@get("/budgets", dependencies=VISITING, include_in_schema=False)
+@get("/budgets", dependencies=VISITING, include_in_schema=False, opt=READS)
 async def budgets_now(request: Ask, visiting: NamedDependency[Visitor]) -> Redirect:
     """This month's."""
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
@@ -97,7 +103,7 @@ async def budgets_now(request: Ask, visiting: NamedDependency[Visitor]) -> Redir
     return Redirect(f"/budgets/{month}{'?' + query if query else ''}", status_code=303)
 
 
-@get("/budgets/{month:str}", dependencies=VISITING, include_in_schema=False)
+@get("/budgets/{month:str}", dependencies=VISITING, include_in_schema=False, opt=READS)
 async def budgets_page(request: Ask, visiting: NamedDependency[Visitor], month: FromPath[str]) -> Response[Any]:
     """What is left to spend in a month, every limit, and who can cover what is over."""
     given = request.query_params

@@ -14,13 +14,15 @@ from farthing.core.ids import internal, public
 from farthing.flows.close_category import delete_category, merge_category
 from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, edit_category, move_category
 from farthing.flows.revise import Revised
-from farthing.flows.view_categories import AskedOf, view_categories
+from farthing.flows.view_categories import SAVED, AskedOf, view_categories
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of
 from farthing.web.pages.settings import refused, settings_page, status_of
+from farthing.web.parameters import FLAG, id_of, one_of, reads
 
 VISITING = {"visiting": Provide(visitor)}
 GONE = "This category is not there any more: somebody deleted it meanwhile."
+READS = reads(edit=id_of("cat"), add=FLAG, saved=one_of(SAVED), batch=id_of("bat"))
 
 
 async def _draw(request: Ask, visiting: Visitor, asked: AskedOf, *, status: int = 200) -> Response[Any]:
@@ -28,7 +30,12 @@ async def _draw(request: Ask, visiting: Visitor, asked: AskedOf, *, status: int 
     return await settings_page(request, visiting, "categories", lambda desk: view_categories(desk, asked), status=status)
 
 
-@get("/settings/categories", dependencies=VISITING, include_in_schema=False)
+@get(
+    "/settings/categories",
+    dependencies=VISITING,
+    include_in_schema=False,
+    opt=READS,
+)
 async def categories_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """Every category by group, own and hidden ones too, with how much stands in each."""
     given = request.query_params

@@ -25,6 +25,7 @@ from farthing.flows.view_models.parts import Notice
 from farthing.flows.which_account import answer_account
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of, page, said
+from farthing.web.parameters import ANYTHING, FLAG, id_of, one_of, reads
 
 VISITING = {"visiting": Provide(visitor)}
 BACK_ASKS_MAX = 8
@@ -60,7 +61,7 @@ async def _list(request: Ask, visiting: Visitor, said: Said) -> Response[Any]:
     return page("pages/connections.html", status=said.status, frame=frame, view=view, leave=leave)
 
 
-@get("/connections", dependencies=VISITING, include_in_schema=False)
+@get("/connections", dependencies=VISITING, include_in_schema=False, opt=reads(add=FLAG, ended=one_of(ENDED), leave=id_of("con")))
 async def connections_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """Every bank in the order of need."""
     return await _list(request, visiting, Said(notice=ENDED.get(request.query_params.get("ended", ""))))
@@ -148,7 +149,7 @@ async def _away(request: Ask, visiting: Visitor, begun: Linking, title: str, tex
     return page("pages/connections/going.html", frame=around.frame, view=Going(begun.link_url, title, text))
 
 
-@get("/connections/linked/{session_id:str}", dependencies=VISITING, include_in_schema=False)
+@get("/connections/linked/{session_id:str}", dependencies=VISITING, include_in_schema=False, opt=ANYTHING)
 async def linked_page(request: Ask, visiting: NamedDependency[Visitor], session_id: FromPath[str]) -> Response[Any]:
     """Back from the provider's page: what came of it, as it comes."""
     key, world = internal("lnk", session_id), world_of(request)

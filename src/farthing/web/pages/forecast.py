@@ -17,9 +17,10 @@ from farthing.insights.recurring.store import held_series
 from farthing.web.callers import Ask, world_of
 from farthing.web.pages.render import page
 from farthing.web.pages.transactions import VISITING, Visiting, given_of
+from farthing.web.parameters import READ_LATER, reads_of
 
 
-@get(PATH, dependencies=VISITING, include_in_schema=False)
+@get(PATH, dependencies=VISITING, include_in_schema=False, opt=reads_of(dict.fromkeys(PARAMETERS, READ_LATER)))
 async def forecast_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """What balances will be in the next sixty days."""
     given = given_of_report(given_of(request), PARAMETERS)

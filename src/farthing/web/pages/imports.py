@@ -29,6 +29,7 @@ from farthing.ledger.accounts import accounts
 from farthing.platform import measure
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of, page, said
+from farthing.web.parameters import COUNT, id_of, reads
 from farthing.web.problems import for_people
 
 VISITING = {"visiting": Provide(visitor)}
@@ -36,6 +37,7 @@ Draw = Callable[..., Awaitable[Response[Any]]]
 UPLOAD_MAX = BYTES_MAX + 100_000
 COLUMN = "column."
 ASKS_MAX = 5  # a page shows how far a long file is; it does not wait for it
+READS = reads(connection=id_of("con"), cursor=id_of("bat"), undone=COUNT, kept=COUNT)
 
 
 def too_large(request: Ask, error: HTTPException) -> Response[Any]:
@@ -76,7 +78,7 @@ def undone_notice(request: Ask) -> Notice | None:
     return Notice("info", f"Undone: {rows} as before.", stay if kept.isdigit() and kept != "0" else "")
 
 
-@get("/imports", dependencies=VISITING, include_in_schema=False)
+@get("/imports", dependencies=VISITING, include_in_schema=False, opt=READS)
 async def imports_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """Bring a file; and everything that was imported (`?connection=`: synced), to be undone at any time."""
     return await _page(request, visiting)

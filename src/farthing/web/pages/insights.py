@@ -16,12 +16,13 @@ from farthing.flows.view_frame import view_frame
 from farthing.flows.view_insights import view_insights
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of, page
+from farthing.web.parameters import id_of, one_of, reads
 
 VISITING = {"visiting": Provide(visitor)}
 SAVED = {"dismissed": "Dismissed. It comes back only if it becomes a quarter more.", "restored": "It is shown again."}
 
 
-@get("/insights", dependencies=VISITING, include_in_schema=False)
+@get("/insights", dependencies=VISITING, include_in_schema=False, opt=reads(saved=one_of(SAVED), undo=id_of("ins")))
 async def insights_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """What a year of figures says: subscriptions, savings, months out of the ordinary, idle cash."""
     given = request.query_params

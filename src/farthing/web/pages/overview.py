@@ -12,11 +12,12 @@ from farthing.flows.view_frame import period_of, view_frame
 from farthing.flows.view_overview import view_overview
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import month_of, page
+from farthing.web.parameters import FLAG, MONTH, reads
 
 VISITING = {"visiting": Provide(visitor)}
 
 
-@get("/", dependencies=VISITING, include_in_schema=False)
+@get("/", dependencies=VISITING, include_in_schema=False, opt=reads(period=MONTH, bills=FLAG))
 async def overview(request: Ask, visiting: NamedDependency[Visitor]) -> Response[str]:
     """Am I all right this month, and what needs me?"""
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:

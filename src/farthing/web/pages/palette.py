@@ -9,9 +9,10 @@ from farthing.flows.desk import read_desk
 from farthing.flows.view_models.palette import Palette
 from farthing.flows.view_palette import view_palette
 from farthing.web.callers import Ask, Visitor, visitor, world_of
+from farthing.web.parameters import WORDS, reads
 
 
-@get("/palette", dependencies={"visiting": Provide(visitor)}, include_in_schema=False)
+@get("/palette", dependencies={"visiting": Provide(visitor)}, include_in_schema=False, opt=reads(q=WORDS))
 async def palette(request: Ask, visiting: NamedDependency[Visitor]) -> Palette:
     """What `?q=` finds: settings, accounts with balances, categories, transactions by text, `=42.17`, `>100`."""
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:

@@ -22,6 +22,7 @@ from farthing.people.model import Settings
 from farthing.security.sessions import AGE_MAX
 from farthing.web.callers import Ask, Visitor, cookie_name, request_id_of, visitor, visitor_or_none, world_of
 from farthing.web.pages.render import page, said
+from farthing.web.parameters import FLAG, WORDS, reads
 from farthing.web.place import place_of
 
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -86,7 +87,7 @@ def _empty(request: Ask, **more: Any) -> SignIn:
     return SignIn(demo_email=DEMO_EMAIL if demo else "", demo_password=DEMO_PASSWORD if demo else "", **more)
 
 
-@get("/sign-in", include_in_schema=False)
+@get("/sign-in", include_in_schema=False, opt=reads(changed=FLAG, next=WORDS))
 async def sign_in_form(request: Ask) -> Response[Any]:
     """The form; who is signed in already goes on."""
     if await visitor_or_none(request) is not None:
@@ -169,7 +170,7 @@ async def forgot_post(request: Ask) -> Response[Any]:
     )
 
 
-@get("/reset", include_in_schema=False)
+@get("/reset", include_in_schema=False, opt=reads(token=WORDS))
 async def reset_form(request: Ask) -> Response[Any]:
     """The page behind the mailed link."""
     return page("pages/people/reset.html", plain=plain("New password"), view=Reset(request.query_params.get("token", "")[:200]))

@@ -30,6 +30,7 @@ from farthing.flows.view_recurring import TABS, AskedOf, view_recurring
 from farthing.insights.recurring.store import held_series, one_series
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of, page, said
+from farthing.web.parameters import id_of, one_of, reads
 
 VISITING = {"visiting": Provide(visitor)}
 ANSWERS = {"yes": confirm_series, "no": dismiss_series}
@@ -50,7 +51,7 @@ async def _draw(request: Ask, visiting: Visitor, asked: AskedOf, *, status: int 
     return page("pages/recurring.html", status=status, frame=around.frame, view=view)
 
 
-@get("/recurring", dependencies=VISITING, include_in_schema=False)
+@get("/recurring", dependencies=VISITING, include_in_schema=False, opt=reads(tab=one_of(TABS), edit=id_of("rec"), saved=one_of(SAVED)))
 async def recurring_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """What comes again, by tab; with `edit` the form of one series."""
     given = request.query_params

@@ -48,9 +48,18 @@ def said(error: FarthingError) -> str:
     return IN_WORDS.get(error.code) or f"{error.detail[:1].upper()}{error.detail[1:]}."
 
 
+def _way_on(request: Ask, error: FarthingError) -> tuple[str, str]:
+    """Where a reader may go on: the same once more, or the page without what its address says in vain."""
+    if request.method != "GET":
+        return "", ""
+    if error.status == 503:
+        return request.url.path, "Try again"
+    return (request.url.path, "Open it without") if error.status == 422 and request.url.query else ("", "")
+
+
 def failure_page(request: Ask, error: FarthingError, request_id: str) -> str:
     """An error in words, without a frame: it must be drawable when nothing else is."""
-    retry = request.url.path if error.status == 503 and request.method == "GET" else ""
+    retry, label = _way_on(request, error)
     title, text = NOT_HERE if error.status == 404 else (error.title, said(error))
-    view = FailurePage(error.status, title, words(text), retry, "Try again" if retry else "", request_id)
+    view = FailurePage(error.status, title, words(text), retry, label, request_id)
     return environment().get_template("pages/failure.html").render(view=view, plain=Plain(title, ""))

@@ -20,7 +20,9 @@ from farthing.flows.windows import read_window
 from farthing.web.callers import Ask, world_of
 from farthing.web.pages.render import page
 from farthing.web.pages.transactions import VISITING, Visiting, given_of
-from farthing.web.parameters import check_names
+from farthing.web.parameters import READ_LATER, one_of, reads_of
+
+READS = reads_of({name: one_of(("groups", "categories")) if name == "show" else READ_LATER for name in PARAMETERS})
 
 
 async def _asked(desk: Desk, given: dict[str, str], links: Sequence[Connection] | None = None) -> CashFlow:
@@ -29,10 +31,9 @@ async def _asked(desk: Desk, given: dict[str, str], links: Sequence[Connection] 
     return await report_cash_flow(desk, read_window(given, desk.today), accounts=chosen, links=links)
 
 
-@get(PATH, dependencies=VISITING, include_in_schema=False)
+@get(PATH, dependencies=VISITING, include_in_schema=False, opt=READS)
 async def cash_flow_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """Where money came from, where it went, what was kept."""
-    check_names(request, PARAMETERS)
     given = given_of_report(given_of(request), PARAMETERS)
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         around = await view_frame(desk, page="cash-flow", title="Cash flow", csrf=visiting.csrf, member_id=visiting.member_id)
@@ -47,10 +48,9 @@ async def cash_flow_page(request: Ask, visiting: Visiting) -> Response[Any]:
     return page("pages/cash_flow.html", frame=frame, view=view)
 
 
-@get(f"{PATH}/export", dependencies=VISITING, include_in_schema=False)
+@get(f"{PATH}/export", dependencies=VISITING, include_in_schema=False, opt=READS)
 async def cash_flow_export(request: Ask, visiting: Visiting) -> Response[bytes]:
     """The same as CSV."""
-    check_names(request, PARAMETERS)
     given = given_of_report(given_of(request), PARAMETERS)
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         flow = await _asked(desk, given)

@@ -24,11 +24,12 @@ from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.answers import by_htmx, told
 from farthing.web.pages.render import fields_of, page, said
 from farthing.web.pages.transaction_edits import changed
-from farthing.web.parameters import check_names
+from farthing.web.parameters import COUNT, id_of, one_of, reads
 
 VISITING = {"visiting": Provide(visitor)}
-PARAMETERS = ("since", "at", "said", "batch")
 WORDS = {"merge": "merged", "keep_apart": "kept apart", "pair": "paired", "reject": "not paired"}
+SAID = frozenset(f"{w[:1].upper()}{w[1:]}" for w in (*WORDS.values(), "approved"))
+READS = reads(since=COUNT, at=id_of("txn"), said=one_of(SAID), batch=id_of("bat"))
 
 
 async def draw(
@@ -49,10 +50,9 @@ def since_of(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 and int(text) < 1 << 63 else new_id()
 
 
-@get("/review", dependencies=VISITING, include_in_schema=False)
+@get("/review", dependencies=VISITING, include_in_schema=False, opt=READS)
 async def review_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """Guesses to approve or put right, by merchant; then rows that may be one, or belong together."""
-    check_names(request, PARAMETERS)
     given = request.query_params
     words, batch = given.get("said", ""), given.get("batch", "")
     at = internal("txn", given["at"]) if given.get("at") else 0
@@ -113,9 +113,6 @@ async def merge_post(request: Ask, visiting: NamedDependency[Visitor], transacti
 
 def _plain(answered: Answered) -> str:
     return f"{WORDS[answered.answer][:1].upper()}{WORDS[answered.answer][1:]}"
-
-
-SAID = frozenset(f"{w[:1].upper()}{w[1:]}" for w in (*WORDS.values(), "approved"))
 
 
 def _words(answered: Answered) -> str:

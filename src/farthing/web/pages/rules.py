@@ -17,15 +17,19 @@ from farthing.flows.read_rule import PARTS_MAX, ShareWish, ThenWish
 from farthing.flows.run_rules import run_rules
 from farthing.flows.sift_rows import looking
 from farthing.flows.view_models.rules import RulePreview
-from farthing.flows.view_rules import TRANSFER, AskedOf, view_preview, view_rules
+from farthing.flows.view_rules import SAVED, TRANSFER, AskedOf, view_preview, view_rules
 from farthing.platform import limits
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of, page, said
 from farthing.web.pages.settings import refused, settings_page, status_of
+from farthing.web.parameters import COUNT, FLAG, id_of, one_of, reads
 
 VISITING = {"visiting": Provide(visitor)}
 INTENTS = frozenset({"save", "apply", "move", "on", "off", "delete"})
 GONE = "This rule is not there any more: somebody deleted it meanwhile."
+READS = reads(
+    edit=id_of("rul"), add=FLAG, from_=id_of("txn"), saved=one_of(("applied", *SAVED)), batch=id_of("bat"), changed=COUNT,
+)  # fmt: skip
 
 
 async def _draw(request: Ask, visiting: Visitor, asked: AskedOf, *, status: int = 200) -> Response[Any]:
@@ -33,7 +37,7 @@ async def _draw(request: Ask, visiting: Visitor, asked: AskedOf, *, status: int 
     return await settings_page(request, visiting, "rules", lambda desk: view_rules(desk, asked), status=status)
 
 
-@get("/settings/rules", dependencies=VISITING, include_in_schema=False)
+@get("/settings/rules", dependencies=VISITING, include_in_schema=False, opt=READS)
 async def rules_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """Every rule in order; with `edit`, `add` or `from` (a row) the form of one."""
     given = request.query_params

@@ -23,6 +23,7 @@ from farthing.security import sessions
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.people import session_cookie, visit_of, welcome_in
 from farthing.web.pages.render import fields_of, page
+from farthing.web.parameters import FLAG, one_of, reads
 
 VISITING = {"visiting": Provide(visitor)}
 Visiting = NamedDependency[Visitor]
@@ -59,7 +60,7 @@ async def settings_start(visiting: Visiting) -> Redirect:
     return Redirect("/settings/profile", status_code=303)
 
 
-@get("/settings/profile", dependencies=VISITING, include_in_schema=False)
+@get("/settings/profile", dependencies=VISITING, include_in_schema=False, opt=reads(saved=one_of(("name", "email", "password"))))
 async def profile_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """Name, address, password."""
     saved = request.query_params.get("saved", "")
@@ -112,7 +113,7 @@ def _renewed(visiting: Visitor, signed: SignedIn) -> Visitor:
     return msgspec.structs.replace(visiting, session=signed.session, csrf=sessions.csrf(signed.secret))
 
 
-@get("/settings/household", dependencies=VISITING, include_in_schema=False)
+@get("/settings/household", dependencies=VISITING, include_in_schema=False, opt=reads(saved=FLAG))
 async def household_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """Name, currency, zone, formats, and who lives here."""
     saved = request.query_params.get("saved") == "1"
@@ -137,7 +138,7 @@ async def household_post(request: Ask, visiting: Visiting) -> Response[Any]:
     return Redirect("/settings/household?saved=1", status_code=303)
 
 
-@get("/settings/appearance", dependencies=VISITING, include_in_schema=False)
+@get("/settings/appearance", dependencies=VISITING, include_in_schema=False, opt=reads(saved=FLAG))
 async def appearance_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """Theme, row height, keys, blurred figures."""
     saved = request.query_params.get("saved") == "1"

@@ -25,11 +25,12 @@ from farthing.web.callers import Ask, Visitor, world_of
 from farthing.web.pages.people import plain, seen_out
 from farthing.web.pages.render import fields_of, page
 from farthing.web.pages.settings import VISITING, Visiting, refused, settings_page, status_of
+from farthing.web.parameters import id_of, one_of, reads
 
 SAID = {"one": "That browser is signed out."}
 
 
-@get("/settings/security", dependencies=VISITING, include_in_schema=False)
+@get("/settings/security", dependencies=VISITING, include_in_schema=False, opt=reads(before=id_of("aud"), done=one_of(SAID)))
 async def security_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """Who is signed in, and who looked at or changed what."""
     text = request.query_params.get("before")
@@ -55,7 +56,7 @@ async def security_post(request: Ask, visiting: Visiting) -> Response[Any]:
     return Redirect("/settings/security?done=one", status_code=303)
 
 
-@get("/settings/tokens", dependencies=VISITING, include_in_schema=False)
+@get("/settings/tokens", dependencies=VISITING, include_in_schema=False, opt=reads(done=one_of(("revoked",))))
 async def tokens_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """API tokens: what they may do, until when, and when they were last used."""
     said = "The token is revoked. It opens nothing any more." if request.query_params.get("done") == "revoked" else ""

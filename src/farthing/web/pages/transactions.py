@@ -18,7 +18,7 @@ from farthing.core.errors import Missing, Rejected
 from farthing.core.ids import internal
 from farthing.flows.desk import Desk, accounts_of, read_desk
 from farthing.flows.export_list import export_list
-from farthing.flows.list_filter import Asked, address, last_day_at, read_list
+from farthing.flows.list_filter import PARAMETERS, Asked, address, last_day_at, read_list
 from farthing.flows.list_transactions import keyset_of
 from farthing.flows.query_language import read_query
 from farthing.flows.view_frame import Around, period_of, view_frame
@@ -31,11 +31,16 @@ from farthing.flows.view_transactions import Keyset, account_filter, adding, vie
 from farthing.people.saved_views import Place, saved_views
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import page
+from farthing.web.parameters import FLAG, READ_LATER, WORDS, id_of, read_by, reads_of
 
 VISITING = {"visiting": Provide(visitor)}
 Visiting = NamedDependency[Visitor]
 CHOSEN_MAX = 300
-EXTRAS = ("open", "cursor", "add", "query", "totals")
+PLACES = {"cursor": read_by(keyset_of, "a place in the list"), "at": read_by(last_day_at, "a day or a month")}
+EXTRAS = {"open": id_of("txn"), "cursor": READ_LATER, "add": FLAG, "query": WORDS, "totals": FLAG}
+TYPED = dict.fromkeys(("q", "merchant", "merchant_is", "tag", "no_tag", "pattern"), WORDS)
+LISTED = dict.fromkeys((*PARAMETERS, "at"), READ_LATER) | TYPED | EXTRAS
+READS = reads_of(LISTED)
 
 
 def given_of(request: Ask) -> dict[str, str]:
@@ -122,7 +127,7 @@ def _period(desk: Desk, asked: Asked) -> Period:
     return control
 
 
-@get("/transactions", dependencies=VISITING, include_in_schema=False)
+@get("/transactions", dependencies=VISITING, include_in_schema=False, opt=READS)
 async def transactions_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """The list that the address asks for; what was typed in the query box becomes an address first."""
     given = given_of(request)
@@ -138,7 +143,7 @@ async def transactions_page(request: Ask, visiting: Visiting) -> Response[Any]:
     return await draw_list(request, visiting, given, open_id=open_id, add={} if given.get("add") == "1" else None)
 
 
-@get("/transactions/rows", dependencies=VISITING, include_in_schema=False)
+@get("/transactions/rows", dependencies=VISITING, include_in_schema=False, opt=READS)
 async def transaction_rows(request: Ask, visiting: Visiting) -> Response[Any]:
     """Rows older than the cursor, a hundred at a time; the newest without one."""
     given = given_of(request)
@@ -151,7 +156,7 @@ async def transaction_rows(request: Ask, visiting: Visiting) -> Response[Any]:
     return page("fragments/transaction_rows.html", rows=rows)
 
 
-@get("/transactions/totals", dependencies=VISITING, include_in_schema=False)
+@get("/transactions/totals", dependencies=VISITING, include_in_schema=False, opt=reads_of(LISTED | PLACES))
 async def transaction_totals(request: Ask, visiting: Visiting) -> Response[Any]:
     """The sums of the whole filter."""
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
@@ -160,7 +165,7 @@ async def transaction_totals(request: Ask, visiting: Visiting) -> Response[Any]:
     return page("fragments/transaction_totals.html", totals=totals, href=totals.href)
 
 
-@get("/transactions/export", dependencies=VISITING, include_in_schema=False)
+@get("/transactions/export", dependencies=VISITING, include_in_schema=False, opt=reads_of({**LISTED, **PLACES, "ids": READ_LATER}))
 async def transactions_export(request: Ask, visiting: Visiting) -> Stream:
     """Every row of the list as CSV, parts of split rows apart; only those that `ids` names, where it does."""
     world, household, given = world_of(request), visiting.household_id, given_of(request)
@@ -178,7 +183,7 @@ async def transactions_export(request: Ask, visiting: Visiting) -> Stream:
     return Stream(rows, media_type="text/csv; charset=utf-8", headers=named)
 
 
-@get("/transactions/{transaction_id:str}", dependencies=VISITING, include_in_schema=False)
+@get("/transactions/{transaction_id:str}", dependencies=VISITING, include_in_schema=False, opt=READS)
 async def transaction_page(request: Ask, visiting: Visiting, transaction_id: FromPath[str]) -> Response[Any]:
     """One transaction opened beside its month."""
     key, given = internal("txn", transaction_id), given_of(request)

@@ -23,7 +23,9 @@ from farthing.web.callers import Ask, Visitor, world_of
 from farthing.web.pages.render import page
 from farthing.web.pages.reports import file_of
 from farthing.web.pages.transactions import VISITING, Visiting, given_of
-from farthing.web.parameters import check_names
+from farthing.web.parameters import COUNT, READ_LATER, reads_of
+
+READS = reads_of({name: COUNT if name == "page" else READ_LATER for name in PARAMETERS})
 
 
 async def _asked(desk: Desk, given: dict[str, str]) -> TrendAsk:
@@ -55,17 +57,15 @@ async def draw_trends(
     return page("pages/trends.html", status=status, frame=msgspec.structs.replace(around.frame, accounts=menu), view=view)
 
 
-@get(PATH, dependencies=VISITING, include_in_schema=False)
+@get(PATH, dependencies=VISITING, include_in_schema=False, opt=READS)
 async def trends_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """What was spent, came in or was left, span for span, and what changed most."""
-    check_names(request, PARAMETERS)
     return await draw_trends(request, visiting, given_of(request))
 
 
-@get(f"{PATH}/export", dependencies=VISITING, include_in_schema=False)
+@get(f"{PATH}/export", dependencies=VISITING, include_in_schema=False, opt=READS)
 async def trends_export(request: Ask, visiting: Visiting) -> Response[bytes]:
     """The same as CSV, every row and digit of it."""
-    check_names(request, PARAMETERS)
     given = given_of_report(given_of(request), PARAMETERS)
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         asked = await _asked(desk, given)

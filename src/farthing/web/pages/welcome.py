@@ -17,6 +17,7 @@ from farthing.flows.view_frame import view_frame
 from farthing.flows.view_welcome import view_welcome
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of, page, said
+from farthing.web.parameters import one_of, reads
 
 VISITING = {"visiting": Provide(visitor)}
 
@@ -34,7 +35,7 @@ async def _page(
     return page("pages/people/welcome.html", status=422 if wrong[0] else 200, frame=around.frame, view=view)
 
 
-@get("/welcome", dependencies=VISITING, include_in_schema=False)
+@get("/welcome", dependencies=VISITING, include_in_schema=False, opt=reads(step=one_of(("begin",))))
 async def welcome_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """In what currency and zone the household counts; then (`?step=begin`) the ways to begin."""
     return await _page(request, visiting)
