@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from farthing.budgets.standing import crossed
+from farthing.budgets.standing import passed
 from farthing.connections import store
 from farthing.connections.model import Status
 from farthing.core.dates import Month, today_in
@@ -182,7 +182,7 @@ async def _budgets(life: Life) -> list[str]:
                 rows_say = spent[period, int(s.budget.category_id or 0)]
                 if s.spent != rows_say:
                     wrong.append(f"I13: {period} {s.budget.category_id} has spent {s.spent}, its rows say {rows_say}")
-                true |= {f"{period} {s.budget.budget_id} {t}" for _, t in crossed([s])}
+                true |= {f"{period} {s.budget.budget_id} {t}" for _, t in passed([s])}
         wrong += [f"I13: an alert that is not true: {a}" for a in sorted(standing - true)]
         month = str(Month.of(today))
         wrong += [f"I13: an alert that nobody raised: {a}" for a in sorted(true - standing) if a.startswith(month)]

@@ -165,7 +165,8 @@ async def test_alerts_are_listed_read_and_withdrawn(api: httpx.AsyncClient, bank
 
 
 async def test_alerts_come_in_pages_newest_first_and_a_years_says_so(api: httpx.AsyncClient, bank: Bank) -> None:
-    await budget(api, alerts=[10, 20])
+    await budget(api, alerts=[10])
+    await budget(api, group=None, all=True, alerts=[20])
     await budget(api, group=None, all=True, period="year", limit="100", alerts=[30])
     await spend(bank)
     first = (await api.get("/alerts", params={"limit": "2"})).json()

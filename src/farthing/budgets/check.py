@@ -11,14 +11,14 @@ from farthing.budgets.carry import catch_up
 from farthing.budgets.model import SaidBefore, Standing, Way
 from farthing.budgets.plan import in_force
 from farthing.budgets.spending import spending_of
-from farthing.budgets.standing import crossed, period_of, runs, since, standing
+from farthing.budgets.standing import passed, period_of, runs, since, standing
 from farthing.budgets.store import forget_carries, measured
 from farthing.core.dates import Month
 from farthing.platform.database import Unit
 
 
 class Crossing(msgspec.Struct, frozen=True):
-    """A threshold that is crossed now. `is_news`: in the period that holds today; what is older is no news."""
+    """The highest threshold that is crossed now. `is_news`: in the period that holds today; what is older is no news."""
 
     standing: Standing
     threshold: int
@@ -56,6 +56,6 @@ async def measure(unit: Unit, *, today: dt.date, months: Iterable[dt.date] = (),
             period, _ = period_of(budget, day)
             if runs(budget, day) and (budget.budget_id, period.first) not in standings:
                 standings[budget.budget_id, period.first] = standing(budget, day, spending)
-    crossings = [Crossing(s, t, period_of(s.budget, today)[0].first == s.first) for s, t in crossed(list(standings.values()))]
+    crossings = [Crossing(s, t, period_of(s.budget, today)[0].first == s.first) for s, t in passed(list(standings.values()))]
     looked_at = frozenset(standings)
     return Measured(looked_at, tuple(crossings), tuple(s for s in said if (s.budget_id, s.period) in looked_at))

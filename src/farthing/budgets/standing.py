@@ -85,6 +85,11 @@ def handed_on(budget: Budget, left: int) -> int:
     return carried if cap is None else max(-cap, min(cap, carried))
 
 
+def passed(standings: Sequence[Standing]) -> list[tuple[Standing, int]]:
+    """The highest threshold of each that is true now: those below it give way to it."""
+    return list({(s.budget.budget_id, s.first): (s, threshold) for s, threshold in crossed(standings)}.values())
+
+
 def crossed(standings: Sequence[Standing]) -> list[tuple[Standing, int]]:
-    """Every (standing, threshold) that is true now."""
+    """Every (standing, threshold) that is true now, the lower of a budget before the higher."""
     return [(s, a) for s in standings for a in sorted(set(s.budget.alerts)) if s.spent > 0 and s.per_mille >= a * 10]

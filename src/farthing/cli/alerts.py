@@ -24,6 +24,7 @@ def alerts(*, email: str, unread: bool, mark: bool, limit: int, as_json: bool) -
         from farthing.cli.views import on_record
         from farthing.flows.desk import read_desk
         from farthing.flows.read_alerts import mark_read, tellers_of
+        from farthing.flows.say_alert import end_of
         from farthing.notify.alerting import alerts as alerts_of
         from farthing.web.api.alerts import alert_object
 
@@ -35,7 +36,7 @@ def alerts(*, email: str, unread: bool, mark: bool, limit: int, as_json: bool) -
             if mark:
                 await mark_read(who.world, who.household_id, who.actor, None)
         items = [alert_object(a, tellers) for a in found]
-        rows = [(i.raised_at[:10], i.kind, i.text, "no longer so" if i.withdrawn_at else "" if i.read_at else "unread") for i in items]
+        rows = [(i.raised_at[:10], i.kind, i.text, end_of(a) or ("" if i.read_at else "unread")) for i, a in zip(items, found, strict=True)]
         words = table(("raised", "kind", "what", ""), rows) if rows else "nothing was said"
         tell({"items": items, "next_cursor": None}, as_json=as_json, words=lambda: words)
 

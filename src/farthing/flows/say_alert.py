@@ -73,6 +73,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     subject_id: str | None
     period: str | None
     threshold: int | None
+    passed_by: int | None
     amount: str | None
     limit: str | None
     currency: str | None
@@ -96,6 +97,7 @@ def told(alert: Alert, tellers: Tellers) -> Told:
         subject_id=public(PREFIXES[alert.kind], alert.subject_id) if alert.subject_id else None,
         period=period_text(alert, tellers),
         threshold=alert.threshold or None,
+        passed_by=alert.passed_by,
         amount=money(alert.amount_minor),
         limit=money(alert.limit_minor),
         currency=alert.currency,
@@ -108,6 +110,13 @@ def told(alert: Alert, tellers: Tellers) -> Told:
 def spoken(alert: Alert, tellers: Tellers) -> Spoken:
     """What an alert says, and what it leads to."""
     return Spoken(_WORDS[alert.kind](alert, tellers), href_of(alert, tellers), urgent=_is_urgent(alert))
+
+
+def end_of(alert: Alert) -> str:
+    """What became of an alert that was withdrawn; nothing of one that stands."""
+    if alert.withdrawn_at is None:
+        return ""
+    return f"now over {alert.passed_by} %" if alert.passed_by else ENDS.get(alert.kind, "no longer so")
 
 
 def corrected(alert: Alert, tellers: Tellers) -> str:

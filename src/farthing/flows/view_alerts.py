@@ -9,7 +9,7 @@ from farthing.core.errors import Rejected
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.read_alerts import tellers_of
-from farthing.flows.say_alert import ENDS, Tellers, spoken
+from farthing.flows.say_alert import Tellers, end_of, spoken
 from farthing.flows.view_models.alerts import AlertLine, AlertsPage
 from farthing.flows.view_models.overview import Need
 from farthing.flows.view_models.parts import Action, Link, words
@@ -63,7 +63,7 @@ def _line(alert: Alert, tellers: Tellers) -> AlertLine:
         fresh=_fresh(eye, alert),
         urgent=said.urgent and alert.withdrawn_at is None,
         unread=alert.read_at is None and alert.withdrawn_at is None,
-        gone=f"{ENDS.get(alert.kind, 'no longer so')} since {eye.dated(eye.date(alert.withdrawn_at))}" if alert.withdrawn_at else "",
+        gone=f"{end_of(alert)} since {eye.dated(eye.date(alert.withdrawn_at))}" if alert.withdrawn_at else "",
     )
 
 

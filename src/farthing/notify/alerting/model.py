@@ -110,8 +110,19 @@ class Settled(msgspec.Struct, frozen=True):
         return bool(self.raised or self.restated or self.withdrawn)
 
 
+class Lines(msgspec.Struct, frozen=True):
+    """In minor units of the household's currency: `large` from which a single row is told (None: none is for its size alone), `low` below
+    which a balance is low (None: nought)."""
+
+    large: int | None = None
+    low: int | None = None
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert as it is shown. `as_of`: up to when every bank had been read when it was raised, None where none is linked."""
+    """An alert as it is shown. `as_of`: up to when every bank had been read when it was raised, None where none is linked.
+
+    `passed_by`: the higher threshold of the same budget and period that stands, to which this one gave way, and no more was amiss.
+    """
 
     alert_id: int
     kind: Kind
@@ -125,4 +136,5 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn_at: dt.datetime | None = None
     read_at: dt.datetime | None = None
     as_of: dt.datetime | None = None
+    passed_by: int | None = None
     detail: Detail = Detail()

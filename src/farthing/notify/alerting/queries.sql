@@ -46,8 +46,15 @@ set as_of = :as_of::timestamptz
 where household_id = :household_id and alert_id = any(:alert_ids::bigint[]);
 
 -- name: alerts(household_id, before, count, kinds, stands, is_read, alert_ids)
--- Alerts older than an id, newest first, withdrawn ones too; none of budgets that are gone. Rows: a page. Index: alert_pkey.
-select alert_id, kind, subject_id, period, threshold, amount_minor, limit_minor, currency, raised_at, withdrawn_at, read_at, as_of, sealed
+-- Alerts older than an id, newest first, withdrawn ones too; none of budgets that are gone. A budget's says which higher one took its place.
+-- Rows: a page. Index: alert_pkey, alert_once.
+select alert_id, kind, subject_id, period, threshold, amount_minor, limit_minor, currency, raised_at, withdrawn_at, read_at, as_of, sealed,
+  case when kind = 1 and withdrawn_at is not null then (
+    select max(h.threshold)
+    from alert as h
+    where h.household_id = :household_id and h.kind = 1 and h.subject_id = a.subject_id and h.period = a.period
+      and h.threshold > a.threshold and h.withdrawn_at is null
+  ) end as passed_by
 from alert as a
 where household_id = :household_id and alert_id < :before
   and (:kinds::smallint[] is null or kind = any(:kinds::smallint[]))
@@ -75,28 +82,15 @@ from (
   limit :count
 ) as counted;
 
--- name: alert_line(household_id)$
--- The household's line for a single row, null without one. Rows: 1. Index: alert_line_pkey.
-select large_minor
+-- name: alert_lines(household_id)^
+-- The household's lines: for a single row, and below what a balance is low. Rows: at most 1. Index: alert_line_pkey.
+select large_minor, low_minor
 from alert_line
 where household_id = :household_id;
 
--- name: keep_alert_line(household_id, large_minor)!
--- The line as it now is. Rows: 1. Index: alert_line_pkey.
-insert into alert_line (household_id, large_minor)
-values (:household_id, :large_minor::bigint)
+-- name: keep_alert_lines(household_id, large_minor, low_minor)!
+-- The lines as they now are. Rows: 1. Index: alert_line_pkey.
+insert into alert_line (household_id, large_minor, low_minor)
+values (:household_id, :large_minor::bigint, :low_minor::bigint)
 on conflict (household_id) do update
-set large_minor = excluded.large_minor;
-
--- name: low_line(household_id)$
--- Below what a balance is low, null for nought. Rows: 1. Index: alert_line_pkey.
-select low_minor
-from alert_line
-where household_id = :household_id;
-
--- name: keep_low_line(household_id, low_minor)!
--- The line for balances as it now is. Rows: 1. Index: alert_line_pkey.
-insert into alert_line (household_id, low_minor)
-values (:household_id, :low_minor::bigint)
-on conflict (household_id) do update
-set low_minor = excluded.low_minor;
+set large_minor = excluded.large_minor, low_minor = excluded.low_minor;

@@ -10,7 +10,7 @@ import msgspec
 
 from farthing.core.errors import Missing
 from farthing.ledger.post import Seals
-from farthing.notify.alerting.model import Alert, Detail, Fact, Held, Kind, Scope, Settled
+from farthing.notify.alerting.model import Alert, Detail, Fact, Held, Kind, Lines, Scope, Settled
 from farthing.platform.database import Unit
 from farthing.platform.sql import Row, load
 
@@ -131,23 +131,12 @@ async def unread(unit: Unit, *, count: int) -> int:
     return found
 
 
-async def alert_line(unit: Unit) -> int | None:
-    """From what amount on, in minor units of its currency, the household wants to hear of a single row; None when it does not."""
-    found: int | None = await queries.alert_line.value(unit.conn, household_id=unit.household_id)
-    return found
+async def alert_lines(unit: Unit) -> Lines:
+    """The lines that the household has drawn."""
+    row = await queries.alert_lines.one(unit.conn, household_id=unit.household_id)
+    return Lines(row["large_minor"], row["low_minor"]) if row else Lines()
 
 
-async def keep_alert_line(unit: Unit, minor: int | None) -> None:
-    """Set the line, or take it away."""
-    await queries.keep_alert_line.count(unit.conn, household_id=unit.household_id, large_minor=minor)
-
-
-async def low_line(unit: Unit) -> int:
-    """Below what, in minor units of the household's currency, a balance is low: nought without a line of its owner's."""
-    found: int | None = await queries.low_line.value(unit.conn, household_id=unit.household_id)
-    return found or 0
-
-
-async def keep_low_line(unit: Unit, minor: int | None) -> None:
-    """Set the line for balances, or take it away."""
-    await queries.keep_low_line.count(unit.conn, household_id=unit.household_id, low_minor=minor)
+async def keep_alert_lines(unit: Unit, lines: Lines) -> None:
+    """Draw the lines, or take them away."""
+    await queries.keep_alert_lines.count(unit.conn, household_id=unit.household_id, large_minor=lines.large, low_minor=lines.low)

@@ -42,14 +42,19 @@ order by a.alert_id
 limit :count;
 
 -- name: withdrawn_since(household_id, channel_id, count)
--- Alerts that a channel was told, that are no longer true, and of which it does not know that, none of budgets that are gone. Rows: few.
--- Index: told_pkey, alert_pkey.
+-- Alerts that a channel was told, that are no longer true, and of which it does not know that, none of budgets that are gone, none that only
+-- gave way to a higher threshold. Rows: few. Index: told_pkey, alert_pkey, alert_once.
 select t.alert_id
 from told as t
 join alert as a on a.household_id = t.household_id and a.alert_id = t.alert_id
 where t.household_id = :household_id and t.channel_id = :channel_id and t.told_at is not null and t.corrected_at is null
   and a.withdrawn_at is not null
   and (a.kind <> 1 or exists (select 1 from budget as b where b.household_id = :household_id and b.budget_id = a.subject_id))
+  and not (a.kind = 1 and exists (
+    select 1 from alert as h
+    where h.household_id = :household_id and h.kind = 1 and h.subject_id = a.subject_id and h.period = a.period
+      and h.threshold > a.threshold and h.withdrawn_at is null
+  ))
 order by t.alert_id
 limit :count;
 

@@ -28,7 +28,9 @@ class AlertObject(msgspec.Struct):
     """Said once for its kind, subject, period and threshold; `withdrawn_at` when it was no longer true.
 
     `subject_id` is a budget, transaction, connection, account or recurring payment. `amount` is what is, `limit` what it is measured by.
-    `budget_id` and `spent` are those of a budget alone. `as_of`: up to when every bank had been read.
+    `passed_by`: the higher
+    threshold of the same budget and period that took its place. `budget_id` and `spent` are those of a budget alone.
+    `as_of`: up to when every bank had been read.
     """
 
     id: str
@@ -39,6 +41,7 @@ class AlertObject(msgspec.Struct):
     budget_id: str | None
     period: str | None
     threshold: int | None
+    passed_by: int | None
     amount: str | None
     limit: str | None
     spent: str | None
