@@ -8,7 +8,7 @@ from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.sync import sync_connection
 from farthing.flows.undo import undo
 from farthing.flows.watch import watch
-from farthing.notify.alerting import Kind, alerts, keep_alert_line
+from farthing.notify.alerting import Kind, Lines, alerts, keep_alert_lines
 from world import Bank, Family
 
 FOOD = "code FOOD_AND_DRINK_GROCERIES"
@@ -23,7 +23,7 @@ async def shown(household: Family) -> list[str]:
 
 async def line(household: Family, minor: int | None) -> None:
     async with household.unit() as (unit, _):
-        await keep_alert_line(unit, minor)
+        await keep_alert_lines(unit, Lines(minor))
 
 
 async def test_a_row_over_the_households_line_is_told_and_taken_back_when_it_is_hidden(household: Family, bank: Bank) -> None:

@@ -9,8 +9,8 @@ import pytest
 from farthing.connections import due
 from farthing.connections.due import Kind as Work
 from farthing.core.errors import Rejected
+from farthing.flows.draw_lines import LinesWish, draw_lines
 from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, add_budget, edit_budget
-from farthing.flows.manage_channels import draw_line
 from farthing.flows.manage_recurring import confirm_sure
 from farthing.flows.refresh_forecast import refresh_forecast
 from farthing.flows.refresh_recurring import refresh_recurring
@@ -71,12 +71,12 @@ async def test_its_owner_draws_the_line_below_which_a_balance_is_low(household: 
     await bank(*RENT)
     assert await told(household) == []
 
-    await draw_line(household.world, household.household_id, household.actor, "", "500")
+    await draw_lines(household.world, household.household_id, household.actor, LinesWish(low_balance="500"))
 
     assert await told(household) == ["Checking falls to about $300 on 1 Dec, below your line of $500"]
     for wrong in ("-5", "much"):
         with pytest.raises(Rejected):
-            await draw_line(household.world, household.household_id, household.actor, "", wrong)
+            await draw_lines(household.world, household.household_id, household.actor, LinesWish(low_balance=wrong))
 
 
 async def test_a_line_that_is_drawn_is_looked_at_though_alerts_have_counted_the_ledger_on(household: Family, bank: Bank) -> None:
@@ -84,7 +84,7 @@ async def test_a_line_that_is_drawn_is_looked_at_though_alerts_have_counted_the_
     await bank(*RENT)
     assert await told(household) == ["Checking falls to about −$200 on 1 Dec"]
 
-    await draw_line(household.world, household.household_id, household.actor, "", "500")
+    await draw_lines(household.world, household.household_id, household.actor, LinesWish(low_balance="500"))
     await all_done(household)
 
     assert await said(household) == ["Checking falls to about −$200 on 1 Dec, below your line of $500"]

@@ -18,6 +18,7 @@ from farthing.cli.forecast import forecast
 from farthing.cli.frame import Commands
 from farthing.cli.insights import insights
 from farthing.cli.ledger import accounts, batch, batches, budgets, transactions, undo
+from farthing.cli.lines import lines
 from farthing.cli.members import erase, member, receipt, token
 from farthing.cli.models import model
 from farthing.cli.pairs import pair, unpair
@@ -49,6 +50,7 @@ SECTIONS = {
         budget,
         budgets,
         alerts,
+        lines,
         channels,
         webhooks,
         report,

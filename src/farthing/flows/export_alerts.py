@@ -10,7 +10,7 @@ from farthing.flows.desk import Desk
 from farthing.flows.export_rows import Rows, instant_text
 from farthing.flows.read_alerts import tellers_of
 from farthing.flows.say_alert import told
-from farthing.notify.alerting import Kind, alert_line, low_line
+from farthing.notify.alerting import Kind, alert_lines
 from farthing.notify.alerting import alerts as every_alert
 from farthing.notify.hooking import endpoints
 from farthing.notify.telling import channels
@@ -26,11 +26,10 @@ async def alerts(desk: Desk) -> Rows:
 
 async def notifications(desk: Desk) -> Rows:
     """How the household wants to be told."""
-    line = await alert_line(desk.unit)
-    if line is not None:
-        yield {"kind": "line for large transactions", "amount": decimal_text(line, desk.household.currency)}
-    if low := await low_line(desk.unit):
-        yield {"kind": "line for low balances", "amount": decimal_text(low, desk.household.currency)}
+    lines = await alert_lines(desk.unit)
+    for name, minor in (("line for large transactions", lines.large), ("line for low balances", lines.low)):
+        if minor is not None:
+            yield {"kind": name, "amount": decimal_text(minor, desk.household.currency)}
     for one in await channels(desk.unit, desk.sealer):
         yield {
             "kind": "channel",

@@ -10,15 +10,13 @@ import msgspec
 from farthing.connections import due
 from farthing.core.errors import Missing, Refused, Rejected, Stale
 from farthing.core.ids import new_id
-from farthing.core.money import Money
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import parse_text
 from farthing.flows.push_channel import forget_browser
-from farthing.flows.refresh_recurring import wish_for_forecast
 from farthing.flows.tell_channel import deliver, mail_address
 from farthing.flows.world import World
 from farthing.ledger.model import Actor
-from farthing.notify.alerting import Kind, keep_alert_line, keep_low_line
+from farthing.notify.alerting import Kind
 from farthing.notify.telling import Channel, ChannelText, Digest, Quiet, channel, channels, drop_channel, failed, sent, write_channel
 from farthing.notify.telling.model import CHANNELS_MAX
 from farthing.notify.telling.post import Message, bad_url, check
@@ -108,24 +106,6 @@ async def try_channel(world: World, household_id: int, actor: Actor, channel_id:
     async with world.db.unit(household_id) as unit:
         await sent(unit, one, world.clock.now(), told=(), passed_over=(), corrected=(), spoke=True)
         await due.enqueue(unit.conn, household_id, due.Kind.TELL, channel_id, world.clock.now())
-
-
-async def draw_line(world: World, household_id: int, actor: Actor, text: str, low: str = "") -> None:
-    """From what amount on the household hears of a single row, and below what a balance is `low`; none where empty. Raises Rejected."""
-    async with write_desk(world, household_id, actor) as desk:
-        unit = desk.household.currency
-        minor, low_minor = _drawn(text, unit, "line"), _drawn(low, unit, "low_line")
-        await keep_alert_line(desk.unit, minor)
-        await keep_low_line(desk.unit, low_minor)
-        await wish_for_forecast(desk.unit, household_id, desk.at)  # alerts are looked at after it
-        await audit.record(desk.unit, desk.sealer, actor, "alerts.line", {}, desk.at)
-
-
-def _drawn(text: str, unit: str, field: str) -> int | None:
-    minor = Money.parse(text, unit, field=field).minor if text.strip() else None
-    if minor is not None and not 0 < minor < 10**15:
-        raise Rejected("bad_line", "an amount such as 500", field=field)
-    return minor
 
 
 def _made(wish: ChannelWish, held: Channel) -> Channel:

@@ -13,7 +13,7 @@ from farthing.ingest.pairing.model import KIND_REFUND, Decision
 from farthing.ingest.suggestions.ask import apart
 from farthing.insights.watching import Measure, Seen, doubles, measure_of, recent, some
 from farthing.ledger.reading.payees import payees_some
-from farthing.notify.alerting import Detail, Fact, Held, Kind, Scope, alert_line, standing
+from farthing.notify.alerting import Detail, Fact, Held, Kind, Scope, alert_lines, standing
 
 NEW_DAYS = 10  # older rows are no news, however late they come in
 PAST_DAYS = 365
@@ -50,7 +50,7 @@ class _Sight(msgspec.Struct, frozen=True):
 async def rows_look(desk: Desk) -> list[tuple[Iterable[Fact], Scope]]:
     """Every fact of rows, over what was looked at: the new ones, and those that alerts stand for."""
     sight = await _see(desk)
-    line = await alert_line(desk.unit)
+    line = (await alert_lines(desk.unit)).large
     found = [*_large(sight, line), *_unusual(sight), *await _doubles(sight), *_refunds(sight)]
     named = await _named(desk, sight, found)
     subjects = {r.transaction_id for r in sight.young} | {i for held in sight.told.values() for i in held}

@@ -2,6 +2,7 @@
 
 from farthing.web.api import (
     accounts,
+    alert_lines,
     alerts,
     batches,
     budget_plan,
@@ -40,6 +41,7 @@ routes = [
     *budget_plan.routes,
     *budgets.routes,
     *alerts.routes,
+    *alert_lines.routes,
     *channels.routes,
     *webhook_endpoints.routes,
     *categories.routes,
