@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from farthing.platform.http import INDOORS
+
+DENIED = f"{INDOORS[:1].upper()}{INDOORS[1:]}."
+
 SENTENCES = {
     # a channel
     "bad_channel_url": "The address means nothing to us any more.",
-    "channel_denied": "The address leads to a machine that we do not speak to; the operator can allow it.",
+    "channel_denied": DENIED,
     "channel_refused": "The service did not take the message.",
     "channel_slow": "The service did not answer in time.",
     # a browser
@@ -17,7 +21,7 @@ SENTENCES = {
     "mail_slow": "The mail server did not answer in time.",
     # a program
     "bad_url": "The address cannot be used.",
-    "egress_denied": "The address leads to a machine that we do not speak to; the operator can allow it.",
+    "egress_denied": DENIED,
     "provider_timeout": "It did not answer in time.",
     "provider_unreachable": "It cannot be reached.",
     "provider_redirect": "It sent us elsewhere, which we do not follow.",

@@ -31,6 +31,7 @@ READ_S = 10.0
 CONNECT_S = 5.0
 BODY_MAX = 10 * 2**20
 RETRY_AFTER_MAX_S = 86_400
+INDOORS = "the address leads to a machine that we do not speak to; the operator can allow it"
 
 
 class Response(msgspec.Struct, frozen=True):
@@ -154,9 +155,7 @@ class Outward(Http):
             return target
         _, here = origin_of(url)
         if here or (_is_address(target.host or "") and not is_public(target.host or "")):
-            raise Rejected(
-                "egress_denied", "the address leads to a machine that we do not speak to; the operator can allow it", field="url"
-            )
+            raise Rejected("egress_denied", INDOORS, field="url")
         return target
 
 

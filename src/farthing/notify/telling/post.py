@@ -14,10 +14,10 @@ from pathlib import Path
 import msgspec
 
 from farthing.core.errors import Rejected, Unavailable
+from farthing.platform.http import INDOORS
 
 DEADLINE_S = 30.0
 AT_ONCE_MAX = 4
-INDOORS = "the address leads to a machine that we do not speak to; the operator can allow it"
 CHILD = Path(__file__).with_name("outbound.py")
 _places = asyncio.Semaphore(AT_ONCE_MAX)
 
