@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from test_channels import raised
+
 from farthing.connections.due import Kind
+from farthing.core.dates import FixedClock
 from farthing.flows.desk import read_desk
 from farthing.flows.look_ahead import forecast_of
 from farthing.flows.look_anew import look_anew
@@ -85,6 +88,20 @@ async def test_it_is_kept_after_series_have_settled_and_drawn_anew_once_the_ledg
     await household.bank("2026-11-22 -30.00 THAI TOM pending p1")
     assert await kept(household) == held  # nobody has looked since
     assert together(await ahead(household)).points[0].middle == 200_000 - 3_000
+
+
+async def test_what_is_said_of_a_forecast_does_not_throw_it_away(world: World, household: Family) -> None:
+    """Given a kept forecast, when an alert rises and another hour comes, then a page takes it as it is."""
+    await lived_in(world, household)
+    await refresh_forecast(world, household.household_id)
+    held = await kept(household)
+    await raised(household, "Zorblax")
+    assert isinstance(world.clock, FixedClock)
+    world.clock.forward(hours=1)
+    made = await ahead(household)
+    assert made == held
+    async with household.desk() as desk:
+        assert desk.household.version > made.version == desk.household.figures_version
 
 
 async def test_other_units_stay_apart_and_what_has_no_rate_is_named(world: World) -> None:

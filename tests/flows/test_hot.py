@@ -10,6 +10,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
+from test_channels import raised
 
 from farthing.core.dates import Month
 from farthing.flows.close_category import merge_category
@@ -172,6 +173,14 @@ async def test_another_process_takes_what_was_worked_out(family: Family) -> None
     async with write_desk(*who(family)) as desk:
         assert await hot(desk, "test", "a", int, work) == 7
     assert len(worked) == 3
+
+
+async def test_what_is_said_of_figures_leaves_them_at_hand(family: Family) -> None:
+    await look(family)
+    before = await stored(family)
+    await raised(family, "Zorblax")
+    await look(family, elsewhere=True)
+    assert await stored(family) == before
 
 
 async def test_the_day_is_part_of_what_is_asked(family: Family) -> None:

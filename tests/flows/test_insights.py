@@ -49,6 +49,22 @@ async def test_fees_and_services_of_one_kind_are_found_with_their_figures(househ
     assert told["subscriptions"].startswith("2 subscriptions cost $251.76 a year")
 
 
+async def test_whatever_is_sorted_as_a_fee_or_as_interest_is_told(household: Family) -> None:
+    """Given rows that no bank has sorted, when they say by themselves what they are, then each is in a finding."""
+    await household.bank(
+        "2026-10-04 -35.00 OVERDRAFT FEE f1",
+        "2026-10-06 -3.00 FOREIGN TRANSACTION FEE f2",
+        "2026-10-08 -29.00 LATE PAYMENT FEE f3",
+        "2026-10-09 -3.50 NON-NETWORK ATM FEE f4",
+        "2026-10-20 -18.22 INTEREST CHARGE ON PURCHASES f5",
+        "2026-10-21 -10.00 CASH ADVANCE FEE f6",
+    )
+    await refresh_insights(household.world, household.household_id)
+    async with program(household.world, household) as api:
+        told = {i["text"] for i in (await api.get("/insights")).json()["items"] if i["kind"] == "fees"}
+    assert told == {"Bank fees took $80.50 in twelve months.", "Interest paid took $18.22 in twelve months."}
+
+
 async def test_what_has_no_rate_is_named_where_a_figure_is_without_it_alone(household: Family, world: World) -> None:
     household.bank.has("kyiv", currency="UAH")
     await household.bank(*MUSIC, *(f"2026-{m:02d}-01 -1200.00UAH ALDER COURT RENT as Alder_Court in kyiv r{m}" for m in range(6, 12)))

@@ -66,7 +66,7 @@ async def read_desk(world: World, household_id: int, actor: Actor) -> AsyncItera
     async with world.db.unit(household_id, still=True) as unit:
         sealer = await _forgiving(world, unit)
         household, every = await unit.side_by_side(glance(unit), tree(unit, sealer))
-        held = kept.of(household_id, household.version)
+        held = kept.of(household_id, household.figures_version)
         if held.categories is None:
             held.categories = categories_of(every)
         known = known_here(world)

@@ -1,8 +1,9 @@
 """Figures that are dear and asked for often, worked out once for each version of the ledger.
 
 A figure's name says everything that it depends on beside the ledger: the view, its parameters, the household as the unit read it, and this
-program. The version comes from the same snapshot as all that the figure is made of, and counts on with every change; so a stale figure has
-no name by which it could be found (docs/decisions/0043). Near at hand in the process, else sealed in Valkey, for other processes.
+program. The version (`figures_version`: alerts and insights, which are said of figures, leave it as it is) comes from the same snapshot as
+all that the figure is made of, and counts on with every other change; so a stale figure has no name by which it could be found
+(docs/decisions/0043). Near at hand in the process, else sealed in Valkey, for other processes.
 """
 
 from __future__ import annotations
@@ -57,14 +58,14 @@ async def hot(
 
 def _name(desk: Desk, view: str, asked: object) -> str:
     """A keyed hash: what somebody looks for is nobody's business."""
-    said = msgspec.json.encode((edition(), view, desk.household, asked))
+    said = msgspec.json.encode((edition(), view, msgspec.structs.replace(desk.household, version=0), asked))
     return desk.sealer.index("figures", said).hex()
 
 
 async def _from_valkey(desk: Desk, name: str, kind: type[T]) -> T | None:
     if desk.hot is None:
         return None
-    household, version = desk.household.household_id, desk.household.version
+    household, version = desk.household.household_id, desk.household.figures_version
     sealed = await desk.hot.get(household, version, name)
     if sealed is None:
         return None
@@ -76,7 +77,7 @@ async def _from_valkey(desk: Desk, name: str, kind: type[T]) -> T | None:
 
 async def _to_valkey(desk: Desk, name: str, figure: object) -> None:
     if desk.hot is not None:
-        household, version = desk.household.household_id, desk.household.version
+        household, version = desk.household.household_id, desk.household.figures_version
         sealed = desk.sealer.seal("hot", "figures", f"{version}/{name}", msgspec.msgpack.encode(figure))
         await desk.hot.put(household, version, name, sealed)
 

@@ -26,9 +26,14 @@ MANY = 10**9  # minor units: a rate is known to so many digits
 async def forecast_of(desk: Desk) -> Forecast:
     """The forecast as it is kept; drawn anew where ledger or day went on since: it is never behind what it is shown with."""
     kept = await kept_forecast(desk.unit, desk.sealer)
-    if kept is not None and (kept.day, kept.version) == (desk.today, desk.household.version):
+    if kept is not None and is_of(kept, desk):
         return kept
     return await asyncio.to_thread(await look_ahead(desk))
+
+
+def is_of(made: Forecast, desk: Desk) -> bool:
+    """Whether it was drawn today, from all that it is made of as that is now; what was said of the ledger since is none of it."""
+    return made.day == desk.today and made.version >= desk.household.figures_version
 
 
 def cash_accounts(held: Mapping[int, Account]) -> dict[int, Account]:

@@ -23,6 +23,6 @@ async def dismiss_insight(world: World, household_id: int, actor: Actor, insight
         await write_insights(desk.unit, desk.sealer, [now])
         kind = "insight.dismissed" if is_dismissed else "insight.restored"
         await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"insight_ids": [insight_id]}, desk.at)
-        version = await bump(desk.unit, desk.household)
+        version = await bump(desk.unit, desk.household, figures=False)
     await wake(world, household_id, version, ["recurring"])
     return now

@@ -70,6 +70,6 @@ async def look(desk: Desk, looks: Collection[Look]) -> tuple[Said, int]:
     said = Said(tuple(raised), tuple(withdrawn), tuple(restated))
     if not said:
         return said, desk.household.version
-    version = await bump(desk.unit, desk.household)
+    version = await bump(desk.unit, desk.household, figures=False)
     await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(said))
     return said, version

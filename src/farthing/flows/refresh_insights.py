@@ -33,7 +33,7 @@ from farthing.ledger.reading.sums import sums
 INSIGHTS_MAX = 500
 MONTHS = 14  # twelve before the month before this one, and that one
 DUE_DAYS = 60
-AVOIDABLE = frozenset({"bank_fees", "fines"})
+FEES = "fees"  # the group: what banks, cards and authorities took that need not be, own categories among it
 SPENT_FROM = frozenset({AccountKind.CHECKING, AccountKind.CASH})
 YEAR = 12
 
@@ -54,7 +54,7 @@ async def refresh_insights(world: World, household_id: int) -> bool:
         async with desk.unit.together():
             await drop_insights(desk.unit, settled.dropped)
             await write_insights(desk.unit, desk.sealer, settled.written)
-            version = await bump(desk.unit, desk.household)
+            version = await bump(desk.unit, desk.household, figures=False)
     await wake(world, household_id, version, ["recurring"])
     return True
 
@@ -71,7 +71,7 @@ async def findings(desk: Desk) -> list[Finding]:
     found = [*subscriptions(paid, currency, spent=_of_a_year(spent, whole, this)), *same_kind(paid, currency)]
     found += rises(paid, currency, today=desk.today)
     for category in desk.categories.every:
-        if category.slug in AVOIDABLE:
+        if category.group == FEES:
             number = int(category.category_id)
             found += fees(spent.get(number, {}), number, currency, this=this)
     found += unusual_months(spent, currency, first=whole, this=this)

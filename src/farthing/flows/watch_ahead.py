@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from farthing.core.dates import Month
 from farthing.flows.desk import Desk
-from farthing.flows.look_ahead import cash_accounts
+from farthing.flows.look_ahead import cash_accounts, is_of
 from farthing.flows.raise_alerts import Look
 from farthing.insights.forecast import Chance, Forecast, Line, kept_forecast
 from farthing.ledger.accounts import Account, AccountKind, accounts
-from farthing.notify.alerting import Detail, Fact, Held, Kind, Scope, low_line, standing
+from farthing.notify.alerting import Detail, Fact, Held, Kind, Scope, alert_lines, standing
 
 LOW_DAYS = 14
 PACE_LINE = 700  # per mille: docs/forecast.md says what it costs in false alarms
@@ -22,11 +22,11 @@ DIGITS = 2  # a figure that is a guess is told as one, and not put right for eve
 async def ahead_look(desk: Desk) -> list[Look]:
     """Balances and budgets; all stays as it is while the forecast is behind the ledger: the next one asks again."""
     made = await kept_forecast(desk.unit, desk.sealer)
-    if made is None or (made.day, made.version) != (desk.today, desk.household.version):
+    if made is None or not is_of(made, desk):
         return []
     told = await standing(desk.unit, (Kind.LOW_BALANCE, Kind.PACE))
     held = cash_accounts(await accounts(desk.unit, desk.sealer))
-    line = await low_line(desk.unit)
+    line = (await alert_lines(desk.unit)).low or 0
     return [_low(made, held, told, {desk.household.currency: line}), _pace(made, told)]
 
 

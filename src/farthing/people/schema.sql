@@ -16,7 +16,8 @@ create table household (
   calibration smallint not null default 0,
   budget_mode smallint not null default 1 check (budget_mode between 0 and 2),
   plan_since date,
-  plan_opening bigint not null default 0
+  plan_opening bigint not null default 0,
+  figures_version bigint not null default 0
 );
 
 create table member (
