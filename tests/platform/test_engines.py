@@ -20,11 +20,13 @@ from engines import postgres_bin, throw_away_home
 from farthing.core.errors import Refused
 from farthing.platform.engines import Engines, HomeClaim
 from farthing.platform.settings import Settings
+from farthing.platform.trim import LOG_BYTES_MAX
 
 OTHER_PROCESS = """\
 import asyncio, os, signal
 from farthing.platform.engines import Engines
 from farthing.platform.settings import Settings
+from farthing.platform.trim import LOG_BYTES_MAX
 async def main():
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     async with Engines.open(Settings.read(os.environ)) as engines:
@@ -180,3 +182,25 @@ def test_a_claim_ends_with_its_process_even_when_killed(tmp_path: Path) -> None:
     other.wait()
     with HomeClaim(tmp_path):
         pass
+
+
+async def test_a_server_that_complains_without_end_does_not_fill_the_disk(settings: Settings) -> None:
+    """Given a day's log that is full, when the server has more to say, then the old one's end is kept and a new one begins."""
+    async with Engines.open(settings) as engines:
+        assert engines._postgres is not None
+        log = engines._postgres.logs()[0]
+        with log.open("ab") as file:
+            file.write(b"x" * LOG_BYTES_MAX + b"\nthe end of it\n")
+        async with asyncio.timeout(30):
+            while log.stat().st_size > LOG_BYTES_MAX:
+                await asyncio.sleep(0.05)
+        connection = await asyncpg.connect(engines.database_url, timeout=5)
+        with pytest.raises(asyncpg.UndefinedColumnError):
+            await connection.execute("select of_which_there_is_none")
+        await connection.close()
+        async with asyncio.timeout(30):
+            while b"of_which_there_is_none" not in log.read_bytes():
+                await asyncio.sleep(0.05)
+        assert log.stat().st_size < 100_000
+        older = log.with_suffix(".log.1").read_bytes()
+        assert (len(older), b"the end of it" in older) == (LOG_BYTES_MAX, True)

@@ -16,6 +16,7 @@ from farthing.core.dates import Clock
 from farthing.platform import processes
 from farthing.platform.launch import dying_with_parent
 from farthing.platform.processes import Children, Program, stop_asked
+from farthing.platform.trim import LOG_BYTES_MAX
 
 
 def program(name: str, script: str, *words: str) -> Program:
@@ -169,19 +170,19 @@ async def test_in_a_hurry_nobody_is_waited_for(tmp_path: Path) -> None:
 
 
 async def test_a_long_log_is_cut_and_keeps_one_older_piece(tmp_path: Path) -> None:
-    (tmp_path / "web.log").write_bytes(b"x" * (processes.LOG_BYTES_MAX + 1))
+    (tmp_path / "web.log").write_bytes(b"x" * (LOG_BYTES_MAX + 1))
     async with Children(tmp_path, clock=Clock()) as children:
         await children.start(program("web", "import time; print('after', flush=True); time.sleep(60)"))
         await line_in(tmp_path / "web.log", "after")
         assert (tmp_path / "web.log").stat().st_size < 100
-    assert (tmp_path / "web.log.1").stat().st_size == processes.LOG_BYTES_MAX
+    assert (tmp_path / "web.log.1").stat().st_size == LOG_BYTES_MAX
 
 
 async def test_a_program_that_writes_without_end_does_not_fill_the_disk(tmp_path: Path) -> None:
     """Given one that writes twenty times what a log may hold as fast as it can, its logs are soon two pieces, the last words among them."""
     script = (
         "import sys, time\n"
-        f"for _ in range({20 * processes.LOG_BYTES_MAX // 1000}): sys.stdout.buffer.write(b'x' * 999 + b'\\n')\n"
+        f"for _ in range({20 * LOG_BYTES_MAX // 1000}): sys.stdout.buffer.write(b'x' * 999 + b'\\n')\n"
         "print('the end', flush=True)\n"
         "time.sleep(60)"
     )
@@ -189,10 +190,6 @@ async def test_a_program_that_writes_without_end_does_not_fill_the_disk(tmp_path
     async with Children(tmp_path, clock=Clock()) as children:
         await children.start(program("worker", script))
         async with asyncio.timeout(40):
-            while (
-                not older.exists()
-                or log.stat().st_size > processes.LOG_BYTES_MAX
-                or b"the end" not in log.read_bytes() + older.read_bytes()
-            ):
+            while not older.exists() or log.stat().st_size > LOG_BYTES_MAX or b"the end" not in log.read_bytes() + older.read_bytes():
                 await asyncio.sleep(0.1)
-        assert log.stat().st_size + older.stat().st_size <= 2 * processes.LOG_BYTES_MAX
+        assert log.stat().st_size + older.stat().st_size <= 2 * LOG_BYTES_MAX

@@ -17,15 +17,15 @@ import msgspec
 from farthing.core.dates import Clock
 from farthing.core.errors import NeedsOperator
 from farthing.platform.launch import dying_with_parent
+from farthing.platform.trim import trim
 
 STEADY_S = 60.0  # who ran that long did not fail to start
 FAILURES_MAX = 5  # in a row, each sooner than STEADY_S
 PAUSE_FIRST_S, PAUSE_MAX_S = 0.25, 10.0
 STOP_S = 10.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-LOG_BYTES_MAX, LOG_LOOK_S = 10_000_000, 0.5  # who writes as fast as it can adds some fifty MB between two looks
+LOG_LOOK_S = 0.5  # who writes as fast as it can adds some fifty MB between two looks
 LAST_WORDS_BYTES, LAST_WORDS_LINES = 2_000, 3
-CATCH_UP_BYTES, CATCH_UPS_MAX = 1 << 16, 1_000  # a program that writes as fast as it can is read faster, and waited for no longer
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class Children:
             _kill_family(child.pid)
 
     async def _spawn(self, program: Program) -> asyncio.subprocess.Process:
-        self._trim_log(program.name)
+        trim(self._log_file(program.name))
         with os.fdopen(os.open(self._log_file(program.name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
             child = await asyncio.create_subprocess_exec(
                 *dying_with_parent(program.command, death=signal.SIGTERM),
@@ -128,7 +128,7 @@ class Children:
         ending = asyncio.ensure_future(child.wait())
         try:
             while not (await asyncio.wait({ending}, timeout=LOG_LOOK_S))[0]:
-                self._trim_log(name)
+                trim(self._log_file(name))
         finally:
             ending.cancel()
         return ending.result()
@@ -144,14 +144,6 @@ class Children:
         said = [line for line in lines if line.strip() and not line.startswith(("{", " ", "Traceback"))]
         told = f"{name} does not stay up: {reason}. Its log is {path}."
         return NeedsOperator("process_failed", "\n  ".join([told, *said[-LAST_WORDS_LINES:]]))
-
-    def _trim_log(self, name: str) -> None:
-        """Keep the end of what was, as one older piece. The program appends, so it goes on at the start of the emptied file."""
-        path = self._log_file(name)
-        if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
-            kept = _emptied(path)
-            with contextlib.suppress(OSError):  # on a full disk room comes before history
-                path.with_suffix(".log.1").write_bytes(kept)
 
     def _log_file(self, name: str) -> Path:
         return self._log_dir / f"{name}.log"
@@ -187,17 +179,6 @@ def _end_of(path: Path, most: int) -> bytes:
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - most, 0))
         return file.read(most)
-
-
-def _emptied(path: Path) -> bytes:
-    """The last LOG_BYTES_MAX of what it held. What its program writes meanwhile is read too, so that nothing stands between the two."""
-    with path.open("rb") as file:
-        file.seek(max(path.stat().st_size - LOG_BYTES_MAX, 0))
-        parts = [file.read(LOG_BYTES_MAX)]
-        while (more := file.read(CATCH_UP_BYTES)) and len(parts) < CATCH_UPS_MAX:
-            parts.append(more)
-        os.truncate(path, 0)
-    return b"".join(parts)[-LOG_BYTES_MAX:]
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

@@ -18,6 +18,7 @@ from farthing.platform.engines.place import find_place
 from farthing.platform.engines.postgres import PostgresEngine
 from farthing.platform.engines.valkey import ValkeyEngine
 from farthing.platform.settings import Settings
+from farthing.platform.trim import is_long, trim
 
 __all__ = ["Engines", "HomeClaim", "PostgresEngine", "Running", "ValkeyEngine", "who_runs"]
 
@@ -106,12 +107,20 @@ class Engines:
         return [engine for engine in (self._valkey, self._postgres) if engine]
 
     async def _keep_running(self) -> None:
-        """Start an engine that died again; every process of the home watches, the first to see it acts, the others join."""
+        """Start an engine that died again, and trim a log that is long; every process of the home watches, the first to see it acts."""
         while True:
             await asyncio.sleep(WATCH_S)
             for engine in self._embedded():
                 if not engine.is_alive():
                     await self._start_again(engine)
+                if any(map(is_long, engine.logs())):
+                    await self._trim(engine)
+
+    async def _trim(self, engine: PostgresEngine | ValkeyEngine) -> None:
+        assert self._lease is not None
+        async with self._lease.changing():  # of several processes one trims, and the others find nothing long any more
+            for path in engine.logs():
+                await asyncio.to_thread(trim, path)
 
     async def _start_again(self, engine: PostgresEngine | ValkeyEngine) -> None:
         assert self._lease is not None

@@ -31,7 +31,7 @@ def spawn(
     as_other = bool(account) and not die_with_parent
     if die_with_parent:
         command = dying_with_parent(command, death=signal.SIGQUIT, uid=uid, gid=gid)
-    with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as log:
+    with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_NOFOLLOW, 0o600), "wb") as log:
         if account:
             os.fchown(log.fileno(), account.uid, account.gid)
         return subprocess.Popen(  # noqa: S603  our own binaries

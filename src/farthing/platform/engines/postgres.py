@@ -320,11 +320,15 @@ class PostgresEngine:
         except (FileNotFoundError, IndexError, ValueError):
             return None
 
+    def logs(self) -> list[Path]:
+        """What it writes its log into, a file for each day of the week."""
+        return sorted(self._log_dir.glob("postgres-*.log"))
+
     def _log_sizes(self) -> dict[Path, int]:
-        return {path: path.stat().st_size for path in self._log_dir.glob("postgres-*.log")}
+        return {path: path.stat().st_size for path in self.logs()}
 
     def _logged_since(self, sizes: dict[Path, int]) -> str:
-        return "".join(path.read_text(errors="replace")[sizes.get(path, 0) :] for path in sorted(self._log_dir.glob("postgres-*.log")))
+        return "".join(path.read_text(errors="replace")[sizes.get(path, 0) :] for path in self.logs())
 
     # --- names and secrets
 

@@ -36,7 +36,8 @@ def render_conf(*, log_dir: Path, socket_dir: Path | None, port: int, shared_buf
         "timezone": "UTC",
         "log_timezone": "UTC",
         "lc_messages": "C",
-        # A week of logs, without values of parameters or keys: they may be somebody's money.
+        # A week of logs, without values of parameters or keys: they may be somebody's money. The server
+        # bounds no file by its size (a full one is written on under the same name): a long one is trimmed from outside, platform/trim.py.
         "logging_collector": "on",
         "log_directory": str(log_dir),
         "log_filename": "postgres-%a.log",

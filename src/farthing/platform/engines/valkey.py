@@ -92,6 +92,10 @@ class ValkeyEngine:
     def is_alive(self) -> bool:
         return self._running is not None and daemon.lives(self._running.pid, child=self._child)
 
+    def logs(self) -> list[Path]:
+        """What it writes its log into."""
+        return [self._base / "valkey.log"]
+
     async def stop(self) -> None:
         if self._running is None:
             return
