@@ -66,6 +66,24 @@ async function tell(data) {
   await self.registration.showNotification(String(told.title || "Farthing has news for you"), { body, icon, badge, tag: "alerts", renotify: true });
 }
 
+const CHANNELS = "/settings/notifications";
+
+self.addEventListener("pushsubscriptionchange", (event) => {
+  event.waitUntil(renew(event));
+});
+
+/** The push service took the address back: the browser asks for another, and its channel goes there. Who is signed out is told at the next visit:
+ *  the server removes a channel whose address has gone. */
+async function renew({ oldSubscription, newSubscription }) {
+  const page = await (await fetch(CHANNELS)).text(); // for its form's token and our key; not kept
+  const said = (pattern) => page.match(pattern)?.[1] ?? "";
+  const wish = { userVisibleOnly: true, applicationServerKey: said(/data-push="([^"]+)"/) };
+  const { endpoint, keys } = (newSubscription ?? (await self.registration.pushManager.subscribe(wish))).toJSON();
+  const before = oldSubscription?.endpoint ?? "";
+  const body = new URLSearchParams({ intent: "renew", before, endpoint, point: keys.p256dh, auth: keys.auth });
+  await fetch(CHANNELS, { method: "POST", body, headers: { "x-csrf-token": said(/<meta name="csrf" content="([^"]+)"/) } });
+}
+
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(openNews());

@@ -55,3 +55,12 @@ def test_a_program_that_cannot_be_reached_is_refused_in_words(farthing: Inside) 
     assert farthing("webhooks", "resend", email, "whd_1").code == 1
     for verb in ("test", "pause", "resume", "remove"):
         assert (farthing("webhooks", verb, email, "whk_1").code, farthing("webhooks", verb, email).code) == (1, 2)
+
+
+def test_lines_of_alerts_are_said_drawn_and_taken_away(farthing: Inside) -> None:
+    email = farthing.member()
+    assert "not told for its size" in farthing("lines", email).out
+    assert farthing("lines", email, "--low", "250", "--json").json == {"large": None, "low_balance": "250.00", "currency": "USD"}
+    assert "below 250.00 USD" in farthing("lines", email, "--large", "500").out
+    assert farthing("lines", email, "--large", "", "--low", "", "--json").json["low_balance"] is None
+    assert "bad_line" in farthing("lines", email, "--large", "-5").err

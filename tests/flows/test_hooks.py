@@ -17,14 +17,14 @@ from farthing.core.errors import Rejected
 from farthing.core.ids import public
 from farthing.flows.drain import drain
 from farthing.flows.manage_channels import ChannelWish, add_channel
-from farthing.flows.manage_hooks import add_endpoint, ping_endpoint, rotate_secret, send_again
+from farthing.flows.manage_hooks import add_endpoint, edit_endpoint, ping_endpoint, rotate_secret, send_again
 from farthing.flows.post_hooks import post_hooks
 from farthing.flows.watch import watch
 from farthing.flows.world import World
-from farthing.notify.hooking import State, deliveries
+from farthing.notify.hooking import Delivery, State, deliveries, endpoint, put_up
 from farthing.notify.hooking.model import TRIES_MAX
-from web.visit import program
-from world import Bank, Family
+from web.visit import browser, program
+from world import NOW, Bank, Family
 
 Heard = list[tuple[dict[str, str], bytes]]
 
@@ -192,3 +192,58 @@ async def test_while_a_secret_changes_both_sign(world: World, household: Family)
 async def test_an_address_indoors_or_in_the_clear_is_refused(world: World, household: Family, url: str) -> None:
     with pytest.raises(Rejected):
         await add_endpoint(world, household.household_id, household.actor, url)
+
+
+async def test_a_paused_program_hears_afterwards_what_was_said_meanwhile_the_oldest_first(
+    world: World, household: Family, bank: Bank
+) -> None:
+    async with program_of_theirs([]) as (place, heard):
+        allowed = with_settings(world, channel_hosts=place)
+        who = allowed, household.household_id, household.actor
+        one = (await add_endpoint(*who, f"http://{place}/hook")).endpoint
+        await edit_endpoint(*who, one.endpoint_id, paused=True)
+        await bank("2026-11-02 -9.00 ZORBLAX x1")
+        await watch(allowed, household.household_id)
+        for names in (("Zorblax",), ("Zorblax", "Quuxley"), ("Quuxley",)):
+            await raised(household, *names)
+            await drain(allowed, household.household_id)
+        assert await post_hooks(allowed, household.household_id, one.endpoint_id) is None
+        assert heard == []
+        await edit_endpoint(*who, one.endpoint_id, paused=False)
+        await watch(allowed, household.household_id)
+        await post_hooks(allowed, household.household_id, one.endpoint_id)
+    told = [json.loads(body) for _, body in heard]
+    assert [t["type"] for t in told] == ["alerts.changed"] * 3 + ["ledger.changed"]
+    assert [len(t["data"]["raised"]) for t in told[:3]] == [1, 1, 0]
+    assert len({headers["idempotency-key"] for headers, _ in heard}) == 4
+
+
+async def test_what_a_paused_program_is_to_hear_is_bounded_and_what_is_dropped_is_counted(world: World, household: Family) -> None:
+    place = world, household.household_id, household.actor
+    one = (await add_endpoint(*place, "https://example.org/hook")).endpoint
+    await edit_endpoint(*place, one.endpoint_id, paused=True)
+    async with household.unit() as (unit, sealer):
+        for number in range(1, 6):
+            made = Delivery(
+                delivery_id=number,
+                endpoint_id=one.endpoint_id,
+                event_id=number,
+                kind="alerts.changed",
+                version=1,
+                at=NOW,
+                next_at=NOW,
+                body={},
+            )
+            await put_up(unit, sealer, [made], paused=[one.endpoint_id], kept_max=2)
+        assert [d.delivery_id for d in await deliveries(unit, sealer)] == [5, 4]
+        assert (await endpoint(unit, sealer, one.endpoint_id)).dropped == 3
+    async with browser(world, household) as reader:
+        await reader.open("/settings/notifications")
+        assert "the oldest 3 were dropped" in reader.words
+    async with program(world, household) as api:
+        (item,) = (await api.get("/webhook-endpoints")).json()["items"]
+        assert (item["paused"], item["dropped"]) == (True, 3)
+    await edit_endpoint(*place, one.endpoint_id, paused=False)
+    await edit_endpoint(*place, one.endpoint_id, paused=True)
+    async with household.unit() as (unit, sealer):
+        assert (await endpoint(unit, sealer, one.endpoint_id)).dropped == 0

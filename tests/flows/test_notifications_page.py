@@ -54,7 +54,7 @@ async def test_what_is_wrong_is_said(world: World, household: Family) -> None:
             ({"intent": "add", "url": "nonsense"}, "An address such as"),
             ({"intent": "add", "url": "json://127.0.0.1/"}, "a machine that we do not speak to"),
             ({"intent": "hook", "hook_url": "https://127.0.0.1/"}, "a machine that we do not speak to"),
-            ({"intent": "line", "line": "much"}, ""),
+            ({"intent": "line", "large": "much"}, ""),
         ):
             await reader.send(HERE, **form)
             assert reader.status == 422

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import datetime as dt
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,16 +19,18 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 from test_channels import raised, told, turn, with_settings
 
+from farthing.core.dates import FixedClock
 from farthing.core.errors import Missing, Refused, Rejected
 from farthing.flows.drain import drain
 from farthing.flows.manage_channels import ChannelWish, edit_channel, rest_channel, try_channel
-from farthing.flows.push_channel import Subscribed, push_key, subscribe
+from farthing.flows.push_channel import Subscribed, push_key, renew, subscribe
 from farthing.flows.world import World
 from farthing.notify.telling import Channel, channel, channels
 from web.visit import browser
 from world import Family
 
 AUTH = b"sixteen bytes !!"
+NIGHT = dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)
 
 
 def b64(raw: bytes) -> str:
@@ -164,6 +167,42 @@ async def test_a_browser_that_was_paused_and_subscribes_again_hears_what_came_me
         assert await turn(household) is not None
         await told(allowed, household, one)
     assert chrome.opened()[-1]["body"] == "1 alert"
+
+
+async def test_a_browser_whose_address_was_taken_back_is_the_same_channel_at_another(world: World, household: Family) -> None:
+    async with push_service() as chrome:
+        allowed, one = await asked(world, household, chrome, name="Kitchen")
+        place = allowed, household.household_id, household.actor
+        await edit_channel(*place, one.channel_id, ChannelWish(url="", digest="daily", quiet_from="22:00", quiet_to="07:00"))
+        before, after = chrome.says().endpoint, chrome.says(endpoint=f"http://{chrome.place}/send/d8")
+        await renew(*place, before, after)
+        with pytest.raises(Missing):
+            await renew(*place, before, after)
+    async with household.unit() as (unit, sealer):
+        (held,) = await channels(unit, sealer)
+    assert (held.channel_id, held.text.name, held.text.url[-8:]) == (one.channel_id, "Kitchen", "/send/d8")
+    assert held.quiet is not None
+
+
+async def test_in_quiet_hours_and_by_digest_a_browser_is_told_once_when_they_end(world: World, household: Family) -> None:
+    """Given one that is quiet until seven and told daily at eight, when two alerts come at night, then it hears of both at eight."""
+    async with push_service() as chrome:
+        allowed, one = await asked(world, household, chrome)
+        place, clock = (allowed, household.household_id, household.actor), household.world.clock
+        assert isinstance(clock, FixedClock)
+        await edit_channel(
+            *place, one.channel_id, ChannelWish(url="", digest="daily", digest_at="08:00", quiet_from="22:00", quiet_to="07:00")
+        )
+        clock.at = NIGHT
+        for names in (("Zorblax",), ("Zorblax", "Quuxley")):
+            await raised(household, *names)
+            at = await told(allowed, household, one)
+        assert chrome.opened() == []
+        assert at is not None
+        clock.at = max(at, await turn(household) or at)
+        await told(allowed, household, one)
+        await told(allowed, household, one)
+    assert [message["body"] for message in chrome.opened()] == ["2 alerts"]
 
 
 @pytest.mark.parametrize(

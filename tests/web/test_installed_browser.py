@@ -11,7 +11,9 @@ from playwright.async_api import Browser, Page, expect
 
 from chromium import without_a_past
 from farthing.core.dates import FixedClock
+from farthing.flows.push_channel import Subscribed, subscribe
 from farthing.flows.world import World
+from farthing.notify.telling import channel
 from web.served import free_port, served, sign_in
 from world import NOW, Family
 
@@ -39,6 +41,21 @@ SHOWN = """async () => {
     await new Promise((then) => setTimeout(then, 50));
   }
   return [];
+}"""
+
+KEYS = {
+    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
+# An event of ours may not wait, as one of the browser's does: it is waited for here.
+TAKEN_BACK = """async ({ before, after }) => {
+  const event = new Event("pushsubscriptionchange");
+  let done;
+  event.waitUntil = (work) => (done = work);
+  event.oldSubscription = { endpoint: before };
+  event.newSubscription = { toJSON: () => after };
+  self.dispatchEvent(event);
+  await done;
 }"""
 
 
@@ -118,11 +135,7 @@ async def test_a_message_of_the_push_service_is_shown_as_it_was_sent(world: Worl
 
 async def test_a_browser_is_notified_once_its_owner_has_pressed_the_button(world: World, household: Family, page: Page) -> None:
     """The push service alone is not there: it answers with an address and keys as Chrome's does."""
-    keys = {
-        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
-        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
-    }
-    told = {"endpoint": "https://push.example.org/send/c7", "keys": keys}
+    told = {"endpoint": "https://push.example.org/send/c7", "keys": KEYS}
     await page.add_init_script(
         f"PushManager.prototype.subscribe = async (wish) => ({{ toJSON: () => (window.wished = wish, {json.dumps(told)}) }});"
         f"PushManager.prototype.getSubscription = async () => ({{ endpoint: '{told['endpoint']}' }});"
@@ -136,3 +149,16 @@ async def test_a_browser_is_notified_once_its_owner_has_pressed_the_button(world
         await page.click("button[value=push]")
         await expect(page.locator("main")).to_contain_text("This browser is notified from now on.")
         await expect(page.locator("[data-browser]")).to_contain_text("Laptop this one browser, counted only")
+
+
+async def test_a_browser_whose_address_was_taken_back_tells_its_new_one(world: World, household: Family, page: Page) -> None:
+    """Given a channel at an address that the push service takes back, then the worker says where it is from now on."""
+    before, after = "https://push.example.org/send/c7", "https://push.example.org/send/d8"
+    made = await subscribe(world, household.household_id, household.actor, Subscribed(before, KEYS["p256dh"], KEYS["auth"], "Laptop"))
+    async with served(world, free_port()) as address:
+        await working(page, address)
+        await sign_in(page, address, household)
+        (worker,) = page.context.service_workers
+        await worker.evaluate(TAKEN_BACK, {"before": before, "after": {"endpoint": after, "keys": KEYS}})
+    async with household.unit() as (unit, sealer):
+        assert (await channel(unit, sealer, made.channel_id)).text.url.endswith(after)

@@ -203,8 +203,8 @@ def list_webhooks(email: str, as_json: bool) -> None:
 
 
 def _endpoint_table(items: Sequence[EndpointObject], dead: int, email: str) -> str:
-    rows = [(i.id, i.url[:URL_SHOWN], _state(i)) for i in items]
-    words = table(("id", "address", ""), rows) if rows else "no endpoints"
+    rows = [(i.id, i.url[:URL_SHOWN], _state(i), f"{i.dropped} dropped while paused" if i.dropped else "") for i in items]
+    words = table(("id", "address", "", ""), rows) if rows else "no endpoints"
     return f"{words}\n{dead} given up; send them again with: farthing webhooks resend {email}" if dead else words
 
 
@@ -243,7 +243,7 @@ def ping_webhook(**given: Any) -> None:
 @webhooks.command("pause")
 @on_one("ENDPOINT")
 def pause_webhook(**given: Any) -> None:
-    """Deliver nothing there until it is resumed; what changes meanwhile is not sent later.
+    """Deliver nothing there until it is resumed; of what is to be told meanwhile the newest 500 are kept.
 
     Example: farthing webhooks pause ada@example.org whk_1h7z3k9q2
     """
@@ -255,7 +255,7 @@ def pause_webhook(**given: Any) -> None:
 @webhooks.command("resume")
 @on_one("ENDPOINT")
 def resume_webhook(**given: Any) -> None:
-    """Deliver there again, what waited first. Example: farthing webhooks resume ada@example.org whk_1h7z3k9q2"""
+    """Deliver there again, beginning with what was kept. Example: farthing webhooks resume ada@example.org whk_1h7z3k9q2"""
     from farthing.flows.manage_hooks import edit_endpoint
 
     _do(partial(edit_endpoint, paused=False), "whk", "resumed", {"paused": False}, **given)

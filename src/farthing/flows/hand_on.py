@@ -34,29 +34,34 @@ async def hand_on(desk: Desk, events: Sequence[Event]) -> None:
     new = [i for s in said for i in (*s.raised, *s.restated)]
     if new:
         await stamp(desk.unit, new, await read_up_to(desk.unit, desk.sealer))
-    if not any(s.raised or s.withdrawn for s in said):
-        return
-    for channel in await channels(desk.unit, desk.sealer):
-        if not channel.paused:
-            at = send_at(channel, desk.at, desk.household.zone)
-            await due.enqueue(desk.unit.conn, desk.unit.household_id, due.Kind.TELL, channel.channel_id, at)
-    found = [e for e in await endpoints(desk.unit, desk.sealer) if not e.paused]
+    if any(s.raised or s.withdrawn for s in said):
+        await _wish_to_tell(desk)
+    found = await endpoints(desk.unit, desk.sealer)  # what is paused is told afterwards
     if not found:
         return
     tellers = await tellers_of(desk)
     for one, event in zip(said, events, strict=True):
         data = {
             "raised": await _objects(desk, tellers, one.raised),
+            "restated": await _objects(desk, tellers, one.restated),
             "withdrawn": await _objects(desk, tellers, one.withdrawn),
-            "more": max(0, len(one.raised) - OBJECTS_MAX) + max(0, len(one.withdrawn) - OBJECTS_MAX),
+            "more": sum(max(0, len(ids) - OBJECTS_MAX) for ids in (one.raised, one.restated, one.withdrawn)),
         }
         await put_on_the_way(desk, found, kind="alerts.changed", event_id=event.outbox_id, version=event.version, data=data)
+
+
+async def _wish_to_tell(desk: Desk) -> None:
+    """A turn for each channel, when it may speak."""
+    for channel in await channels(desk.unit, desk.sealer):
+        if not channel.paused:
+            at = send_at(channel, desk.at, desk.household.zone)
+            await due.enqueue(desk.unit.conn, desk.unit.household_id, due.Kind.TELL, channel.channel_id, at)
 
 
 async def put_on_the_way(
     desk: Desk, found: Sequence[Endpoint], *, kind: str, event_id: int, version: int, data: dict[str, Any], told_version: int | None = None
 ) -> None:
-    """One delivery for each endpoint, and a turn for each of them."""
+    """One delivery for each endpoint, and a turn for each of them; what is for a paused one waits, up to a number."""
     body = {"id": public("evt", event_id), "type": kind, "version": version, "created_at": rfc3339(desk.at), "data": data}
     made = [
         Delivery(
@@ -65,8 +70,8 @@ async def put_on_the_way(
         )
         for e in found
     ]  # fmt: skip
-    await put_up(desk.unit, desk.sealer, made, told_version=told_version)
-    for e in found:
+    await put_up(desk.unit, desk.sealer, made, told_version=told_version, paused=[e.endpoint_id for e in found if e.paused])
+    for e in (one for one in found if not one.paused):
         await due.enqueue(desk.unit.conn, desk.unit.household_id, due.Kind.HOOK, e.endpoint_id, desk.at)
 
 

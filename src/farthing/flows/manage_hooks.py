@@ -52,7 +52,7 @@ async def edit_endpoint(
     world: World, household_id: int, actor: Actor, endpoint_id: int, *, url: str | None = None, paused: bool | None = None,
     if_version: int | None = None,
 ) -> Endpoint:  # fmt: skip
-    """Another address, or paused. Raises Missing, Rejected, Stale."""
+    """Another address, or paused; what was said while it was comes once it is not. Raises Missing, Rejected, Stale."""
     if url is not None:
         _check_url(world, url)
     async with write_desk(world, household_id, actor) as desk:
@@ -61,6 +61,8 @@ async def edit_endpoint(
         one = msgspec.structs.replace(held, text=text, paused=held.paused if paused is None else paused)
         await write_endpoint(desk.unit, desk.sealer, one, if_version=if_version)
         await due.enqueue(desk.unit.conn, household_id, due.Kind.HOOK, endpoint_id, desk.at)
+        if held.paused and not one.paused:  # it has not heard of the ledger's version either
+            await due.enqueue(desk.unit.conn, household_id, due.Kind.WATCH, 0, desk.at)
         await _record(desk, "webhook.changed", endpoint_id)
     return msgspec.structs.replace(one, version=held.version + 1)
 

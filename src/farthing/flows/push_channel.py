@@ -49,11 +49,7 @@ async def push_key(world: World) -> PushKey:
 
 async def subscribe(world: World, household_id: int, actor: Actor, given: Subscribed) -> Channel:
     """This browser hears of alerts from now on; one that did already goes on with its new keys. Raises Rejected, Refused."""
-    if not given.endpoint or len(given.endpoint) > URL_MAX or not given.endpoint.isprintable():
-        raise Rejected("bad_push_endpoint", "the browser gave no address of a push service")
-    _outward(world).check(given.endpoint)
-    if not is_browser_key(given.point, given.auth):
-        raise Rejected("bad_push_key", "the browser gave no keys that a message could be sealed with")
+    _check(world, given)
     name = " ".join(parse_text(given.name, NAME_MAX, field="name").split()) or "A browser"
     text = ChannelText(name, WEBPUSH + given.endpoint, given.point, given.auth, given.words)
     async with write_desk(world, household_id, actor) as desk:
@@ -68,6 +64,27 @@ async def subscribe(world: World, household_id: int, actor: Actor, given: Subscr
             await due.enqueue(desk.unit.conn, household_id, due.Kind.TELL, one.channel_id, desk.at)
         await audit.record(desk.unit, desk.sealer, actor, "channel.added", {"channel": one.channel_id}, desk.at)
     return one
+
+
+async def renew(world: World, household_id: int, actor: Actor, before: str, given: Subscribed) -> None:
+    """The push service gave a browser another address or other keys: its channel goes there, all else stays. Raises Missing, Rejected."""
+    _check(world, given)
+    async with write_desk(world, household_id, actor) as desk:
+        held = next((c for c in await channels(desk.unit, desk.sealer) if before and c.text.url == WEBPUSH + before), None)
+        if held is None:
+            raise Missing("not_found", "no browser is known by that address")
+        text = msgspec.structs.replace(held.text, url=WEBPUSH + given.endpoint, point=given.point, auth=given.auth)
+        await write_channel(desk.unit, desk.sealer, msgspec.structs.replace(held, text=text))
+        await due.enqueue(desk.unit.conn, household_id, due.Kind.TELL, held.channel_id, desk.at)
+        await audit.record(desk.unit, desk.sealer, actor, "channel.changed", {"channel": held.channel_id}, desk.at)
+
+
+def _check(world: World, given: Subscribed) -> None:
+    if not given.endpoint or len(given.endpoint) > URL_MAX or not given.endpoint.isprintable():
+        raise Rejected("bad_push_endpoint", "the browser gave no address of a push service")
+    _outward(world).check(given.endpoint)
+    if not is_browser_key(given.point, given.auth):
+        raise Rejected("bad_push_key", "the browser gave no keys that a message could be sealed with")
 
 
 async def push(world: World, one: Channel, message: Message) -> None:

@@ -13,8 +13,9 @@ from farthing.flows.say_alert import NAMES
 from farthing.flows.view_models.notifications import ChannelForm, ChannelLine, DeadLine, Notifications, ProgramLine
 from farthing.flows.view_models.parts import Choice, FieldState
 from farthing.flows.view_parts import Eye, eye_of
-from farthing.notify.alerting import Kind, alert_line, low_line
+from farthing.notify.alerting import Kind, alert_lines
 from farthing.notify.hooking import Delivery, Endpoint, State, deliveries, endpoints
+from farthing.notify.hooking.model import KEPT_MAX
 from farthing.notify.telling import Channel, Digest, channels
 from farthing.notify.telling.model import WEBPUSH
 from farthing.notify.trouble import sentence
@@ -29,8 +30,8 @@ SAID = {
     "removed": "The channel is removed.",
     "tested": "A test was sent, and taken.",
     "line": "The lines are drawn.",
-    "paused": "Nothing goes there until it is resumed. What changes meanwhile is not sent later.",
-    "resumed": "Deliveries go there again.",
+    "paused": f"Nothing goes there until it is resumed. Up to {KEPT_MAX} messages are kept meanwhile, and sent then.",
+    "resumed": "Deliveries go there again, beginning with what was kept.",
     "pinged": "A test is on its way.",
     "again": "What was given up goes out once more.",
 }
@@ -42,17 +43,19 @@ async def view_notifications(
 ) -> Notifications:  # fmt: skip
     """`edit`: the channel whose form is open; `wrong`: a field and what is the matter; `typed` and `ticked`: the form as it was sent."""
     held, eye = await channels(desk.unit, desk.sealer), eye_of(desk)
-    line, low, unit = await alert_line(desk.unit), await low_line(desk.unit), desk.household.currency
+    lines, unit = await alert_lines(desk.unit), desk.household.currency
     open_one = next((c for c in held if public("chn", c.channel_id) == edit), None)
     gone = NOT_HERE if edit and open_one is None else ""
-    shown_line = (typed or {}).get("line", decimal_text(line, unit) if line else "")
-    shown_low = (typed or {}).get("low_line", decimal_text(low, unit) if low else "")
+    drawn = {
+        name: FieldState((typed or {}).get(name, decimal_text(minor, unit) if minor else ""), wrong[1] if wrong[0] == name else "")
+        for name, minor in (("large", lines.large), ("low_balance", lines.low))
+    }
     known = {"url", "name", "digest", "digest_at", "quiet_from", "quiet_to"}
     return Notifications(
         channels=tuple(_line(eye, c) for c in held),
         form=_form(open_one, typed or {}, ticked, wrong if wrong[0] in known else ("", "")),
-        line=FieldState(shown_line, wrong[1] if wrong[0] == "line" else ""),
-        low_line=FieldState(shown_low, wrong[1] if wrong[0] == "low_line" else ""),
+        line=drawn["large"],
+        low_line=drawn["low_balance"],
         line_unit=unit,
         mail_hint="mailto:you@example.org",
         hook_hint="https://example.org/farthing",
@@ -62,7 +65,7 @@ async def view_notifications(
         secret=secret,
         push_key=push_key,
         said=SAID.get(said, ""),
-        wrong=wrong[1] if wrong[1] and wrong[0] not in {*known, "line", "low_line", "hook_url"} else gone,
+        wrong=wrong[1] if wrong[1] and wrong[0] not in {*known, *drawn, "hook_url"} else gone,
     )
 
 
@@ -95,7 +98,8 @@ def browser_mark(endpoint: str) -> str:
 
 def _program(eye: Eye, one: Endpoint) -> ProgramLine:
     failing = f"Takes nothing since {eye.dated(eye.date(one.failing_since))}. {_why(one)}" if one.failing_since else ""
-    return ProgramLine(public("whk", one.endpoint_id), one.text.url, failing, one.paused)
+    lost = f"Of what it was to hear while paused, the oldest {one.dropped:,} were dropped." if one.dropped else ""
+    return ProgramLine(public("whk", one.endpoint_id), one.text.url, failing, one.paused, lost)
 
 
 def _dead(eye: Eye, one: Delivery) -> DeadLine:

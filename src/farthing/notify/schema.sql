@@ -84,6 +84,7 @@ create table webhook_endpoint (
   paused boolean not null default false,
   failed_with text,
   sealed bytea not null,
+  dropped int not null default 0,
   primary key (household_id, endpoint_id)
 );
 

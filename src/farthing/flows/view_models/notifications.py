@@ -46,6 +46,7 @@ class ProgramLine(msgspec.Struct, frozen=True):
     url: str
     failing: str = ""
     paused: bool = False
+    lost: str = ""
 
 
 class DeadLine(msgspec.Struct, frozen=True):

@@ -13,6 +13,9 @@ ENDPOINTS_MAX = 10
 TRIES_MAX = 12  # over some two days, then it is dead until somebody sends it again
 
 
+KEPT_MAX = 500  # deliveries that wait for an endpoint that is paused; of more the oldest are dropped, and counted
+
+
 class State(enum.IntEnum):
     WAITING = 0
     SENT = 1
@@ -32,13 +35,14 @@ class EndpointText(msgspec.Struct, frozen=True):
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """`told_version`: the household's version that it was last told of."""
+    """`told_version`: the household's version that it was last told of. `dropped`: of what waited since it was last paused."""
 
     endpoint_id: int
     text: EndpointText
     created_at: dt.datetime
     told_version: int
     paused: bool = False
+    dropped: int = 0
     version: int = 1
     failing_since: dt.datetime | None = None
     failed_with: str | None = None

@@ -2,17 +2,19 @@
 
 -- name: endpoints(household_id)
 -- Every endpoint, oldest first. Rows: at most ten. Index: webhook_endpoint_pkey.
-select endpoint_id, created_at, told_version, paused, version, failing_since, failed_with, sent_at, sealed
+select endpoint_id, created_at, told_version, paused, version, failing_since, failed_with, sent_at, dropped, sealed
 from webhook_endpoint
 where household_id = :household_id
 order by endpoint_id;
 
 -- name: write_endpoint(household_id, endpoint_id, created_at, told_version, paused, version, sealed)!
--- An endpoint, new or as it now is; with a version, only if it is still that one. Rows: 1. Index: webhook_endpoint_pkey.
+-- An endpoint, new or as it now is; with a version, only if it is still that one. What was dropped is counted from each pause on. Rows: 1.
+-- Index: webhook_endpoint_pkey.
 insert into webhook_endpoint (household_id, endpoint_id, created_at, told_version, paused, sealed)
 values (:household_id, :endpoint_id, :created_at, :told_version, :paused, :sealed)
 on conflict (household_id, endpoint_id) do update
-set paused = excluded.paused, sealed = excluded.sealed, version = webhook_endpoint.version + 1, failing_since = null, failed_with = null
+set paused = excluded.paused, sealed = excluded.sealed, version = webhook_endpoint.version + 1, failing_since = null, failed_with = null,
+  dropped = case when excluded.paused and not webhook_endpoint.paused then 0 else webhook_endpoint.dropped end
 where :version::int is null or webhook_endpoint.version = :version::int;
 
 -- name: drop_endpoint(household_id, endpoint_id)!
@@ -32,6 +34,27 @@ select :household_id, d.delivery_id, d.endpoint_id, d.event_id, d.version, d.at,
 from unnest(:delivery_ids::bigint[], :endpoint_ids::bigint[], :event_ids::bigint[], :versions::bigint[], :ats::timestamptz[], :kinds::text[],
   :sealeds::bytea[]) as d(delivery_id, endpoint_id, event_id, version, at, kind, sealed)
 on conflict do nothing;
+
+-- name: put_up_bound(household_id, endpoint_ids, most)!
+-- Of what waits for paused endpoints the newest stay, and what is dropped is counted. Rows: few. Index: webhook_delivery_endpoint.
+with waiting as (
+  select delivery_id, row_number() over (partition by endpoint_id order by delivery_id desc) as place
+  from webhook_delivery
+  where household_id = :household_id and endpoint_id = any(:endpoint_ids::bigint[]) and state = 0
+), gone as (
+  delete from webhook_delivery as d
+  using waiting as w
+  where d.household_id = :household_id and d.delivery_id = w.delivery_id and w.place > :most
+  returning d.endpoint_id
+), counted as (
+  select endpoint_id, count(*)::int as lost
+  from gone
+  group by endpoint_id
+)
+update webhook_endpoint as e
+set dropped = e.dropped + c.lost
+from counted as c
+where e.household_id = :household_id and e.endpoint_id = c.endpoint_id;
 
 -- name: put_up_version(household_id, endpoint_ids, told_version)!
 -- The version that endpoints know of. Rows: endpoints. Index: webhook_endpoint_pkey.

@@ -9,7 +9,7 @@ import msgspec
 
 from farthing.core.errors import Missing, Stale
 from farthing.ledger.post import Seals
-from farthing.notify.hooking.model import LATEST, Delivery, Endpoint, EndpointText, State
+from farthing.notify.hooking.model import KEPT_MAX, LATEST, Delivery, Endpoint, EndpointText, State
 from farthing.platform.database import Unit
 from farthing.platform.sql import Row, load
 
@@ -59,8 +59,19 @@ async def drop_endpoint(unit: Unit, endpoint_id: int) -> None:
     await queries.drop_endpoint_deliveries.count(unit.conn, household_id=unit.household_id, endpoint_id=endpoint_id)
 
 
-async def put_up(unit: Unit, seals: Seals, found: Sequence[Delivery], *, told_version: int | None = None) -> None:
-    """Deliveries to be made; one of an event and endpoint that is there already stays as it is. `told_version`: what they know of now."""
+async def put_up(
+    unit: Unit,
+    seals: Seals,
+    found: Sequence[Delivery],
+    *,
+    told_version: int | None = None,
+    paused: Sequence[int] = (),
+    kept_max: int = KEPT_MAX,
+) -> None:
+    """Deliveries to be made; one of an event and endpoint that is there already stays as it is. `told_version`: what they know of now.
+
+    Of what waits for endpoints that are `paused` the newest `kept_max` stay.
+    """
     if found:
         await queries.put_up.count(
             unit.conn,
@@ -73,6 +84,8 @@ async def put_up(unit: Unit, seals: Seals, found: Sequence[Delivery], *, told_ve
             kinds=[d.kind for d in found],
             sealeds=[seals.seal_value("webhook_delivery", "sealed", d.delivery_id, d.body) for d in found],
         )
+    if found and paused:
+        await queries.put_up_bound.count(unit.conn, household_id=unit.household_id, endpoint_ids=list(paused), most=kept_max)
     if told_version is not None:
         await queries.put_up_version.count(
             unit.conn, household_id=unit.household_id, endpoint_ids=[d.endpoint_id for d in found], told_version=told_version

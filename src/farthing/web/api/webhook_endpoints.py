@@ -25,11 +25,15 @@ TAGS = ["Webhooks"]
 
 
 class EndpointObject(msgspec.Struct):
-    """`secret` is there in the answer that made it, and never again. `failing_since` until a delivery is taken again."""
+    """`secret` is there in the answer that made it, and never again. `failing_since` until a delivery is taken again.
+
+    What is to be delivered while it is `paused` waits (the newest 500) and goes out when it is resumed; `dropped` counts the rest.
+    """
 
     id: str
     url: str
     paused: bool
+    dropped: int
     secret: str | None
     old_secret_until: str | None
     failing_since: str | None
@@ -95,6 +99,7 @@ def endpoint_object(one: Endpoint, secret: str | None = None) -> EndpointObject:
         id=public("whk", one.endpoint_id),
         url=one.text.url,
         paused=one.paused,
+        dropped=one.dropped,
         secret=secret,
         old_secret_until=instant(one.text.old_until),
         failing_since=instant(one.failing_since),
@@ -157,7 +162,7 @@ async def post_endpoint(request: Ask, calling: Calling, data: Annotated[NewEndpo
 async def patch_endpoint(
     request: Ask, calling: Calling, endpoint_id: FromPath[str], data: Annotated[EndpointChanges, Body()]
 ) -> Response[EndpointObject]:
-    """Another address, or paused. `If-Match` makes it conditional."""
+    """Another address, or paused; what was kept while it was goes out once it is not. `If-Match` makes it conditional."""
     one = await edit_endpoint(
         world_of(request), calling.household_id, calling.actor, internal("whk", endpoint_id),
         url=data.url if isinstance(data.url, str) else None, paused=data.paused if isinstance(data.paused, bool) else None,

@@ -11,19 +11,21 @@ from litestar.response import Redirect
 
 from farthing.core.errors import FarthingError, Rejected
 from farthing.core.ids import internal
-from farthing.flows.manage_channels import ChannelWish, add_channel, draw_line, edit_channel, remove_channel, try_channel
+from farthing.flows.draw_lines import LinesWish, draw_lines
+from farthing.flows.manage_channels import ChannelWish, add_channel, edit_channel, remove_channel, try_channel
 from farthing.flows.manage_hooks import add_endpoint, edit_endpoint, ping_endpoint, remove_endpoint, rotate_secret, send_again
-from farthing.flows.push_channel import Subscribed, push_key, subscribe
-from farthing.flows.view_notifications import view_notifications
+from farthing.flows.push_channel import Subscribed, push_key, renew, subscribe
+from farthing.flows.view_notifications import SAID, view_notifications
 from farthing.notify.alerting import Kind
 from farthing.web.callers import Ask, Visitor, world_of
 from farthing.web.pages.render import fields_of, said
 from farthing.web.pages.settings import VISITING, Visiting, settings_page
+from farthing.web.parameters import id_of, one_of, reads
 
 HERE = "/settings/notifications"
 
 
-@get("/settings/notifications", dependencies=VISITING, include_in_schema=False)
+@get("/settings/notifications", dependencies=VISITING, include_in_schema=False, opt=reads(edit=id_of("chn"), said=one_of(SAID)))
 async def notifications_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """Where alerts go, and when."""
     edit, done = request.query_params.get("edit", ""), request.query_params.get("said", "")
@@ -43,6 +45,9 @@ async def notifications_post(request: Ask, visiting: Visiting) -> Response[Any]:
     form = await fields_of(request)
     ticked = [str(v)[:40] for v in (await request.form()).getall("kinds", [])][:40]
     try:
+        if form.get("intent") == "renew":  # the browser's worker asks, and shows nothing
+            await renew(world_of(request), visiting.household_id, visiting.actor, form.get("before", ""), _browser(form))
+            return Response(None, status_code=204)
         if form.get("intent") in {"hook", "rotate"}:
             return await _with_secret(request, visiting, form)
         done = await _act(request, visiting, form, ticked)
@@ -55,7 +60,7 @@ async def notifications_post(request: Ask, visiting: Visiting) -> Response[Any]:
         typed, kinds = (
             (form, ticked)
             if form.get("intent") in {"add", "edit"}
-            else ({k: v for k, v in form.items() if k in {"line", "low_line", "hook_url"}}, None)
+            else ({k: v for k, v in form.items() if k in {"large", "low_balance", "hook_url"}}, None)
         )
         return await _drawn(request, visiting, status=status, edit=edit, wrong=(field, said(error)), typed=typed, ticked=kinds)
     return Redirect(f"{HERE}?said={done}", status_code=303)
@@ -75,7 +80,7 @@ async def _act(request: Ask, visiting: Visitor, form: Mapping[str, str], ticked:
     place = world_of(request), visiting.household_id, visiting.actor
     match form.get("intent"):
         case "line":
-            await draw_line(*place, form.get("line", ""), form.get("low_line", ""))
+            await draw_lines(*place, LinesWish(large=form.get("large", ""), low_balance=form.get("low_balance", "")))
             return "line"
         case "add":
             await add_channel(*place, _wish(form, ticked))
