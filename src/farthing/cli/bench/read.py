@@ -190,6 +190,8 @@ async def _plan(http: Http, url: str, reader: Reader) -> list[Asked]:
         Asked("page.review", "/review", page=True),
         Asked("page.transactions.category", "/transactions?category=groceries", page=True),
         Asked("page.transactions.search", "/transactions?q=starbucks", page=True),
+        Asked("page.palette", "/palette?q=starbucks", page=True),
+        Asked("page.palette.broad", "/palette?q=e", page=True),
         Asked("page.budgets", f"/budgets/{Month.of(reader.today)}", page=True),
     ]
     return [asked for asked in plan if (await _ask(http, url, reader, asked)).status != 404]
