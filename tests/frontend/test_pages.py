@@ -32,6 +32,21 @@ pytestmark = pytest.mark.browser
 
 WATCH = "window.broken=[];document.addEventListener('securitypolicyviolation',e=>broken.push(e.violatedDirective+' '+e.blockedURI));"
 LEVELS = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']"
+# What the eye leaves readable: words with a currency's sign beside a figure. What somebody typed to search for stays.
+READABLE = r"""() => {
+  document.documentElement.dataset.privacy = 'on';
+  const every = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (every.nextNode()) {
+    const text = every.currentNode.textContent.trim(), at = every.currentNode.parentElement;
+    const money = /\p{Sc}\s?\d|\d\s?\p{Sc}/u.test(text);
+    if (!money || at.closest('script,option,title,.sr-only,dialog:not([open]),.chip.filter,.button[href^="/transactions"]')) continue;
+    let hidden = !at.checkVisibility();
+    for (let one = at; one && !hidden; one = one.parentElement) hidden = getComputedStyle(one).filter !== 'none';
+    if (!hidden) found.push(text);
+  }
+  delete document.documentElement.dataset.privacy;
+  return found;
+}"""
 LOOK = "async (rules) => (await axe.run(document, {resultTypes: ['violations'], runOnly: rules || " + LEVELS + "})).violations"
 
 
@@ -85,6 +100,7 @@ def test_a_page_keeps_the_policy_the_widths_and_the_readers(page: Page, address:
             page.emulate_media(color_scheme=theme)
             assert findings(page, rules) == [], f"{theme} at {width}"
     page.emulate_media(color_scheme="light")
+    assert page.evaluate(READABLE) == [], "the eye hides these"
     assert page.evaluate("broken") == []
     assert wrong == []
 

@@ -1,13 +1,22 @@
-"""The two pieces that stand on every page by the hundred, drawn by hand: as macros they were a fifth of what drawing a page costs."""
+"""The pieces that stand on every page by the hundred, drawn by hand: as macros they were a fifth of what drawing a page costs."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from typing import Final
 
 from markupsafe import Markup, escape
 
 from farthing.flows.view_models.parts import Amount
 from farthing.web.templating import asset
+
+# An amount within words, as `format.amount_view` writes it: its sign, and the unit before or after the figure.
+_FIGURE: Final = r"\d(?:[\d.,\u2019'\u202f\u00a0]*\d)?"
+_SYMBOL: Final = r"[A-Z]{0,3}[$\u00a2-\u00a5\u0e3f\u20a0-\u20cf\u5186\u5143\uff04\uffe1\uffe5][A-Z]{0,3}"
+_MONEY: Final = re.compile(
+    rf"[\u2212+]?(?:(?:{_SYMBOL}\u00a0?|\b[^\W\d_]{{1,4}}\.?\u00a0){_FIGURE}|{_FIGURE}\u00a0(?:{_SYMBOL}|[^\W\d_]{{1,5}}\.?))"
+)
 
 
 @lru_cache(maxsize=2_048)
@@ -34,3 +43,13 @@ def figure(view: Amount, bare: bool = False) -> Markup:
     prefix, suffix = ("", "") if bare else (view.prefix, view.suffix)
     small = f"<i>{escape(view.fraction)}{escape(suffix)}</i>" if view.fraction or suffix else ""
     return Markup(f"{escape(view.sign)}{escape(prefix)}{escape(view.whole)}{small}")  # noqa: S704 - escaped above
+
+
+@lru_cache(maxsize=2_048)
+def veiled(text: str) -> Markup:
+    """Words whose amounts are amounts: the eye hides them as it hides every other, and no line breaks between a sign and its figure."""
+    drawn, at = [], 0
+    for found in _MONEY.finditer(text):
+        drawn += [escape(text[at : found.start()]), Markup('<bdi class="amount">{}</bdi>').format(found[0])]
+        at = found.end()
+    return Markup("").join([*drawn, escape(text[at:])])

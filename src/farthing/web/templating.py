@@ -51,8 +51,8 @@ def environment() -> jinja2.Environment:
     )
     env.globals["asset"] = asset
     env.globals["password_min"] = LENGTH_MIN
-    from farthing.web.drawn import amount, figure, icon  # they need an address of ours, which is found here
+    from farthing.web.drawn import amount, figure, icon, veiled  # they need an address of ours, which is found here
 
     env.globals |= {"drawn_icon": icon, "drawn_amount": amount, "drawn_figure": figure}
-    env.filters["json"] = _json
+    env.filters |= {"json": _json, "veiled": veiled}
     return env
