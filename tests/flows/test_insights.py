@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import re
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from farthing.core.dates import FixedClock
 from farthing.core.errors import Conflict
 from farthing.flows.desk import write_desk
+from farthing.flows.manage_accounts import AccountEdit, Opening, add_account, edit_account
 from farthing.flows.manage_recurring import confirm_sure
 from farthing.flows.refresh_insights import refresh_insights
 from farthing.flows.refresh_recurring import refresh_recurring
@@ -63,6 +65,15 @@ async def test_whatever_is_sorted_as_a_fee_or_as_interest_is_told(household: Fam
     async with program(household.world, household) as api:
         told = {i["text"] for i in (await api.get("/insights")).json()["items"] if i["kind"] == "fees"}
     assert told == {"Bank fees took $80.50 in twelve months.", "Interest paid took $18.22 in twelve months."}
+
+
+async def test_an_account_that_was_closed_or_hidden_hinders_no_insight(household: Family, world: World) -> None:
+    who = (world, household.household_id, household.actor)
+    for change in (AccountEdit(hidden=True), AccountEdit(closed_on=dt.date(2026, 11, 2))):
+        purse = await add_account(*who, Opening(name="Purse", kind="cash", currency="USD", opening_balance="50.00"))
+        await edit_account(*who, purse, change)
+    await household.bank(*FEES)
+    assert (await looked(household))["fees"] == "Bank fees took $38.50 in twelve months."
 
 
 async def test_what_has_no_rate_is_named_where_a_figure_is_without_it_alone(household: Family, world: World) -> None:

@@ -51,4 +51,10 @@ def insights() -> InsightsPage:
 
 def young() -> InsightsPage:
     """Too little history for more."""
-    return InsightsPage((), (), "Six whole months of transactions are needed to say what is usual.", BEHIND)
+    return InsightsPage(
+        (),
+        (),
+        "Six whole months of transactions are needed to say what is usual.",
+        BEHIND,
+        asked="23 payments may come again. What subscriptions cost is told once you say which.",
+    )

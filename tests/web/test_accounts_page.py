@@ -30,6 +30,8 @@ async def test_accounts_stand_by_kind_with_subtotals_freshness_and_net_worth(rea
     assert "just now" in reader.words
     assert "Down $12 since 4 Jan." in reader.words
     assert 'aria-label="Net worth fell to' in reader.page
+    await reader.open("/")
+    assert "10 months, −$12" in reader.words
 
 
 async def test_an_account_by_hand_is_added_opened_stated_and_renamed(reader: Browser) -> None:

@@ -49,7 +49,7 @@ async def test_overview_and_cash_flow_lead_to_it(world: World, household: Family
     await refresh_forecast(world, household.household_id)
     await reader.open("/")
     (href,) = re.findall(r'href="(/forecast\?account=[^"]+)"', reader.page)
-    assert "Lowest $200.00 on 5 Dec" in reader.words
+    assert "Lowest about $200 on 5 Dec" in reader.words
     await reader.open(href)
     assert "Checking" in reader.words
     await reader.open("/cash-flow")

@@ -32,16 +32,22 @@ async def test_a_suggestion_is_confirmed_on_the_page_and_stands_in_overview(read
     page = await reader.open("/recurring")
     assert "Do these come again?" in page
     assert "6 times, 30 to 31 days apart" in page
-    assert "Next 14 days" not in await reader.open("/")
+    overview = await reader.open("/")
+    assert "1 payment may come again. What you confirm stands here, and in the forecast." in overview
+    await reader.open("/insights")
+    assert "1 payment may come again." in reader.words
 
     await reader.open("/recurring")
     one = page.split('class="series-ask" id="')[1].split('"')[0]
     page = await reader.send("/recurring", recurring_id=one, intent="confirm")
 
-    assert "1 recurring, $1,200 a month, $14,400 a year" in page
+    assert "1 recurring, $1,200 a month, $14,400 a year" in reader.words
     assert "Alder Court" in await reader.open("/recurring?tab=bills")
     overview = await reader.open("/")
     assert "Next 14 days" in overview
+    assert "may come again" not in overview
+    await reader.open("/insights")
+    assert "may come again" not in reader.words
     listed = await reader.open(f"/transactions?recurring={one}")
     assert "Window Cleaner" not in listed
     assert await reader.open("/transactions?status=recurring")

@@ -15,14 +15,16 @@ from farthing.flows.hot import hot
 from farthing.flows.left_to_spend import bills, everyday, everyday_limit
 from farthing.flows.list_transactions import Page, list_page
 from farthing.flows.trend_cards import TrendRead, read_cards
-from farthing.flows.upcoming import Coming, upcoming
+from farthing.flows.upcoming import Coming, comings
 from farthing.flows.usual import MONTHS, spans_by, usual_by
 from farthing.flows.view_alerts import needed
-from farthing.flows.view_cash import Cash, read_cash
+from farthing.flows.view_cash import Cash, read_cash_and_course
 from farthing.flows.view_models.overview import Need
 from farthing.flows.view_upcoming import DAYS
 from farthing.insights.finding.store import count_insights
 from farthing.insights.forecast import Forecast, kept_forecast
+from farthing.insights.recurring.model import State
+from farthing.insights.recurring.store import held_series
 from farthing.ledger.reading.counting import side
 from farthing.ledger.reading.rows import Filter
 from farthing.ledger.reading.sums import Kind, Spent, Sums, spent_days, sums
@@ -63,6 +65,7 @@ class Looked(msgspec.Struct, frozen=True):
     figures: Figures
     recent: Page
     coming: list[Coming]
+    suggested: int  # series that wait for a yes or no
     cash: Cash
     told: list[Need]
     ahead: Forecast | None = None
@@ -73,15 +76,16 @@ class Looked(msgspec.Struct, frozen=True):
 async def read_overview(desk: Desk, month: Month) -> Looked:
     """The whole of it, in as few questions as what needs what allows."""
     newest = Filter(last=min(month.last, dt.date.max))
-    found, recent, coming, cash, (told, count, cards), ahead = await desk.unit.side_by_side(
+    found, recent, series, cash, (told, count, cards), ahead = await desk.unit.side_by_side(
         figures(desk, month),
         list_page(desk, newest, limit=RECENT),
-        upcoming(desk, DAYS),
-        read_cash(desk),
+        held_series(desk.unit, desk.sealer),
+        read_cash_and_course(desk),
         desk.unit.side_by_side(needed(desk), count_insights(desk.unit), read_cards(desk)),
         kept_forecast(desk.unit, desk.sealer),
     )
-    return Looked(found, recent, coming, cash, told, ahead, count, cards)
+    coming = comings(series, desk.today, desk.today + dt.timedelta(days=DAYS))
+    return Looked(found, recent, coming, sum(s.state is State.SUGGESTED for s in series), cash, told, ahead, count, cards)
 
 
 async def figures(desk: Desk, month: Month) -> Figures:

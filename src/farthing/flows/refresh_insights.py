@@ -24,7 +24,7 @@ from farthing.insights.finding.settle import settle
 from farthing.insights.finding.store import drop_insights, insights, write_insights
 from farthing.insights.recurring.model import YEARLY_TIMES, Held
 from farthing.insights.recurring.store import first_day, held_series
-from farthing.ledger.accounts import AccountKind
+from farthing.ledger.accounts import AccountKind, balance_history
 from farthing.ledger.lock import bump
 from farthing.ledger.model import SYSTEM
 from farthing.ledger.reading.counting import spent_by
@@ -75,7 +75,8 @@ async def findings(desk: Desk) -> list[Finding]:
             number = int(category.category_id)
             found += fees(spent.get(number, {}), number, currency, this=this)
     found += unusual_months(spent, currency, first=whole, this=this)
-    return [*found, *_idle(desk, await read_cash(desk), _due(series, desk.today), _usual(spent, whole, this))]
+    stated = await balance_history(desk.unit, desk.today - dt.timedelta(days=365))
+    return [*found, *_idle(desk, await read_cash(desk), stated, _due(series, desk.today), _usual(spent, whole, this))]
 
 
 async def _spent(desk: Desk) -> Spent:
@@ -123,16 +124,18 @@ def _due(series: Sequence[Held], today: dt.date) -> list[Coming]:
     return comings(series, today, today + dt.timedelta(days=DUE_DAYS))
 
 
-def _idle(desk: Desk, cash: Cash, due: Sequence[Coming], usual: int) -> Iterator[Finding]:
+def _idle(
+    desk: Desk, cash: Cash, stated: Mapping[int, Sequence[tuple[dt.date, int]]], due: Sequence[Coming], usual: int
+) -> Iterator[Finding]:
     """Accounts that money is spent from, in the household's unit: what others hold is not measured by its spending."""
-    for number, account in cash.held.items():
+    for number, account in cash.open.items():
         if account.kind in SPENT_FROM and account.currency == desk.household.currency:
             out = -sum(c.amount for c in due if c.account_id == number and c.currency == account.currency and c.amount < 0)
             yield from idle_cash(
                 number,
                 account.text.name,
                 account.currency,
-                stated=cash.history.get(number, ()),
+                stated=stated.get(number, ()),
                 balance=cash.worth[number],
                 due=out,
                 usual=usual,

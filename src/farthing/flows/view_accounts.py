@@ -34,7 +34,7 @@ from farthing.flows.view_parts import Eye, age_of, eye_of, is_late, row_of
 from farthing.flows.view_proof import view_proof
 from farthing.ledger.accounts import Account
 from farthing.ledger.reading.rows import Filter
-from farthing.ledger.reading.worth import Past, pasts, row_counts, worth_on
+from farthing.ledger.reading.worth import begun, pasts, row_counts, worth_on
 
 WEEKS = 52
 RECENT = 8
@@ -158,16 +158,8 @@ async def _worth_over_time(desk: Desk, standings: Sequence[Standing]) -> tuple[l
     if not held:
         return [], []
     found = await pasts(desk.unit, held, desk.today - dt.timedelta(weeks=WEEKS), desk.today)
-    days = _days(desk, min(_begun(s.account, found[s.account.account_id]) for s in standings))
+    days = _days(desk, min(begun(s.account, found[s.account.account_id]) for s in standings))
     return days, [day.net for day in await worth_by_day(desk, standings, days, known=found)]
-
-
-def _begun(account: Account, past: Past) -> dt.date:
-    """The first day of which anything is known."""
-    known = [*(day for day, _ in past.stated[:1]), *(day for day, _ in past.moved[:1])]
-    if account.by_hand and account.opened_on:
-        known.append(account.opened_on)
-    return min(known, default=account.created_at.date())
 
 
 def _days(desk: Desk, begun: dt.date) -> list[dt.date]:
@@ -197,7 +189,7 @@ async def view_account(
     account, link = standing.account, standing.link
     first = desk.today - dt.timedelta(weeks=WEEKS)
     past = (await pasts(desk.unit, {account_id: account}, first, desk.today))[account_id]
-    days = _days(desk, _begun(account, past))
+    days = _days(desk, begun(account, past))
     series = worth_on(account, past, days, standing.balance)
     recent = await list_page(desk, Filter(accounts=(account_id,)), limit=RECENT)
     count = (await row_counts(desk.unit)).get(account_id, 0)

@@ -10,12 +10,15 @@ import msgspec
 from farthing.connections.model import Connection
 from farthing.core.ids import public
 from farthing.flows.desk import Desk, accounts_of
+from farthing.flows.hot import hot
 from farthing.flows.view_models.charts import spark
 from farthing.flows.view_models.overview import CashNow, Held
 from farthing.flows.view_parts import Eye, age_of
-from farthing.ledger.accounts import Account, AccountKind, balance_history, stand_by_hand
+from farthing.ledger.accounts import Account, AccountKind, stand_by_hand
 from farthing.ledger.rates import home_amounts
+from farthing.ledger.reading.worth import begun, pasts, worth_on
 
+MONTHS = 12
 HEADS = (
     ("Cash", (AccountKind.CHECKING, AccountKind.CASH)),
     ("Cards", (AccountKind.CARD,)),
@@ -28,13 +31,21 @@ HEADS = (
 
 
 class Cash(msgspec.Struct, frozen=True):
-    """What the card is drawn from: every account, the open ones, what these are worth in their own unit and at home, and were by day."""
+    """What the card is drawn from: every account, the open ones, what these are worth in their own unit and at home, and what
+    all were together, a month ago and before, oldest first."""
 
     held: Mapping[int, Account]
     open: Mapping[int, Account]
     worth: Mapping[int, int]
     home: Mapping[int, int | None]
-    history: Mapping[int, Sequence[tuple[dt.date, int]]]
+    course: Sequence[int] = ()
+
+
+class Course(msgspec.Struct, frozen=True):
+    """What all was worth together over the last year; `rated`: at rates, which may come at any time."""
+
+    values: Sequence[int]
+    rated: bool
 
 
 async def balances(desk: Desk, held: Mapping[int, Account]) -> dict[int, int]:
@@ -52,16 +63,41 @@ async def at_home(desk: Desk, held: Mapping[int, Account], worth: Mapping[int, i
 
 
 async def read_cash(desk: Desk) -> Cash:
-    """The accounts, what they are worth, and what they were. Closed and hidden ones are worth nothing here."""
-    held, history = await desk.unit.side_by_side(accounts_of(desk), balance_history(desk.unit, desk.today - dt.timedelta(days=365)))
+    """The accounts, and what they are worth. Closed and hidden ones are worth nothing here."""
+    held = await accounts_of(desk)
     open_ones = {i: a for i, a in held.items() if a.closed_on is None and not a.hidden}
     worth = await balances(desk, open_ones)
-    return Cash(held, open_ones, worth, await at_home(desk, open_ones, worth), history)
+    return Cash(held, open_ones, worth, await at_home(desk, open_ones, worth))
 
 
-def cash_now(desk: Desk, eye: Eye, cash: Cash, links: Sequence[Connection]) -> CashNow | None:
+async def read_cash_and_course(desk: Desk) -> Cash:
+    """The same with what all was worth over the last year, at hand where the ledger has not changed since; rates may come at any time."""
+    cash = await read_cash(desk)
+    shown = {i: a for i, a in cash.held.items() if not a.hidden}
+    found = await hot(desk, "worth", desk.today, Course, lambda: _course(desk, shown, cash.worth), lasts=lambda c: not c.rated)
+    return msgspec.structs.replace(cash, course=found.values)
+
+
+async def _course(desk: Desk, held: Mapping[int, Account], worth: Mapping[int, int]) -> Course:
+    """Net worth every thirty days of the last year, none before there was anything: balances as stated, carried on by the rows."""
+    days = [desk.today - dt.timedelta(days=30 * n) for n in range(MONTHS, 0, -1)]
+    found = await pasts(desk.unit, held, days[0], desk.today) if held else {}
+    days = [day for day in days if any(begun(held[i], past) <= day for i, past in found.items())]
+    asked = [
+        (at, minor, a.currency, days[at])
+        for i, a in held.items()
+        for at, minor in enumerate(worth_on(a, found[i], days, worth.get(i, a.balance or 0)))
+    ]
+    home = await home_amounts(desk.unit, desk.household.currency, [(n, *one[1:]) for n, one in enumerate(asked)])
+    values = [0] * len(days)
+    for n, (at, minor, _, _) in enumerate(asked):
+        values[at] += home.get(n, minor) or 0
+    return Course(values, rated=any(a.currency != desk.household.currency for a in held.values()))
+
+
+def cash_now(eye: Eye, cash: Cash, links: Sequence[Connection]) -> CashNow | None:
     """The card; None without accounts. Closed and hidden accounts are not in it."""
-    held, open_ones, worth, home = cash.held, cash.open, cash.worth, cash.home
+    open_ones, worth, home = cash.open, cash.worth, cash.home
     if not open_ones:
         return None
     by_link = {int(c.connection_id): c for c in links}
@@ -75,14 +111,14 @@ def cash_now(desk: Desk, eye: Eye, cash: Cash, links: Sequence[Connection]) -> C
             rows.append(Held(name, "", eye.home(total), f"/accounts#{name.lower()}", heads=True))
             rows += [_held(eye, a, worth, by_link, indented=True) for a in group]
     total = sum(v for v in home.values() if v is not None)
-    history = _worth_by_month(desk, open_ones, cash.history, closed=[a for a in held.values() if a.closed_on and not a.hidden])
-    grown = total - history[0] if history else 0
+    course = cash.course
+    grown = total - course[0] if course else 0
     return CashNow(
         net_worth=eye.home(total, symbol=True),
         net_worth_href="/accounts",
         rows=tuple(rows),
-        spark=spark([*history, total]) if len(history) > 1 else None,
-        spark_words=f"{len(history)} months, {eye.home(grown, symbol=True, plus=True, whole=True)}" if len(history) > 1 else "",
+        spark=spark([*course, total]) if len(course) > 1 else None,
+        spark_words=f"{len(course)} months, {eye.home(grown, symbol=True, plus=True, whole=True)}" if len(course) > 1 else "",
     )
 
 
@@ -100,27 +136,3 @@ def _held(
         heads=heads,
         indented=indented,
     )
-
-
-def _worth_by_month(
-    desk: Desk, held: Mapping[int, Account], history: Mapping[int, Sequence[tuple[dt.date, int]]], *, closed: Sequence[Account]
-) -> list[int]:
-    """Net worth at the end of the last months for which every open account has a stated balance; home currency accounts only.
-
-    Those closed since count as long as they were open.
-    """
-    stated = {i: h for i, h in history.items() if i in held and held[i].currency == desk.household.currency}
-    if len(stated) < len(held):
-        return []
-    ends = [desk.today - dt.timedelta(days=30 * n) for n in range(11, 0, -1)]
-    worth = []
-    for end in ends:
-        values = [[b for day, b in h if day <= end] for h in stated.values()]
-        if all(values):
-            over = [_last(history.get(a.account_id, ()), end) for a in closed if a.closed_on and end < a.closed_on]
-            worth.append(sum(v[-1] for v in values) + sum(over))
-    return worth
-
-
-def _last(stated: Sequence[tuple[dt.date, int]], day: dt.date) -> int:
-    return next((balance for on, balance in reversed(stated) if on <= day), 0)

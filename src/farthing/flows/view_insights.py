@@ -10,11 +10,13 @@ from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.recurring_totals import SUBSCRIPTIONS, costing, yearly_at_home
 from farthing.flows.say_insight import NAMES, href_of, in_order, words_of
+from farthing.flows.view_models.format import counted
 from farthing.flows.view_models.insights import InsightGroup, InsightLine, InsightsPage
 from farthing.flows.view_parts import eye_of, freshness_said
 from farthing.insights.finding.model import Insight, Kind
 from farthing.insights.finding.rules import MONTHS_MIN
 from farthing.insights.finding.store import insights
+from farthing.insights.recurring.model import State
 from farthing.insights.recurring.store import first_day, held_series
 
 SEE: Final = {
@@ -23,12 +25,15 @@ SEE: Final = {
 }  # fmt: skip
 YOUNG = "Six whole months of transactions are needed to say what is usual; until then only subscriptions and fees are told here."
 NOTHING = "Nothing to say. Subscriptions, fees, prices that rose, months out of the ordinary and idle cash would stand here."
+ASKED = "What subscriptions cost, two services of one kind and prices that rose are told once you say which payments come again."
 
 
 async def view_insights(desk: Desk, *, saved: str, undo_id: str) -> InsightsPage:
     """The whole page."""
     held = await insights(desk.unit, desk.sealer)
-    costs = costing(desk, await held_series(desk.unit, desk.sealer), SUBSCRIPTIONS)
+    series = await held_series(desk.unit, desk.sealer)
+    costs = costing(desk, series, SUBSCRIPTIONS)
+    suggested = sum(s.state is State.SUGGESTED for s in series)
     yearly = await yearly_at_home(desk, costs)
     unrated = sorted({s.currency for s in costs if yearly[s.recurring_id] is None})
     shown: dict[str, list[InsightLine]] = {}
@@ -40,6 +45,7 @@ async def view_insights(desk: Desk, *, saved: str, undo_id: str) -> InsightsPage
         groups=tuple(InsightGroup(title, f"group-{n}", tuple(lines)) for n, (title, lines) in enumerate(shown.items())),
         dismissed=tuple(_line(desk, i) for i in in_order(held, dismissed=True)),
         empty=YOUNG if young else NOTHING if not shown else "",
+        asked=f"{counted(suggested, 'payment')} may come again. {ASKED}" if suggested and not costs else "",
         freshness=freshness_said(eye_of(desk), await store.every(desk.unit, desk.sealer)),
         unrated=f"without {', '.join(unrated)}: no rate is known" if unrated else "",
         saved=saved,

@@ -49,12 +49,14 @@ def view_overview(desk: Desk, around: Around, looked: Looked, *, with_bills: boo
             with_bills=with_bills,
             young=young,
         ),
-        upcoming=soon_of(eye, held, looked.coming, worth=looked.cash.worth, ahead=looked.ahead, today=desk.today),
+        upcoming=soon_of(
+            eye, held, looked.coming, worth=looked.cash.worth, ahead=looked.ahead, today=desk.today, suggested=looked.suggested
+        ),
         needs=tuple(sorted((*_needs(eye, desk, around, found.standings), *looked.told), key=lambda n: n.rank)[:NEEDS_MAX]),
         needs_checked=f"Checked {eye.clock}.",
         insights=counted(looked.insights, "insight") if looked.insights else "",
         went=_went(eye, desk, found, day=day),
-        cash=cash_now(desk, eye, looked.cash, links),
+        cash=cash_now(eye, looked.cash, links),
         recent=tuple(row_of(eye, s, with_day=True) for s in recent.rows),
         recent_label=f"All {counted(found.count, 'row')} in {month_view(month, locale=eye.locale, full=True, year=False)}",
         recent_href=f"/transactions?period={month}",

@@ -21,7 +21,7 @@ from farthing.flows.view_models.format import initial_of, month_view, ordinal_da
 from farthing.flows.view_models.parts import Choice, FieldState, Link
 from farthing.flows.view_models.recurring import CalendarDay, Dot, RecurringPage, SeriesForm, SeriesRow, Suggestion, TabKey
 from farthing.flows.view_parts import Eye, eye_of
-from farthing.flows.view_upcoming import DAYS, coming_row, lowest_of, lowest_words
+from farthing.flows.view_upcoming import DAYS, coming_row, lowest_href, lowest_of, lowest_words
 from farthing.insights.recurring.model import Cadence, Held, Mark, Shift, Slot, State
 from farthing.insights.recurring.series import marked
 from farthing.ledger.accounts import Account
@@ -105,6 +105,7 @@ async def _with_days(desk: Desk, eye: Eye, page: RecurringPage, held: Sequence[H
         weekdays=WEEKDAYS,
         weeks=_weeks(eye, desk.today, found, accounts),
         lowest=lowest_words(eye, accounts, lowest),
+        lowest_href=lowest_href(eye, lowest),
         lowest_warns=lowest is not None and lowest.balance < 0,
     )
 
@@ -117,6 +118,8 @@ def rows_href(series: Sequence[Held]) -> str:
 
 
 def _headline(eye: Eye, come: Come) -> str:
+    if not come.count:
+        return "Nothing is counted before you confirm it."
     month, year = eye.home(abs(come.monthly), symbol=True, whole=True), eye.home(abs(come.yearly), symbol=True, whole=True)
     return f"{come.count:,} recurring, {month} a month, {year} a year"
 

@@ -25,12 +25,14 @@ class InsightGroup(msgspec.Struct, frozen=True):
 
 
 class InsightsPage(msgspec.Struct, frozen=True):
-    """What is shown by heading, and what was dismissed. `empty` where nothing is shown; `unrated` names what no rate is known for."""
+    """What is shown by heading, and what was dismissed. `empty` where nothing is shown, `asked` where payments wait
+    to be confirmed; `unrated` names what no rate is known for."""
 
     groups: tuple[InsightGroup, ...]
     dismissed: tuple[InsightLine, ...]
     empty: str
     freshness: Freshness
     unrated: str = ""
+    asked: str = ""
     saved: str = ""
     undo_id: str = ""

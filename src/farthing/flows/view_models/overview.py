@@ -102,13 +102,14 @@ class Due(msgspec.Struct, frozen=True):
 
 
 class Upcoming(msgspec.Struct, frozen=True):
-    """The next fourteen days; `lowest` warns of a thin balance."""
+    """The next fourteen days; `lowest` warns of a thin balance; `asked` where nothing is confirmed, and something may come again."""
 
     rows: tuple[Due, ...]
     lowest: str
     warns: bool
     more: str = ""
     lowest_href: str = ""
+    asked: str = ""
 
 
 class FirstStep(msgspec.Struct, frozen=True):

@@ -104,6 +104,7 @@ class RecurringPage(msgspec.Struct, frozen=True):
     weekdays: tuple[str, ...] = ()
     weeks: tuple[tuple[CalendarDay, ...], ...] = ()
     lowest: str = ""
+    lowest_href: str = ""
     lowest_warns: bool = False
     form: SeriesForm | None = None
     saved: str = ""

@@ -41,6 +41,14 @@ async def pasts(unit: Unit, held: Mapping[int, Account], first: dt.date, today: 
     return {i: Past(stated[i], moved[i]) for i in ids}
 
 
+def begun(account: Account, past: Past) -> dt.date:
+    """The first day of which anything is known."""
+    known = [*(day for day, _ in past.stated[:1]), *(day for day, _ in past.moved[:1])]
+    if account.by_hand and account.opened_on:
+        known.append(account.opened_on)
+    return min(known, default=account.created_at.date())
+
+
 def worth_on(account: Account, past: Past, days: Sequence[dt.date], now: int) -> list[int]:
     """The balance at the end of each day (ascending, none after today): forward from what was stated, else back from `now`.
 
