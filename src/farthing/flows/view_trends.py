@@ -16,8 +16,8 @@ from farthing.flows.report_links import list_href
 from farthing.flows.report_spending import late_accounts, span_days
 from farthing.flows.report_trends import COUNTS, TrendAsk, TrendRow, Trends, trend_href
 from farthing.flows.view_models.charts import path, scale_marks, spark
-from farthing.flows.view_models.format import MINUS, day_view, month_view
-from farthing.flows.view_models.parts import Choice, Link
+from farthing.flows.view_models.format import MINUS, counted, day_view, month_view
+from farthing.flows.view_models.parts import Choice, Link, words
 from farthing.flows.view_models.transactions import SavedViews
 from farthing.flows.view_models.trends import (
     Cell,
@@ -25,6 +25,7 @@ from farthing.flows.view_models.trends import (
     Changes,
     Column,
     Head,
+    Headline,
     Line,
     Segment,
     Select,
@@ -117,6 +118,26 @@ async def view_trends(
         export_href=address(f"{PATH}/export", {k: v for k, v in given.items() if k != "page"}),
         file_name=f"{asked.measure}-by-{asked.by}-{asked.first}-to-{asked.last}",
         saved=saved,
+        headline=_headline(writer, found.total) if found.rows else None,
+    )
+
+
+def _headline(writer: Writer, total: TrendRow) -> Headline:
+    """`Spending in 12 months`, all of it; `$6,666 a month; $965 more in Oct than in the month before.`"""
+    asked, eye = writer.asked, writer.eye
+
+    def said(value: int) -> str:
+        return str(eye.home(value, symbol=True, whole=True)) if asked.money else f"{value:,}"
+
+    usual = () if asked.measure == "average" else (said(total.mean), f" a {asked.per} on average. ")
+    moved = f"{said(abs(total.change))} {'more' if total.change > 0 else 'less'}" if total.change else ""
+    against = (writer.span(asked.at), ": ", (moved, "strong"), f" than {_other_word(asked)}.") if moved else ()
+    return Headline(
+        label=f"{MEASURE_NAMES[asked.measure]} in {counted(len(asked.spans), asked.per)}",
+        amount=eye.home(total.whole, symbol=True) if asked.money else None,
+        text=f"{total.whole:,}",
+        href=trend_href(asked, "", total.key, writer.accounts, whole=True),
+        rest=words(*usual, *against),
     )
 
 

@@ -11,8 +11,9 @@ from farthing.flows.view_models.parts import Amount
 
 WHOLE = 220.0  # height of everything that flows
 SLOT = 17.0  # a label needs so much
-ACROSS = {"categories": (15.0, 35.5, 54.0, 74.0), "groups": (20.0, 46.0, 72.0)}
-SHORT = 24
+ACROSS = {"categories": (15.0, 34.0, 52.0, 71.5), "groups": (20.0, 46.0, 72.0)}
+SHORT = 26
+BESIDE = 24  # letters of a line before its node, where a name has two
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -39,7 +40,7 @@ class Node(msgspec.Struct, frozen=True):
     height: float
     middle: float
     path: str
-    label: str
+    lines: tuple[str, ...]
 
 
 class Ribbon(msgspec.Struct, frozen=True):
@@ -75,7 +76,7 @@ def flow_chart(sources: Sequence[Piece], middle: Piece, uses: Sequence[Piece], *
     """Sources, everything, uses, and where `deep` their parts. Both sides come to what is in the middle."""
     across = ACROSS["categories" if deep else "groups"]
     scale = WHOLE / max(1, middle.minor)
-    left = _column(sources, scale, across[0], gap=18.0)
+    left = _column(sources, scale, across[0], gap=30.0 if any(len(_before(p.label)) > 1 for p in sources) else 18.0)
     centre = _column([middle], scale, across[1], gap=0.0)
     right = _column(uses, scale, across[2], gap=14.0)
     parts: list[tuple[_Spot, _Spot]] = []
@@ -123,8 +124,20 @@ def _nodes(left: Sequence[_Spot], centre: _Spot, right: Sequence[_Spot], parts: 
 
 
 def _node(spot: _Spot, side: Literal["before", "above", "over", "row"], level: int, path: str) -> Node:
-    label = spot.piece.label if len(spot.piece.label) <= SHORT else spot.piece.label[: SHORT - 1].rstrip() + "…"
-    return Node(spot.piece, side, level, spot.x, spot.y, spot.height, round(spot.middle + 4, 1), path, label)
+    label = spot.piece.label
+    lines = _before(label) if side == "before" else (_cut(label, SHORT),)
+    return Node(spot.piece, side, level, spot.x, spot.y, spot.height, round(spot.middle + 4, 1), path, lines)
+
+
+def _before(label: str) -> tuple[str, ...]:
+    """A name on one line or on two, which its words fill."""
+    if len(label) <= BESIDE or (at := label[: BESIDE + 1].rfind(" ")) < 1:
+        return (_cut(label, BESIDE),)
+    return label[:at], _cut(label[at + 1 :], BESIDE)
+
+
+def _cut(label: str, most: int) -> str:
+    return label if len(label) <= most else label[: most - 1].rstrip() + "…"
 
 
 def _ribbons(left: Sequence[_Spot], centre: _Spot, right: Sequence[_Spot], parts: Sequence[tuple[_Spot, _Spot]]) -> list[Ribbon]:

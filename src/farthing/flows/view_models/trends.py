@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from farthing.flows.view_models.charts import ScaleMark, Spark
-from farthing.flows.view_models.parts import Choice, Freshness, Link
+from farthing.flows.view_models.parts import Amount, Choice, Freshness, Link, Sentence
 from farthing.flows.view_models.transactions import SavedViews
 
 
@@ -104,6 +104,16 @@ class Changes(msgspec.Struct, frozen=True):
     rows: tuple[Change, ...]
 
 
+class Headline(msgspec.Struct, frozen=True):
+    """The page's figure: all of the total row, in money or (`text`) as a number, and what it is a span and how it moved."""
+
+    label: str
+    amount: Amount | None
+    text: str
+    href: str
+    rest: Sentence
+
+
 class TrendsPage(msgspec.Struct, frozen=True):
     """The whole page. `overlap` says why parts come to more than the whole, `saved` is this trend among the cards."""
 
@@ -124,6 +134,7 @@ class TrendsPage(msgspec.Struct, frozen=True):
     export_href: str
     file_name: str
     saved: SavedViews | None = None
+    headline: Headline | None = None
 
 
 def stacked(series: Sequence[Sequence[int]], count: int) -> list[list[tuple[float, float]]]:
