@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ import pytest_asyncio
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext
 
+CLOSE_S = 5.0
 FLAGS = (
     "--headless",
     "--no-sandbox",  # containers run as root
@@ -67,7 +70,7 @@ async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         yield browser
-        await browser.close()
+        await _closed(browser.close())
 
 
 @asynccontextmanager
@@ -78,4 +81,11 @@ async def without_a_past(chromium: Browser, *, installed: bool = False) -> Async
     )
     context.set_default_timeout(15_000)
     yield context
-    await context.close()
+    await _closed(context.close())
+
+
+async def _closed(closing: Awaitable[None]) -> None:
+    """Closed, or given up: now and then Chromium never answers if one of the pages is just going elsewhere."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_S):
+            await closing

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 HUNG = "Timeout (>"  # as pytest-timeout begins
+
+_loops: list[asyncio.AbstractEventLoop] = []
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session", autouse=True)
+async def known_loop() -> None:
+    """The one that everything runs in, to the last fixture's end."""
+    _loops.append(asyncio.get_running_loop())
 
 
 @pytest.hookimpl(wrapper=True)
@@ -21,8 +29,8 @@ def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, py
 
 
 def _waiting() -> Iterator[str]:
-    for task in (one for one in gc.get_objects() if isinstance(one, asyncio.Task)):
-        if not task.done():
+    for loop in _loops:
+        for task in asyncio.all_tasks(loop):
             yield f"{task.get_name()}, told to end {task.cancelling()} times: {' > '.join(_steps(task.get_coro()))}"
 
 
