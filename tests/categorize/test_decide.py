@@ -148,6 +148,37 @@ def test_a_quarrel_lowers_the_confidence() -> None:
     assert quarrel.confidence < min(900, label("TRADER JOE'S").confidence)
 
 
+@pytest.mark.parametrize(
+    ("shop", "text", "code", "expected"),
+    [
+        ("Carter's", "CARTERS #7285 SEATTLE WA", "GENERAL_MERCHANDISE_CLOTHING_AND_ACCESSORIES", "kids_things"),
+        ("LEGO", "LEGO STORE SEATTLE WA", "GENERAL_MERCHANDISE_OTHER_GENERAL_MERCHANDISE", "kids_things"),
+        ("Sephora", "SEPHORA 1234 SEATTLE WA", "GENERAL_MERCHANDISE_OTHER_GENERAL_MERCHANDISE", "hair_beauty"),
+        ("Petco", "PETCO 1234 SEATTLE WA", "MEDICAL_VETERINARY_SERVICES", "pet_supplies"),
+        ("Shell", "SHELL OIL 57444212300 OAKLAND CA", "GENERAL_MERCHANDISE_CONVENIENCE_STORES", "fuel"),
+        ("CVS", "CVS/PHARMACY #01234 SEATTLE WA", "GENERAL_MERCHANDISE_CONVENIENCE_STORES", "pharmacy"),
+        ("IKEA", "IKEA RENTON WA", "GENERAL_MERCHANDISE_OTHER_GENERAL_MERCHANDISE", "furnishing"),
+    ],
+)
+def test_a_shop_known_by_name_is_sorted_though_the_bank_puts_it_next_door(shop: str, text: str, code: str, expected: str) -> None:
+    assert slug(label(text, -3_450, provider_code=code, provider_confidence=985, merchant=shop)) == expected
+
+
+def test_a_code_that_has_no_word_for_a_thing_is_no_word_against_it() -> None:
+    """Banks file children's clothes under clothing, and what is only called merchandise may be anything that is sold."""
+    alone, *told = (
+        label("CARTERS #7285 SEATTLE WA", -3_450, provider_code=code, provider_confidence=985).confidence
+        for code in (
+            None,
+            "GENERAL_MERCHANDISE_CLOTHING_AND_ACCESSORIES",
+            "GENERAL_MERCHANDISE_OTHER_GENERAL_MERCHANDISE",
+            "TRANSPORTATION_GAS",
+        )
+    )
+    assert [confidence >= alone for confidence in told] == [True, True, False]
+    assert slug(label("PETCO 1234 SEATTLE WA", -3_450, provider_code="GENERAL_MERCHANDISE", provider_confidence=985)) == "pet_supplies"
+
+
 def test_an_inn_that_takes_little_has_sold_a_meal() -> None:
     assert slug(label("THE CROWN HOTEL", -2_200, currency="AUD")) == "restaurants"
     assert slug(label("THE CROWN HOTEL", -22_000, currency="AUD")) == "lodging"

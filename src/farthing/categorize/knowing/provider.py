@@ -21,11 +21,12 @@ _PARTS_MAX = 6
 
 
 class Called(msgspec.Struct, frozen=True):
-    """A foreign code in our words; `trade` is how a sentence names it."""
+    """A foreign code in our words; `trade` is how a sentence names it. `holds`: what else stands under it where it is all that is said."""
 
     category_id: CategoryId
     trust: int
     trade: str
+    holds: frozenset[CategoryId] = frozenset()
 
 
 class _Span(msgspec.Struct, frozen=True):
@@ -56,14 +57,19 @@ def _look_up(code: str) -> Called | None:
 
 @cache
 def _codes() -> dict[str, Called]:
-    words = {row["code"]: row["code"] for row in _rows("plaid.csv")}
+    rows = _rows("plaid.csv")
+    words = {row["code"]: row["code"] for row in rows}
     primaries = sorted((c for c in words if not any(c.startswith(f"{p}_") for p in words if p != c)), key=len)
     codes = {}
-    for row in _rows("plaid.csv"):
+    for row in rows:
         code = row["code"]
         primary = next((p for p in primaries if code.startswith(f"{p}_")), "")
         trade = (code[len(primary) + 1 :] if primary else code).replace("_", " ").lower()
-        codes[code] = Called(by_slug(row["slug"] or "uncategorised").category_id, int(row["trust"]), trade)
+        holds = row["holds"].split()
+        if code == (primary or code) or code.startswith(f"{primary}_OTHER"):  # no more than the primary category is known
+            holds += [r["slug"] for r in rows if r["slug"] and r["code"].startswith(f"{primary or code}_")]
+        mine = by_slug(row["slug"] or "uncategorised").category_id
+        codes[code] = Called(mine, int(row["trust"]), trade, frozenset(by_slug(s).category_id for s in holds) - {mine})
     return codes
 
 

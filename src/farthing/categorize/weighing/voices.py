@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from farthing.categorize.clean import fold
 from farthing.categorize.knowing.brands import Brand
 from farthing.categorize.knowing.phrases import Phrase
-from farthing.categorize.knowing.provider import by_mcc, by_provider
+from farthing.categorize.knowing.provider import Called, by_mcc, by_provider
 from farthing.categorize.taxonomy import by_slug, system
 from farthing.categorize.weighing.facts import Facts, Names
 from farthing.categorize.weighing.weights import weights
@@ -21,6 +21,7 @@ _CLEAR_FROM = 750  # a bank's phrase that clear is not doubted because of a word
 # What is left of the trust in a merchant, and in a trade, when money comes in: employers are named for their trade as shops are (MADISON
 # SCHOOLS); cards receive little but refunds.
 _REFUND, _REFUND_BY_TRADE, _REFUND_ON_CARD = 0.5, 0.35, 0.9
+_HELD = 0.8  # of the trust in a code that says what our own voice says only in that it says nothing else
 _AGAINST = 4  # income that goes out keeps one part in so many of its trust
 
 LODGING, RESTAURANTS = by_slug("lodging").category_id, by_slug("restaurants").category_id
@@ -67,11 +68,25 @@ def _heard(facts: Facts, names: Names, phrase: Phrase | None) -> list[Voice]:
         _hear(voices, facts, Source.PHRASE, "trade", word.category_id, _by_word(word), by_trade)
     called = by_provider(facts.provider_code, facts.provider_confidence) if facts.provider_code else None
     if called is not None:
-        _hear(voices, facts, Source.PROVIDER, "provider", called.category_id, called.trust, _REFUND_ON_CARD)
+        _hear(voices, facts, Source.PROVIDER, "provider", *_meant(called, voices), _REFUND_ON_CARD)
     filed = by_mcc(facts.mcc) if facts.mcc else None
     if filed is not None:
         _hear(voices, facts, Source.MCC, "mcc", filed.category_id, filed.trust, _REFUND_ON_CARD)
     return voices
+
+
+def _meant(called: Called, voices: Sequence[Voice]) -> tuple[CategoryId, int]:
+    """What a provider's code says beside our own voices, and how surely: what the surest of them says, where the code's list has no other
+    word for that (children's clothes), or the code no word but merchandise.
+    """
+    surest = max(voices, key=_trust, default=None) if called.holds else None
+    if surest is not None and surest.category_id in called.holds:
+        return surest.category_id, int(called.trust * _HELD)
+    return called.category_id, called.trust
+
+
+def _trust(voice: Voice) -> int:
+    return voice.trust
 
 
 def _hear(  # noqa: PLR0917 - a voice, part by part
