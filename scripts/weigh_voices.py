@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from invented.names import index
 from invented.statements import left_out, rows_of
@@ -31,22 +32,25 @@ from farthing.categorize.taxonomy import by_id, by_slug, system
 from farthing.categorize.weighing import weigh
 from farthing.categorize.weighing.facts import Facts, Names
 from farthing.categorize.weighing.voices import Voice, heard
-from farthing.categorize.weighing.weights import Curve, Weights, weights
+from farthing.categorize.weighing.weights import CALLED, Curve, Weights, weights
 
 DATA = Path(__file__).parent.parent / "src/farthing/categorize/data"
 COUNTRIES = ("US", "NZ", "ZA", "GB", "CA")  # the sixth, Australia, only teaches names: its real rows measure
 FIRST_SEED, OWNERS, OWNER_ROWS = 5_000, 40, 250
-KINDS = ("phrase", "merchant", "trade")  # invented people have no others: those keep their priors
-PRIORS = {"again": 0.5, "model_alone": 0.9, "model_beside": 0.3, "model_beside_in": 0.6, "phrase": 0.95, "merchant": 0.95, "trade": 0.95}
+KINDS = ("phrase", "merchant", "trade", "provider")  # invented people have no others: those keep their priors
+PRIORS = {
+    "again": 0.5, "model_alone": 0.9, "model_beside": 0.3, "model_beside_in": 0.6,
+    "phrase": 0.95, "merchant": 0.95, "trade": 0.95, "provider": 1.0,
+}  # fmt: skip
 ALONE = ("model", "novel")
-PLAIN_KINDS = ("phrase", "merchant", "trade", "agreed", "quarrel", "refund", "against", *ALONE)
+PLAIN_KINDS = ("phrase", "merchant", "trade", "provider", *CALLED, "agreed", "quarrel", "refund", "against", *ALONE)
 BACKED = tuple(f"{k} backed" for k in PLAIN_KINDS if k not in ALONE)  # letters alone would have said the same
 EVIDENCE = (*PLAIN_KINDS, *BACKED)
 UNSEEN = (0.9, 0.0)  # owners are less of one mind than invented ones: without evidence a sum is believed a little less
 CURVE_PULL, GROUP_PULL = 3.0, 5.0
-FAMILIES = ("voices", "backed", "refund", *ALONE)
+FAMILIES = ("voices", "backed", "codes", "codes backed", "refund", *ALONE)
 # Unbacked: such owners taught the letters, whose word against a table is therefore only half believed.
-HALVED = ("phrase", "merchant", "trade", "agreed", "quarrel", "against")
+HALVED = ("phrase", "merchant", "trade", "provider", *CALLED, "agreed", "quarrel", "against")
 CATEGORIES = [c.slug for c in system()]
 WORD_PULL, WORD_NAMES_MIN, WORD_MOST = 20, 4, 970
 
@@ -65,10 +69,17 @@ class Lacking(Names):
 
 
 def owners(first_seed: int, share: int) -> tuple[list[Truth], Lacking]:
+    """Everybody's rows without a code, and once more with it those of owners who have an aggregator."""
     rows = [r for c in COUNTRIES for seed in range(first_seed, first_seed + OWNERS) for r in rows_of(c, seed, OWNER_ROWS)]
-    lacking = {known for _, known in rows if known and left_out(known, share)}
-    names = frozenset(k for k in lacking if not k.startswith("~"))
-    return [t for t, _ in rows], Lacking(names, frozenset(k[1:] for k in lacking if k.startswith("~")))
+    coded = {t.source for t, _ in rows if t.provider}
+    bare = [msgspec.structs.replace(t, provider=None, provider_confidence=None) for t, _ in rows]
+    return [*bare, *(t for t, _ in rows if t.source in coded)], lacking(rows, share)
+
+
+def lacking(rows: Sequence[tuple[Truth, str]], share: int) -> Lacking:
+    """Tables without so many of a hundred of the names and trade words that these rows have."""
+    out = {known for _, known in rows if known and left_out(known, share)}
+    return Lacking(frozenset(k for k in out if not k.startswith("~")), frozenset(k[1:] for k in out if k.startswith("~")))
 
 
 class Heard:
@@ -76,7 +87,7 @@ class Heard:
 
     def __init__(self, truths: Sequence[Truth], names: Lacking, model: Model) -> None:
         self.truths = truths
-        self.facts = [Facts(0, key_of(t.text), t.text, t.amount, t.currency, t.kind) for t in truths]
+        self.facts = [Facts(0, key_of(t.text), t.text, t.amount, t.currency, t.kind, t.provider, t.provider_confidence) for t in truths]
         self.voices: list[list[Voice]] = [heard(f, names) for f in self.facts]
         self.ways = [int(f.amount > 0) for f in self.facts]
         self.prior = np.log(weigh.usual())[self.ways]
@@ -93,7 +104,7 @@ class Heard:
         return max((v for v in self.voices[at] if v.group == group), key=lambda v: v.trust, default=None)
 
     def _added(self, voices: dict[str, float], again: float) -> np.ndarray:
-        heavy = Weights({k: voices.get(k, 0.0) for k in (*KINDS, "provider", "mcc", "memory")}, again, 0, (0, 0), {}, {}, {})
+        heavy = Weights({k: voices.get(k, 0.0) for k in (*KINDS, "mcc", "memory")}, again, 0, (0, 0), {}, {}, {})
         table = np.zeros_like(self.prior)
         for row, each in enumerate(self.voices):
             for place, more in weigh.adds(each, self.ways[row], weigh.Scales({}, None, heavy)):
@@ -173,7 +184,11 @@ def _fitted(odds: np.ndarray, right: np.ndarray, kinds: np.ndarray, best: np.nda
 
 def _family(kind: str) -> str:
     plain = kind.removesuffix(" backed")
-    return plain if plain in {"refund", *ALONE} else "backed" if plain != kind else "voices"
+    if plain in {"refund", *ALONE}:
+        return plain
+    if plain in {"provider", *CALLED}:
+        return "codes backed" if plain != kind else "codes"
+    return "backed" if plain != kind else "voices"
 
 
 def _evidence(rows: Heard, at: int, group: str, *, backed: bool) -> str:
@@ -215,11 +230,11 @@ def main() -> None:
 def write(bends: dict[str, Curve], lifts: Lifts, of_words: dict[str, int]) -> None:
     rows: list[tuple[object, ...]] = [("weight", n, PRIORS[n], "") for n in ("again", "model_alone", "model_beside", "model_beside_in")]
     rows += [("voice", k, PRIORS[k], "") for k in KINDS]
-    rows += [("voice", k, 1, "") for k in ("provider", "mcc", "memory")]
+    rows += [("voice", k, 1, "") for k in ("mcc", "memory")]
     for kind, curve in bends.items():
         name, backed, _ = kind.partition(" backed")
         rows.append(("backed" if backed else "curve", name, round(curve.slope, 3), round(curve.lift, 3)))
-    rows += [("curve", k, *UNSEEN) for k in ("provider", "mcc", "memory")]
+    rows += [("curve", k, *UNSEEN) for k in ("mcc", "memory")]
     rows += [("group", g, "", lift) for g, lift in lifts.groups.items()]
     rows += [("category", slug, "", lift) for slug, lift in lifts.categories.items()]
     rows += [("word", w, t, "") for w, t in of_words.items()]

@@ -15,7 +15,7 @@ import msgspec
 
 from farthing.categorize.measuring.labelled import Truth
 from farthing.categorize.taxonomy import by_slug
-from invented import habits, names, words
+from invented import codes, habits, names, words
 from invented.strange import strange_name, strange_word
 
 LOCAL = {
@@ -67,6 +67,7 @@ class _Owner:
         self.moves = dice.sample(habits.MOVES.split("|"), 4)
         self.cut = dice.choice((*(0,) * 9, *LENGTHS))
         self.lower = dice.random() < 0.2
+        self.coded = random.Random(f"coded {source}").random() < codes.SHARE  # noqa: S311
         self.said = {slug: dice.sample(t.split("|"), min(4, t.count("|") + 1)) for slug, t in habits.NAMELESS.items()}
 
     def row(self) -> tuple[Truth, str]:
@@ -84,7 +85,9 @@ class _Owner:
         minor = max(20, round(100 * median * math.exp(dice.gauss(0, spread)) * words.SCALE[self.country]))
         card = slug in words.TRADES and dice.random() < 0.4
         kind = "card" if card or (slug == "card_payment" and inward) else "checking"
-        category = by_slug(self._called(slug, text if slug in habits.NAMELESS else known or text[:12]))
+        what = text if slug in habits.NAMELESS else known or text[:12]
+        category = by_slug(self._called(slug, what))
+        code, sure = codes.called(self.source, slug, what, known=known[:1] not in {"", "~"}, into=inward) if self.coded else (None, None)
         truth = Truth(
             text=text.lower() if self.lower else text,
             amount=minor if inward else -minor,
@@ -93,6 +96,8 @@ class _Owner:
             kind="checking" if dice.random() < 0.5 else kind,  # files seldom say what they are of
             currency=words.COUNTRIES[self.country],
             source=self.source,
+            provider=code,
+            provider_confidence=sure,
         )
         return truth, known
 

@@ -6,11 +6,13 @@ import datetime as dt
 
 import pytest
 
-from categorize.personas import truths
+from categorize.personas import told, truths
+from farthing.categorize import Names, decide
 from farthing.categorize.measuring.figures import after_corrections, calibration_error, report
 from farthing.categorize.measuring.judge import judge, judge_correcting, judge_learning
 from farthing.categorize.measuring.labelled import Labelled, Truth, read_labelled
 from farthing.categorize.taxonomy import by_slug
+from farthing.categorize.weighing.voices import brand_of
 from farthing.core.errors import Rejected
 
 
@@ -84,6 +86,12 @@ def test_calibration_error_is_the_distance_of_what_was_said_from_what_was_so() -
     assert calibration_error([(0.95, False)] * 3 + [(0.25, False)]) == pytest.approx(0.775)
 
 
+def test_a_file_may_say_how_sure_the_provider_is() -> None:
+    head, coffee = "text,amount,category,provider code,provider confidence", "Coffee,FOOD_AND_DRINK_COFFEE"
+    given = read(f"{head}\nA,-1,{coffee},930\nB,-1,{coffee},very\n")
+    assert [(r.provider, r.provider_confidence) for r in given.rows] == [("FOOD_AND_DRINK_COFFEE", 930), ("FOOD_AND_DRINK_COFFEE", None)]
+
+
 def test_a_report_tells_sources_directions_and_merchants_apart() -> None:
     rows = [
         Truth("STARBUCKS STORE 00123", -400, "food", by_slug("coffee").category_id, source="a"),
@@ -148,3 +156,15 @@ def test_the_simulators_people_are_sorted_well_and_better_as_they_speak() -> Non
     assert learning.after_50.right > alone.pooled.right
     assert learning.agreed
     assert learning.agreed.right > 0.98
+
+
+def test_every_shop_of_the_demo_that_is_known_by_its_name_is_sorted_whatever_the_bank_calls_it() -> None:
+    names, year = Names(), told("user_okafor")
+    known = [row for row in year if (brand := brand_of(row, names)) and not brand.weak]
+
+    labels = decide(known, {}, names=names)
+
+    assert len(known) > 500
+    assert {row.text for row, label in zip(known, labels, strict=True) if not label.category_id} == set()
+    at_carters = {label.category_id for row, label in zip(known, labels, strict=True) if row.merchant == "Carter's"}
+    assert at_carters == {by_slug("kids_things").category_id}

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from farthing.categorize.guessing.model import load
+from farthing.categorize.guessing.model import Model, load
 from farthing.categorize.remembering.remembered import Remembered
 from farthing.categorize.taxonomy import UNCATEGORISED
 from farthing.categorize.weighing.facts import Facts, Names
@@ -43,10 +43,11 @@ def decide(
     groups: Mapping[int, str] | None = None,
     names: Names | None = None,
     heavy: Weights | None = None,
+    model: Model | None = None,
 ) -> list[Label]:
     """A label for each of `facts`, in order. `groups` gives the group of the household's own categories by id.
 
-    `heavy`: the weights in force, as they came where nobody says.
+    `heavy`: the weights in force, and `model` of letters, as they came where nobody says.
     """
     own, known = groups or {}, Names() if names is None else names
     heavy = weights() if heavy is None else heavy
@@ -58,7 +59,7 @@ def decide(
         if settled is None:
             said = heard(one, known)
             open_rows.append((one, [*voices, *said] if voices else said))
-    weighed = iter(weigh(open_rows, Scales(own, load(), heavy), names=known))
+    weighed = iter(weigh(open_rows, Scales(own, model or load(), heavy), names=known))
     return [_label(_guess(next(weighed)[0]), heavy.version) if label is None else label for label in labels]
 
 
@@ -70,6 +71,7 @@ def likeliest(
     names: Names | None = None,
     n: int = LIKELIEST,
     heavy: Weights | None = None,
+    model: Model | None = None,
 ) -> list[tuple[Guess, ...]]:
     """The `n` likeliest categories of each line, of different groups, likeliest first; also of a line that is left unsorted."""
     own, known = groups or {}, Names() if names is None else names
@@ -80,7 +82,7 @@ def likeliest(
         firsts.append(settled)
         said = heard(one, known)
         rows.append((one, [*voices, *said] if voices else said))
-    scales = Scales(own, load(), weights() if heavy is None else heavy)
+    scales = Scales(own, model or load(), weights() if heavy is None else heavy)
     found = [_guesses(w) for w in weigh(rows, scales, n=n + 1, names=known)]
     return [_with_first(first, rest, own, n) for first, rest in zip(firsts, found, strict=True)]
 

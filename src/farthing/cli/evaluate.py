@@ -46,7 +46,8 @@ def evaluate(
     """How often the categories of a labelled CSV are right, and how honest the confidence is. Nothing is kept or learned from it.
 
     Columns are descriptor, amount (or money_in and money_out), category, and if there are: date, account, kind, currency, source, mcc,
-    provider. Example: farthing evaluate labelled.csv --column category=coarse --labels groups.csv --currency AUD --corrections 20
+    provider, provider_confidence (per mille). Example: farthing evaluate labelled.csv --column category=coarse --labels groups.csv
+    --currency AUD --corrections 20
     """
 
     async def story() -> None:

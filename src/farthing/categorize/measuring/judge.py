@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from farthing.categorize.decide import Guess, decide, likeliest
+from farthing.categorize.guessing.model import Model
 from farthing.categorize.measuring.labelled import Truth
 from farthing.categorize.remembering.remembered import EPOCH, Part, Remembered, Word, band_of, last_word
 from farthing.categorize.taxonomy import by_id
@@ -44,18 +45,18 @@ class Judged(msgspec.Struct, frozen=True):
         return self.guess == self.truth.group
 
 
-def judge(rows: Sequence[Truth]) -> list[Judged]:
-    """Each row by itself, nothing remembered."""
-    names = Names()
-    return _strangers(rows, [_facts(r, names, {}) for r in rows], names)
+def judge(rows: Sequence[Truth], *, names: Names | None = None, model: Model | None = None) -> list[Judged]:
+    """Each row by itself, nothing remembered; `names` and `model` that lack some of what is known, where that is to be measured."""
+    names = Names() if names is None else names
+    return _strangers(rows, [_facts(r, names, {}) for r in rows], names, model)
 
 
-def _strangers(rows: Sequence[Truth], facts: Sequence[Facts], names: Names) -> list[Judged]:
+def _strangers(rows: Sequence[Truth], facts: Sequence[Facts], names: Names, model: Model | None = None) -> list[Judged]:
     """What is said where nothing is remembered, in batches."""
     said: list[Judged] = []
     for start in range(0, len(rows), BATCH):
         part = facts[start : start + BATCH]
-        labels, guesses = decide(part, {}, names=names), likeliest(part, {}, names=names, n=1)
+        labels, guesses = decide(part, {}, names=names, model=model), likeliest(part, {}, names=names, n=1, model=model)
         said += [_judged(*each) for each in zip(rows[start : start + BATCH], part, labels, guesses, strict=True)]
     return said
 
@@ -118,6 +119,7 @@ def _facts(truth: Truth, names: Names, payees: dict[str, int]) -> Facts:
         currency=truth.currency,
         account_kind=truth.kind,
         provider_code=truth.provider,
+        provider_confidence=truth.provider_confidence,
         mcc=truth.mcc,
     )
 

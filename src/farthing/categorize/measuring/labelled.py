@@ -38,12 +38,15 @@ KNOWN = {
     "source": ("source", "owner", "person", "file", "dataset"),
     "mcc": ("mcc",),
     "provider": ("provider code", "provider category"),
+    "provider_confidence": ("provider confidence",),
 }  # fmt: skip
 _NEEDED = (("descriptor",), ("amount", "money_in"), ("category",))
 
 
 class Truth(msgspec.Struct, frozen=True):
-    """One row as its owner labelled it. `amount` in hundredths, out is negative; `category_id` where the label names more than a group."""
+    """One row as its owner labelled it. `amount` in hundredths, out is negative; `category_id` where the label names more than a group;
+    `provider_confidence` in per mille, None unstated.
+    """
 
     text: str
     amount: int
@@ -55,6 +58,7 @@ class Truth(msgspec.Struct, frozen=True):
     source: str = ""
     mcc: str | None = None
     provider: str | None = None
+    provider_confidence: int | None = None
 
 
 class Labelled(msgspec.Struct, frozen=True):
@@ -109,6 +113,7 @@ def read_labelled(
                     source=cell.get("source", ""),
                     mcc=cell.get("mcc") or None,
                     provider=cell.get("provider") or None,
+                    provider_confidence=_per_mille(cell.get("provider_confidence", "")),
                 )
             )
     turned, unsigned = _signs(rows)
@@ -159,6 +164,11 @@ def _number(text: str) -> int | None:
     if not value.is_finite():
         return None
     return int((-value if negative else value) * 100)
+
+
+def _per_mille(text: str) -> int | None:
+    """What is no number from 0 to 1000 is not stated."""
+    return int(text) if text.isascii() and text.isdigit() and int(text) <= 1000 else None
 
 
 def _meant(label: str, given: Mapping[str, str]) -> tuple[str, CategoryId] | None:

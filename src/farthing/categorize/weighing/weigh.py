@@ -230,20 +230,26 @@ def _rest(place: int, row: tuple[Facts, Sequence[Voice]], guess: Table | None, s
 
 def evidence(voices: Sequence[Voice], voice: Voice | None, scales: Scales, facts: Facts) -> str:
     """The kind of evidence a choice rests on: one voice, several that agree, a quarrel, a shop that pays, letters and amount alone, or
-    letters of words that mean nothing to them.
+    letters of words that mean nothing to them. Beside a provider's code an agreement is vouched for, and a quarrel disputed, or overruled
+    where the code wins.
     """
     if voice is None:
-        return "against" if voices else "model" if scales.model is not None and scales.model.tells(facts.key) else NOVEL
+        if any(v.trust >= _HEARD_FROM for v in voices):
+            return "against"
+        return "model" if scales.model is not None and scales.model.tells(facts.key) else NOVEL
     if facts.amount > 0 and voice.kind in _SHOPS:
         return "refund"
     kind = voice.kind
     if len(voices) > 1:
-        group = scales.group(voice)
+        group, called, quarrel = scales.group(voice), kind == "provider", False
         for other in voices:
             if other is not voice and other.trust >= _HEARD_FROM:
-                if scales.group(other) != group:
-                    return "quarrel"
+                called = called or other.kind == "provider"
+                quarrel = quarrel or scales.group(other) != group
                 kind = "agreed"
+        if quarrel:
+            return "quarrel" if not called else "overruled" if voice.kind == "provider" else "disputed"
+        return "vouched" if called and kind == "agreed" else kind
     return kind
 
 

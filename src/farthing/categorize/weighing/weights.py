@@ -23,8 +23,9 @@ STRAIGHT = Curve(1.0, 0.0)
 # Kinds of evidence, and each once more where letters alone would have said the same. Counted by place: never moved, only added to.
 _KINDS = ("phrase", "merchant", "trade", "agreed", "quarrel", "refund", "against", "model", "provider", "mcc", "memory")
 NOVEL = "novel"  # letters alone, of a name none of whose words they were taught
-EVIDENCE = (*_KINDS, *(f"{kind} backed" for kind in _KINDS), NOVEL)
-_BACKED = {**{kind: f"{kind} backed" for kind in _KINDS}, NOVEL: NOVEL}
+CALLED = ("vouched", "disputed", "overruled")  # several voices, one of them a provider's code
+EVIDENCE = (*_KINDS, *(f"{kind} backed" for kind in _KINDS), NOVEL, *CALLED, *(f"{kind} backed" for kind in CALLED))
+_BACKED = {**{kind: f"{kind} backed" for kind in (*_KINDS, *CALLED)}, NOVEL: NOVEL}
 
 
 def named(kind: str, *, backed: bool) -> str:
