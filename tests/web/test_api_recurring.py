@@ -44,6 +44,32 @@ async def test_a_suggestion_is_confirmed_and_then_in_totals_and_in_what_is_comin
     ]  # fmt: skip
 
 
+async def test_the_list_of_transactions_takes_every_status_that_its_page_takes(api: httpx.AsyncClient, household: Family) -> None:
+    await household.bank("2026-11-20 -9.00 WINDOW CLEANER pending w2", "2026-11-21 70.00 PAYER w3")
+
+    async def listed(**given: str) -> list[str]:
+        return [f"{t['date']} {t['amount']}" for t in (await api.get("/transactions", params=given)).json()["items"]]
+
+    assert await listed(status="recurring") == []  # nobody has said yes
+    (rent,) = (await api.get("/recurring")).json()["items"]
+    await api.post(f"/recurring/{rent['id']}/confirm")
+
+    assert len(await listed(status="recurring")) == 6
+    assert await listed(status="recurring", q="alder", min="-1200.00", **{"from": "2026-11-01"}) == ["2026-11-01 -1200.00"]
+    assert await listed(status="recurring", q="window") == []
+    assert await listed(status="recurring,pending") == []
+    assert await listed(status="pending,out") == ["2026-11-20 -9.00"]
+    assert await listed(status="in") == ["2026-11-21 70.00"]
+    assert await listed(status="in", max="60.00") == []
+    assert await listed(status="transfer,split,hidden,reviewed") == []
+    assert await listed(status="reviewed", needs_review="true") == await listed(needs_review="true")
+    totals = (await api.get("/transactions", params={"status": "recurring"})).json()["totals"]
+    assert totals["out"] == "-7200.00"
+    for wrong in ("", "blue", "recurring,blue"):
+        answer = await api.get("/transactions", params={"status": wrong})
+        assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "bad_status", "status"), wrong
+
+
 async def test_a_series_is_made_edited_conditionally_and_dismissed(api: httpx.AsyncClient, household: Family) -> None:
     row = public("txn", await household.id_of("w1"))
     made = await api.post("/recurring", json={"transaction_id": row, "cadence": "quarterly"})

@@ -66,7 +66,9 @@ def list_options(function: Callable[..., None]) -> Callable[..., None]:
         click.option("--category", default=None, help=f"Only of this category or group (name, slug or cat_...; {several})."),
         click.option("--tag", default=None, help=f"Only with this tag ({several})."),
         click.option(
-            "--status", default=None, help=f"Only pending, posted, void, unreviewed, reviewed, transfer, split or hidden ({several})."
+            "--status",
+            default=None,
+            help=f"Only pending, posted, void, unreviewed, reviewed, transfer, split, hidden, recurring, in or out ({several}).",
         ),
         click.option("--min", "least", default=None, metavar="AMOUNT", help="Only from this amount on; signed, money out is negative."),
         click.option("--max", "most", default=None, metavar="AMOUNT", help="Only up to this amount."),

@@ -91,11 +91,11 @@ async def read_list(desk: Desk, query: Mapping[str, str], held: Mapping[int, Acc
     if "merchant_is" in given:
         wanted = await by_merchant(desk, wanted, given["merchant_is"], exact=True)
     if reader.recurring is not None:
-        wanted = await _of_series(desk, wanted, reader.recurring)
+        wanted = await of_series(desk, wanted, reader.recurring)
     return Asked(given, wanted, chips)
 
 
-async def _of_series(desk: Desk, wanted: Filter, series: frozenset[int]) -> Filter:
+async def of_series(desk: Desk, wanted: Filter, series: frozenset[int]) -> Filter:
     """Narrow a filter to rows of some series; of every confirmed one where none is named. Raises Missing for one that is not there."""
     held = {s.recurring_id: s for s in await held_series(desk.unit, desk.sealer)}
     if not series <= held.keys():
@@ -105,6 +105,28 @@ async def _of_series(desk: Desk, wanted: Filter, series: frozenset[int]) -> Filt
     if wanted.searched or wanted.categories is not None:
         return msgspec.structs.replace(wanted, only=ids)
     return msgspec.structs.replace(wanted, payees=(), ids=ids)
+
+
+def read_status(desk: Desk, text: str) -> Filter:
+    """What `status` alone says of rows; series aside. Raises Rejected."""
+    return _Reader(desk, {}, {"status": text}).read()[0]
+
+
+def narrowed(wanted: Filter, status: Filter) -> Filter:
+    """A filter that says nothing of status yet, narrowed by what `status` says; whether a row is reviewed it says itself where it does."""
+    inside, also = wanted.categories, status.categories
+    lows = [one for one in (wanted.amount_min, status.amount_min) if one is not None]
+    highs = [one for one in (wanted.amount_max, status.amount_max) if one is not None]
+    return msgspec.structs.replace(
+        wanted,
+        states=status.states,
+        split=status.split,
+        hidden=status.hidden,
+        reviewed=status.reviewed if wanted.reviewed is None else wanted.reviewed,
+        categories=also if inside is None else inside if also is None else tuple(sorted(set(inside) & set(also))),
+        amount_min=max(lows, default=None),
+        amount_max=min(highs, default=None),
+    )
 
 
 def read_conditions(desk: Desk, given: Mapping[str, str], held: Mapping[int, Account]) -> Filter:
@@ -261,7 +283,7 @@ class _Reader:
                 case _:
                     pass
         if standing := tuple(s for s in states if s in {"pending", "posted", "void"}):
-            self.fields["states"] = standing
+            self.fields["states"] = tuple(sorted(standing))  # those of the month sums are in this order
         return ", ".join(STATUS_WORDS[s] for s in states)
 
     def _series(self, _name: str, text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, get_args
 from farthing.categorize.taxonomy import groups, sections
 from farthing.connections.model import Status
 from farthing.flows.manage_recurring import CADENCES
+from farthing.flows.query_language import STATES as ASKED
 from farthing.flows.report_spending import BY, SPANS
 from farthing.flows.show import SOURCE_WORDS
 from farthing.flows.windows import WITH
@@ -18,6 +19,8 @@ from farthing.ledger.proof.model import Basis, Kind, State
 from farthing.web.api.queries import LIMIT_DEFAULT, LIMIT_MAX, STATES
 
 Schema: TypeAlias = dict[str, Any]
+
+STATUS = f"{', '.join(ASKED)}; several by comma: any of {', '.join(STATES)}, and all of the others. `recurring`: of a series you confirmed."
 
 AMOUNT: Schema = {
     "pattern": r"^-?[0-9]{1,19}(\.[0-9]{1,8})?$",
@@ -150,7 +153,7 @@ PARAMETERS: dict[str, Schema] = {
     "account": {"type": "string", "description": "acc_..., several by comma."},
     "category": {"type": "string", "description": "cat_..., or the slug of a category or group; several by comma."},
     "connection": {"type": "string", **key("con")},
-    "status": {"type": "string", "pattern": f"^({'|'.join(STATES)})(,({'|'.join(STATES)}))*$", "description": "Several by comma."},
+    "status": {"type": "string", "pattern": f"^({'|'.join(ASKED)})(,({'|'.join(ASKED)}))*$", "description": STATUS},
     "source": {
         "type": "string",
         "pattern": f"^({'|'.join(SOURCE_WORDS.values())})(,({'|'.join(SOURCE_WORDS.values())}))*$",

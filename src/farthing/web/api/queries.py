@@ -16,6 +16,7 @@ from farthing.core.errors import Malformed, Missing, Rejected, Stale
 from farthing.core.ids import internal
 from farthing.core.money import Money
 from farthing.flows.desk import Desk, tag_id
+from farthing.flows.list_filter import narrowed, of_series, read_status
 from farthing.flows.list_transactions import search
 from farthing.flows.show import SOURCE_WORDS
 from farthing.ledger.reading.rows import FIRST_DAY, LAST_DAY, Filter
@@ -143,13 +144,15 @@ async def filter_of_mapping(desk: Desk, given: Mapping[str, str]) -> Filter:
         categories=_categories(desk, given.get("category")),
         amount_min=_amount(desk, given.get("min"), "min"),
         amount_max=_amount(desk, given.get("max"), "max"),
-        states=_states(given.get("status")),
         sources=_sources(given.get("source")),
         reviewed=_reviewed(flag_of(given.get("needs_review"), "needs_review")),
         tags=(tag_id(desk.sealer, given["tag"][:100]),) if given.get("tag") else None,
     )
+    status = given.get("status")
+    wanted = narrowed(wanted, read_status(desk, status)) if status is not None else wanted
     text = given.get("q") or given.get("merchant") or ""
-    return await search(desk, wanted, text) if text.strip() else wanted
+    wanted = await search(desk, wanted, text) if text.strip() else wanted
+    return await of_series(desk, wanted, frozenset()) if "recurring" in (status or "").split(",") else wanted
 
 
 def _accounts(desk: Desk, text: str | None) -> tuple[int, ...] | None:
@@ -181,15 +184,6 @@ def _category(desk: Desk, text: str) -> set[int]:
 
 def _amount(desk: Desk, text: str | None, field: str) -> int | None:
     return Money.parse(text, desk.household.currency, field=field).minor if text is not None else None
-
-
-def _states(text: str | None) -> tuple[str, ...]:
-    if text is None:
-        return ("pending", "posted")
-    states = tuple(dict.fromkeys(text.split(",")))
-    if not set(states) <= set(STATES):
-        raise Rejected("bad_status", "status is pending, posted or void", field="status")
-    return ("pending", "posted") if set(states) == {"pending", "posted"} else states
 
 
 def _sources(text: str | None) -> tuple[int, ...] | None:

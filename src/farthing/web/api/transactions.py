@@ -23,6 +23,7 @@ from farthing.flows.show import show
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
 from farthing.ledger.label import before
+from farthing.web.api.meanings import STATUS
 from farthing.web.api.objects import TotalsObject, TransactionObject, totals_object, transaction_object, transaction_objects
 from farthing.web.api.queries import filter_of, limit_of, owned, page_of, version_of
 from farthing.web.callers import Ask, Caller, caller, world_of
@@ -137,7 +138,7 @@ async def list_transactions(  # noqa: PLR0917 - parameters are named by the door
     q: Annotated[str | None, QueryParameter(description="Text in merchant, bank text or note")] = None,
     amount_min: Annotated[str | None, QueryParameter(name="min", description="Signed amount")] = None,
     amount_max: Annotated[str | None, QueryParameter(name="max", description="Signed amount")] = None,
-    status: Annotated[str | None, QueryParameter(description="pending, posted, void; several by comma")] = None,
+    status: Annotated[str | None, QueryParameter(description=STATUS)] = None,
     source: FromQuery[str | None] = None,
     needs_review: Annotated[str | None, QueryParameter(description="true or false")] = None,
     tag: FromQuery[str | None] = None,
