@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from farthing.core.dates import FixedClock
 from farthing.core.errors import Conflict, Missing, Refused, Rejected, Stale
 from farthing.flows.close_category import delete_category
 from farthing.flows.edit import Edit, edit_transaction
@@ -13,7 +14,8 @@ from farthing.flows.manage_budgets import BudgetWish, add_budget, status
 from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, edit_category
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
-from world import Bank, Family
+from farthing.notify.alerting import Kind
+from world import NOW, Bank, Family
 
 
 async def own(household: Family, name: str = "Chess club", group: str = "entertainment") -> int:
@@ -66,6 +68,34 @@ async def test_budgets_follow_a_category_into_its_new_group(household: Family, b
     await change(household, chess, group="entertainment")
     async with household.desk() as desk:
         assert (await status(desk, "2026-11")).standings[0].spent == 3000
+
+
+async def test_past_periods_of_a_budget_that_carries_on_follow_a_category_out_of_its_group(household: Family, bank: Bank) -> None:
+    """October was over only because of what September's chess left behind; the alert that said so then is true no more."""
+    clock = household.world.clock
+    assert isinstance(clock, FixedClock)
+    wish = BudgetWish(group="entertainment", limit="50", starts=dt.date(2025, 11, 1), rollover="both", alerts=[100])
+    clock.at = NOW - dt.timedelta(days=35)
+    await add_budget(household.world, household.household_id, household.actor, wish)
+    chess, events = await own(household), await household.category("events")
+    await bank("2025-12-10 -690.00 ZORBLAX x1", "2026-10-05 -20.00 QUUXLEY x2")
+    await put(household, "x1", chess)
+    await put(household, "x2", events)
+    assert [a[:14] for a in await household.alerts(Kind.BUDGET)] == ["Entertainment "]
+    clock.at = NOW
+    async with household.desk() as desk:
+        assert (await status(desk, "2026-10")).standings[0].carried == -14_000
+
+    await change(household, chess, group="fitness")
+
+    assert [a[:13] for a in await household.alerts(Kind.BUDGET)] == ["No longer so:"]
+    async with household.desk() as desk:
+        october, december = [(await status(desk, month)).standings[0] for month in ("2026-10", "2025-12")]
+    assert (october.carried, october.spent, december.spent) == (55_000, 2_000, 0)
+    assert await household.is_sound()
+    await change(household, chess, group="entertainment")
+    async with household.desk() as desk:
+        assert (await status(desk, "2026-10")).standings[0].carried == -14_000
 
 
 async def test_a_category_that_goes_hands_everything_on(household: Family, bank: Bank) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -12,6 +13,7 @@ from farthing.budgets import forget_carries
 from farthing.categorize import Category
 from farthing.categorize.own import add_own, keep, parse_group, parse_name, reorder
 from farthing.categorize.taxonomy import UNCATEGORISED
+from farthing.core.dates import EARLIEST, Month, months_between
 from farthing.core.errors import Refused, Rejected, Stale
 from farthing.core.ids import CategoryId
 from farthing.flows.check_budgets import check_budgets
@@ -22,6 +24,7 @@ from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Actor, Touched
+from farthing.ledger.reading.sums import sums
 from farthing.security import audit
 
 _ICON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
@@ -70,7 +73,8 @@ async def edit_category(
         if edited == category:
             return
         await keep(desk.unit, desk.sealer, edited)
-        version = await _recorded(desk, "category.changed", category_id)
+        months = await _months_since(desk, category_id) if edited.group != category.group else frozenset()
+        version = await _recorded(desk, "category.changed", category_id, months=months)
     await wake(world, household_id, version, ["ledger", "budget"])
 
 
@@ -125,11 +129,17 @@ async def _order(desk: Desk, category_ids: Sequence[int]) -> int:
     return await _recorded(desk, "category.ordered", category_ids[0])
 
 
-async def _recorded(desk: Desk, kind: str, category_id: int) -> int:
-    """Budgets follow the tree; the audit trail and the household's version say that it changed."""
+async def _months_since(desk: Desk, category_id: int) -> frozenset[dt.date]:
+    """Every month from the first that holds a row of the category: what a group's budget carried on reaches beyond the rows."""
+    held = sorted({r.month for r in await sums(desk.unit, Month.of(EARLIEST), Month(9998, 12)) if r.category_id == category_id})
+    return frozenset(m.first for m in months_between(held[0], max(held[-1], desk.today))) if held else frozenset()
+
+
+async def _recorded(desk: Desk, kind: str, category_id: int, *, months: frozenset[dt.date] = frozenset()) -> int:
+    """Budgets follow the tree, in these months too; the audit trail and the household's version say that it changed."""
     desk = await replanted(desk)
     await forget_carries(desk.unit)
-    checked = await check_budgets(desk, Touched())
+    checked = await check_budgets(desk, Touched(months=months))
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"category": category_id}, desk.at)
     version = await bump(desk.unit, desk.household)
     await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
