@@ -63,7 +63,7 @@ PLANTED = [
     ("pages", "delete from batch where batch_id in (select batch_id from landed)", "which is not there"),
     ("cursors", "update connection set last_success_at = null", "never read the beginning"),
     ("links", "update account set connection_id = 7 where connection_id is not null", "which is not there"),
-    ("alerts", "update alert set threshold = 81 where threshold = 80", "of budget"),
+    ("alerts", "update alert set threshold = 81 where threshold = 100", "of budget"),
 ]  # fmt: skip
 
 BESIDE = {"questions": {"seals"}}  # what else is said of what is planted: a question by hand is sealed by nobody

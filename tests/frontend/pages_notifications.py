@@ -51,7 +51,10 @@ def notifications() -> Notifications:
         mail_hint="mailto:you@example.org",
         hook_hint="https://example.org/farthing",
         programs=(
-            ProgramLine("whk_1", "https://home.okafor.example/farthing"),
+            ProgramLine(
+                "whk_1", "https://home.okafor.example/farthing", paused=True,
+                lost="Of what it was to hear while paused, the oldest 1,200 were dropped.",
+            ),
             ProgramLine(
                 "whk_2", "https://example.org/" + "a-long-way-down/" * 8, "Takes nothing since 20 Nov. It answered with status 503."
             ),

@@ -154,7 +154,7 @@ async def test_two_signed_in_sessions_agree_on_counts_bell_and_budget(tabs: Tabs
         assert (await it.post("/transactions", json=made)).status_code == 201
         for page in (ours, theirs):
             await sees(page, "Butcher")
-            await expect(page.locator("#bell .bell-count")).to_have_text("2")
+            await expect(page.locator("#bell .bell-count")).to_have_text("1")
         assert await spoken(ours) == await spoken(theirs)
 
 
