@@ -236,6 +236,38 @@ def test_digests_come_at_their_hour_in_the_households_zone() -> None:
     assert send_at(set_to(Digest.WEEKLY), NOON + dt.timedelta(days=2), "UTC") == dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
 
 
+@pytest.mark.parametrize(
+    ("now", "goes_out"),
+    [
+        ("2026-03-08T06:45", "2026-03-08T07:30"),  # quiet until 02:30, an hour that is missing that night: an hour later
+        ("2026-11-01T05:10", "2026-11-01T05:30"),  # 01:10, quiet until 01:30
+        ("2026-11-01T05:45", "2026-11-01T05:45"),  # 01:45, the night is over
+        ("2026-11-01T06:10", "2026-11-01T06:30"),  # 01:10 once more, and quiet once more: for minutes and not for a day
+        ("2026-11-01T06:40", "2026-11-01T06:40"),
+    ],
+)
+def test_quiet_hours_end_when_the_clock_says_so_also_in_nights_when_it_is_changed(now: str, goes_out: str) -> None:
+    until = 150 if now.startswith("2026-03") else 90
+    night = set_to(Digest.NONE, quiet=Quiet(22 * 60, until))
+    sent = send_at(night, dt.datetime.fromisoformat(now).replace(tzinfo=dt.UTC), "America/New_York")
+    assert sent == dt.datetime.fromisoformat(goes_out).replace(tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("first", "digests"),
+    [
+        ("2026-03-07T00:00", ["2026-03-07T06:30", "2026-03-08T06:30", "2026-03-09T05:30"]),
+        ("2026-10-31T00:00", ["2026-10-31T05:30", "2026-11-01T05:30", "2026-11-02T06:30"]),  # 01:30 is there twice on the second day
+    ],
+)
+def test_a_digest_comes_once_a_day_also_when_the_clock_is_changed(first: str, digests: list[str]) -> None:
+    at, sent = dt.datetime.fromisoformat(first).replace(tzinfo=dt.UTC), []
+    for _ in digests:
+        at = send_at(set_to(Digest.DAILY, minute=90), at, "America/New_York")
+        sent.append(f"{at:%Y-%m-%dT%H:%M}")
+    assert sent == digests
+
+
 def test_quiet_hours_reach_over_midnight_and_messages_have_a_breath_between() -> None:
     night = set_to(Digest.NONE, quiet=Quiet(22 * 60, 7 * 60))
     late = dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)
