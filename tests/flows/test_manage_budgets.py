@@ -7,16 +7,17 @@ import datetime as dt
 import pytest
 
 from farthing.budgets import Budget
-from farthing.core.dates import FixedClock
+from farthing.core.dates import FixedClock, Month
 from farthing.core.errors import Conflict, Missing, Rejected, Stale
 from farthing.core.money import decimal_text
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, add_budget, delete_budget, edit_budget, list_budgets, status
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
+from farthing.flows.world import World
 from farthing.notify.alerting import alerts
 from farthing.notify.outbox import waiting
-from world import Bank, Family
+from world import Bank, Family, found
 
 
 async def budget(household: Family, slug: str, limit: str, **more: object) -> Budget:
@@ -48,6 +49,31 @@ async def test_a_budget_counts_what_was_spent_before_it_was_set(household: Famil
     assert await stands(household, "2026-11") == ["85.00/100.00 near"]
     assert await standing_alerts(household) == ["2026-11 80"]
     assert await told(household) == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "this_month"),
+    [
+        ("America/New_York", dt.datetime(2026, 12, 1, 4, 59, tzinfo=dt.UTC), "2026-11"),  # a minute before midnight over there
+        ("America/New_York", dt.datetime(2026, 12, 1, 5, 0, tzinfo=dt.UTC), "2026-12"),
+        ("Asia/Tokyo", dt.datetime(2026, 11, 30, 15, 0, tzinfo=dt.UTC), "2026-12"),
+        ("Pacific/Honolulu", dt.datetime(2028, 3, 1, 9, 59, tzinfo=dt.UTC), "2028-02"),
+        ("Europe/Berlin", dt.datetime(2028, 2, 29, 23, 0, tzinfo=dt.UTC), "2028-03"),
+    ],
+)
+async def test_a_budget_speaks_of_the_month_that_it_is_where_the_household_lives(
+    world: World, zone: str, now: dt.datetime, this_month: str
+) -> None:
+    """Given a row of the last day of a month and one of the next, then an alert is of the one that has begun there, whatever UTC says."""
+    assert isinstance(world.clock, FixedClock)
+    world.clock.at = now
+    household = await found(world, zone=zone)
+    this, before = Month.parse(this_month), Month.parse(this_month).plus(-1)
+    await budget(household, "uncategorised", "100")
+    await household.bank(f"{this.first} -90.00 ZORBLAX x1", f"{before.last} -85.00 QUUXLEY x2")
+    assert await standing_alerts(household) == [f"{this_month} 80"]
+    assert await stands(household, this_month) == ["90.00/100.00 near"]
+    assert await stands(household, str(before)) == ["85.00/100.00 near"]
 
 
 async def test_an_alert_rises_once_falls_and_rises_again_without_a_second_word(household: Family, bank: Bank) -> None:

@@ -64,6 +64,17 @@ def test_what_nobody_confirmed_comes_on_its_day_of_the_month() -> None:
     assert middles(line, 10, 11, 41, 42) == [200_00, 170_00, 170_00, 140_00]  # 2 and 3 December, 2 and 3 January
 
 
+def test_what_nobody_confirmed_and_came_on_the_31st_comes_on_29_february() -> None:
+    """Given a day of the month that the next one lacks, then its last day stands in for it, and nothing comes twice or not at all."""
+    today = dt.date(2028, 2, 10)
+    months = [dt.date(2027, m, 1) + dt.timedelta(days=30) for m in (3, 5, 7, 8, 10, 12)]
+    ends = [*months, *(dt.date(2027, m, 30) for m in (4, 6, 9, 11)), dt.date(2028, 1, 31)]
+    rows = moved(*((str(day), -30_00, RENT) for day in sorted(ends)), ("2027-02-05", -1, RENT))
+    seen_from = Sight(today, rows, (), frozenset(), frozenset({GROCERIES}), frozenset({MOVED}))
+    line = lines(seen_from, [Cash(1, "USD", 200_00)], home="USD", rates={"USD": 1.0})[0]
+    assert [round(m / 10_00) for m in middles(line, 18, 19, 49, 50)] == [20, 17, 17, 14]  # 28 and 29 February, 30 and 31 March
+
+
 def test_what_happened_once_and_far_beyond_all_else_is_no_habit() -> None:
     usual = moved(*saturdays(-20_00), ("2026-05-06", -9_000_00, GROCERIES))
     assert one(usual, start=1_000_00).points[DAYS].low > -1_000_00

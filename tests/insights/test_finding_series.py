@@ -118,6 +118,19 @@ def test_pay_at_the_weekend_comes_the_friday_before() -> None:
     assert list(dues(one.rhythm, dt.date(2027, 1, 1), dt.date(2027, 1, 31))) == [dt.date(2027, 1, 29)]
 
 
+def test_what_is_due_on_the_last_day_comes_on_each_months_last_also_on_29_february() -> None:
+    one = only(seen(*monthly("2027-05-31", 9, "-30.00")), dt.date(2028, 2, 10))
+    assert one.next_on == dt.date(2028, 2, 29)
+    coming = list(dues(one.rhythm, dt.date(2028, 2, 1), dt.date(2028, 6, 1)))
+    assert coming == [dt.date(2028, 2, 29), dt.date(2028, 3, 31), dt.date(2028, 4, 30), dt.date(2028, 5, 31)]
+
+
+def test_what_came_first_on_29_february_comes_each_year_on_the_last_of_it() -> None:
+    rhythm = Rhythm(Cadence.YEARLY, dt.date(2024, 2, 29), 29)
+    years = [dt.date(2024, 2, 29), *(dt.date(y, 2, 28) for y in (2025, 2026, 2027)), dt.date(2028, 2, 29)]
+    assert list(dues(rhythm, dt.date(2024, 1, 1), dt.date(2028, 12, 31))) == years
+
+
 def test_the_order_of_rows_does_not_matter() -> None:
     rows = [*seen(*monthly("2026-01-05", 11)), *seen(*monthly("2026-02-20", 9, "-50.00"), merchant="n", first=50)]
     assert looked(rows) == looked(rows[::-1])
