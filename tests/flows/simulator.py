@@ -30,6 +30,7 @@ from farthing.flows.world import World
 from farthing.platform.http import Http
 from farthing.platform.settings import Settings
 
+STARTS_S = 60
 PLATYPUS, GOOD = "ins_109508", "user_good"
 
 
@@ -58,7 +59,8 @@ class Simulator:
     async def __aenter__(self) -> Simulator:
         self._child = await asyncio.create_subprocess_exec(*self._command, stdout=asyncio.subprocess.PIPE)
         assert self._child.stdout is not None
-        assert b"ready" in await self._child.stdout.readline()
+        async with asyncio.timeout(STARTS_S):
+            assert b"ready" in await self._child.stdout.readline()
         self._session = aiohttp.ClientSession()
         return self
 

@@ -79,7 +79,8 @@ async def test_f13_of_two_that_wait_for_each_other_one_is_told_to_try_again(worl
     async def crosswise(first: int, second: int, met: asyncio.Barrier) -> None:
         async with world.db.shared() as conn:
             await conn.execute("select pg_advisory_xact_lock($1)", first)
-            await met.wait()
+            async with asyncio.timeout(10):
+                await met.wait()
             await conn.execute("select pg_advisory_xact_lock($1)", second)
 
     met = asyncio.Barrier(2)

@@ -123,8 +123,9 @@ async def test_a_worker_that_dies_before_it_wrote_down_sends_again_under_the_sam
         async with household.unit() as (unit, _):
             await unit.conn.execute("lock table webhook_delivery in share mode")
             dying = asyncio.create_task(post_hooks(*who, made.endpoint.endpoint_id))
-            while not heard:
-                await asyncio.sleep(0.01)
+            async with asyncio.timeout(20):
+                while not heard:
+                    await asyncio.sleep(0.01)
             dying.cancel()
             await asyncio.gather(dying, return_exceptions=True)
         counted: list[tuple[str, str]] = []

@@ -126,6 +126,7 @@ async def test_what_a_worker_cannot_do_is_said_where_the_owner_looks_and_nothing
 
 async def working(household: Family) -> None:
     """As a worker that is asked in a moment."""
-    while not (rows := await claimed(household)):
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(20):
+        while not (rows := await claimed(household)):
+            await asyncio.sleep(0.02)
     await finish(household, rows, Counter())

@@ -76,8 +76,9 @@ class ByLooking(ByBank):
             return None
         gate = link.bank.gate = asyncio.Event()
         asleep = asyncio.create_task(sync_connection(self.world, self.family.household_id, link.connection_id))
-        while link.bank.gate is not None:
-            await asyncio.sleep(0.001)
+        async with asyncio.timeout(20):
+            while link.bank.gate is not None:
+                await asyncio.sleep(0.001)
         said = await self.look(link)
         bought = await self._buy()
         again = await self.look(link)

@@ -80,7 +80,8 @@ async def test_keys_that_wait_are_not_lost_when_the_bell_is_drawn_again_meanwhil
     drawn = asyncio.Event()
 
     async def slowly(route: Route) -> None:
-        await drawn.wait()
+        async with asyncio.timeout(20):
+            await drawn.wait()
         await route.continue_()
 
     await page.route("**/review/rows", slowly)
