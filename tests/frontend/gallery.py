@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from farthing.web.assets import FOR_EVER
 from farthing.web.templating import DIST, environment
 
 from .pages import PAGES, Page
@@ -52,6 +53,8 @@ class _Door(http.server.BaseHTTPRequestHandler):
         self.send_header("content-type", kind)
         self.send_header("content-security-policy", POLICY)
         self.send_header("content-length", str(len(body)))
+        if self.path.startswith("/static/"):
+            self.send_header("cache-control", FOR_EVER)
         self.end_headers()
         self.wfile.write(body)
 

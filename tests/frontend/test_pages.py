@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, Route, sync_playwright
@@ -16,22 +16,15 @@ from farthing.web.templating import environment
 from .gallery import render, served
 from .pages import PAGES
 from .pages_hard import a_hundred
+from .readers import Readers
 
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-WIDTHS = (320, 390, 768, 1440)
-# Besides 1440, which is read in both themes: by every rule on the narrowest phone, by those that a width can break between the two.
-READ_AT: dict[int, tuple[Literal["dark", "light"], list[str] | None]] = {
-    320: ("dark", None),
-    768: ("light", ["color-contrast", "target-size", "scrollable-region-focusable"]),
-}
+NARROWER: tuple[tuple[int, Literal["dark", "light"]], ...] = ((768, "light"), (390, "light"), (320, "dark"))
 NODES_MAX = 1500
 SHOWN = sorted(name for name in PAGES if name != "panel")
 
 pytestmark = pytest.mark.browser
 
 WATCH = "window.broken=[];document.addEventListener('securitypolicyviolation',e=>broken.push(e.violatedDirective+' '+e.blockedURI));"
-LEVELS = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']"
 # What the eye leaves readable: words with a currency's sign beside a figure. What somebody typed to search for stays.
 READABLE = r"""() => {
   document.documentElement.dataset.privacy = 'on';
@@ -47,7 +40,6 @@ READABLE = r"""() => {
   delete document.documentElement.dataset.privacy;
   return found;
 }"""
-LOOK = "async (rules) => (await axe.run(document, {resultTypes: ['violations'], runOnly: rules || " + LEVELS + "})).violations"
 
 
 @pytest.fixture(scope="module")
@@ -68,10 +60,9 @@ def page() -> Iterator[Page]:
         browser.close()
 
 
-def findings(page: Page, rules: list[str] | None = None) -> list[str]:
-    """Serious and critical ones, each with where."""
-    found: list[dict[str, Any]] = page.evaluate(LOOK, rules)
-    return [f"{v['id']}: {[n['target'] for n in v['nodes']][:4]}" for v in found if v["impact"] in {"serious", "critical"}]
+@pytest.fixture(scope="module")
+def readers() -> Readers:
+    return Readers()
 
 
 def show(page: Page, address: str, name: str) -> list[str]:
@@ -84,23 +75,24 @@ def show(page: Page, address: str, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_a_page_keeps_the_policy_the_widths_and_the_readers(page: Page, address: str, name: str) -> None:
+def test_a_page_keeps_the_policy_the_widths_and_the_readers(page: Page, address: str, readers: Readers, name: str) -> None:
+    """By every rule in light on a desk and in dark on the narrowest phone; by what a theme or a width can change besides."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     wrong = show(page, address, name)
-    page.evaluate(AXE.read_text())
-    assert findings(page) == []
+    readers.sit_down(page)
+    assert readers.every_rule(page) == []
     page.emulate_media(color_scheme="dark")
-    assert findings(page, ["color-contrast"]) == []
+    assert readers.contrast(page) == []
     assert page.evaluate("document.querySelectorAll('*').length") <= NODES_MAX
-    for width in WIDTHS:
+    assert page.evaluate(READABLE) == [], "the eye hides these"
+    for width, theme in NARROWER:
+        page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"wider than {width}"
-        if width in READ_AT:
-            theme, rules = READ_AT[width]
-            page.emulate_media(color_scheme=theme)
-            assert findings(page, rules) == [], f"{theme} at {width}"
+        if width == 768:
+            assert readers.sizes(page) == []
+    assert readers.every_rule(page) == []
     page.emulate_media(color_scheme="light")
-    assert page.evaluate(READABLE) == [], "the eye hides these"
     assert page.evaluate("broken") == []
     assert wrong == []
 
