@@ -29,6 +29,7 @@ from farthing.flows.read_overview import Figures, figures
 from farthing.flows.set_limits import set_limits
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
+from farthing.ledger.lock import glance
 from farthing.ledger.reading.rows import Filter
 from farthing.platform import hot as platform_hot
 from farthing.platform.hot import FIELDS_MAX, LAST_VERSION, Hot, place
@@ -181,6 +182,14 @@ async def test_what_is_said_of_figures_leaves_them_at_hand(family: Family) -> No
     await raised(family, "Zorblax")
     await look(family, elsewhere=True)
     assert await stored(family) == before
+
+
+async def test_a_program_that_counts_the_version_alone_counts_figures_on(household: Family) -> None:
+    """An older one, beside which this one runs for a while, knows of nothing that is only said."""
+    async with household.desk() as desk:
+        before = desk.household.figures_version
+        await desk.unit.conn.execute("update household set version = version + 1 where household_id = $1", household.household_id)
+        assert (await glance(desk.unit)).figures_version == before + 1
 
 
 async def test_the_day_is_part_of_what_is_asked(family: Family) -> None:

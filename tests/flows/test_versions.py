@@ -36,7 +36,7 @@ end $$;
 create function note_count() returns trigger language plpgsql security definer as $$
 begin
   insert into wrote select txid_current(), n.household_id, 'counted' from now_so as n join was as o using (household_id)
-  where n.figures_version > o.figures_version;
+  where n.version - n.said_versions > o.version - o.said_versions;
   return null;
 end $$;
 create trigger noted_count after update on household referencing new table as now_so old table as was

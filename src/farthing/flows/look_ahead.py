@@ -33,7 +33,7 @@ async def forecast_of(desk: Desk) -> Forecast:
 
 def is_of(made: Forecast, desk: Desk) -> bool:
     """Whether it was drawn today, from all that it is made of as that is now; what was said of the ledger since is none of it."""
-    return made.day == desk.today and made.version >= desk.household.figures_version
+    return made.day == desk.today and made.version == desk.household.figures_version
 
 
 def cash_accounts(held: Mapping[int, Account]) -> dict[int, Account]:
@@ -43,7 +43,7 @@ def cash_accounts(held: Mapping[int, Account]) -> dict[int, Account]:
 
 async def look_ahead(desk: Desk) -> Callable[[], Forecast]:
     """Read once; the drawing may be done in a thread."""
-    home, today, version, at = desk.household.currency, desk.today, desk.household.version, desk.at
+    home, today, version, at = desk.household.currency, desk.today, desk.household.figures_version, desk.at
     accounts = cash_accounts(await accounts_of(desk))
     worth = await balances(desk, accounts) if accounts else {}
     rows = await rows_moved(desk.unit, home, today - dt.timedelta(days=PAST_DAYS)) if accounts else []

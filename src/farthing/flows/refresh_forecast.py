@@ -22,10 +22,11 @@ async def refresh_forecast(world: World, household_id: int) -> dt.datetime | Non
         before = await kept_forecast(desk.unit, desk.sealer)
     made = await asyncio.to_thread(look)
     async with write_desk(world, household_id, SYSTEM) as desk:  # under the lock: nothing is kept for a household that is being erased
+        version = desk.household.version
         await write_forecast(desk.unit, desk.sealer, made)
         await due.enqueue(desk.unit, household_id, Kind.WATCH, 0, desk.at)
     if before is None or _says(before) != _says(made):
-        await wake(world, household_id, made.version, ["forecast"])
+        await wake(world, household_id, version, ["forecast"])
     return None
 
 

@@ -17,7 +17,7 @@ create table recurring (
   primary key (household_id, recurring_id)
 );
 
--- What balances will be, as it was worked out last: one row a household, in place of the one before. version: of the ledger it was made from.
+-- What balances will be, as it was worked out last: one row a household, in place of the one before. version: of the figures it was made from.
 create table forecast (
   household_id bigint not null primary key,
   version bigint not null,

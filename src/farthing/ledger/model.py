@@ -266,7 +266,7 @@ class Household(msgspec.Struct, frozen=True):
     budget_mode: int = 1  # 0 no budgets, 1 limits, 2 envelopes: since `plan_since`, with `plan_opening` to begin with
     plan_since: dt.date | None = None
     plan_opening: int = 0
-    figures_version: int = 0  # the version with which something changed last that figures are made of
+    figures_version: int = 0  # counts on with every change but of what is said of figures
 
 
 class Actor(msgspec.Struct, frozen=True):

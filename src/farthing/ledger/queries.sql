@@ -3,21 +3,22 @@
 -- name: lock(household_id)^
 -- The household lock: orders every writer of this household. Rows: 1. Index: household_pkey.
 select version, alive, currency, zone, locale, rules_version, calibration, budget_mode, plan_since, plan_opening,
-  figures_version
+  version - said_versions as figures_version
 from household
 where household_id = :household_id
 for no key update;
 
 -- name: bump(household_id, version, figures)!
--- The next version of the household, of its figures too where they may change. Rows: 1 (0: it was counted already). Index: household_pkey.
+-- The next version of the household; where figures stay as they are it is one more that only said something. A program that knows nothing of
+-- this counts figures on. Rows: 1 (0: it was counted already). Index: household_pkey.
 update household
-set version = :version, figures_version = case when :figures::boolean then :version else figures_version end
+set version = :version, said_versions = said_versions + case when :figures::boolean then 0 else :version - version end
 where household_id = :household_id and version < :version;
 
 -- name: glance(household_id)^
 -- The household as it is, without the lock. Rows: 1. Index: household_pkey.
 select version, alive, currency, zone, locale, rules_version, calibration, budget_mode, plan_since, plan_opening,
-  figures_version
+  version - said_versions as figures_version
 from household
 where household_id = :household_id;
 
