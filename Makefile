@@ -13,7 +13,7 @@ help:
 	@echo "make setup    only prepare .venv and the front end"
 	@echo "make check    lint, types and import contract alone (seconds)"
 	@echo "make docs     write the lists of settings, commands and routes anew"
-	@echo "make bench    the benchmarks, one JSON object a line"
+	@echo "make bench    every benchmark, one JSON object a line; the last one, pages, drives Chromium"
 
 setup:
 	@scripts/setup
@@ -37,4 +37,7 @@ docs: setup
 	@PYTHONPATH=tests .venv/bin/python -m simulation.seen_at
 
 bench: setup
-	@for work in ingest sync read categorize size; do .venv/bin/farthing bench $$work --json || exit 1; done
+	@kept=$$(mktemp -d) && trap 'rm -rf "$$kept"' EXIT && \
+	for work in ingest sync categorize match size live "read --wide --keep $$kept" "pages --keep $$kept"; do \
+	  .venv/bin/farthing bench $$work --json || exit 1; \
+	done

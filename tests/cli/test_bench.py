@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import pytest_asyncio
 
 from chromium import chromium_path
 from engines import copied_database, empty_database, url_of
+from farthing.cli.bench.commands import bench
 from farthing.platform.engines.postgres import PostgresEngine
 from farthing.platform.engines.valkey import ValkeyEngine
 
@@ -75,6 +77,14 @@ def test_a_wide_household_is_read_and_its_round_trips_are_counted(farthing: Insi
     done = farthing("bench", "read", "--history", "60", "--rounds", "1", "--wide", "--json", **an_empty_database)
 
     assert {"read.wide.report", "read.wide.budgets.again", "round_trips.overview"} <= works_of(done)
+
+
+def test_make_bench_leaves_no_benchmark_out() -> None:
+    """Given the Makefile, then its `bench` names every benchmark that `farthing bench` has."""
+    makefile = Path(__file__).parents[2].joinpath("Makefile").read_text(encoding="utf-8")
+    works = makefile.split("\tfor work in ")[1].split("; do")[0]
+
+    assert set(bench.commands) == {work.split()[0].strip('"') for work in re.findall(r'"[^"]*"+|\S+', works.replace('"$$kept"', "KEPT"))}
 
 
 @pytest.mark.browser

@@ -27,7 +27,9 @@ def _tell(story: Coroutine[Any, Any, Iterable[Figures]], *, as_json: bool) -> No
 
 @click.group()
 def bench() -> None:
-    """Figures of what Farthing costs; never fails on time. Example: farthing bench ingest --rows 5000 --history 100000 --json"""
+    """Figures of what Farthing costs; never fails on time. `make bench` runs them all; pages needs Chromium, the others nothing.
+    Example: farthing bench ingest --rows 5000 --history 100000 --json
+    """
 
 
 @bench.command("ingest")
