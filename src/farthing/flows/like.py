@@ -23,7 +23,7 @@ from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ledger.label import Stored, before
 from farthing.ledger.model import Actor, Source
-from farthing.ledger.reading.payees import alike, payees_some
+from farthing.ledger.reading.payees import alike
 
 ROWS_MAX = 5_000
 SHOWN_MAX = 20
@@ -47,7 +47,11 @@ async def find_like(desk: Desk, transaction_id: int, category_id: int | None = N
     rows = await before(desk.unit, desk.sealer, [transaction_id])
     if transaction_id not in rows:
         raise Missing("not_found", "no such transaction")
-    row = rows[transaction_id]
+    return await like_of(desk, rows[transaction_id], category_id, besides=besides)
+
+
+async def like_of(desk: Desk, row: Stored, category_id: int | None = None, *, besides: Collection[int] = ()) -> Like:
+    """The same of a row that is known. Raises Rejected."""
     target = CategoryId(row.category_id) if category_id is None else accept_category(desk, category_id)
     ids = await ids_like(desk, row, target, besides=besides)
     stored = await before(desk.unit, desk.sealer, ids[:SHOWN_MAX])
@@ -56,12 +60,14 @@ async def find_like(desk: Desk, transaction_id: int, category_id: int | None = N
 
 async def ids_like(desk: Desk, row: Stored, category_id: int, *, besides: Collection[int] = ()) -> list[int]:
     """Rows of the same merchant and direction that nobody spoke of and that memory would put there too, newest first."""
-    if row.split or (await payees_some(desk.unit, desk.sealer, [row.payee_id]))[row.payee_id].key in NAMELESS:
+    if row.split or row.payee_id in {desk.sealer.index64("payee", key.encode()) for key in NAMELESS}:
         return []
-    found = await alike(
-        desk.unit, row.payee_id, inward=row.amount > 0, category_id=category_id, besides=[row.transaction_id, *besides], count=ROWS_MAX
+    besides = [row.transaction_id, *besides]
+    found, held = await desk.unit.side_by_side(
+        alike(desk.unit, row.payee_id, inward=row.amount > 0, category_id=category_id, besides=besides, count=ROWS_MAX),
+        recall(desk.unit, [row.payee_id]),
     )
-    said = _as_said((await recall(desk.unit, [row.payee_id])).get(row.payee_id), row, category_id)
+    said = _as_said(held.get(row.payee_id), row, category_id)
     return [one.transaction_id for one in found if said.of(one.amount, one.account_id).category_id == category_id]
 
 

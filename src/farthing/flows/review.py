@@ -54,9 +54,9 @@ async def reviewed(desk: Desk, questions: Sequence[Question] | None = None, *, c
     if not asked:
         return []
     ids = sorted({i for q in asked for i in q.rows})
-    stored = await before(desk.unit, desk.sealer, ids)
+    stored, held = await desk.unit.side_by_side(before(desk.unit, desk.sealer, ids), lines_of(desk.unit, ids))
     shown = {s.row.transaction_id: s for s in await show(desk, list(stored.values()))}
-    lines = beneath(await lines_of(desk.unit, ids))
+    lines = beneath(held)
     batches = await batches_named(desk.unit, desk.sealer, {s.row.batch_id for s in shown.values()} | {q.asked_in for q in asked})
     eye = eye_of(desk)
     origins = {i: origin(eye, s, lines.get(i, ()), batches) for i, s in shown.items()}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.review import SHOWN_MAX, Origin, Reviewed, reviewed
 from farthing.flows.show import Shown
 from farthing.flows.view_models.format import day_view, initial_of
-from farthing.flows.view_models.review import AllOf, Ask, Differ, Group, GroupKey, Review, Side
+from farthing.flows.view_models.review import AllOf, Ask, Differ, Group, GroupKey, Review, Side, Waiting
 from farthing.flows.view_parts import Eye, eye_of
 from farthing.flows.view_transaction import find_shown
-from farthing.flows.view_waiting import view_waiting
-from farthing.flows.waiting import WAITING_MAX, heap
+from farthing.flows.view_waiting import view_waiting, words_of
+from farthing.flows.waiting import WAITING_MAX, Heap, heap, track_record
 from farthing.ingest.batches.batch import BatchState, batches, reviewed_since
 from farthing.ingest.suggestions.ask import QuestionKind, answered_since, open_count
 from farthing.ledger.model import BatchKind
@@ -39,18 +41,36 @@ async def view_review(desk: Desk, *, since: int, at: int = 0, changed: bool = Fa
     `changed`: somebody else answered of that row meanwhile, while the reader wished it in the category `wish`.
     """
     eye = eye_of(desk)
-    held = await heap(desk)
-    differ = await _differ(desk, at, wish) if changed and at else None
-    rows = await view_waiting(desk, held, since=since, at=at, differ=differ, wish=wish)
-    found = await reviewed(desk)
-    count = await open_count(desk.unit) if len(found) >= SHOWN_MAX else len(found)
-    done = await answered_since(desk.unit, since) + await reviewed_since(desk.unit, since)
+    (held, rows), record, (found, count), done, undo = await desk.unit.side_by_side(
+        _rows(desk, since=since, at=at, changed=changed, wish=wish),
+        track_record(desk),
+        _pairs(desk),
+        _done(desk, since),
+        _last_answer(desk, since),
+    )
+    rows = msgspec.structs.replace(rows, record=words_of(record))
     sure = held.counts[WaitingKind.SURE]
     waits = held.count - (sure if sure >= WAITING_MAX and held.count > sure else 0)  # a number that nobody knows is in no sum
     groups = tuple(_group(eye, kind, mine) for kind in QuestionKind if (mine := [r for r in found if r.question.kind is kind]))
-    return Review(
-        groups, str(since), done, count + waits + done, count - len(found), eye.clock, rows=rows, undo=await _last_answer(desk, since)
-    )
+    return Review(groups, str(since), done, count + waits + done, count - len(found), eye.clock, rows=rows, undo=undo)
+
+
+async def _rows(desk: Desk, *, since: int, at: int, changed: bool, wish: int) -> tuple[Heap, Waiting]:
+    """The rows that wait, and as they are drawn."""
+    held = await heap(desk)
+    differ = await _differ(desk, at, wish) if changed and at else None
+    return held, await view_waiting(desk, held, since=since, at=at, differ=differ, wish=wish)
+
+
+async def _pairs(desk: Desk) -> tuple[list[Reviewed], int]:
+    """Questions about two rows, those that are shown, and how many are open."""
+    found = await reviewed(desk)
+    return found, await open_count(desk.unit) if len(found) >= SHOWN_MAX else len(found)
+
+
+async def _done(desk: Desk, since: int) -> int:
+    """How many were answered in this sitting."""
+    return sum(await desk.unit.side_by_side(answered_since(desk.unit, since), reviewed_since(desk.unit, since)))
 
 
 async def _last_answer(desk: Desk, since: int) -> str:

@@ -10,7 +10,7 @@ from farthing.categorize import explain, likeliest, recall
 from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.flows.desk import Desk, heavy_of
-from farthing.flows.like import find_like
+from farthing.flows.like import Like, like_of
 from farthing.flows.show import Shown, show
 from farthing.flows.view_like import followers
 from farthing.flows.view_models.format import counted, initial_of
@@ -18,7 +18,7 @@ from farthing.flows.view_models.parts import Tone
 from farthing.flows.view_models.review import Card, Differ, Option, Sure, WaitGroup, Waiting, WaitRow
 from farthing.flows.view_parts import Eye, chip_of, eye_of
 from farthing.flows.view_transactions import category_choices
-from farthing.flows.waiting import WAITING_MAX, Bunch, Heap, Record, track_record
+from farthing.flows.waiting import WAITING_MAX, Bunch, Heap, Record
 from farthing.ledger.label import before
 from farthing.ledger.reading.sums import sums
 from farthing.ledger.waiting.read import Waiting as Row
@@ -49,7 +49,6 @@ async def view_waiting(desk: Desk, held: Heap, *, since: int, at: int = 0, diffe
         at=public("txn", current.shown.row.transaction_id) if current else "",
         look=sum(held.counts[kind] for kind in TITLES),
         categories=category_choices(desk),
-        record=_words(await track_record(desk)),
         differ=differ,
     )
 
@@ -103,11 +102,10 @@ def _sure(held: Heap) -> Sure | None:
 async def _card(desk: Desk, eye: Eye, bunch: Bunch, asked: Sequence[Bunch], *, since: int, wish: int) -> Card:
     shown = bunch.shown
     key = shown.row.transaction_id
-    likely = await _likely(desk, shown, wish)
     chosen = wish or shown.row.category_id
-    target = chosen or next(iter(likely), 0)
-    others = await find_like(desk, key, target, besides=bunch.ids) if target else None
-    versions = await before(desk.unit, desk.sealer, bunch.ids)
+    (likely, others), versions = await desk.unit.side_by_side(
+        _likely_and_like(desk, bunch, wish), before(desk.unit, desk.sealer, bunch.ids)
+    )
     place = [b.shown.row.transaction_id for b in asked].index(key) if bunch in asked else -1
     later = asked[(place + 1) % len(asked)] if len(asked) > 1 or (asked and place < 0) else None
     earlier = asked[place - 1] if len(asked) > 1 and place >= 0 else None
@@ -123,12 +121,22 @@ async def _card(desk: Desk, eye: Eye, bunch: Bunch, asked: Sequence[Bunch], *, s
         options=tuple(_option(desk, i, *words, chosen=i == chosen) for i, words in likely.items()),
         chosen=desk.categories.of(chosen).name if chosen else "",
         several=f"{counted(len(bunch.ids), 'row')} of {shown.merchant} are settled together" if len(bunch.ids) > 1 else "",
-        like=followers(eye, shown, others, after=desk.categories.of(target).name) if others else None,
+        like=followers(eye, shown, others, after=desk.categories.of(others.category_id).name) if others else None,
         href=_href(since, bunch),
         next_href=_href(since, later),
         previous_href=_href(since, earlier),
         next_id=public("txn", later.shown.row.transaction_id) if later else "",
     )
+
+
+async def _likely_and_like(desk: Desk, bunch: Bunch, wish: int) -> tuple[dict[int, tuple[str, str]], Like | None]:
+    """What a row may be, and the rows that would follow it where it is put, or else into the likeliest."""
+    shown, row, besides = bunch.shown, bunch.shown.row, bunch.ids
+    if chosen := wish or row.category_id:
+        return await desk.unit.side_by_side(_likely(desk, shown, wish), like_of(desk, row, chosen, besides=besides))
+    likely = await _likely(desk, shown, wish)
+    target = next(iter(likely), 0)
+    return likely, await like_of(desk, row, target, besides=besides) if target else None
 
 
 async def _likely(desk: Desk, shown: Shown, wish: int) -> dict[int, tuple[str, str]]:
@@ -179,7 +187,7 @@ async def _used(desk: Desk, *, inward: bool) -> list[int]:
     return sorted(times, key=lambda i: -times[i])
 
 
-def _words(record: Record) -> str:
+def words_of(record: Record) -> str:
     """`Last 90 days: 94 % sorted by Farthing, 1.2 % corrected by you`; nothing where there is too little to say."""
     if not record.rows:
         return ""

@@ -139,11 +139,13 @@ class Record(msgspec.Struct, frozen=True):
 async def track_record(desk: Desk) -> Record:
     """Real counts. What the owner only confirmed counts as sorted by Farthing; of very many words the newest are looked at."""
     since = desk.today - dt.timedelta(days=STATS_DAYS)
-    rows, ours = await sorted_since(desk.unit, since)
     moment = first_id_of(desk.at - dt.timedelta(days=STATS_DAYS))
+    (rows, ours), words = await desk.unit.side_by_side(
+        sorted_since(desk.unit, since), sorted_by_owner(desk.unit, desk.sealer, moment, count=STATS_MAX)
+    )
     first: dict[int, dict[str, int]] = {}
     last: dict[int, dict[str, int]] = {}
-    for change in await sorted_by_owner(desk.unit, desk.sealer, moment, count=STATS_MAX):
+    for change in words:
         first[change.object_id] = change.before
         last.setdefault(change.object_id, change.after)
     guessed = [i for i, was in first.items() if was["source"] not in {Source.NONE, Source.OWNER} and last[i]["source"] == Source.OWNER]

@@ -37,8 +37,10 @@ async def draw(
 ) -> Response[Any]:
     """The page as it now is; `place`: whose card is open, and what became of it."""
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
-        around = await view_frame(desk, page="review", title="Review", csrf=visiting.csrf, member_id=visiting.member_id)
-        view = await view_review(desk, since=since, **place)
+        around, view = await desk.unit.side_by_side(
+            view_frame(desk, page="review", title="Review", csrf=visiting.csrf, member_id=visiting.member_id),
+            view_review(desk, since=since, **place),
+        )
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
     if wrong:
         view = msgspec.structs.replace(view, wrong=wrong)
