@@ -218,6 +218,13 @@ class Family:
         """The same as addresses and forms have it."""
         return public("cat", await self.category(slug), household=self.household_id)
 
+    async def group(self, name: str) -> str:
+        """The slug of the household's own group of that name."""
+        from farthing.flows.desk import read_desk
+
+        async with read_desk(self.world, self.household_id, self.actor) as desk:
+            return next(g.slug for g in desk.categories.every_group if g.own and g.name == name)
+
     async def alerts(self, *kinds: Kind) -> list[str]:
         """Alerts in words, of these kinds if any is named, newest first; one that stands no longer, as its correction."""
         from farthing.flows.desk import read_desk

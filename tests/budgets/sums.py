@@ -12,8 +12,13 @@ GROUPS = {1: "food", 2: "food", 3: "travel", 9: "income", 8: "transfer", 0: "unc
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
-def group_of(category_id: int) -> str:
-    return GROUPS[category_id]
+class Groups:
+    """Shown where they count."""
+
+    def group_of(self, category_id: int) -> str:
+        return GROUPS[category_id]
+
+    shown_in = group_of
 
 
 def row(month: dt.date, category_id: int, minor: int, *, currency: str = "USD", home: int | None = 0, pending: int = 0) -> Sums:
@@ -24,7 +29,7 @@ def row(month: dt.date, category_id: int, minor: int, *, currency: str = "USD", 
 
 
 def spending(*rows: Sums, rates: dict[tuple[str, dt.date], object] | None = None) -> Spending:
-    return Spending(rows, group_of, home="USD", rates=rates)  # type: ignore[arg-type]
+    return Spending(rows, Groups(), home="USD", rates=rates)  # type: ignore[arg-type]
 
 
 def budget(limit: int, starts: dt.date, **more: object) -> Budget:

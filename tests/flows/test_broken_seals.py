@@ -12,6 +12,7 @@ from farthing.flows.import_file import commit_import, look_at_import, preview_im
 from farthing.flows.kept import kept
 from farthing.flows.manage_budgets import BudgetWish, add_budget
 from farthing.flows.manage_categories import CategoryWish, add_category
+from farthing.flows.manage_groups import GroupWish, add_own_group
 from farthing.flows.manage_recurring import RecurringWish, add_series
 from farthing.flows.manage_rules import RuleWish, add_rule
 from farthing.flows.prove_seals import sampled_seals
@@ -39,6 +40,20 @@ PAGES = (
     "/settings/rules",
     "/settings/tokens",
 )
+SEALED = (
+    "account",
+    "payee",
+    "tag",
+    "split",
+    "category",
+    "category_group",
+    "budget",
+    "batch",
+    "saved_view",
+    "rule",
+    "recurring",
+    "insight",
+)
 
 
 async def damage(superuser: asyncpg.Connection, family: Family, table: str, column: str = "sealed") -> None:
@@ -56,6 +71,8 @@ async def live(household: Family, bank: Bank) -> None:
     row = await household.id_of("x1")
     await edit_transaction(*everybody, row, Edit(note="mine", more_tags=("holiday",)))
     own = await add_category(*everybody, CategoryWish(name="Kites", group="entertainment"))
+    boat = await add_own_group(*everybody, GroupWish(name="The boat"))
+    await add_category(*everybody, CategoryWish(name="Mooring", group=boat))
     await split_up(*everybody, row, [Slice(-4, own, "string"), Slice(-996, own, "kite")])
     await add_budget(*everybody, BudgetWish(limit="100.00", starts=TODAY, category_id=own, name="Wind"))
     await add_rule(*everybody, RuleWish(when="quuxley", then=ThenWish(note="wind"), name="Wind"))
@@ -95,7 +112,7 @@ async def test_whatever_else_cannot_be_read_leaves_every_page_standing_and_is_na
     await live(household, bank)
     assert await household.is_sound()
     async with browser(household.world, household) as reader:
-        for table in ("account", "payee", "tag", "split", "category", "budget", "batch", "saved_view", "rule", "recurring", "insight"):
+        for table in SEALED:
             await damage(superuser, household, table)
             for page in PAGES:
                 await reader.open(page)

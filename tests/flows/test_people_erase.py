@@ -15,6 +15,7 @@ from farthing.core.ids import ConnectionId
 from farthing.flows import erase as erasing
 from farthing.flows.erase import Receipt, by_token, by_worker, erase, is_ours
 from farthing.flows.export import ask_export
+from farthing.flows.manage_groups import GroupWish, add_own_group
 from farthing.flows.members import find_member
 from farthing.flows.refresh_forecast import refresh_forecast
 from farthing.flows.refresh_insights import refresh_insights
@@ -48,6 +49,7 @@ async def lived_in(world: World) -> Family:
     await issue_token(world, family.household_id, family.member_id, family.actor, name="Spreadsheet", scope="read")
     await ask_export(world, family.household_id, family.member_id, family.actor)
     await save_view(world, family.household_id, family.actor, ViewWish(name="Food", query="category=food"))
+    await add_own_group(world, family.household_id, family.actor, GroupWish(name="Spreadsheets"))
     await family.bank(*(f"2026-{m:02d}-01 -1200.00 ALDER COURT RENT as Alder_Court q{m}" for m in range(6, 12)))
     await refresh_recurring(world, family.household_id)
     await refresh_forecast(world, family.household_id)
@@ -81,6 +83,7 @@ async def test_nothing_of_the_household_is_left_but_the_outline_of_its_audit_tra
         "due",
         "export",
         "saved_view",
+        "category_group",
         "recurring",
         "forecast",
         "insight",

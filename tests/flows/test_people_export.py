@@ -20,6 +20,8 @@ from farthing.flows.desk import read_desk
 from farthing.flows.export import ask_export, everything, export_to_file, list_exports, make_export, open_export, view_export
 from farthing.flows.export_sheets import LEFT_OUT, SHEETS
 from farthing.flows.list_transactions import list_page
+from farthing.flows.manage_categories import CategoryEdit, edit_category
+from farthing.flows.manage_groups import GroupWish, add_own_group
 from farthing.flows.saved_views import ViewWish, save_view
 from farthing.flows.world import World
 from farthing.ledger.label import Part, before, edit, split
@@ -106,6 +108,19 @@ async def test_the_household_s_own_views_are_in_it(world: World) -> None:
     told = [("Large meals", "transactions", "category=food&over=20"), ("Shops", "trends", trend)]
     assert [(v["name"], v["place"], v["query"]) for v in sheet(archive, "views")] == told
     assert [(v["Name"], v["Page"], v["Filter"]) for v in table(archive, "views")] == told
+
+
+async def test_groups_of_the_household_s_own_are_in_it_with_the_categories_shown_there(world: World) -> None:
+    family = await lived_in(world)
+    who = (world, family.household_id, family.actor)
+    boat = await add_own_group(*who, GroupWish(name="The boat", section="home"))
+    await edit_category(*who, await family.category("fuel"), CategoryEdit(group=boat))
+    archive = await opened(world, family)
+    [told] = [g for g in sheet(archive, "category_groups") if g["own"]]
+    assert told == {"id": boat, "name": "The boat", "section": "home", "counts_as": "spending", "hidden": False, "own": True}
+    [fuel] = [c for c in sheet(archive, "categories") if c["slug"] == "fuel"]
+    assert (fuel["group"], fuel["shown_in"]) == ("transport", boat)
+    assert ("The boat", "home", "spending") in [(g["Name"], g["Section"], g["Counts As"]) for g in table(archive, "category_groups")]
 
 
 async def test_what_the_bank_sent_is_in_it_as_it_came(world: World) -> None:

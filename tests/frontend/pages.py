@@ -186,6 +186,9 @@ for _state in ("linked", "left", "waiting"):
     )
 PAGES["settings-rule"] = Page("pages/settings/rules.html", lambda: {**_settings("rules"), "view": pages_rules.editing()})
 PAGES["settings-category"] = Page("pages/settings/categories.html", lambda: {**_settings("categories"), "view": pages_categories.editing()})
+PAGES["settings-group"] = Page(
+    "pages/settings/categories.html", lambda: {**_settings("categories"), "view": pages_categories.editing_group()}
+)
 for _place in settings.PLACES:
     PAGES[f"settings-{_place[0]}"] = Page(
         "pages/settings/" + _place[0] + ".html", lambda key=_place[0]: _settings(key), f"/settings/{_place[0]}"

@@ -38,6 +38,7 @@ ROOMS = (
     "ingest/verifying",
     "ingest/replaying",
     "categorize",
+    "categorize/own",
     "categorize/guessing",
     "categorize/knowing",
     "categorize/measuring",

@@ -55,7 +55,7 @@ async def test_a_systems_category_is_renamed_moved_hidden_and_made_a_bill(api: h
     change = {"name": "Animals", "group": "health", "hidden": True, "bill": True}
     answer = await api.patch(f"/categories/{vet['id']}", json=change, headers={"if-match": '"0"'})
     assert (answer.status_code, answer.headers["etag"]) == (200, '"1"')
-    assert answer.json() == {**vet, **change, "changed": True, "section": "bills", "version": 1}
+    assert answer.json() == {**vet, **change, "changed": True, "section": "bills", "version": 1, "shown_in": "health"}
     stale = await api.patch(f"/categories/{vet['id']}", json={"name": "X"}, headers={"if-match": '"0"'})
     assert (stale.status_code, stale.json()["code"]) == (412, "changed_meanwhile")
     assert (await api.get(f"/categories/{vet['id']}")).json() == answer.json()

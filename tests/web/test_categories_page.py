@@ -170,3 +170,48 @@ async def test_another_households_category_is_as_missing_as_a_made_up_one(reader
             assert (stranger.status, "somebody deleted it meanwhile" in stranger.words) == (422, True)
     await reader.open(PAGE)
     assert line(reader, chess) == "Chess club yours"
+
+
+async def test_a_group_of_ones_own_is_added_edited_and_deleted_into_another(reader: Browser, household: Family) -> None:
+    for name in ("The boat", "The garden"):
+        await reader.open(f"{PAGE}?add=group")
+        assert 'id="add-group-box" aria-labelledby="add-group-title" open' in reader.page
+        await reader.send(PAGE, intent="group-add", name=name, counts_as="spending", section="home")
+        assert "The group is added. Move categories into it by editing them." in reader.words
+    boat, garden = [await household.group(name) for name in ("The boat", "The garden")]
+    assert re.search(r"The boat yours .*Nothing stands in it yet", reader.words)
+    fuel = await household.public_category("fuel")
+    await reader.send(PAGE, intent="edit", category_id=fuel, name="Fuel", group=boat)
+    assert reader.page.index(f'id="group-{boat}"') < reader.page.index(f'id="{fuel}"') < reader.page.index(f'id="group-{garden}"')
+    await reader.send(PAGE, intent="group-edit", group_id=boat, name="Boats", section="family", hidden="yes")
+    assert re.search(r"Boats yours, hidden", reader.words)
+    await reader.send(PAGE, intent="group-down", group_id=boat)
+    assert "The order is changed." in reader.words
+    await reader.send(PAGE, intent="group-delete", group_id=boat, move_to=garden)
+    assert "The group is deleted; its categories are elsewhere. See and undo" in reader.words
+    assert reader.page.index(f'id="group-{garden}"') < reader.page.index(f'id="{fuel}"')
+
+
+async def test_what_is_wrong_with_a_group_is_said_at_its_field(reader: Browser, household: Family) -> None:
+    await reader.open(PAGE)
+    await reader.send(PAGE, intent="group-add", name="The boat", counts_as="spending", section="home")
+    boat, fuel = await household.group("The boat"), await household.public_category("fuel")
+    for intent, form, field, words in (
+        ("group-add", {"name": " "}, "add-group-name", "A name has 1 to 60 characters."),
+        ("group-add", {"name": "the  BOAT"}, "add-group-name", "There is a group of that name already."),
+        ("group-add", {"name": "Odd", "section": "nonsense"}, "add-group-section", "stands in one of food, home, family, personal."),
+        ("group-edit", {"group_id": boat, "name": "Food", "section": "home"}, "edit-group-name", "There is a group of that name already."),
+        ("group-delete", {"group_id": boat, "move_to": "income"}, "group-heir", "counts otherwise than “The boat”"),
+    ):  # fmt: skip
+        await reader.send(PAGE, intent=intent, **form)
+        assert reader.status == 422, form
+        assert f'aria-describedby="{field}-note"' in reader.page, form
+        assert words in reader.words, form
+    await reader.send(PAGE, intent="group-add", name="Wages", counts_as="income")
+    await reader.send(PAGE, intent="edit", category_id=fuel, name="Fuel", group=await household.group("Wages"))
+    assert (reader.status, "counts as spending, and “Wages” holds income: choose a group that counts alike" in reader.words) == (409, True)
+    await reader.open(f"{PAGE}?group=grp_1")
+    assert reader.status == 404
+    await reader.open(PAGE)
+    await reader.send(PAGE, intent="group-delete", group_id="grp_0")
+    assert (reader.status, "This category or group is not there any more" in reader.words) == (422, True)

@@ -1,4 +1,4 @@
-"""By keyboard alone, in a real browser: a row split, a file imported, a limit set, a row deleted; each of them taken back."""
+"""By keyboard alone, in a real browser: a row split, a file imported, a limit set, a group made, a row deleted; each of them taken back."""
 
 from __future__ import annotations
 
@@ -127,6 +127,38 @@ async def test_a_budget_is_made_changed_and_taken_back(keys: Keys) -> None:
     await expect(limit).to_have_value("150")
     await keys.press("Escape", "z")
     await expect(limit).to_have_value("100")
+
+
+async def test_a_group_is_made_filled_and_deleted_and_comes_back(keys: Keys, family: Family) -> None:
+    main = keys.page.locator("main")
+    await keys.page.goto(f"{keys.address}/settings/categories")
+    await keys.reaches("[data-opens=add-group-box]")
+    await keys.press("Enter")
+    await expect(keys.page.locator("#add-group-name")).to_be_focused()
+    await keys.types("The boat")
+    await keys.press("Enter")
+    await expect(main).to_contain_text("The group is added.")
+    slug = await family.group("The boat")
+    await keys.page.goto(f"{keys.address}/settings/categories?edit={await family.public_category('fuel')}")
+    await keys.reaches("#edit-group")
+    await keys.types("The b")
+    await keys.reaches("#edit-category [value=edit]")
+    await keys.press("Enter")
+    await expect(keys.page.locator(f"section[aria-labelledby=group-{slug}]")).to_contain_text("Fuel and charging")
+    await keys.reaches(f"section[aria-labelledby=group-{slug}] .card-head a")
+    await keys.press("Enter")
+    await expect(keys.page.locator("#edit-group-box")).to_be_visible()
+    await keys.reaches("#edit-group-box [value=group-delete]")
+    await keys.press("Enter")
+    await expect(main).to_contain_text("The group is deleted; its categories are elsewhere.")
+    await keys.reaches(".form-note.good a")
+    await keys.press("Enter")
+    await expect(main).to_contain_text("Group “The boat” deleted")
+    await keys.reaches("main button[name=batch_id], main form[action='/activity'] button")
+    await keys.press("Enter")
+    await expect(main).to_contain_text("Undone", timeout=READ_MS)
+    await keys.page.goto(f"{keys.address}/settings/categories")
+    await expect(keys.page.locator(f"section[aria-labelledby=group-{slug}]")).to_contain_text("Fuel and charging")
 
 
 async def test_a_row_is_deleted_and_comes_back(keys: Keys, family: Family) -> None:

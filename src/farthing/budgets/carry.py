@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -14,6 +14,7 @@ from farthing.budgets.standing import course, period_of, since
 from farthing.budgets.store import budgets, keep_carries, measured, put_by
 from farthing.core.dates import EARLIEST, Month, months_between
 from farthing.ledger.post import Seals
+from farthing.ledger.reading.counting import Groups
 from farthing.platform.database import Unit
 
 
@@ -24,9 +25,7 @@ async def on_hand(unit: Unit, seals: Seals, way: Way, window: Month) -> list[Bud
     return every if all(_known(b, january) for b in in_force(every, way)) else await budgets(unit, seals)
 
 
-async def catch_up(
-    unit: Unit, every: Sequence[Budget], way: Way, *, window: dt.date, today: dt.date, group_of: Callable[[int], str]
-) -> list[Budget]:
+async def catch_up(unit: Unit, every: Sequence[Budget], way: Way, *, window: dt.date, today: dt.date, groups: Groups) -> list[Budget]:
     """Budgets, read from January `window` on, with what came into it and into this year's January; what was not known is kept now."""
     january = dt.date(today.year, 1, 1)
     if all(_known(b, day) for b in in_force(every, way) for day in (window, january)):
@@ -35,7 +34,7 @@ async def catch_up(
     running = [b for b in in_force(every, way) if b.rollover != Rollover.NONE]
     last = Month.of(january)
     first = min([since(running, january), *([Month.of(way.since)] if way.since else [])])
-    spending = await spending_of(unit, running, first, last.plus(11), home=way.home, group_of=group_of)
+    spending = await spending_of(unit, running, first, last.plus(11), home=way.home, groups=groups)
     januaries = {m.first: m for m in months_between(first.first, last.first) if m.number == 1}
     carries = [
         (int(b.budget_id), day, s.carried)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import msgspec
 
@@ -14,6 +14,7 @@ from farthing.budgets.spending import spending_of
 from farthing.budgets.standing import passed, period_of, runs, since, standing
 from farthing.budgets.store import forget_carries, measured
 from farthing.core.dates import Month
+from farthing.ledger.reading.counting import Groups
 from farthing.platform.database import Unit
 
 
@@ -33,7 +34,7 @@ class Measured(msgspec.Struct, frozen=True):
     said: tuple[SaidBefore, ...] = ()
 
 
-async def measure(unit: Unit, *, today: dt.date, months: Iterable[dt.date] = (), group_of: Callable[[int], str], way: Way) -> Measured:
+async def measure(unit: Unit, *, today: dt.date, months: Iterable[dt.date] = (), groups: Groups, way: Way) -> Measured:
     """Every budget in the periods that hold `today` and these months; with budgets off, what was said before is true no more.
 
     Months to come are looked at too: a clock that was put back has said something of them.
@@ -44,13 +45,13 @@ async def measure(unit: Unit, *, today: dt.date, months: Iterable[dt.date] = (),
     window = dt.date(days[0].year, 1, 1)
     periods = sorted({first for day in days for first in (Month.of(day).first, Month(day.year, 1).first)})
     every, said = await measured(unit, periods, since=window)
-    every = in_force(await catch_up(unit, every, way, window=window, today=today, group_of=group_of), way)
+    every = in_force(await catch_up(unit, every, way, window=window, today=today, groups=groups), way)
     if not every:
         return Measured(said=tuple(said))
     standings: dict[tuple[int, dt.date], Standing] = {}
     first = min(since(every, day) for day in days)
     last = max(Month(days[-1].year, 12), Month.of(today))
-    spending = await spending_of(unit, every, first, last, home=way.home, group_of=group_of)
+    spending = await spending_of(unit, every, first, last, home=way.home, groups=groups)
     for budget in every:
         for day in days:
             period, _ = period_of(budget, day)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -11,11 +11,10 @@ from farthing.budgets.model import Budget
 from farthing.core.dates import Month, months_between
 from farthing.core.money import convert
 from farthing.ledger.rates import rates_on
-from farthing.ledger.reading.counting import Flowed, flowed, of_sums, spent_by
+from farthing.ledger.reading.counting import Flowed, GroupOf, Groups, flowed, of_sums, spent_by
 from farthing.ledger.reading.sums import Sums, sums
 from farthing.platform.database import Unit
 
-GroupOf: TypeAlias = Callable[[int], str]
 # month -> (spent, pending of it), positive for spending
 Series: TypeAlias = Mapping[dt.date, tuple[int, int]]
 Flat: TypeAlias = Mapping[tuple[dt.date, int], tuple[int, int]]
@@ -27,13 +26,15 @@ NOTHING: Series = {}
 class Spending:
     """Months' sums, ready to be asked: each row of sums is read once a unit, however many budgets there are."""
 
-    def __init__(self, rows: Sequence[Sums], group_of: GroupOf, *, home: str = "", rates: Rates | None = None) -> None:
+    def __init__(self, rows: Sequence[Sums], groups: Groups, *, home: str = "", rates: Rates | None = None) -> None:
         self.rows, self.home, self.rates = rows, home, rates or {}
-        self.flat: Flat = spent_by(rows, group_of)
-        self._group_of = group_of
+        self._group_of, self._shown_in = groups.group_of, groups.shown_in
+        self.flat: Flat = spent_by(rows, groups.group_of)
         self._tables: dict[str, _Table] = {}
         self._unrated: list[tuple[dt.date, int, str]] = [
-            (r.month, r.category_id, r.currency) for r in rows if r.home_in is None and r.n and group_of(r.category_id) not in _NOWHERE
+            (r.month, r.category_id, r.currency)
+            for r in rows
+            if r.home_in is None and r.n and self._group_of(r.category_id) not in _NOWHERE
         ]
 
     def of(self, budget: Budget) -> Series:
@@ -44,7 +45,7 @@ class Spending:
         if budget.group is None:
             return table.whole
         series = table.by_group.get(budget.group, NOTHING)
-        apart = [table.by_category[c] for c in budget.without if self._group_of(c) == budget.group and c in table.by_category]
+        apart = [table.by_category[c] for c in budget.without if self._shown_in(c) == budget.group and c in table.by_category]
         return _less(series, apart) if apart else series
 
     @property
@@ -79,13 +80,13 @@ class Spending:
     def _covers(self, budget: Budget, category_id: int) -> bool:
         if budget.category_id is not None:
             return category_id == budget.category_id
-        return budget.group is None or (self._group_of(category_id) == budget.group and category_id not in budget.without)
+        return budget.group is None or (self._shown_in(category_id) == budget.group and category_id not in budget.without)
 
     def _table(self, unit: str) -> _Table:
         table = self._tables.get(unit)
         if table is None:
             flat, missing = (self.flat, []) if unit == self.home else self._in_unit(unit)
-            table = self._tables[unit] = _Table(flat, self._group_of, missing)
+            table = self._tables[unit] = _Table(flat, self._shown_in, missing)
         return table
 
     def _in_unit(self, unit: str) -> tuple[Flat, list[tuple[dt.date, int, str]]]:
@@ -119,14 +120,14 @@ _NOWHERE = frozenset({"income", "transfer"})
 class _Table:
     """One unit's sums by category, by group and altogether."""
 
-    def __init__(self, flat: Flat, group_of: GroupOf, unrated: list[tuple[dt.date, int, str]]) -> None:
+    def __init__(self, flat: Flat, shown_in: GroupOf, unrated: list[tuple[dt.date, int, str]]) -> None:
         self.by_category: dict[int, dict[dt.date, tuple[int, int]]] = {}
         self.by_group: dict[str, dict[dt.date, tuple[int, int]]] = {}
         self.whole: dict[dt.date, tuple[int, int]] = {}
         self.unrated = unrated
         for (month, category_id), one in flat.items():
             self.by_category.setdefault(category_id, {})[month] = one
-            for series in (self.by_group.setdefault(group_of(category_id), {}), self.whole):
+            for series in (self.by_group.setdefault(shown_in(category_id), {}), self.whole):
                 held = series.get(month)
                 series[month] = one if held is None else (held[0] + one[0], held[1] + one[1])
 
@@ -144,10 +145,10 @@ def _less(series: Series, parts: Iterable[Series]) -> Series:
     return left
 
 
-async def spending_of(unit: Unit, budgets: Iterable[Budget], first: Month, last: Month, *, home: str, group_of: GroupOf) -> Spending:
+async def spending_of(unit: Unit, budgets: Iterable[Budget], first: Month, last: Month, *, home: str, groups: Groups) -> Spending:
     """The months from `first` to `last`, with the rates that budgets in other units than the household's need."""
     rows = await sums(unit, first, last)
-    return Spending(rows, group_of, home=home, rates=await rates_of(unit, budgets, first, last, home=home))
+    return Spending(rows, groups, home=home, rates=await rates_of(unit, budgets, first, last, home=home))
 
 
 async def rates_of(unit: Unit, budgets: Iterable[Budget], first: Month, last: Month, *, home: str) -> Rates:

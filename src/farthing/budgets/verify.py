@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -14,11 +14,12 @@ from farthing.budgets.standing import course, crossed, period_of, runs, since, s
 from farthing.budgets.store import measured
 from farthing.core.dates import EARLIEST, Month
 from farthing.core.ids import public
+from farthing.ledger.reading.counting import Groups
 from farthing.ledger.verifying.fault import Fault
 from farthing.platform.database import Unit
 
 
-async def verify(unit: Unit, *, today: dt.date, group_of: Callable[[int], str], way: Way) -> list[Fault]:
+async def verify(unit: Unit, *, today: dt.date, groups: Groups, way: Way) -> list[Fault]:
     """An alert that stands for the period that holds `today` is true of the sums of its categories (I13), and so is what was kept."""
     month, year = Month.of(today), Month(today.year, 1)
     raw, said = await measured(unit, sorted({month.first, year.first}), since=EARLIEST)
@@ -26,7 +27,7 @@ async def verify(unit: Unit, *, today: dt.date, group_of: Callable[[int], str], 
     every = [msgspec.structs.replace(b, carries=()) for b in known]
     if not every:
         return []
-    spending = await spending_of(unit, every, since(every, today), max(Month(today.year, 12), month), home=way.home, group_of=group_of)
+    spending = await spending_of(unit, every, since(every, today), max(Month(today.year, 12), month), home=way.home, groups=groups)
     standings = [standing(b, today, spending) for b in every if runs(b, today)]
     true_now = {(s.budget.budget_id, s.first, t) for s, t in crossed(standings)}
     now = {(b.budget_id, period_of(b, today)[0].first) for b in every}

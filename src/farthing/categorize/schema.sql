@@ -11,7 +11,22 @@ create table category (
   icon text not null default '',
   sealed bytea not null,
   merged_into int,
+  group_id bigint,
   primary key (household_id, category_id)
+);
+
+-- Groups of the household's own, in which pages show categories (`category.group_id`). counts_as: 1 spending, 2 income, 3 transfer, for ever, and
+-- only categories that count so stand in it; position: its place among the system's, which stand at every hundred.
+create table category_group (
+  household_id bigint not null,
+  group_id bigint not null,
+  position int not null,
+  version int not null default 1,
+  hidden boolean not null default false,
+  counts_as smallint not null check (counts_as in (1, 2, 3)),
+  section text not null,
+  sealed bytea not null,
+  primary key (household_id, group_id)
 );
 
 -- What the owner said of a payee, counted by account and size of the amount; the last word wins, agreement makes it sure.

@@ -27,19 +27,29 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """A group of the contract; `section` is where its everyday categories stand."""
+    """A group of the contract, or (`own`) one that the household made, whose slug is `grp_...`.
+
+    `section` is where its everyday categories stand; `position` its place on pages, where the contract's
+    stand at every hundred. `version` is 0 for the contract's.
+    """
 
     slug: str
     name: str
     section: str
     icon: str
     aliases: tuple[str, ...] = ()
+    counts_as: str = "spending"
+    position: int = 0
+    hidden: bool = False
+    own: bool = False
+    version: int = 0
 
 
 class Category(msgspec.Struct, frozen=True):
     """Where money goes. `own` marks one that the household made, `changed` a system one that it renamed, moved or hid.
 
-    `merged_into`: the one that it was made one with; it is hidden, and what would come into it goes there.
+    `merged_into`: the one that it was made one with; it is hidden, and what would come into it goes there. `group` is the contract's, and
+    how it counts; `own_group` the household's own in which pages show it instead, with that one's section.
     """
 
     category_id: CategoryId
@@ -56,11 +66,24 @@ class Category(msgspec.Struct, frozen=True):
     trade: str = ""
     aliases: tuple[str, ...] = ()
     merged_into: CategoryId | None = None
+    own_group: str = ""
+    own_section: str = ""
+    group_hidden: bool = False
+
+    @property
+    def shown_in(self) -> str:
+        """Slug of the group that pages, filters, budgets and reports show it in."""
+        return self.own_group or self.group
+
+    @property
+    def offered(self) -> bool:
+        """Whether it can be chosen: neither it nor its group is hidden."""
+        return not self.hidden and not self.group_hidden
 
     @property
     def section(self) -> str:
         """Slug of the section it stands in, which is its colour family as well."""
-        return "bills" if self.bill else group_of(self.group).section
+        return "bills" if self.bill else self.own_section or group_of(self.group).section
 
 
 class _Taxonomy(msgspec.Struct, frozen=True):
@@ -76,9 +99,20 @@ def _read() -> _Taxonomy:
     text = resources.files("farthing.categorize").joinpath("taxonomy.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     sections = tuple(Section(r["slug"], r["name"], r["icon"]) for r in rows if r["kind"] == "section")
-    groups = {r["slug"]: Group(r["slug"], r["name"], r["parent"], r["icon"], _aliases(r)) for r in rows if r["kind"] == "group"}
+    groups = {r["slug"]: _group(r, place=n) for n, r in enumerate((row for row in rows if row["kind"] == "group"), start=1)}
     categories = tuple(_category(r, position=n) for n, r in enumerate(row for row in rows if row["kind"] == "category"))
     return _Taxonomy(sections, groups, categories, {c.slug: c for c in categories}, {c.category_id: c for c in categories})
+
+
+def _group(row: dict[str, str], *, place: int) -> Group:
+    slug = row["slug"]
+    counts_as = {"uncategorised": "sign"}.get(slug, counting_of(slug))
+    return Group(slug, row["name"], row["parent"], row["icon"], _aliases(row), counts_as=counts_as, position=100 * place)
+
+
+def counting_of(slug: str) -> str:
+    """How a group of the contract counts: spending | income | transfer."""
+    return slug if slug in {"income", "transfer"} else "spending"
 
 
 def _category(row: dict[str, str], *, position: int) -> Category:

@@ -37,7 +37,6 @@ def add(email: str, target: str, limit: str, as_json: bool, **given: Any) -> Non
     """A limit from this period on. Example: farthing budget add ada@example.org food 900 --rollover both --cap 200"""
 
     async def story() -> None:
-        from farthing.categorize.taxonomy import is_group
         from farthing.cli.categories import find_category
         from farthing.cli.compose import open_caller
         from farthing.flows.desk import read_desk
@@ -45,7 +44,8 @@ def add(email: str, target: str, limit: str, as_json: bool, **given: Any) -> Non
 
         async with open_caller(email) as who:
             async with read_desk(who.world, who.household_id, who.actor) as desk:
-                group = target if is_group(target) else None
+                held = desk.categories.group_named(target)
+                group = held.slug if held else None
                 category = None if group or target == "all" else find_category(desk, target)
                 starts = desk.today
             wish = BudgetWish(category_id=category, group=group, everything=target == "all", limit=limit, starts=starts, **given)

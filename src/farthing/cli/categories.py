@@ -45,14 +45,18 @@ def list_command(email: str, as_json: bool) -> None:
 @click.option("--bill", is_flag=True, help="It comes whether one likes it or not.")
 @as_json_option
 def add(email: str, name: str, group: str, bill: bool, as_json: bool) -> None:
-    """An own category in a group (its slug). Example: farthing category add ada@example.org 'Chess club' entertainment"""
+    """An own category in a group (its slug, or an own group's name).
+
+    Example: farthing category add ada@example.org 'Chess club' entertainment
+    """
 
     async def story() -> None:
         from farthing.cli.compose import open_caller
         from farthing.flows.manage_categories import CategoryWish, add_category
 
         async with open_caller(email) as who:
-            made = await add_category(who.world, who.household_id, who.actor, CategoryWish(name=name, group=group, bill=bill))
+            slug = await find_group(who, group)
+            made = await add_category(who.world, who.household_id, who.actor, CategoryWish(name=name, group=slug, bill=bill))
             item = next(i for i in await _items(who) if i["slug"] == f"own_{made}")
         tell(item, as_json=as_json, words=lambda: f"{item['id']}: {item['name']}")
 
@@ -63,7 +67,7 @@ def add(email: str, name: str, group: str, bill: bool, as_json: bool) -> None:
 @click.argument("email")
 @click.argument("name")
 @click.option("--name", "new_name", help="What it is called from now on.")
-@click.option("--group", help="The group in which it stands (its slug).")
+@click.option("--group", help="The group in which it stands (its slug, or an own group's name).")
 @click.option("--bill/--no-bill", default=None, help="Whether it comes whether one likes it or not.")
 @click.option("--hidden/--shown", default=None, help="Offered no more, or again; what stands in it stays.")
 @as_json_option
@@ -79,6 +83,8 @@ def edit(email: str, name: str, as_json: bool, **given: Any) -> None:
 
         said = {("name" if k == "new_name" else k): UNSET if v is None else v for k, v in given.items()}
         async with open_caller(email) as who:
+            if isinstance(said["group"], str):
+                said["group"] = await find_group(who, said["group"])
             async with read_desk(who.world, who.household_id, who.actor) as desk:
                 key = find_category(desk, name)
             await edit_category(who.world, who.household_id, who.actor, key, CategoryEdit(**said))
@@ -108,9 +114,9 @@ def order(email: str, names: tuple[str, ...], as_json: bool) -> None:
         async with open_caller(email) as who:
             async with read_desk(who.world, who.household_id, who.actor) as desk:
                 ids = [find_category(desk, name) for name in names]
-                group = desk.categories.group_of(ids[0])
+                group = desk.categories.shown_in(ids[0])
             await order_categories(who.world, who.household_id, who.actor, ids)
-            items = [i for i in await _items(who) if i["group"] == group]
+            items = [i for i in await _items(who) if i["shown_in"] == group]
         tell({"items": items}, as_json=as_json, words=lambda: _table(items))
 
     run(story())
@@ -191,6 +197,15 @@ def find_category(desk: Desk, name: str) -> int:
     return found
 
 
+async def find_group(who: Caller, text: str) -> str:
+    """A group's slug by its slug, or by the name of an own one; what is neither stays, to be refused with its field."""
+    from farthing.flows.desk import read_desk
+
+    async with read_desk(who.world, who.household_id, who.actor) as desk:
+        held = desk.categories.group_named(text)
+    return held.slug if held else text
+
+
 async def _items(who: Caller) -> list[dict[str, Any]]:
     import msgspec
 
@@ -203,5 +218,5 @@ async def _items(who: Caller) -> list[dict[str, Any]]:
 
 def _table(items: list[dict[str, Any]]) -> str:
     flags = ("own", "bill", "hidden")
-    rows = [(i["group"], i["name"], ", ".join(f for f in flags if i[f]), i["slug"], i["id"]) for i in items]
+    rows = [(i["shown_in"], i["name"], ", ".join(f for f in flags if i[f]), i["slug"], i["id"]) for i in items]
     return table(("group", "name", "", "slug", "id"), rows)

@@ -10,6 +10,7 @@ from farthing.cli.banks import connect, connections, sync, which_account
 from farthing.cli.bench.commands import bench
 from farthing.cli.budgets import budget
 from farthing.cli.categories import category
+from farthing.cli.category_groups import group_
 from farthing.cli.channels import channels, webhooks
 from farthing.cli.doctor import doctor
 from farthing.cli.evaluate import evaluate
@@ -63,6 +64,9 @@ SECTIONS = {
     ),
     "Proofs and figures": (doctor, keys, audit, ledger, model, bench, evaluate),
 }
+
+
+category.add_command(group_)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -113,4 +113,7 @@ def budget_name(desk: Desk, budget: Budget) -> str:
         return budget.name
     if budget.category_id is not None:
         return desk.categories.of(budget.category_id).name
-    return budget.group or "everything"
+    if budget.group is None:
+        return "everything"
+    group = desk.categories.named.get(budget.group)
+    return group.name if group and group.own else budget.group

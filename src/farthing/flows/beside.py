@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 
 from farthing.categorize import Category
+from farthing.categorize.own.groups import group_number
 from farthing.categorize.remembering.memory import Said
 from farthing.categorize.ruling.engine import accept
 from farthing.categorize.ruling.model import Rule, Then, When
 from farthing.categorize.ruling.store import bring_back, drop_rule, keep_rules, rules, say_changed
+from farthing.categorize.taxonomy import Group
 from farthing.core.errors import Refused, Rejected
 from farthing.core.ids import CategoryId
 from farthing.flows.desk import Desk
@@ -53,7 +55,20 @@ def category_image(category: Category | None) -> dict[str, Any]:
     """What may be said of a category, as plain values; empty for one that is not there."""
     if category is None:
         return {}
-    return {name: getattr(category, name) for name in ("name", "group", "bill", "icon", "position", "hidden", "changed", "merged_into")}
+    plain = {name: getattr(category, name) for name in ("name", "group", "bill", "icon", "position", "hidden", "changed", "merged_into")}
+    return plain | ({"own_group": category.own_group} if category.own_group else {})
+
+
+def group_changed(before: Group, after: Group | None, why: str) -> Change:
+    """The image of an own group that a batch changes or takes away."""
+    number = group_number(before.slug)
+    assert number is not None
+    return Change(number, FieldGroup.OTHER, group_image(before), group_image(after), why, ObjectKind.GROUP)
+
+
+def group_image(group: Group | None) -> dict[str, Any]:
+    """What may be said of a group, as plain values; empty for one that is not there."""
+    return {} if group is None else {name: getattr(group, name) for name in ("name", "counts_as", "section", "position", "hidden")}
 
 
 def memory_handed_on(category_id: CategoryId, said: Sequence[Said], to: CategoryId | None, why: str) -> list[Change]:

@@ -9,10 +9,12 @@ import msgspec
 
 from farthing.budgets import Budget, budgets, change_budget, forget_carries
 from farthing.categorize import Category
-from farthing.categorize.own import drop_own, keep
+from farthing.categorize.own import drop_group, drop_own, free_name, keep, keep_group
+from farthing.categorize.own.groups import group_slug
 from farthing.categorize.remembering.memory import Said, give_back, hand_on, words_for
-from farthing.categorize.taxonomy import by_id
+from farthing.categorize.taxonomy import Group, by_id
 from farthing.core.ids import CategoryId
+from farthing.core.texts import folded
 from farthing.flows.beside import (
     CATEGORY_GONE,
     CHANGED_LATER,
@@ -21,22 +23,28 @@ from farthing.flows.beside import (
     Stays,
     category_changed,
     category_image,
+    group_changed,
+    group_image,
     memory_handed_on,
     rules_back,
 )
 from farthing.flows.desk import Desk, replanted
+from farthing.flows.left_to_spend import name_of
 from farthing.flows.revise_budgets import budget_changed, image
 from farthing.ingest.batches.batch import Change, FieldGroup, ObjectKind
 from farthing.ledger.reading.rows import rows_of_category
 
-BESIDE = frozenset({ObjectKind.CATEGORY, ObjectKind.RULE, ObjectKind.MEMORY})
+BESIDE = frozenset({ObjectKind.CATEGORY, ObjectKind.GROUP, ObjectKind.RULE, ObjectKind.MEMORY})
 IN_USE = "in_use"
 
 
 async def beside_back(desk: Desk, every: Sequence[Change]) -> tuple[Desk, Back]:
     """Put back what rows do not wait for; the desk as it is then."""
     of = {kind: [c for c in every if c.object_kind == kind] for kind in ObjectKind}
-    back = await _categories_back(desk, [c for c in of[ObjectKind.CATEGORY] if c.before])
+    back = await _groups_back(desk, [c for c in of[ObjectKind.GROUP] if c.before])
+    if back.images:
+        desk = await replanted(desk)
+    back = back.joined(await _categories_back(desk, [c for c in of[ObjectKind.CATEGORY] if c.before]))
     if back.images:
         desk = await replanted(desk)
     back = back.joined(await _budgets_back(desk, of[ObjectKind.BUDGET]))
@@ -57,7 +65,41 @@ async def beside_gone(desk: Desk, every: Sequence[Change]) -> tuple[Desk, Back]:
             continue
         await drop_own(desk.unit, held.category_id)
         images.append(category_changed(held, None, UNDONE))
-    return await replanted(desk) if images else desk, Back(tuple(images), tuple(stays))
+    gone = await _groups_gone(desk, [c for c in every if c.object_kind == ObjectKind.GROUP and not c.before])
+    back = Back(tuple(images), tuple(stays)).joined(gone)
+    return await replanted(desk) if back.images else desk, back
+
+
+async def _groups_gone(desk: Desk, changes: Sequence[Change]) -> Back:
+    """Groups that go once more, where nothing stands in them by now."""
+    images, stays = list[Change](), list[Stays]()
+    for change in changes:
+        held = desk.categories.named.get(group_slug(change.object_id))
+        if held is None:
+            continue
+        if desk.categories.in_group(held.slug) or any(b.group == held.slug for b in await budgets(desk.unit, desk.sealer)):
+            stays.append(Stays(ObjectKind.GROUP, held.name, IN_USE))
+            continue
+        await drop_group(desk.unit, held.slug)
+        images.append(group_changed(held, None, UNDONE))
+    return Back(tuple(images), tuple(stays))
+
+
+async def _groups_back(desk: Desk, changes: Sequence[Change]) -> Back:
+    """Groups as they were before, with a number behind a name that another has by now; categories follow."""
+    images, stays = list[Change](), list[Stays]()
+    taken = {folded(g.name) for g in desk.categories.every_group}
+    for change in changes:
+        slug = group_slug(change.object_id)
+        now = desk.categories.named.get(slug)
+        if group_image(now) != change.after:
+            stays.append(Stays(ObjectKind.GROUP, now.name if now else str(change.before["name"]), CHANGED_LATER))
+            continue
+        then = Group(slug, icon="tag", own=True, **change.before)
+        then = msgspec.structs.replace(then, name=free_name(then.name, taken))
+        await keep_group(desk.unit, desk.sealer, then)
+        images.append(Change(change.object_id, FieldGroup.OTHER, change.after, group_image(then), UNDONE, ObjectKind.GROUP))
+    return Back(tuple(images), tuple(stays))
 
 
 async def _categories_back(desk: Desk, changes: Sequence[Change]) -> Back:
@@ -69,6 +111,8 @@ async def _categories_back(desk: Desk, changes: Sequence[Change]) -> Back:
             continue
         base = by_id(key) or Category(key, f"own_{key}", "", "", False, "tag", 0, own=True)
         then = msgspec.structs.replace(base, **change.before)
+        if then.own_group and then.own_group not in desk.categories.named:
+            then = msgspec.structs.replace(then, own_group="")
         if not then.own and not then.changed:
             await drop_own(desk.unit, key)
         else:
@@ -82,10 +126,12 @@ async def _budgets_back(desk: Desk, changes: Sequence[Change]) -> Back:
     images, stays = list[Change](), list[Stays]()
     for change in changes:
         now, then = held.get(change.object_id), msgspec.convert(change.before, Budget)
-        name = then.name or desk.categories.of(then.category_id or 0).name
+        name = name_of(then, desk.categories)
         if now is None or image(now) != change.after or _taken(then, held):
             stays.append(Stays(ObjectKind.BUDGET, name, CHANGED_LATER))
-        elif then.category_id is not None and then.category_id not in desk.categories.by_id:
+        elif (then.category_id is not None and then.category_id not in desk.categories.by_id) or (
+            then.group is not None and then.group not in desk.categories.named
+        ):
             stays.append(Stays(ObjectKind.BUDGET, name, CATEGORY_GONE))
         else:
             await change_budget(desk.unit, desk.sealer, then)

@@ -8,36 +8,58 @@ from functools import cache
 import msgspec
 
 from farthing.categorize import Category
-from farthing.categorize.taxonomy import system
+from farthing.categorize.own import Tree
+from farthing.categorize.taxonomy import Group, groups, system
 from farthing.core.errors import Missing
 from farthing.core.ids import CategoryId
+from farthing.core.texts import folded
 from farthing.ledger.model import Label
 
 HEIRS_MAX = 100
 
 
 class Categories:
-    """The household's tree, ready to be asked."""
+    """The household's tree, ready to be asked.
 
-    def __init__(self, every: Sequence[Category]) -> None:
+    How a category counts (`group_of`, the contract's groups) and where it is shown (`shown_in`, the household's own among them) are two
+    things: sums ask the first, whoever names, lists or limits a group asks the second.
+    """
+
+    def __init__(self, every: Sequence[Category], every_group: Sequence[Group] | None = None) -> None:
         self.every = every
+        self.every_group: Sequence[Group] = groups() if every_group is None else every_group
+        self.named: Mapping[str, Group] = {g.slug: g for g in self.every_group}
         self.by_id: dict[int, Category] = {c.category_id: c for c in every}
         self._group = {i: c.group for i, c in self.by_id.items()}
+        self._shown_in = {i: c.shown_in for i, c in self.by_id.items()}
         self._in_group: dict[str, frozenset[int]] = {}
         self._those: dict[Callable[[Category], bool], frozenset[int]] = {}
         self.merged = frozenset(int(c.category_id) for c in every if c.merged_into is not None)
         self.own_groups = {int(c.category_id): c.group for c in every if c.own or c.changed}
 
     def group_of(self, category_id: int) -> str:
-        """The group's slug; a category that no longer exists counts as not sorted."""
+        """Slug of the group that it counts in; a category that no longer exists counts as not sorted."""
         return self._group.get(category_id, "uncategorised")
 
+    def shown_in(self, category_id: int) -> str:
+        """Slug of the group that pages show it in."""
+        return self._shown_in.get(category_id, "uncategorised")
+
     def in_group(self, group: str) -> frozenset[int]:
-        """Ids of a group's categories."""
+        """Ids of the categories that are shown in a group."""
         found = self._in_group.get(group)
         if found is None:
-            found = self._in_group[group] = frozenset(i for i, g in self._group.items() if g == group)
+            found = self._in_group[group] = frozenset(i for i, g in self._shown_in.items() if g == group)
         return found
+
+    @property
+    def transfers(self) -> frozenset[int]:
+        """Ids of the categories that count nowhere, wherever they are shown."""
+        return self.those(_is_transfer)
+
+    def group_named(self, text: str) -> Group | None:
+        """The group of that slug, or the household's own of that name."""
+        return self.named.get(text) or next((g for g in self.every_group if g.own and folded(g.name) == folded(text)), None)
 
     def those(self, chosen: Callable[[Category], bool]) -> frozenset[int]:
         """Ids of the categories of which `chosen`, one of few functions, says yes: a page asks it for every budget."""
@@ -48,7 +70,7 @@ class Categories:
 
     @property
     def groups(self) -> Mapping[int, str]:
-        """The group's slug of every category."""
+        """Slug of the group that every category counts in."""
         return self._group
 
     def of(self, category_id: int) -> Category:
@@ -81,9 +103,13 @@ class Categories:
         return found
 
 
-def categories_of(every: Sequence[Category]) -> Categories:
+def _is_transfer(category: Category) -> bool:
+    return category.group == "transfer"
+
+
+def categories_of(whole: Tree) -> Categories:
     """The tree; one object for all households that changed nothing."""
-    return _systems() if every is system() else Categories(every)
+    return _systems() if whole.categories is system() else Categories(whole.categories, whole.groups)
 
 
 @cache

@@ -11,7 +11,7 @@ from farthing.notify.alerting import Fact, Held, Kind
 
 async def check_budgets(desk: Desk, touched: Touched) -> Said:
     """Alerts rise for the period that holds today alone; they are withdrawn wherever they are no longer true."""
-    measured = await measure(desk.unit, today=desk.today, months=touched.months, group_of=desk.group_of, way=Way.of(desk.household))
+    measured = await measure(desk.unit, today=desk.today, months=touched.months, groups=desk.categories, way=Way.of(desk.household))
     return await settle_against(desk, [_fact(c) for c in measured.crossings], [_held(s) for s in measured.said])
 
 

@@ -84,5 +84,5 @@ async def monthly(desk: Desk, day: dt.date) -> list[Standing]:
     running = [b for b in every if b.period == Period.MONTH and runs(b, day)]
     if not running:
         return []
-    spending = await spending_of(desk.unit, running, since(running, day), Month.of(day), home=way.home, group_of=desk.group_of)
+    spending = await spending_of(desk.unit, running, since(running, day), Month.of(day), home=way.home, groups=desk.categories)
     return [standing(b, day, spending) for b in running]

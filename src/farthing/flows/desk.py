@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from farthing.categorize import Facts, Names, Remembered, clean, decide, match_name, recall, shown, tree
+from farthing.categorize import Facts, Names, Remembered, clean, decide, match_name, recall, shown
 from farthing.categorize.clean import NAMELESS
+from farthing.categorize.own import whole_tree
 from farthing.categorize.weighing.weights import Weights
 from farthing.core.dates import today_in
 from farthing.core.errors import Missing
@@ -48,7 +49,7 @@ class Desk(msgspec.Struct, frozen=True):
         return today_in(self.household.zone, self.at)
 
     def group_of(self, category_id: int) -> str:
-        """The group's slug of a category."""
+        """Slug of the group that a category counts in; where it is shown is `categories.shown_in`."""
         return self.categories.group_of(category_id)
 
 
@@ -65,7 +66,7 @@ async def read_desk(world: World, household_id: int, actor: Actor) -> AsyncItera
     """A unit that reads, without the lock, everything as of one instant; what cannot be opened says so in its place."""
     async with world.db.unit(household_id, still=True) as unit:
         sealer = await _forgiving(world, unit)
-        household, every = await unit.side_by_side(glance(unit), tree(unit, sealer))
+        household, every = await unit.side_by_side(glance(unit), whole_tree(unit, sealer))
         held = kept.of(household_id, household.figures_version)
         if held.categories is None:
             held.categories = categories_of(every)
@@ -86,7 +87,7 @@ async def _forgiving(world: World, unit: Unit) -> Sealer:
 
 async def _desk(world: World, unit: Unit, household: Household, actor: Actor) -> Desk:
     sealer = await world.keyring.sealer(unit, unit.household_id)
-    categories = categories_of(await tree(unit, sealer))
+    categories = categories_of(await whole_tree(unit, sealer))
     known = await known_of(world, unit)
     polls = known.polls if known else None
     return Desk(unit, sealer, household, world.clock.now(), actor, categories, polls=polls, heavy=known.heavy if known else None)
@@ -94,7 +95,7 @@ async def _desk(world: World, unit: Unit, household: Household, actor: Actor) ->
 
 async def replanted(desk: Desk) -> Desk:
     """The desk with the household's categories as they are now, after some were changed in its unit."""
-    return msgspec.structs.replace(desk, categories=categories_of(await tree(desk.unit, desk.sealer)))
+    return msgspec.structs.replace(desk, categories=categories_of(await whole_tree(desk.unit, desk.sealer)))
 
 
 async def heavy_of(desk: Desk) -> Weights | None:

@@ -11,13 +11,13 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 from typing import BinaryIO
 
-from farthing.categorize import tree
+from farthing.categorize.own import whole_tree
 from farthing.connections import due
 from farthing.connections.due import DueRow, Kind
 from farthing.core.errors import Conflict, Missing, NeedsOperator
 from farthing.core.ids import public
 from farthing.flows.archive import Archive, as_csv, as_json
-from farthing.flows.categories import Categories
+from farthing.flows.categories import categories_of
 from farthing.flows.desk import Desk
 from farthing.flows.export_rows import every_batch
 from farthing.flows.export_sheets import LEFT_OUT, SHEETS
@@ -141,7 +141,7 @@ async def everything(world: World, household_id: int, actor: Actor) -> AsyncGene
     async with world.db.unit(household_id) as unit:
         await unit.conn.execute(SNAPSHOT)
         household = await glance(unit)
-        desk = Desk(unit, sealer, household, world.clock.now(), actor, Categories(await tree(unit, sealer)))
+        desk = Desk(unit, sealer, household, world.clock.now(), actor, categories_of(await whole_tree(unit, sealer)))
         archive = Archive(desk.at)
         async for name, chunks in _members(desk):
             async for piece in archive.add(name, chunks):

@@ -175,7 +175,21 @@ async def splits(desk: Desk) -> Rows:
 async def categories(desk: Desk) -> Rows:
     """The whole tree: the system's categories and the household's own."""
     for c in desk.categories.every:
-        yield {**category_row(desk, c), "bill": c.bill, "icon": c.icon, "hidden": c.hidden, "own": c.own, "changed": c.changed}
+        yield {
+            **category_row(desk, c),
+            "shown_in": c.shown_in,
+            "bill": c.bill,
+            "icon": c.icon,
+            "hidden": c.hidden,
+            "own": c.own,
+            "changed": c.changed,
+        }
+
+
+async def category_groups(desk: Desk) -> Rows:
+    """Every group in the order of pages: the contract's and the household's own."""
+    for g in desk.categories.every_group:
+        yield {"id": g.slug, "name": g.name, "section": g.section, "counts_as": g.counts_as, "hidden": g.hidden, "own": g.own}
 
 
 async def rules(desk: Desk) -> Rows:

@@ -88,6 +88,12 @@ SHEETS = (
         rows.categories,
         (("Name", "name"), ("Slug", "slug"), ("Group", "group"), ("Bill", "bill"), ("Own", "own"), ("Hidden", "hidden"), ("Id", "id")),
     ),
+    Sheet(
+        "category_groups",
+        ("category_group",),
+        rows.category_groups,
+        (("Name", "name"), ("Section", "section"), ("Counts As", "counts_as"), ("Own", "own"), ("Hidden", "hidden"), ("Id", "id")),
+    ),
     Sheet("corrections", ("memory", "payee"), learned.corrections),
     Sheet("votes", ("vote",), learned.votes),
     Sheet("tally", ("tally_share",), learned.shares),

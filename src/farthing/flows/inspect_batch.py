@@ -11,6 +11,7 @@ from farthing.connections import store
 from farthing.core.money import decimal_text
 from farthing.flows.desk import Desk
 from farthing.flows.history import Told, words_of_fields
+from farthing.flows.left_to_spend import group_name
 from farthing.flows.read_file import kept_of
 from farthing.flows.said import TOLD, said_words
 from farthing.flows.show import Shown, show
@@ -33,6 +34,7 @@ TOLD_OF = {
     ObjectKind.BUDGET: frozenset({"name", "period", "rollover", "starts", "ends", "alerts"}),
     ObjectKind.CATEGORY: frozenset({"name", "group", "hidden"}),
     ObjectKind.RULE: frozenset({"name"}),
+    ObjectKind.GROUP: frozenset({"name", "hidden"}),
     ObjectKind.MEMORY: frozenset[str](),
 }
 NOUNS = {
@@ -141,6 +143,7 @@ def _aside(desk: Desk, change: Change) -> Aside:
     def fields(image: Mapping[str, Any]) -> dict[str, Any]:
         plain = {k: v for k, v in image.items() if k in TOLD_OF[change.object_kind] and v not in (None, "")}
         plain |= {"merged_into": desk.categories.of(into).name} if (into := image.get("merged_into")) is not None else {}
+        plain |= {"group": group.name} if (group := desk.categories.named.get(image.get("own_group", ""))) else {}
         plain |= {"on": image["enabled"]} if "enabled" in image else {}
         return plain | (
             {"limit": f"{decimal_text(image['limit_minor'], unit)} {unit}"} if isinstance(image.get("limit_minor"), int) else {}
@@ -151,7 +154,8 @@ def _aside(desk: Desk, change: Change) -> Aside:
     category = image.get("category_id")
     if change.object_kind == ObjectKind.MEMORY:
         return Aside("memory", desk.categories.of(change.object_id).name, {}, {})
-    name = image.get("name") or (desk.categories.of(category).name if category is not None else "") or image.get("group") or ""
+    group = group_name(image["group"], desk.categories) if image.get("group") else ""
+    name = image.get("name") or (desk.categories.of(category).name if category is not None else "") or group
     return Aside(
         change.object_kind.name.lower(),
         name,

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from farthing.budgets import Budget, Period, Spending, Standing
 from farthing.categorize import Category
-from farthing.categorize.taxonomy import group_of
 from farthing.flows.categories import Categories
 
 Spent = Mapping[tuple[dt.date, int], tuple[int, int]]
@@ -57,7 +56,7 @@ def counted(budgets: Iterable[Budget], categories: Categories) -> list[Budget]:
     return [
         b
         for b in monthly
-        if covers(b, categories) & free and (b.envelope or b.group is not None or categories.of(b.category_id or 0).group not in groups)
+        if covers(b, categories) & free and (b.envelope or b.group is not None or categories.shown_in(b.category_id or 0) not in groups)
     ]
 
 
@@ -78,4 +77,9 @@ def name_of(budget: Budget, categories: Categories) -> str:
         return budget.name
     if budget.category_id is not None:
         return categories.of(budget.category_id).name
-    return group_of(budget.group).name if budget.group else "All spending"
+    return group_name(budget.group, categories) if budget.group else "All spending"
+
+
+def group_name(slug: str, categories: Categories) -> str:
+    """What a group is called; one that is gone says so."""
+    return categories.named[slug].name if slug in categories.named else "A group that is gone"

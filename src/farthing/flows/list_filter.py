@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import msgspec
 
 from farthing.categorize import match_name
-from farthing.categorize.taxonomy import group_of, is_group
 from farthing.core.dates import Month, parse_day
 from farthing.core.errors import Missing, Rejected
 from farthing.core.ids import internal
@@ -214,10 +213,14 @@ class _Reader:
         if text.startswith("cat_"):
             category = tree.require(internal("cat", text, household=self.eye.household_id))
             return frozenset({category.category_id}), category.name
-        if is_group(text):
-            return tree.in_group(text), group_of(text).name
+        if text in tree.named:
+            return tree.in_group(text), tree.named[text].name
+        if text.startswith("grp_"):
+            raise Missing("not_found", "no such group")
         by_slug = next((c for c in tree.every if c.slug == text), None)
         key = by_slug.category_id if by_slug else match_name(tree.every, text)
+        if key is None and (group := tree.group_named(text)):
+            return tree.in_group(group.slug), group.name
         if key is None:
             raise Rejected("no_such_category", f"no category is called “{text[:60]}”", field=name)
         return frozenset({key}), tree.of(key).name
@@ -275,7 +278,7 @@ class _Reader:
                 case "split" | "hidden":
                     self.fields[state] = True
                 case "transfer":
-                    self._narrow(self.desk.categories.in_group("transfer"))
+                    self._narrow(self.desk.categories.transfers)
                 case "recurring":
                     self.recurring = frozenset()
                 case "in" | "out":

@@ -94,7 +94,7 @@ async def _standings(desk: Desk) -> list[Standing]:
     if not running:
         return []
     first = min(since(running, desk.today), month)
-    spending = await spending_of(desk.unit, running, first, month, home=way.home, group_of=desk.group_of)
+    spending = await spending_of(desk.unit, running, first, month, home=way.home, groups=desk.categories)
     return [standing(b, desk.today, spending) for b in running]
 
 

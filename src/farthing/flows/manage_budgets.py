@@ -24,7 +24,6 @@ from farthing.budgets import (
     spending_of,
     standing,
 )
-from farthing.categorize.taxonomy import is_group
 from farthing.core.dates import Month
 from farthing.core.errors import Missing, Rejected, Stale
 from farthing.core.ids import BudgetId, new_id
@@ -127,7 +126,7 @@ async def status(desk: Desk, period: str) -> Status:
     if not every:
         return Status((), await read_up_to(desk.unit, desk.sealer))
     last = period_of(every[0], day)[1]
-    spending = await spending_of(desk.unit, every, since(every, day), last, home=way.home, group_of=desk.group_of)
+    spending = await spending_of(desk.unit, every, since(every, day), last, home=way.home, groups=desk.categories)
     return Status(tuple(standing(b, day, spending) for b in every), await read_up_to(desk.unit, desk.sealer))
 
 
@@ -157,7 +156,8 @@ def made(desk: Desk, wish: BudgetWish, held: Sequence[Budget]) -> Budget:
         category_id = accept_category(desk, wish.category_id)
         if desk.group_of(category_id) in NO_LIMITS:
             raise Rejected("not_spending", "income and transfers are not spending", field="category_id")
-    if wish.group is not None and (not is_group(wish.group) or wish.group in NO_LIMITS):
+    group = desk.categories.named.get(wish.group or "")
+    if wish.group is not None and (group is None or group.counts_as in NO_LIMITS):
         raise Rejected("bad_group", "there is no such group of spending", field="group")
     unit = accept_unit(desk, wish.currency)
     rollover = _one_of(ROLLOVERS, wish.rollover, field="rollover")

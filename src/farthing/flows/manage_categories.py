@@ -12,7 +12,8 @@ from msgspec import UNSET, UnsetType
 from farthing.budgets import forget_carries
 from farthing.categorize import Category
 from farthing.categorize.own import add_own, keep, parse_group, parse_name, reorder
-from farthing.categorize.taxonomy import UNCATEGORISED
+from farthing.categorize.own.groups import counts_in
+from farthing.categorize.taxonomy import UNCATEGORISED, Group, counting_of
 from farthing.core.dates import EARLIEST, Month, months_between
 from farthing.core.errors import Refused, Rejected, Stale
 from farthing.core.ids import CategoryId
@@ -31,7 +32,7 @@ _ICON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 
 
 class CategoryWish(msgspec.Struct, frozen=True, kw_only=True):
-    """A category of the household's own."""
+    """A category of the household's own. `group`: a group of the contract, or one of the household's own (`grp_...`)."""
 
     name: str
     group: str
@@ -53,10 +54,17 @@ class CategoryEdit(msgspec.Struct, frozen=True, kw_only=True):
 async def add_category(world: World, household_id: int, actor: Actor, wish: CategoryWish) -> CategoryId:
     """Make a category; raises Rejected with the field."""
     async with write_desk(world, household_id, actor) as desk:
+        group = parse_group(desk.categories.named, wish.group)
         category_id = await add_own(
-            desk.unit, desk.sealer, name=wish.name, group=parse_group(wish.group), bill=wish.bill, icon=_icon(wish.icon)
+            desk.unit,
+            desk.sealer,
+            name=wish.name,
+            group=counts_in(group),
+            own_group=group.slug if group.own else "",
+            bill=wish.bill,
+            icon=_icon(wish.icon),
         )
-        version = await _recorded(desk, "category.added", category_id)
+        version = await recorded(desk, "category.added", category_id)
     await wake(world, household_id, version, ["ledger"])
     return category_id
 
@@ -73,32 +81,55 @@ async def edit_category(
         if edited == category:
             return
         await keep(desk.unit, desk.sealer, edited)
-        months = await _months_since(desk, category_id) if edited.group != category.group else frozenset()
-        version = await _recorded(desk, "category.changed", category_id, months=months)
+        months = await months_since(desk, category_id) if edited.shown_in != category.shown_in else frozenset()
+        version = await recorded(desk, "category.changed", category_id, months=months)
     await wake(world, household_id, version, ["ledger", "budget"])
 
 
 def _edited(desk: Desk, category: Category, wish: CategoryEdit) -> Category:
     if category.category_id == UNCATEGORISED:
         raise Refused("fixed_category", "what is not sorted yet stays as it is")
-    if isinstance(wish.group, str) and wish.group != category.group and category.group == "transfer" and not category.own:
-        raise Refused("fixed_category", "transfers between your own accounts stay transfers", field="group")
+    group = None if isinstance(wish.group, UnsetType) else parse_group(desk.categories.named, wish.group)
+    moved = category if group is None or group.slug == category.shown_in else put_into(category, group)
     if isinstance(wish.position, int) and not 0 <= wish.position <= 10_000:
         raise Rejected("bad_position", "a position is a number from 0 to 10000", field="position")
     edited = msgspec.structs.replace(
-        category,
+        moved,
         name=category.name if isinstance(wish.name, UnsetType) else parse_name(wish.name),
-        group=category.group if isinstance(wish.group, UnsetType) else parse_group(wish.group),
         hidden=category.hidden if isinstance(wish.hidden, UnsetType) else wish.hidden,
         merged_into=None if wish.hidden is False else category.merged_into,
         bill=category.bill if isinstance(wish.bill, UnsetType) else wish.bill,
         icon=category.icon if isinstance(wish.icon, UnsetType) else _icon(wish.icon),
         position=category.position if isinstance(wish.position, UnsetType) else wish.position,
     )
-    alike = [c for c in desk.categories.every if c.group == edited.group and c.name.casefold() == edited.name.casefold()]
+    alike = [c for c in desk.categories.every if c.shown_in == edited.shown_in and c.name.casefold() == edited.name.casefold()]
     if any(c.category_id != category.category_id for c in alike):
         raise Rejected("name_taken", "this group has a category of that name already", field="name")
     return edited
+
+
+def put_into(category: Category, group: Group) -> Category:
+    """A category moved into a group. Shown there; it counts on as it did, but for an own one, which counts as its new group does.
+
+    Raises Refused: the system's transfers stay transfers, and no own group makes a system category count otherwise.
+    """
+    if category.category_id == UNCATEGORISED:
+        raise Refused("fixed_category", "what is not sorted yet stays as it is")
+    alike = counting_of(category.group) == group.counts_as
+    if not category.own and not alike and category.group == "transfer":
+        raise Refused("fixed_category", "transfers between your own accounts stay transfers", field="group")
+    if group.own and not category.own and not alike:
+        said = {"spending": "spending", "income": "income", "transfer": "transfers"}
+        words = f"“{category.name}” counts as {said[counting_of(category.group)]}, and “{group.name}” holds {said[group.counts_as]}"
+        raise Refused("counts_otherwise", f"{words}: choose a group that counts alike", field="group")
+    own_from = category.group if group.own else ""
+    return msgspec.structs.replace(
+        category,
+        group=counts_in(group, own_from),
+        own_group=group.slug if group.own else "",
+        own_section=group.section if group.own else "",
+        group_hidden=group.hidden,
+    )
 
 
 async def order_categories(world: World, household_id: int, actor: Actor, category_ids: Sequence[int]) -> None:
@@ -111,8 +142,8 @@ async def order_categories(world: World, household_id: int, actor: Actor, catego
 async def move_category(world: World, household_id: int, actor: Actor, category_id: int, *, up: bool) -> None:
     """One place up or down among those of its group that are not hidden; the first goes no further up. Raises Missing."""
     async with write_desk(world, household_id, actor) as desk:
-        group = desk.categories.require(category_id).group
-        ids = [int(c.category_id) for c in desk.categories.every if c.group == group and (not c.hidden or c.category_id == category_id)]
+        group = desk.categories.require(category_id).shown_in
+        ids = [int(c.category_id) for c in desk.categories.every if c.shown_in == group and (not c.hidden or c.category_id == category_id)]
         at = ids.index(category_id)
         to = at - 1 if up else at + 1
         if not 0 <= to < len(ids):
@@ -123,24 +154,24 @@ async def move_category(world: World, household_id: int, actor: Actor, category_
 
 
 async def _order(desk: Desk, category_ids: Sequence[int]) -> int:
-    if len({desk.categories.require(i).group for i in category_ids}) != 1 or len(set(category_ids)) < len(category_ids):
+    if len({desk.categories.require(i).shown_in for i in category_ids}) != 1 or len(set(category_ids)) < len(category_ids):
         raise Rejected("bad_order", "an order names categories of one group, each once", field="category_ids")
     await reorder(desk.unit, desk.sealer, [CategoryId(i) for i in category_ids])
-    return await _recorded(desk, "category.ordered", category_ids[0])
+    return await recorded(desk, "category.ordered", category_ids[0])
 
 
-async def _months_since(desk: Desk, category_id: int) -> frozenset[dt.date]:
-    """Every month from the first that holds a row of the category: what a group's budget carried on reaches beyond the rows."""
-    held = sorted({r.month for r in await sums(desk.unit, Month.of(EARLIEST), Month(9998, 12)) if r.category_id == category_id})
+async def months_since(desk: Desk, *category_ids: int) -> frozenset[dt.date]:
+    """Every month from the first that holds a row of the categories: what a group's budget carried on reaches beyond the rows."""
+    held = sorted({r.month for r in await sums(desk.unit, Month.of(EARLIEST), Month(9998, 12)) if r.category_id in category_ids})
     return frozenset(m.first for m in months_between(held[0], max(held[-1], desk.today))) if held else frozenset()
 
 
-async def _recorded(desk: Desk, kind: str, category_id: int, *, months: frozenset[dt.date] = frozenset()) -> int:
+async def recorded(desk: Desk, kind: str, category_id: int = 0, *, group: str = "", months: frozenset[dt.date] = frozenset()) -> int:
     """Budgets follow the tree, in these months too; the audit trail and the household's version say that it changed."""
     desk = await replanted(desk)
     await forget_carries(desk.unit)
     checked = await check_budgets(desk, Touched(months=months))
-    await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"category": category_id}, desk.at)
+    await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"group": group} if group else {"category": category_id}, desk.at)
     version = await bump(desk.unit, desk.household)
     await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
     return version

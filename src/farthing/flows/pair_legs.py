@@ -36,7 +36,7 @@ class Reader:
     def meaning(self) -> Meaning:
         """Which of the household's categories make a row half of a transfer."""
         categories = self._desk.categories
-        return Meaning(categories.in_group("transfer"), [c.category_id for c in categories.every if c.slug in VAGUE and not c.own])
+        return Meaning(categories.transfers, [c.category_id for c in categories.every if c.slug in VAGUE and not c.own])
 
     @cached_property
     def nameless(self) -> frozenset[int]:

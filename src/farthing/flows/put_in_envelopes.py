@@ -67,7 +67,7 @@ async def plan_of(desk: Desk, month: Month) -> Planned:
     by = await put_by(desk.unit, since=Month(window.year, 1).first)
     first, _ = walked_from(way, month, by.known)
     first = min([first, since(every, first.first)]) if every else first
-    spending = await spending_of(desk.unit, every, first, month, home=way.home, group_of=desk.group_of)
+    spending = await spending_of(desk.unit, every, first, month, home=way.home, groups=desk.categories)
     found = funds(every, way, month, spending, held=by.held, known=by.known)
     return Planned(found[-1], tuple(course(b, month, month, spending)[month.first] for b in every))
 

@@ -90,6 +90,10 @@ select 'category', category_id::text, sealed
 from category
 where household_id = :household_id
 union all
+select 'category_group', group_id::text, sealed
+from category_group
+where household_id = :household_id
+union all
 select 'budget', budget_id::text, sealed
 from budget
 where household_id = :household_id and sealed is not null

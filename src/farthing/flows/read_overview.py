@@ -142,7 +142,7 @@ async def _standings(desk: Desk, month: Month) -> tuple[list[Standing], Sequence
     earlier, rates = await desk.unit.side_by_side(
         _earlier(desk, first, usual_first), rates_of(desk.unit, running, first, month, home=way.home)
     )
-    spending = Spending([r for r in (*earlier, *rows) if r.month >= first.first], desk.group_of, home=way.home, rates=rates)
+    spending = Spending([r for r in (*earlier, *rows) if r.month >= first.first], desk.categories, home=way.home, rates=rates)
     standings = [standing(b, day, spending) for b in running]
     limit = everyday_limit(standings, month.first, spending, desk.categories)
     return standings, [*earlier, *rows], limit

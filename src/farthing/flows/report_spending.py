@@ -12,7 +12,6 @@ from functools import cache, partial
 
 import msgspec
 
-from farthing.categorize.taxonomy import groups
 from farthing.connections import store
 from farthing.connections.model import Connection, Status
 from farthing.core.dates import Month
@@ -228,7 +227,7 @@ async def _keys(desk: Desk, scope: Scope, cells: Iterable[Cell]) -> tuple[KeyOf,
     household, tree = desk.household.household_id, desk.categories
     match scope.by:
         case "group":
-            return (lambda _key, _named, category: tree.of(category).group), {g.slug: g.name for g in groups()}
+            return (lambda _key, _named, category: tree.shown_in(category)), {g.slug: g.name for g in tree.every_group}
         case "account":
             held = await accounts_of(desk)
             return cache(lambda key, _named, _category: public("acc", key, household=household)), {

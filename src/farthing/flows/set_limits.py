@@ -89,7 +89,7 @@ async def _averaged(desk: Desk, budget: Budget, *, month: Month, count: int) -> 
     step = 12 if budget.period == Period.YEAR else 1
     this = Month(month.year, 1) if budget.period == Period.YEAR else month
     first, last = this.plus(-count * step), this.plus(-1)
-    spending = await spending_of(desk.unit, [budget], first, last, home=desk.household.currency, group_of=desk.group_of)
+    spending = await spending_of(desk.unit, [budget], first, last, home=desk.household.currency, groups=desk.categories)
     total = sum(out for out, _ in spending.of(budget).values())
     if total <= 0:
         when = f"the last {count} {budget.period.name.lower()}s" if count > 1 else f"the {budget.period.name.lower()} before"
@@ -177,7 +177,7 @@ def suggestions(desk: Desk, spent: Spent, months: Sequence[dt.date], held: Seque
     found = []
     for category_id in everyday(desk.categories) - {0}:
         typical = int(median([spent.get((m, category_id), (0, 0))[0] for m in months])) if months else 0
-        if typical <= 0 or desk.group_of(category_id) in grouped:
+        if typical <= 0 or desk.categories.shown_in(category_id) in grouped:
             continue
         limit = rounded_up(typical, desk.household.currency, units=10 if typical >= 10 ** (exponent(desk.household.currency) + 2) else 5)
         found.append(Suggestion(category_id, typical, limit, by_category.get(category_id)))

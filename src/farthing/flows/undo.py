@@ -16,6 +16,7 @@ from farthing.flows.beside import Back, Stays
 from farthing.flows.beside_back import BESIDE, beside_back, beside_gone
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.learn import learn
+from farthing.flows.manage_categories import months_since
 from farthing.flows.pairs_back import pairs_back
 from farthing.flows.revise import Revision, new_batch, revise, settle_up, wholes
 from farthing.flows.revise_budgets import changes_back, revise_all
@@ -121,6 +122,8 @@ async def _rows_back(desk: Desk, batch: BatchRow, again: BatchRow, every: Sequen
         thrown += [r.before.row for r in revisions if r.after.row.discarded == Discarded.BY_UNDO != r.before.row.discarded]
     desk, gone = await beside_gone(desk, every)
     beside = beside.joined(gone)
+    moved = [c.object_id for c in beside.images if c.object_kind == ObjectKind.CATEGORY]
+    touched |= Touched(months=await months_since(desk, *moved) if moved else frozenset())
     if not touched.transaction_ids and not beside.images:
         return Undone(refused=tuple(refused), stays=beside.stays)
     await write_changes(desk.unit, desk.sealer, batch_id=again.batch_id, at=desk.at, actor=desk.actor.kind, changes=beside.images)

@@ -25,6 +25,7 @@ STAND_INS: Mapping[tuple[str, str], Any] = {
     ("pair_decision", "sealed"): (),
     ("suggestion", "sealed"): UNREADABLE,
     ("category", "sealed"): "Cannot be read",
+    ("category_group", "sealed"): "Cannot be read",
     ("budget", "sealed"): "Cannot be read",
     ("alert", "sealed"): {"name": "Cannot be read"},
     ("channel", "sealed"): {"name": "Cannot be read", "url": ""},

@@ -60,8 +60,8 @@ async def faults(unit: Unit, household: Household, categories: Categories, world
     """What is wrong in one household, room by room; nothing is written."""
     return [
         *await verify_rows(unit),
-        *await verify_lines(unit, categories.in_group("transfer")),
-        *await verify_budgets(unit, today=today_in(household.zone, world.clock.now()), group_of=categories.group_of, way=Way.of(household)),
+        *await verify_lines(unit, categories.transfers),
+        *await verify_budgets(unit, today=today_in(household.zone, world.clock.now()), groups=categories, way=Way.of(household)),
         *await verify_connections(unit),
     ]
 

@@ -4,7 +4,6 @@ for one more."""
 from __future__ import annotations
 
 from farthing.budgets import Budget, Period, Standing, period_of
-from farthing.categorize.taxonomy import groups
 from farthing.core.errors import Missing
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
@@ -127,10 +126,10 @@ def adding(desk: Desk, eye: Eye, asked: Asked) -> views.AddBudget:
 def targets(desk: Desk, eye: Eye, chosen: str) -> tuple[Choice, ...]:
     """What can have a limit: everything, whole groups, and their categories."""
     found = [Choice("all", "All spending", chosen=chosen == "all")]
-    for group in groups():
-        if group.slug in NOWHERE:
+    for group in desk.categories.every_group:
+        if group.counts_as in NOWHERE or group.hidden:
             continue
-        within = [c for c in desk.categories.every if c.group == group.slug and not c.hidden]
+        within = [c for c in desk.categories.every if c.shown_in == group.slug and c.offered]
         if len(within) > 1:
             found.append(Choice(f"group:{group.slug}", f"All of {group.name}", group.name, chosen=chosen == f"group:{group.slug}"))
         keys = [(public("cat", c.category_id, household=eye.household_id), c.name) for c in within]

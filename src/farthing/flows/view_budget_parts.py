@@ -8,7 +8,7 @@ from typing import Protocol, cast
 import msgspec
 
 from farthing.budgets import Budget, Period, Rollover, Spending, Standing
-from farthing.categorize.taxonomy import group_of, sections
+from farthing.categorize.taxonomy import sections
 from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.flows.committed import Commitment, committed
@@ -123,7 +123,8 @@ def _section(look: Look, budget: Budget) -> str:
         return "year"
     if budget.category_id is not None:
         return look.desk.categories.of(budget.category_id).section
-    return group_of(budget.group).section if budget.group else "all"
+    group = look.desk.categories.named.get(budget.group or "")
+    return group.section if group else "all"
 
 
 def _section_view(look: Look, key: str, standings: Sequence[Standing], selected: str) -> views.Section:
@@ -166,7 +167,7 @@ def _within(look: Look, budget: Budget) -> bool:
     """Whether a limit on the category's whole group stands beside it."""
     if budget.category_id is None or budget.envelope:
         return False
-    group = look.desk.group_of(budget.category_id)
+    group = look.desk.categories.shown_in(budget.category_id)
     return any(s.budget.group == group and s.budget.period == budget.period for s in look.standings)
 
 

@@ -147,7 +147,7 @@ async def _held(desk: Desk, month: Month) -> Held:
     begins = walked_from(way, month, by.known)[0] if by and way.since else strip[0]
     first = min([strip[0], month.plus(-3), since(every, strip[0].first), begins, *([Month(month.year, 1)] if yearly else [])])
     until = max(last, Month(month.year, 12)) if yearly else last
-    spending = await spending_of(desk.unit, every, first, until, home=way.home, group_of=desk.group_of)
+    spending = await spending_of(desk.unit, every, first, until, home=way.home, groups=desk.categories)
     by_month: dict[dt.date, dict[tuple[dt.date, int], tuple[int, int]]] = {}
     for key, value in spending.flat.items():
         by_month.setdefault(key[0], {})[key] = value

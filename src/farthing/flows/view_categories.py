@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-import msgspec
-
 from farthing.budgets import budgets
 from farthing.categorize import Category
-from farthing.categorize.taxonomy import UNCATEGORISED, groups
+from farthing.categorize.taxonomy import UNCATEGORISED, Group
 from farthing.core.errors import Missing
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
+from farthing.flows.view_groups import COUNTED, AskedOf, adding_group, editing_group
 from farthing.flows.view_models.categories import CategoriesPage, CategoryForm, CategoryGroup, CategoryLine
 from farthing.flows.view_models.format import counted
 from farthing.flows.view_models.parts import Choice, FieldState, Tone
@@ -24,19 +23,10 @@ SAVED = {
     "deleted": "The category is deleted.",
     "merged": "The two categories are one.",
     "ordered": "The order is changed.",
+    "group-added": "The group is added. Move categories into it by editing them.",
+    "group-changed": "The group is changed.",
+    "group-deleted": "The group is deleted; its categories are elsewhere.",
 }
-
-
-class AskedOf(msgspec.Struct, frozen=True, kw_only=True):
-    """Which form the reader opened, and what they sent that cannot be: the fields, the field it is about, and why."""
-
-    edit: str = ""
-    add: bool = False
-    saved: str = ""
-    batch_id: str = ""
-    typed: Mapping[str, str] | None = None
-    field: str = ""
-    wrong: str = ""
 
 
 async def view_categories(desk: Desk, asked: AskedOf) -> CategoriesPage:
@@ -47,15 +37,19 @@ async def view_categories(desk: Desk, asked: AskedOf) -> CategoriesPage:
         if budget.category_id is not None:
             limits[budget.category_id] = limits.get(budget.category_id, 0) + 1
     edit = _editing(desk, asked, counts, limits)
-    shown = [_group(desk, slug, name, counts) for slug, name in ((g.slug, g.name) for g in groups())]
+    group = editing_group(desk, asked)
+    said = edit is not None or group is not None or asked.add or asked.add_group  # in the form
     return CategoriesPage(
-        groups=tuple(g for g in shown if g.rows),
-        add=_adding(asked),
+        groups=tuple(g for g in (_group(desk, one, counts) for one in desk.categories.every_group) if g.rows or g.edit_href),
+        add=_adding(desk, asked),
         edit=edit,
+        add_group=adding_group(asked),
+        edit_group=group,
+        add_group_open=asked.add_group,
         add_open=asked.add,
         saved=SAVED.get(asked.saved, ""),
         batch_href=f"/activity/{asked.batch_id}" if asked.batch_id else "",
-        wrong=asked.wrong if edit is None and not asked.add else "",
+        wrong="" if said else asked.wrong,
     )
 
 
@@ -64,9 +58,17 @@ def key_of(desk: Desk, category: Category) -> str:
     return public("cat", category.category_id, household=desk.household.household_id)
 
 
-def _group(desk: Desk, slug: str, name: str, counts: Mapping[int, int]) -> CategoryGroup:
-    within = sorted((c for c in desk.categories.every if c.group == slug), key=lambda c: c.hidden)
-    return CategoryGroup(slug, name, tuple(_line(desk, c, counts.get(c.category_id, 0)) for c in within))
+def _group(desk: Desk, group: Group, counts: Mapping[int, int]) -> CategoryGroup:
+    within = sorted((c for c in desk.categories.every if c.shown_in == group.slug), key=lambda c: c.hidden)
+    said = {"yours": group.own, "hidden": group.hidden}
+    said |= {COUNTED.get(group.counts_as, ""): group.own and group.counts_as != "spending"}
+    return CategoryGroup(
+        group.slug,
+        group.name,
+        tuple(_line(desk, c, counts.get(c.category_id, 0)) for c in within),
+        words=tuple(word for word, true in said.items() if true),
+        edit_href=f"/settings/categories?group={group.slug}" if group.own else "",
+    )
 
 
 def _line(desk: Desk, category: Category, count: int) -> CategoryLine:
@@ -87,18 +89,19 @@ def _line(desk: Desk, category: Category, count: int) -> CategoryLine:
     )
 
 
-def _groups(chosen: str) -> tuple[Choice, ...]:
-    return tuple(Choice(g.slug, g.name, chosen=g.slug == chosen) for g in groups() if g.slug != "uncategorised")
+def _groups(desk: Desk, chosen: str) -> tuple[Choice, ...]:
+    open_ones = [g for g in desk.categories.every_group if g.slug != "uncategorised" and (not g.hidden or g.slug == chosen)]
+    return tuple(Choice(g.slug, g.name, chosen=g.slug == chosen) for g in open_ones)
 
 
-def _adding(asked: AskedOf) -> CategoryForm:
+def _adding(desk: Desk, asked: AskedOf) -> CategoryForm:
     typed = asked.typed if asked.add and asked.typed is not None else {}
     wrong = {asked.field: asked.wrong} if asked.add else {}
     return CategoryForm(
         id="",
         title="Add a category",
         name=FieldState(typed.get("name", ""), wrong.get("name", "")),
-        groups=_groups(typed.get("group", "")),
+        groups=_groups(desk, typed.get("group", "")),
         group_wrong=wrong.get("group", ""),
         bill=typed.get("bill") == "yes",
         wrong=wrong.get("", ""),
@@ -117,7 +120,7 @@ def _editing(desk: Desk, asked: AskedOf, counts: Mapping[int, int], limits: Mapp
         id=asked.edit,
         title=one.name,
         name=FieldState(one.name if typed is None else typed.get("name", one.name), wrong.get("name", "")),
-        groups=_groups(one.group if typed is None else typed.get("group", one.group)),
+        groups=_groups(desk, one.shown_in if typed is None else typed.get("group", one.shown_in)),
         group_wrong=wrong.get("group", ""),
         bill=one.bill if typed is None else typed.get("bill") == "yes",
         hidden=one.hidden if typed is None else typed.get("hidden") == "yes",
@@ -139,10 +142,10 @@ def _moved(rows: int, limits: int) -> str:
 
 def _heirs(desk: Desk, gone: Category, chosen: str) -> tuple[Choice, ...]:
     """Where its rows can go: anywhere but itself; nowhere in particular first."""
-    names = {g.slug: g.name for g in groups()}
-    every = [c for c in desk.categories.every if c.category_id not in {gone.category_id, UNCATEGORISED} and not c.hidden]
+    names = {g.slug: g.name for g in desk.categories.every_group}
+    every = [c for c in desk.categories.every if c.category_id not in {gone.category_id, UNCATEGORISED} and c.offered]
     found = [Choice("", "Not sorted yet: Farthing or you decide again" if gone.own else "Choose one")]
     for one in every:
         key = key_of(desk, one)
-        found.append(Choice(key, one.name, names[one.group], chosen=key == chosen))
+        found.append(Choice(key, one.name, names[one.shown_in], chosen=key == chosen))
     return tuple(found)

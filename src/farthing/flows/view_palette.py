@@ -102,7 +102,7 @@ async def _views(desk: Desk, needle: str) -> FoundGroup:
 
 def _categories(desk: Desk, needle: str) -> FoundGroup:
     """Names that begin with the text come first."""
-    fits = [c for c in desk.categories.every if needle and not c.hidden and needle in c.name.casefold()]
+    fits = [c for c in desk.categories.every if needle and c.offered and needle in c.name.casefold()]
     fits.sort(key=lambda c: (not c.name.casefold().startswith(needle), c.name.casefold()))
     return FoundGroup(
         "Categories",

@@ -9,7 +9,7 @@ from typing import cast
 
 import msgspec
 
-from farthing.categorize.taxonomy import groups, sections
+from farthing.categorize.taxonomy import sections
 from farthing.connections.model import Connection, Status
 from farthing.core.dates import Month
 from farthing.core.ids import public
@@ -42,7 +42,7 @@ async def view_list(
     return Transactions(
         query=query,
         filters=(*(FilterChip(c.label, asked.href(at=at, **{c.name: ""}), c.name) for c in asked.chips), *begins),
-        menus=_menus(asked, held, eye, Month.of(desk.today)),
+        menus=_menus(desk, asked, held, eye),
         totals=None,
         totals_href=asked.href("/transactions/totals"),
         rows=rows,
@@ -159,7 +159,7 @@ def category_choices(desk: Desk, chosen: int = -1) -> tuple[Choice, ...]:
     """Every category that can be chosen, by section."""
     place = {s.slug: n for n, s in enumerate(sections())}
     names = {s.slug: s.name for s in sections()}
-    open_ones = [c for c in desk.categories.every if c.category_id and (not c.hidden or c.category_id == chosen)]
+    open_ones = [c for c in desk.categories.every if c.category_id and (c.offered or c.category_id == chosen)]
     ranked = sorted(open_ones, key=lambda c: place[c.section])
     household = desk.household.household_id
     return tuple(
@@ -213,8 +213,8 @@ def _symbol(eye: Eye, unit: str) -> str:
     return nothing.prefix.strip() or nothing.suffix.strip()
 
 
-def _menus(asked: Asked, held: Mapping[int, Account], eye: Eye, this: Month) -> tuple[FilterMenu, ...]:
-    smallest = decimal_text(1, eye.currency)
+def _menus(desk: Desk, asked: Asked, held: Mapping[int, Account], eye: Eye) -> tuple[FilterMenu, ...]:
+    smallest, this = decimal_text(1, eye.currency), Month.of(desk.today)
 
     def links(name: str, choices: Sequence[tuple[str, str]], **more: str) -> tuple[Link, ...]:
         return tuple(Link(label, asked.href(**{name: value}, **more), current=asked.given.get(name) == value) for label, value in choices)
@@ -236,7 +236,7 @@ def _menus(asked: Asked, held: Mapping[int, Account], eye: Eye, this: Month) -> 
     return (
         FilterMenu("Period", "period", links("period", periods, **{"from": "", "to": ""})),
         FilterMenu("Account", "account", links("account", accounts)),
-        FilterMenu("Category", "category", links("category", [(g.name, g.slug) for g in groups()])),
+        FilterMenu("Category", "category", links("category", [(g.name, g.slug) for g in desk.categories.every_group if not g.hidden])),
         FilterMenu("Amount", "amount", amounts),
         FilterMenu("Status", "status", links("status", statuses)),
     )

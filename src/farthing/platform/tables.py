@@ -12,7 +12,7 @@ TENANT = (
     "connection",
     "account", "balance_day", "transaction", "split", "payee", "tag", "transaction_tag", "rollup_month",
     "batch", "landed", "line", "change", "suggestion", "merged", "pair_decision",
-    "category", "memory", "rule", "vote", "calibration", "tally_share",
+    "category", "category_group", "memory", "rule", "vote", "calibration", "tally_share",
     "budget", "budget_month", "budget_carry",
     "recurring", "forecast", "insight",
     "outbox", "alert", "alert_line", "channel", "told", "webhook_endpoint", "webhook_delivery",

@@ -22,10 +22,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from farthing.core.errors import NeedsOperator
 
-FORMAT, KEY_BYTES, NONCE_BYTES = 1, 32, 12
+FORMAT, KEY_BYTES, NONCE_BYTES, KEY_VERSION_MAX = 1, 32, 12, 65_535
 HEAD_BYTES = 3 + NONCE_BYTES
 OVERHEAD_BYTES = HEAD_BYTES + 16
-KEY_VERSION_MAX = 65535
 
 
 class KeyClass(enum.IntEnum):
@@ -62,6 +61,7 @@ COLUMNS: Mapping[tuple[str, str], KeyClass] = {
     ("pair_decision", "sealed"): KeyClass.CONTENT,
     ("suggestion", "sealed"): KeyClass.CONTENT,
     ("category", "sealed"): KeyClass.CONTENT,
+    ("category_group", "sealed"): KeyClass.CONTENT,
     ("rule", "sealed"): KeyClass.CONTENT,
     ("budget", "sealed"): KeyClass.CONTENT,
     ("alert", "sealed"): KeyClass.CONTENT,

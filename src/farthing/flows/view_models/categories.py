@@ -21,11 +21,28 @@ class CategoryLine(msgspec.Struct, frozen=True):
 
 
 class CategoryGroup(msgspec.Struct, frozen=True):
-    """A group with its categories, hidden ones last."""
+    """A group with its categories, hidden ones last. `edit_href` is empty for Farthing's; `words` says what is special about it."""
 
     key: str
     name: str
     rows: tuple[CategoryLine, ...]
+    words: tuple[str, ...] = ()
+    edit_href: str = ""
+
+
+class GroupForm(msgspec.Struct, frozen=True):
+    """The form of one of the household's own groups, or the one for a new one (`id` empty). `heirs`: where its categories can go."""
+
+    id: str
+    title: str
+    name: FieldState
+    counts: tuple[Choice, ...] = ()
+    sections: tuple[Choice, ...] = ()
+    section_wrong: str = ""
+    hidden: bool = False
+    heirs: tuple[Choice, ...] = ()
+    heir_wrong: str = ""
+    wrong: str = ""
 
 
 class CategoryForm(msgspec.Struct, frozen=True):
@@ -54,8 +71,11 @@ class CategoriesPage(msgspec.Struct, frozen=True):
 
     groups: tuple[CategoryGroup, ...]
     add: CategoryForm
+    add_group: GroupForm
     edit: CategoryForm | None = None
     add_open: bool = False
+    edit_group: GroupForm | None = None
+    add_group_open: bool = False
     saved: str = ""
     batch_href: str = ""
     wrong: str = ""

@@ -35,6 +35,7 @@ class ObjectKind(enum.IntEnum):
     CATEGORY = 4
     RULE = 5
     MEMORY = 6
+    GROUP = 7
 
 
 class FieldGroup(enum.IntEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -16,6 +16,14 @@ from farthing.ledger.reading.sums import Sums
 
 Side = Literal["in", "out", "none", "sign"]
 GroupOf = Callable[[int], str]
+
+
+class Groups(Protocol):
+    """What says of a category how it counts, and which group it is shown in: two things, where a household has groups of its own."""
+
+    def group_of(self, category_id: int, /) -> str: ...
+
+    def shown_in(self, category_id: int, /) -> str: ...
 
 
 def side(group: str) -> Side:

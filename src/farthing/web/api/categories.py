@@ -25,7 +25,8 @@ TAGS = ["Categories"]
 class CategoryObject(msgspec.Struct):
     """A category. `own`: the household made it; `changed`: a system one that it renamed, moved or hid. `version` is also the ETag.
 
-    `merged_into`: what it is one with; it is hidden, and what would come into it goes there.
+    `merged_into`: what it is one with; it is hidden, and what would come into it goes there. `group`: the contract's group that it counts
+    in; `shown_in`: the group that pages, filters, budgets and reports show it in, the same one or the household's own (`grp_...`).
     """
 
     id: str
@@ -40,6 +41,7 @@ class CategoryObject(msgspec.Struct):
     changed: bool
     position: int
     version: int
+    shown_in: str
     merged_into: str | None = None
 
 
@@ -80,6 +82,7 @@ def category_object(category: Category, household: int) -> CategoryObject:
         position=category.position,
         version=category.version,
         merged_into=category_key(household, category.merged_into) if category.merged_into is not None else None,
+        shown_in=category.shown_in,
     )
 
 
@@ -136,8 +139,8 @@ async def put_order(request: Ask, calling: Calling, data: Annotated[CategoryOrde
     ids = [owned("cat", key, calling.household_id, "category_ids") for key in data.category_ids]
     await order_categories(world_of(request), calling.household_id, calling.actor, ids)
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
-        group = desk.categories.group_of(ids[0])
-        found = [c for c in desk.categories.every if c.group == group]
+        group = desk.categories.shown_in(ids[0])
+        found = [c for c in desk.categories.every if c.shown_in == group]
     return CategoryList([category_object(c, calling.household_id) for c in found], None)
 
 

@@ -33,6 +33,10 @@ CURRENCY: Schema = {"pattern": "^[A-Za-z0-9]{3,12}$", "description": "ISO 4217, 
 PERIOD: Schema = {"pattern": "^[0-9]{4}(-[0-9]{2})?$", "description": "A month (2026-11) or a year (2026)."}
 MONTH: Schema = {"pattern": "^(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2})-(0[1-9]|1[0-2])$", "description": "A month, 2026-11."}
 GROUP: Schema = {"enum": [g.slug for g in groups()]}
+ANY_GROUP: Schema = {
+    "pattern": f"^({'|'.join(g.slug for g in groups())}|grp_[0-9a-hjkmnp-tv-z]{{1,20}})$",
+    "description": "A group of the contract by its slug, or one of the household's own.",
+}
 
 
 def one_of(*words: str) -> Schema:
@@ -90,10 +94,15 @@ PROPERTIES: dict[str, Schema] = {
     "CategoryRef.group": GROUP,
     "CategoryObject.group": GROUP,
     "CategoryObject.section": one_of(*(s.slug for s in sections())),
-    "NewCategory.group": GROUP,
-    "CategoryChanges.group": GROUP,
-    "BudgetObject.group": GROUP,
-    "NewBudget.group": GROUP,
+    "CategoryObject.shown_in": ANY_GROUP,
+    "NewCategory.group": ANY_GROUP,
+    "CategoryChanges.group": ANY_GROUP,
+    "BudgetObject.group": ANY_GROUP,
+    "NewBudget.group": ANY_GROUP,
+    "GroupObject.id": ANY_GROUP,
+    "GroupObject.section": one_of(*(s.slug for s in sections())),
+    "GroupObject.counts_as": one_of("spending", "income", "transfer", "sign"),
+    "NewGroup.counts_as": one_of("spending", "income", "transfer"),
     "BudgetObject.period": one_of("month", "year"),
     "NewBudget.period": one_of("month", "year"),
     "rollover": one_of("none", "surplus", "both"),
@@ -151,7 +160,10 @@ PARAMETERS: dict[str, Schema] = {
     "min": {"type": "string", **AMOUNT},
     "max": {"type": "string", **AMOUNT},
     "account": {"type": "string", "description": "acc_..., several by comma."},
-    "category": {"type": "string", "description": "cat_..., or the slug of a category or group; several by comma."},
+    "category": {
+        "type": "string",
+        "description": "cat_..., the slug of a category or group, or grp_...; several by comma.",
+    },
     "connection": {"type": "string", **key("con")},
     "status": {"type": "string", "pattern": f"^({'|'.join(ASKED)})(,({'|'.join(ASKED)}))*$", "description": STATUS},
     "source": {
@@ -162,6 +174,9 @@ PARAMETERS: dict[str, Schema] = {
     "needs_review": {"type": "boolean"},
     "history": {"type": "string", **one_of("keep", "delete"), "default": "keep"},
     "move_to": {"type": "string", **key("cat")},
+    "group_id": {"type": "string", **ANY_GROUP},
+    "/api/v1/category-groups/{group_id}?move_to": {"type": "string", **ANY_GROUP},
+    "/api/v1/category-groups?limit": {**LIMIT, "default": LIMIT_MAX},
     "/api/v1/budgets/envelopes?period": {"type": "string", **MONTH},
     "/api/v1/budgets/status?period": {"type": "string", **PERIOD},
     "/api/v1/insights?dismissed": {"type": "boolean", "default": False},

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 import msgspec
 
-from farthing.categorize.taxonomy import is_group
 from farthing.core.dates import parse_day
 from farthing.core.errors import Malformed, Missing, Rejected, Stale
 from farthing.core.ids import internal
@@ -175,7 +174,7 @@ def _category(desk: Desk, text: str) -> set[int]:
     if text.startswith("cat_"):
         return {desk.categories.require(internal("cat", text, household=desk.household.household_id)).category_id}
     by_slug = {c.category_id for c in desk.categories.every if c.slug == text}
-    if is_group(text):
+    if text in desk.categories.named:
         return set(desk.categories.in_group(text)) | by_slug
     if not by_slug:
         raise Missing("not_found", "no such category")

@@ -13,16 +13,17 @@ from farthing.core.errors import FarthingError, Missing, Rejected
 from farthing.core.ids import internal, public
 from farthing.flows.close_category import delete_category, merge_category
 from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, edit_category, move_category
+from farthing.flows.manage_groups import GroupEdit, GroupWish, add_own_group, delete_group, edit_group, move_group
 from farthing.flows.revise import Revised
-from farthing.flows.view_categories import SAVED, AskedOf, view_categories
+from farthing.flows.view_categories import SAVED, view_categories
+from farthing.flows.view_groups import GONE, AskedOf
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import fields_of
 from farthing.web.pages.settings import refused, settings_page, status_of
-from farthing.web.parameters import FLAG, id_of, one_of, reads
+from farthing.web.parameters import id_of, one_of, reads
 
 VISITING = {"visiting": Provide(visitor)}
-GONE = "This category is not there any more: somebody deleted it meanwhile."
-READS = reads(edit=id_of("cat"), add=FLAG, saved=one_of(SAVED), batch=id_of("bat"))
+READS = reads(edit=id_of("cat"), group=id_of("grp"), add=one_of(("1", "group")), saved=one_of(SAVED), batch=id_of("bat"))
 
 
 async def _draw(request: Ask, visiting: Visitor, asked: AskedOf, *, status: int = 200) -> Response[Any]:
@@ -42,6 +43,8 @@ async def categories_page(request: Ask, visiting: NamedDependency[Visitor]) -> R
     asked = AskedOf(
         edit=given.get("edit", "")[:40],
         add=given.get("add") == "1",
+        edit_group=given.get("group", "")[:40],
+        add_group=given.get("add") == "group",
         saved=given.get("saved", "")[:20],
         batch_id=given.get("batch", "")[:40],
     )
@@ -66,6 +69,8 @@ async def categories_post(request: Ask, visiting: NamedDependency[Visitor]) -> R
                 done = await _delete(request, visiting, form)
             case "merge":
                 done = await _merge(request, visiting, form)
+            case "group-add" | "group-edit" | "group-delete" | "group-up" | "group-down" as what:
+                done = await _group(request, visiting, form, what)
             case _:
                 raise Rejected("unknown_intent", "this form asks for something that this page does not do")
     except FarthingError as error:
@@ -75,6 +80,8 @@ async def categories_post(request: Ask, visiting: NamedDependency[Visitor]) -> R
         asked = AskedOf(
             edit="" if adding else form.get("category_id", "")[:40],
             add=adding,
+            edit_group=form.get("group_id", "")[:40],
+            add_group=form.get("intent") == "group-add",
             typed={k: v[:200] for k, v in form.items()},
             field=field,
             wrong=words,
@@ -108,6 +115,26 @@ async def _merge(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> st
     if into is None:
         raise Rejected("bad_target", "choose the category that it becomes one with", field="into")
     return _with_batch("merged", await merge_category(world_of(request), visiting.household_id, visiting.actor, key, into))
+
+
+async def _group(request: Ask, visiting: Visitor, form: Mapping[str, str], what: str) -> str:
+    """An own group: added, changed, one place up or down, or deleted into another."""
+    who, slug = (world_of(request), visiting.household_id, visiting.actor), form.get("group_id", "")
+    match what:
+        case "group-add":
+            section = form.get("section", "") if form.get("counts_as", "spending") == "spending" else ""
+            wish = GroupWish(name=form.get("name", ""), counts_as=form.get("counts_as", "spending"), section=section)
+            await add_own_group(*who, wish)
+            return "group-added"
+        case "group-edit":
+            wished = GroupEdit(name=form.get("name", ""), section=form.get("section", ""), hidden=form.get("hidden") == "yes")
+            await edit_group(*who, slug, wished)
+            return "group-changed"
+        case "group-delete":
+            return _with_batch("group-deleted", await delete_group(*who, slug, move_to=form.get("move_to") or None))
+        case _:
+            await move_group(*who, slug, up=what == "group-up")
+            return f"ordered&group={slug}"
 
 
 def _with_batch(said: str, done: Revised) -> str:
