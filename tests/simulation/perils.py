@@ -34,9 +34,9 @@ class _Fused:
         self._database.burn()
         return await self._conn.fetchval(*words)
 
-    async def execute(self, sql: str, *words: Any) -> Any:
+    async def execute(self, sql: str, *words: Any, timeout: float | None = None) -> Any:
         if sql == "rollback":
-            return await self._conn.execute(sql)
+            return await self._conn.execute(sql, timeout=timeout)
         if sql != "commit" or self._database.fuse != 1:
             self._database.burn()
             return await self._conn.execute(sql, *words)
