@@ -9,11 +9,13 @@ from urllib.parse import quote
 import pytest
 import pytest_asyncio
 
+from farthing.core.dates import FixedClock
 from farthing.flows.world import World
 from farthing.web.pages import routes
 from farthing.web.parameters import READ_LATER, READS, WORDS, Says
 from web.lived_in import lived_in
 from web.visit import Browser, browser
+from world import NOW
 
 ODD = ("zzz", "-4.5.6", "\x00")
 AWAY = {"export_id", "session_id"}  # no page of these is drawn without a file or a bank's answer
@@ -29,6 +31,8 @@ def pages() -> dict[str, Mapping[str, Says]]:
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def reading(whole_world: World) -> AsyncIterator[tuple[Browser, dict[str, str]]]:
     """A browser in a household that has something of everything, and an id of each kind."""
+    assert isinstance(whole_world.clock, FixedClock)
+    whole_world.clock.at = NOW
     family, ids = await lived_in(whole_world)
     async with browser(whole_world, family) as reader:
         reader.client.follow_redirects = False
@@ -88,9 +92,17 @@ async def test_a_refused_address_leads_to_the_page_without_what_it_said(reading:
 
 @pytest.mark.parametrize(
     "page", ["/settings/rules?edit=rul_1", "/settings/rules?from=txn_1", "/settings/categories?edit=cat_1", "/recurring?edit=rec_1",
-             "/budgets/2026-11?edit=bud_1"],
+             "/budgets/2026-11?edit=bud_1", "/budgets/2026-11?cover=bud_1"],
 )  # fmt: skip
 async def test_an_address_that_opens_what_is_not_there_any_more_says_so(reading: tuple[Browser, dict[str, str]], page: str) -> None:
     reader, _ = reading
     await reader.open(page)
     assert reader.status == 404
+
+
+async def test_parameters_that_contradict_each_other_are_refused_by_name(reading: tuple[Browser, dict[str, str]]) -> None:
+    reader, ids = reading
+    await reader.open("/cash-flow?period=2026-11&from=2026-10-01")
+    assert (reader.status, "A period stands alone, without from and to." in reader.words) == (422, True)
+    await reader.open(f"/forecast?account={ids['account_id']}&unit=USD")
+    assert (reader.status, "An account has a unit of its own." in reader.words) == (422, True)

@@ -10,6 +10,7 @@ import msgspec
 from farthing.budgets import Budget, Period, Rollover, Spending, Standing
 from farthing.categorize.taxonomy import sections
 from farthing.core.dates import Month
+from farthing.core.errors import Missing
 from farthing.core.ids import public
 from farthing.flows.committed import Commitment, committed
 from farthing.flows.cover import needed, sources_for, spare
@@ -226,6 +227,8 @@ def _over(look: Look) -> Standing | None:
         return None
     able = [s for s in look.standings if s.budget.period == Period.MONTH and needed(s)]
     named = [s for s in able if public("bud", s.budget.budget_id) == look.asked.cover]
+    if look.asked.cover and not (look.asked.wrong or any(public("bud", s.budget.budget_id) == look.asked.cover for s in look.standings)):
+        raise Missing("not_found", "no such budget in this month")
     if look.asked.cover:
         return named[0] if named else None
     most_first = sorted(able, key=needed, reverse=True)

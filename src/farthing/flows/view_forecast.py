@@ -35,6 +35,8 @@ def chosen_line(desk: Desk, made: Forecast, held: Mapping[int, Account], given: 
     """The line that an address asks for; None where there is none at all. Raises Rejected."""
     unit = given.get("unit", "").upper()
     chosen = chosen_accounts(given.get("account", ""), held, desk.household.household_id)
+    if chosen is not None and unit:
+        raise Rejected("bad_unit", "an account has a unit of its own", field="unit")
     if chosen is not None:
         line = made.line(chosen[0]) if len(chosen) == 1 else None
         if line is None:

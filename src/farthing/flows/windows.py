@@ -41,6 +41,8 @@ def read_window(given: Mapping[str, str], today: dt.date) -> Window:
     """`period=2026-11`, `period=2026`, or `from` and `to`; this month without any. Raises Rejected with the field."""
     text = given.get("period", "")
     if given.get("from") or given.get("to"):
+        if text:
+            raise Rejected("bad_period", "a period stands alone, without from and to", field="period")
         first = parse_day(given["from"], field="from") if given.get("from") else Month.of(today).first
         last = parse_day(given["to"], field="to") if given.get("to") else max(today, first)
         if first > last:
