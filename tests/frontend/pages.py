@@ -16,6 +16,7 @@ from . import (
     pages_hard,
     pages_insights,
     pages_overview,
+    pages_recurring,
     pages_reports,
     pages_review,
     pages_rules,
@@ -188,6 +189,26 @@ PAGES["settings-rule"] = Page("pages/settings/rules.html", lambda: {**_settings(
 PAGES["settings-category"] = Page("pages/settings/categories.html", lambda: {**_settings("categories"), "view": pages_categories.editing()})
 PAGES["settings-group"] = Page(
     "pages/settings/categories.html", lambda: {**_settings("categories"), "view": pages_categories.editing_group()}
+)
+
+
+def _recurring(view: object) -> dict[str, object]:
+    return {"frame": frame("recurring", "Recurring", freshness=BEHIND), "view": view}
+
+
+PAGES.update(
+    {
+        "recurring": Page("pages/recurring.html", lambda: _recurring(pages_recurring.recurring()), "/recurring"),
+        "recurring-asked": Page("pages/recurring.html", lambda: _recurring(pages_recurring.recurring(asked=True))),
+        "recurring-bills": Page("pages/recurring.html", lambda: _recurring(pages_recurring.recurring("bills"))),
+        "alerts": Page("pages/alerts.html", lambda: {"frame": frame("alerts", "Alerts"), "view": pages_recurring.alerts()}, "/alerts"),
+        "alerts-none": Page("pages/alerts.html", lambda: {"frame": frame("alerts", "Alerts"), "view": pages_recurring.alerts(none=True)}),
+        "budgets-hard": Page("pages/budgets.html", lambda: _budgets(pages_hard.hardened(pages_budgets.budgets()))),
+        "accounts-hard": Page(
+            "pages/accounts.html", lambda: {"frame": frame("accounts", "Accounts"), "view": pages_hard.hardened(pages_accounts.accounts())}
+        ),
+        "cash-flow-hard": Page("pages/cash_flow.html", lambda: _cash_flow(pages_hard.hardened(pages_reports.cash_flow()))),
+    }
 )
 for _place in settings.PLACES:
     PAGES[f"settings-{_place[0]}"] = Page(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from farthing.core.money import Money
 from farthing.flows.view_models.format import amount_view, initial_of
 from farthing.flows.view_models.frame import Frame
 from farthing.flows.view_models.overview import Overview
-from farthing.flows.view_models.parts import Action, Chip, Notice, words
+from farthing.flows.view_models.parts import Action, Amount, Chip, Notice, words
 from farthing.flows.view_models.transactions import Conflict, Day, Panel, Row, Rows, Tie, Tied, Totals, Transactions
 
 from . import pages_overview, pages_transactions
@@ -131,3 +133,22 @@ def a_hundred(page: int) -> Rows:
         for day in range(20)
     )
     return Rows(days, f"/transactions/rows?cursor={page + 1}")
+
+
+UNITS = ("JPY", "KWD", "USD")
+
+
+def hardened(view: object, at: str = "") -> Any:
+    """The same page with every amount large, some below nought, in yen, dinars and dollars by turns; and names that are long."""
+    if isinstance(view, Amount):
+        unit = UNITS[view.minor % len(UNITS)]
+        minor = view.minor * 1_000 * (-1 if view.minor % 5 == 1 else 1)
+        symbol = bool(view.prefix or view.suffix)
+        return amount_view(Money(minor, unit), symbol=symbol, plus=view.sign == "+", whole=not view.fraction and unit == "USD", home="USD")
+    if isinstance(view, tuple):
+        return tuple(hardened(one, at) for one in view)
+    if isinstance(view, str) and at == "name" and view:
+        return f"{view} {ARABIC}" if len(view) % 4 == 1 else LONG if len(view) % 4 == 2 else view
+    if isinstance(view, msgspec.Struct):
+        return msgspec.structs.replace(view, **{f: hardened(getattr(view, f), f) for f in view.__struct_fields__})
+    return view
