@@ -39,10 +39,10 @@ class _Fused:
             return await self._conn.execute(sql, timeout=timeout)
         if sql != "commit" or self._database.fuse != 1:
             self._database.burn()
-            return await self._conn.execute(sql, *words)
+            return await self._conn.execute(sql, *words, timeout=timeout)
         if not self._database.deaf:
             self._database.burn()
-        done = await self._conn.execute(sql)
+        done = await self._conn.execute(sql, timeout=timeout)
         self._database.burn()
         return done
 
