@@ -121,6 +121,16 @@ async def test_owner_goes_before_rule_and_rule_before_memory_and_pairing(househo
     assert await household.is_sound()
 
 
+async def test_a_run_leaves_a_transfer_whole_that_stands_and_sorts_what_has_no_other_half(household: Family, bank: Bank) -> None:
+    out, into = "TRANSFER TO SAVINGS code TRANSFER_OUT_ACCOUNT_TRANSFER", "TRANSFER FROM CHECKING code TRANSFER_IN_ACCOUNT_TRANSFER"
+    await bank(f"2026-10-02 -500.00 {out} x1", f"2026-10-20 -70.00 {out} x2", f"2026-10-02 500.00 {into} in savings y1")
+    assert (await look(household, "transfer to savings", category_id=await household.category("rent"))).changed == 1
+    made = await rule(household, "transfer to savings", category="rent")
+    await run(household, made.rule_id)
+    assert [r.split()[:2] for r in await household.rows() if " rent" in r] == [["2026-10-20", "-70.00"]]
+    assert await household.is_sound()
+
+
 async def test_a_rule_may_make_transfers(household: Family, bank: Bank) -> None:
     await rule(household, "zorblax", transfer=True)
     bank.has("card", kind="card")

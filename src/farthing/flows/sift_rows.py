@@ -19,6 +19,8 @@ from farthing.flows.rule_effects import Effect, effect_on
 from farthing.flows.world import World
 from farthing.ingest.batches.batch import FieldGroup, spoken_of
 from farthing.ingest.batches.image import Whole
+from farthing.ingest.pairing.decisions import paired
+from farthing.ingest.pairing.model import KIND_TRANSFER
 from farthing.ledger.accounts import Account
 from farthing.ledger.label import Stored
 from farthing.ledger.reading.payees import payees_some
@@ -115,12 +117,19 @@ async def effects_on(
 ) -> dict[int, Effect]:
     """What rules change of rows that stand, by id; rows on which the owner's word leaves nothing to do are absent."""
     said = await spoken_of(desk.unit, list(held)) if held else {}
-    found = {}
+    halves, found = await _halves(desk, held), {}
     for i, whole in held.items():
-        effect = effect_on(desk, whole, judged[i], accounts, spoken=_spoken(whole, said))
+        spoken = _spoken(whole, said) | ({FieldGroup.CATEGORY} if i in halves else set())
+        effect = effect_on(desk, whole, judged[i], accounts, spoken=spoken)
         if effect.by:
             found[i] = effect
     return found
+
+
+async def _halves(desk: Desk, held: Mapping[int, Whole]) -> set[int]:
+    """Rows that are half of a transfer: sorted elsewhere they would be spending on one side. Whether it is none is the owner's to say."""
+    moved = [i for i, whole in held.items() if desk.group_of(whole.row.category_id) == "transfer"]
+    return {i for d in await paired(desk.unit, moved) if d.kind == KIND_TRANSFER and d.holds for i in d.ids}
 
 
 def _spoken(whole: Whole, said: Mapping[tuple[int, FieldGroup], bool]) -> set[FieldGroup]:
