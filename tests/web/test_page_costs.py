@@ -43,7 +43,17 @@ async def test_cards_on_overview_cost_no_round_trip_once_their_figures_are_at_ha
 
 
 @pytest.mark.parametrize(
-    ("page", "most"), [("/", 6), ("/?period=2026-10&bills=1", 6), ("/budgets/2026-11", 6), ("/transactions", 10), ("/review", 10)]
+    ("page", "most"),
+    [
+        ("/", 6),
+        ("/?period=2026-10&bills=1", 6),
+        ("/budgets/2026-11", 6),
+        ("/transactions", 10),
+        ("/review", 10),
+        ("/palette?q=safeway", 7),
+        ("/palette?q=e", 7),
+        ("/palette?q=%3E40", 7),
+    ],
 )
 async def test_a_page_takes_so_many_round_trips(reading: tuple[Browser, Heard], page: str, most: int) -> None:
     """Looked at twice: the first time the server is asked for the columns of statements that it has not seen."""

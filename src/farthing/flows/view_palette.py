@@ -45,22 +45,22 @@ async def view_palette(desk: Desk, text: str) -> FoundRows:
     """Everything that `text` may mean; without text the accounts alone."""
     text = " ".join(text[:TEXT_MAX].split())
     eye, needle = eye_of(desk), text.casefold()
-    groups = [
-        _days(eye, text),
-        _settings(needle),
-        await _accounts(desk, eye, needle),
-        await _views(desk, needle),
-        _categories(desk, needle),
-    ]
-    seen: set[int] = set()
-    if text:
-        amount = _amount(desk, text)
-        wanted = amount[1] if amount else await search(desk, Filter(), text)
-        shown = (await list_page(desk, wanted, limit=ROWS_MAX)).rows
-        seen = {int(s.row.account_id) for s in shown}
-        name = f"Transactions {amount[0]}" if amount else "Transactions"
-        groups.append(FoundGroup(name, _rows(eye, shown)))
+    accounts, views, (rows, seen) = await desk.unit.side_by_side(
+        _accounts(desk, eye, needle), _views(desk, needle), _found_rows(desk, eye, text)
+    )
+    groups = (_days(eye, text), _settings(needle), accounts, views, _categories(desk, needle), rows)
     return FoundRows(Palette(tuple(g for g in groups if g.items)), frozenset({0, *seen}))
+
+
+async def _found_rows(desk: Desk, eye: Eye, text: str) -> tuple[FoundGroup, set[int]]:
+    """The newest rows that the text may mean, and whose they are."""
+    if not text:
+        return FoundGroup("Transactions", ()), set()
+    amount = _amount(desk, text)
+    wanted = amount[1] if amount else await search(desk, Filter(), text)
+    shown = (await list_page(desk, wanted, limit=ROWS_MAX)).rows
+    name = f"Transactions {amount[0]}" if amount else "Transactions"
+    return FoundGroup(name, _rows(eye, shown)), {int(s.row.account_id) for s in shown}
 
 
 def _days(eye: Eye, text: str) -> FoundGroup:
