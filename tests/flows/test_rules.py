@@ -14,6 +14,7 @@ from farthing.flows.desk import read_desk
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.history import history
 from farthing.flows.list_filter import read_list
+from farthing.flows.list_rules import list_rules
 from farthing.flows.list_transactions import list_page
 from farthing.flows.manage_categories import CategoryWish, add_category
 from farthing.flows.manage_rules import RuleEdit, RuleWish, add_rule, delete_rule, edit_rule
@@ -297,6 +298,16 @@ async def test_a_category_that_goes_hands_its_rules_on(household: Family, bank: 
     await delete_category(*who, own, move_to=await household.category("vet"))
     await bank("2026-10-01 -10.00 ZORBLAX x1")
     assert await household.rows() == ["2026-10-01 -10.00 Zorblax vet"]
+
+
+async def test_a_rule_that_lost_its_category_and_does_nothing_else_says_so(household: Family) -> None:
+    who = (household.world, household.household_id, household.actor)
+    own = await add_category(*who, CategoryWish(name="Dog", group="shopping"))
+    await rule(household, "zorblax", category="Dog")
+    await delete_category(*who, own)
+    async with read_desk(*who) as desk:
+        (listed,) = await list_rules(desk)
+    assert (listed.rule.enabled, listed.faults) == (False, ("its category is gone: say what it is to do, or delete it",))
 
 
 async def test_what_is_written_is_read_back_the_same(household: Family, bank: Bank) -> None:

@@ -132,6 +132,7 @@ def transactions(*, found: Rows | None = None, **more: object) -> Transactions:
             "vew_1",
             FieldState("Large meals of a very long name"),
             (Link("Cash", "/transactions?account=acc_1"),),
+            gone=frozenset({"/transactions?category=uncategorised"}),
         ),
     }
     return Transactions(**{**fields, **more})  # type: ignore[arg-type]

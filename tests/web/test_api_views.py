@@ -40,6 +40,15 @@ async def test_a_trend_is_named_as_a_card_says_its_whole_question_and_keeps_its_
     assert (refused.status_code, refused.json()["code"]) == (409, "too_many_cards")
 
 
+async def test_a_view_says_what_it_names_that_is_gone(api: httpx.AsyncClient) -> None:
+    own = (await api.post("/categories", json={"name": "Kites", "group": "entertainment"})).json()["id"]
+    made = (await api.post("/views", json={"name": "Wind", "query": f"category={own}"})).json()
+    assert made["faults"] == []
+    await api.delete(f"/categories/{own}")
+    assert (await api.get(f"/views/{made['id']}")).json()["faults"] == ["a category is gone"]
+    assert (await api.get("/views")).json()["items"][0]["faults"] == ["a category is gone"]
+
+
 async def test_views_come_by_name_and_in_pages(api: httpx.AsyncClient) -> None:
     for name in ("cars", "Boats", "Apples"):
         await api.post("/views", json={"name": name, "query": f"q={name}"})

@@ -8,9 +8,13 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from farthing.core.ids import CategoryId, public
+from farthing.flows.close_category import delete_category, merge_category
+from farthing.flows.edit import Edit, edit_transaction
+from farthing.flows.manage_categories import CategoryWish, add_category
 from farthing.flows.saved_views import VIEWS_MAX, ViewWish, save_view
 from farthing.flows.world import World
-from web.visit import Browser, browser
+from web.visit import Browser, browser, program
 from world import Bank, Family, found
 
 
@@ -86,7 +90,7 @@ async def test_what_is_no_view_is_said_beside_its_name(
     assert reader.status == 422
     assert len(links(reader.page)) == 1
     if "account" in form.get("query", ""):
-        assert "It names an account or a category that is gone." in reader.words
+        assert "It names an account that is gone: every transaction is shown instead." in reader.words
     if form.get("query", "over=20") == "over=20":
         assert said in reader.words
         assert '<details class="menu" open>' in reader.page
@@ -99,6 +103,53 @@ async def test_a_household_has_at_most_fifty_views(reader: Browser, household: F
     assert (reader.status, "At most 50 views; delete one first." in reader.words) == (409, True)
     assert len(links(reader.page)) == 12
     assert "38 more" in reader.words
+
+
+async def test_a_view_that_names_a_deleted_category_says_so_and_is_mended_or_deleted(
+    reader: Browser, household: Family, world: World, bank: Bank
+) -> None:
+    who = (world, household.household_id, household.actor)
+    await bank("2026-11-20 -30.00 ZORBLAX x1", "2026-11-19 -4.00 WIBBLE x2")
+    own = await add_category(*who, CategoryWish(name="Kites", group="entertainment"))
+    key = public("cat", own, household=household.household_id)
+    await save_view(*who, ViewWish(name="Wind", query=f"category={key}&over=20"))
+    await save_view(*who, ViewWish(name="Only kites", query=f"category={key}"))
+    await delete_category(*who, own)
+
+    await reader.open("/transactions")
+    assert reader.page.count(">gone</small>") == 2
+    at = next(href for href, name in links(reader.page) if name == "Wind")
+    await reader.open(at)
+    assert "It names a category that is gone: the list goes by what is left of it." in reader.words
+    assert ("Zorblax" in reader.words, "Wibble" in reader.words) == (True, False)
+    assert '<details class="menu" open>' in reader.page
+    assert "Leave that out" in reader.words
+    await reader.send("/transactions/views", intent="mend", view_id=view_id(reader.page), query=at.partition("?")[2], mend="over=20")
+    assert (reader.at, reader.status) == ("/transactions?over=20", 200)
+    assert ("/transactions?over=20", "Wind") in links(reader.page)
+
+    await reader.open(f"/transactions?category={key}")
+    assert "It names a category that is gone: every transaction is shown instead." in reader.words
+    assert "Leave that out" not in reader.words
+    await reader.send("/transactions/views", intent="delete", view_id=view_id(reader.page), query="")
+    assert [name for _, name in links(reader.page)] == ["Wind"]
+
+
+async def test_a_view_of_a_category_that_became_part_of_another_shows_the_rows_where_they_are_now(
+    reader: Browser, household: Family, world: World, bank: Bank
+) -> None:
+    who = (world, household.household_id, household.actor)
+    await bank("2026-11-20 -30.00 ZORBLAX x1", "2026-11-19 -4.00 WIBBLE x2")
+    coffee, restaurants = await household.category("coffee"), await household.category("restaurants")
+    await edit_transaction(*who, await household.id_of("x1"), Edit(category_id=CategoryId(coffee)))
+    key = public("cat", coffee, household=household.household_id)
+    await save_view(*who, ViewWish(name="Coffee", query=f"category={key}"))
+    await merge_category(*who, coffee, restaurants)
+    await reader.open(f"/transactions?category={key}")
+    assert (reader.status, "Zorblax" in reader.words, "Wibble" in reader.words) == (200, True, False)
+    assert "now" in reader.words
+    async with program(world, household) as asking:
+        assert len((await asking.get("/transactions", params={"category": key})).json()["items"]) == 1
 
 
 async def test_the_palette_finds_views_by_name(reader: Browser) -> None:

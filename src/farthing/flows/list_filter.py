@@ -71,6 +71,31 @@ def address(path: str, given: Mapping[str, str]) -> str:
     return f"{path}?{text}" if text else path
 
 
+def without_gone(desk: Desk, given: Mapping[str, str], held: Mapping[int, Account]) -> dict[str, str]:
+    """Parameters of the list less the categories, groups and accounts that are not there any more."""
+    household = desk.household.household_id
+    known = {"category": ("cat", desk.categories.by_id), "no_category": ("cat", desk.categories.by_id), "account": ("acc", held)}
+
+    def stays(name: str, one: str) -> bool:
+        prefix, there = known[name]
+        if one.startswith("grp_") and prefix == "cat":
+            return one in desk.categories.named
+        try:
+            return not one.startswith(f"{prefix}_") or internal(prefix, one, household=household) in there
+        except Missing:
+            return False
+
+    left = {n: ",".join(one for one in given[n].split(",") if n not in known or stays(n, one.strip())) for n in PARAMETERS if given.get(n)}
+    return {name: text for name, text in left.items() if text}
+
+
+def gone_from(desk: Desk, given: Mapping[str, str], held: Mapping[int, Account]) -> tuple[str, ...]:
+    """What parameters name that is not there any more, in words: `a category`, `an account`."""
+    left = without_gone(desk, given, held)
+    said = ["a category"] if any(given.get(name, "") != left.get(name, "") for name in ("category", "no_category")) else []
+    return (*said, *(["an account"] if given.get("account", "") != left.get("account", "") else []))
+
+
 def last_day_at(text: str) -> dt.date:
     """The newest day of a list that begins at `2026-03-15`, or with the month `2026-03`; raises Rejected."""
     return Month.parse(text).last if len(text) == 7 else parse_day(text, field="at")
@@ -211,8 +236,7 @@ class _Reader:
     def _category_ids(self, text: str, name: str) -> tuple[frozenset[int], str]:
         tree = self.desk.categories
         if text.startswith("cat_"):
-            category = tree.require(internal("cat", text, household=self.eye.household_id))
-            return frozenset({category.category_id}), category.name
+            return self._with_heir(tree.require(internal("cat", text, household=self.eye.household_id)).category_id)
         if text in tree.named:
             return tree.in_group(text), tree.named[text].name
         if text.startswith("grp_"):
@@ -223,7 +247,13 @@ class _Reader:
             return tree.in_group(group.slug), group.name
         if key is None:
             raise Rejected("no_such_category", f"no category is called “{text[:60]}”", field=name)
-        return frozenset({key}), tree.of(key).name
+        return self._with_heir(key)
+
+    def _with_heir(self, category_id: int) -> tuple[frozenset[int], str]:
+        """A category, and the one that it is a part of now, where its rows went."""
+        tree, heir = self.desk.categories, self.desk.categories.heir(category_id)
+        name = tree.of(category_id).name
+        return frozenset({category_id, heir}), name if heir == category_id else f"{name}, now {tree.of(heir).name}"
 
     def _narrow(self, ids: frozenset[int]) -> None:
         self.categories = ids if self.categories is None else self.categories & ids

@@ -82,5 +82,6 @@ def per_cent(hundredths: int) -> str:
 
 def _faults(desk: Desk, rule: Rule, accounts: Mapping[int, Account]) -> tuple[str, ...]:
     said = ["its category is gone"] if any(c not in desk.categories.by_id for c in rule.then.categories) else []
+    said += ["its category is gone: say what it is to do, or delete it"] if rule.readable and not rule.then.fields else []
     said += [] if rule.readable else ["its seal is broken: delete it, or bring it back from a backup"]
     return (*said, *(["its account is gone"] if any(a not in accounts for a in rule.when.accounts) else []))

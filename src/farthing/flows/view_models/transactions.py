@@ -99,13 +99,19 @@ class FilterMenu(msgspec.Struct, frozen=True):
 
 
 class SavedViews(msgspec.Struct, frozen=True):
-    """The household's named filters, `more` of them in a menu. `id`: this list is one of them; `query` is empty where it has no filter."""
+    """The household's named filters, `more` of them in a menu. `id`: this list is one of them; `query` is empty where it has no filter.
+
+    `gone`: addresses of those that name what is not there any more. Of this one `wrong` says so, and `mend` is what is left of it.
+    """
 
     links: tuple[Link, ...]
     query: str
     id: str = ""
     name: FieldState = FieldState()
     more: tuple[Link, ...] = ()
+    gone: frozenset[str] = frozenset()
+    wrong: str = ""
+    mend: str = ""
 
 
 class Jump(msgspec.Struct, frozen=True):

@@ -172,7 +172,8 @@ def _categories(desk: Desk, text: str | None) -> tuple[int, ...] | None:
 
 def _category(desk: Desk, text: str) -> set[int]:
     if text.startswith("cat_"):
-        return {desk.categories.require(internal("cat", text, household=desk.household.household_id)).category_id}
+        held = desk.categories.require(internal("cat", text, household=desk.household.household_id)).category_id
+        return {held, desk.categories.heir(held)}
     by_slug = {c.category_id for c in desk.categories.every if c.slug == text}
     if text in desk.categories.named:
         return set(desk.categories.in_group(text)) | by_slug

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
+from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Response, delete, get, patch, post
@@ -10,7 +12,8 @@ from litestar.params import Body, FromPath, FromQuery
 
 from farthing.core.dates import rfc3339
 from farthing.core.ids import internal, public
-from farthing.flows.desk import read_desk
+from farthing.flows.desk import Desk, accounts_of, read_desk
+from farthing.flows.list_filter import gone_from
 from farthing.flows.saved_views import ViewEdit, ViewWish, delete_view, edit_view, save_view
 from farthing.people.saved_views import SavedView, saved_view, saved_views
 from farthing.web.api.queries import page_of, version_of
@@ -22,7 +25,10 @@ TAGS = ["Views"]
 
 
 class ViewObject(msgspec.Struct):
-    """A named filter or trend. `query` is its page's address behind the question mark: `/{place}?{query}`; `version` is also the ETag."""
+    """A named filter or trend. `query` is its page's address behind the question mark: `/{place}?{query}`; `version` is also the ETag.
+
+    `faults`: what it names that is gone; then the page shows what is left of it.
+    """
 
     id: str
     name: str
@@ -30,6 +36,7 @@ class ViewObject(msgspec.Struct):
     query: str
     created_at: str
     version: int
+    faults: list[str]
 
 
 class ViewList(msgspec.Struct):
@@ -47,14 +54,27 @@ class ViewChanges(ViewEdit, frozen=True, forbid_unknown_fields=True, omit_defaul
     """What is to change; what is left out stays."""
 
 
-def _object(view: SavedView) -> ViewObject:
-    return ViewObject(public("vew", view.view_id), view.name, view.place.name.lower(), view.query, rfc3339(view.created_at), view.version)
+async def _objects(desk: Desk, views: Sequence[SavedView]) -> list[ViewObject]:
+    held = await accounts_of(desk)
+    return [
+        ViewObject(
+            id=public("vew", v.view_id),
+            name=v.name,
+            place=v.place.name.lower(),
+            query=v.query,
+            created_at=rfc3339(v.created_at),
+            version=v.version,
+            faults=[f"{what} is gone" for what in gone_from(desk, dict(parse_qsl(v.query)), held)],
+        )
+        for v in views
+    ]
 
 
 async def _answer(request: Ask, calling: Caller, key: int, status: int = 200) -> Response[ViewObject]:
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         view = await saved_view(desk.unit, desk.sealer, key)
-    return Response(_object(view), status_code=status, headers={"etag": f'"{view.version}"'})
+        (told,) = await _objects(desk, [view])
+    return Response(told, status_code=status, headers={"etag": f'"{view.version}"'})
 
 
 @get("/api/v1/views", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List views")
@@ -62,8 +82,8 @@ async def list_views(request: Ask, calling: Calling, cursor: FromQuery[str | Non
     """By name; everybody of the household sees the same ones."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         held = await saved_views(desk.unit, desk.sealer)
-    shown, after = page_of(held, lambda v: public("vew", v.view_id), cursor=cursor, limit=limit)
-    return ViewList([_object(v) for v in shown], after)
+        shown, after = page_of(held, lambda v: public("vew", v.view_id), cursor=cursor, limit=limit)
+        return ViewList(await _objects(desk, shown), after)
 
 
 @get("/api/v1/views/{view_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a view")

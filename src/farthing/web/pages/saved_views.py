@@ -26,6 +26,9 @@ async def _do(request: Ask, visiting: Visitor, form: Mapping[str, str], place: s
             await delete_view(world, household, actor, internal("vew", form.get("view_id", "")))
         case "rename":
             await edit_view(world, household, actor, internal("vew", form.get("view_id", "")), ViewEdit(name=form.get("name", "")))
+        case "mend":
+            query = form.get("mend", "")
+            await edit_view(world, household, actor, internal("vew", form.get("view_id", "")), ViewEdit(query=query))
         case _:
             query = (await save_view(world, household, actor, ViewWish(name=form.get("name", ""), query=query, place=place))).query
     return query

@@ -18,16 +18,17 @@ from farthing.core.errors import Missing, Rejected
 from farthing.core.ids import internal
 from farthing.flows.desk import Desk, accounts_of, read_desk
 from farthing.flows.export_list import export_list
-from farthing.flows.list_filter import PARAMETERS, Asked, address, last_day_at, read_list
+from farthing.flows.list_filter import PARAMETERS, Asked, address, gone_from, last_day_at, read_list, without_gone
 from farthing.flows.list_transactions import keyset_of
 from farthing.flows.query_language import read_query
 from farthing.flows.view_frame import Around, period_of, view_frame
 from farthing.flows.view_models.frame import Period
 from farthing.flows.view_models.parts import Notice
 from farthing.flows.view_parts import eye_of
-from farthing.flows.view_saved import view_saved
+from farthing.flows.view_saved import view_saved, views_gone
 from farthing.flows.view_transaction import find_shown, view_panel
 from farthing.flows.view_transactions import Keyset, account_filter, adding, view_list, view_rows, view_totals
+from farthing.ledger.accounts import Account
 from farthing.people.saved_views import Place, saved_views
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import page
@@ -36,6 +37,7 @@ from farthing.web.parameters import FLAG, READ_LATER, WORDS, id_of, read_by, rea
 VISITING = {"visiting": Provide(visitor)}
 Visiting = NamedDependency[Visitor]
 CHOSEN_MAX = 300
+GONE = "gone"
 PLACES = {"cursor": read_by(keyset_of, "a place in the list"), "at": read_by(last_day_at, "a day or a month")}
 EXTRAS = {"open": id_of("txn"), "cursor": READ_LATER, "add": FLAG, "query": WORDS, "totals": FLAG}
 TYPED = dict.fromkeys(("q", "merchant", "merchant_is", "tag", "no_tag", "pattern"), WORDS)
@@ -85,13 +87,16 @@ async def draw_list(
             begins_of(given)
         except Rejected as error:
             asked, unread = await read_list(desk, {}, held), error
-        except Missing:  # an old link, or a view of an account that went
-            asked, unread = await read_list(desk, {}, held), Rejected("gone", "it names an account or a category that is gone")
+        except Missing:  # an old link, or a view of what went
+            asked, unread = await _left_of(desk, given, held)
         form = adding(desk, held, add, open=True, **(wrong or {})) if add is not None else None
         at, before = ("", None) if unread else (given.get("at", ""), begins_of(given))
         query = given.get("query", "") if unread else ""
         view = await view_list(desk, around.connections, asked, held, before=before, open_id=open_id, add=form, query=query, at=at)
-        view = msgspec.structs.replace(view, saved=view_saved(asked, named, typed=typed_view, wrong=wrong_view))
+        view = msgspec.structs.replace(view, saved=view_saved(
+            asked, named, typed=typed_view, wrong=wrong_view, gone=views_gone(desk, named, held),
+            was=given if unread is not None and unread.code == GONE else None,
+        ))  # fmt: skip
         if given.get("totals") == "1":  # a reader without a script asks for them
             view = msgspec.structs.replace(view, totals=await view_totals(desk, asked))
         panel = await view_panel(desk, open_id, asked, banks=banks_of(around)) if open_id else None
@@ -107,10 +112,15 @@ async def draw_list(
     return page("pages/transactions.html", status=422 if unread else status, frame=frame, view=view, panel=panel)
 
 
-def _unread(error: Rejected | None) -> tuple[Notice, ...]:
-    if error is None:
-        return ()
-    return (Notice("warn", "This filter could not be read.", f"{error.detail[:1].upper()}{error.detail[1:]}."),)
+async def _left_of(desk: Desk, given: Mapping[str, str], held: Mapping[int, Account]) -> tuple[Asked, Rejected]:
+    """What is left of a filter that names what is gone, and how that is said; everything where nothing is left of it."""
+    gone = " and ".join(gone_from(desk, given, held)) or "something"
+    try:
+        asked = await read_list(desk, without_gone(desk, given, held), held)
+    except (Missing, Rejected):
+        asked = await read_list(desk, {}, held)
+    shown = "the list goes by what is left of it" if asked.given else "every transaction is shown instead"
+    return asked, Rejected(GONE, f"it names {gone} that {'are' if ' and ' in gone else 'is'} gone: {shown}")
 
 
 def _period(desk: Desk, asked: Asked) -> Period:
