@@ -6,7 +6,7 @@ from farthing.flows.view_cash_flow import percent
 from farthing.flows.view_models.cash_flow import CashFlowPage, Figure, FlowRow
 from farthing.flows.view_models.charts import path, scale_marks, share, spark
 from farthing.flows.view_models.flow_chart import MonthBars, Piece, bar_places, flow_chart
-from farthing.flows.view_models.parts import Choice, FieldState, Link
+from farthing.flows.view_models.parts import Choice, FieldState, Link, words
 from farthing.flows.view_models.transactions import SavedViews
 from farthing.flows.view_models.trends import (
     Cell,
@@ -14,6 +14,7 @@ from farthing.flows.view_models.trends import (
     Changes,
     Column,
     Head,
+    Headline,
     Line,
     Segment,
     Select,
@@ -162,5 +163,14 @@ def trends(*, lined: bool = False, nothing: bool = False) -> TrendsPage:
         late="",
         export_href="/trends/export",
         file_name="spend-by-category",
+        headline=None
+        if nothing
+        else Headline(
+            "Spending in 12 months",
+            usd(sum(totals), symbol=True),
+            "",
+            ALL,
+            words("$1,271 a month on average. Oct: ", ("$148 more", "strong"), " than the month before."),
+        ),
         saved=SavedViews((), "measure=spend", "vew_1" if lined else "", FieldState("Spending by category, per month")),
     )
