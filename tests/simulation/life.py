@@ -18,12 +18,12 @@ from farthing.flows.manage_budgets import BudgetWish, add_budget
 from farthing.flows.world import World
 from farthing.ledger.model import Source
 from farthing.ledger.reading.rows import Filter
-from simulation.by_pairing import ByPairing
+from simulation.by_rules import ByRules
 from simulation.known import ZONES
 from world import Family, found
 
 
-class Life(ByPairing):
+class Life(ByRules):
     """What happens, in the order of the seed. `steps` tells it afterwards, a line a step."""
 
     def __init__(self, seed: int, world: World, family: Family) -> None:
@@ -57,11 +57,17 @@ class Life(ByPairing):
             (self._categorise, 5), (self._note, 4), (self._rename_row, 2), (self._move_day, 2), (self._hide, 2), (self._delete, 2),
             (self._cut_short, 2), (self._split, 2), (self._by_hand, 2), (self._shows, 3), (self._undo, 5), (self._undo_look, 1),
             (self._double_and_merge, 2), (self._move_house, 1), (self._import, 3), (self._file_of_twins, 1), (self._file_of_what_went, 1),
-            *(self._talk() if self.talks else ()),
+            *(self._talk() if self.talks else ()), *(self._rule() if self.has_rules else ()),
         ]  # fmt: skip
 
     def _talk(self) -> list[tuple[Callable[[], Awaitable[str | None]], float]]:
         return [(self._move_by_hand, 5), (self._part, 5), (self._answer, 9), (self._look_alike, 5), (self._import, 3)]
+
+    def _rule(self) -> list[tuple[Callable[[], Awaitable[str | None]], float]]:
+        return [
+            (self._rule_made, 9), (self._rule_changed, 4), (self._rule_moved, 3), (self._rule_gone, 2),
+            (self._run, 6), (self._run_and_back, 3), (self._run_back, 3),
+        ]  # fmt: skip
 
     async def step(self) -> None:
         """One thing happens, if it can."""

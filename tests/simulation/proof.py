@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from farthing.flows.world import World
 from rebuilt import rebuilt_difference
 from simulation.by_looking import ByLooking
+from simulation.by_rules import ruled
 from simulation.invariants import Watch, at_rest
 from simulation.life import Life
 from snapshot import snapshot
@@ -25,7 +26,7 @@ async def faults_of(world: World, seed: int) -> list[str]:
             await watch.look()
         await life.heal()
         await watch.look()
-        found = await at_rest(life) or await _told_again(life) or await _rebuilt(life)
+        found = await at_rest(life) or await _told_again(life) or await ruled(life) or await _rebuilt(life)
     except Exception as error:
         found = [f"{type(error).__name__}: {error}"]
     return [*life.steps, *found] if found else []
