@@ -189,7 +189,7 @@ async def test_a_group_is_a_filter_by_its_name_and_a_view_of_one_that_is_gone_sa
             assert (reader.status, "Shell" in reader.words, "Safeway" in reader.words) == (200, True, False)
         await delete_group(*who(household), slug)
         await reader.open(f"/transactions?{view.query}")
-        assert (reader.status, "It names an account or a category that is gone." in reader.words) == (422, True)
+        assert (reader.status, "names a category that is gone: every transaction is shown instead" in reader.words) == (422, True)
 
 
 async def test_a_rule_goes_on_into_a_category_whose_group_is_gone(household: Family, bank: Bank) -> None:

@@ -101,6 +101,7 @@ async def lived_in(world: World) -> tuple[Family, dict[str, list[str]]]:
         endpoint = await made("/webhook-endpoints", {"url": "https://example.org/hook"})
         for _ in range(4):
             assert (await api.post(f"/webhook-endpoints/{endpoint['id']}/test")).status_code == 202
+        group = await made("/category-groups", {"name": "The boat", "counts_as": "spending"})
         view = await made("/views", {"name": "Large", "query": "over=50"})
         file = {"file": ("a.csv", b"Date,Amount,Payee\n2026-10-01,-5.00,Market\n")}
         dry = await api.post("/imports", files=file, data={"account": wallet["id"]})
@@ -122,5 +123,6 @@ async def lived_in(world: World) -> tuple[Family, dict[str, list[str]]]:
         "recurring_id": [series["id"]],
         "rule_id": [rule["id"]],
         "view_id": [view["id"]],
+        "group_id": [group["id"]],
         "import_id": [dry.json()["id"]],
     }

@@ -56,7 +56,7 @@ def address(path: str, ids: dict[str, list[str]] | None = None) -> str:
 MADE_UP = {
     "account_id": "acc_1", "alert_id": "alr_1", "batch_id": "bat_1", "budget_id": "bud_1", "category_id": "cat_1", "connection_id": "con_1",
     "export_id": "exp_1", "import_id": "imp_1", "recurring_id": "rec_1", "rule_id": "rul_1", "token_id": "tok_1", "transaction_id": "txn_1",
-    "view_id": "vew_1", "channel_id": "chn_1", "endpoint_id": "whk_1", "delivery_id": "whd_1",
+    "view_id": "vew_1", "group_id": "grp_1", "channel_id": "chn_1", "endpoint_id": "whk_1", "delivery_id": "whd_1",
 }  # fmt: skip
 
 

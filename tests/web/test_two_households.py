@@ -19,7 +19,7 @@ from world import Family, found
 PREFIXES = {
     "account_id": "acc", "alert_id": "alr", "budget_id": "bud", "category_id": "cat", "connection_id": "con", "export_id": "exp",
     "import_id": "imp", "batch_id": "bat", "token_id": "tok", "transaction_id": "txn", "view_id": "vew",
-    "rule_id": "rul",
+    "rule_id": "rul", "group_id": "grp",
     "suggestion_id": "sug", "recurring_id": "rec", "insight_id": "ins", "channel_id": "chn", "endpoint_id": "whk", "delivery_id": "whd",
 }  # fmt: skip
 NOBODYS = "1h7z3k9q2"
@@ -58,6 +58,7 @@ async def theirs(world: World, household: Family) -> dict[str, str]:
         ids = {
             "account_id": account,
             "category_id": category,
+            "group_id": (await api.post("/category-groups", json={"name": "Afloat", "counts_as": "spending"})).json()["id"],
             "budget_id": budget,
             "alert_id": (await api.get("/alerts")).json()["items"][0]["id"],
             "connection_id": (await api.get("/connections")).json()["items"][0]["id"],
