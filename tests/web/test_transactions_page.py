@@ -354,3 +354,14 @@ async def test_the_list_is_exported_as_it_is_filtered_or_the_chosen_rows_of_it(r
     assert [name in answer.text for name in ("Zorblax", "Flurb", "Wibble")] == [False, True, False]
     for ids, status in (("nonsense", 404), (",".join([await key(household, "x3")] * 301), 422)):
         assert (await ask(reader, "GET", f"/transactions/export?ids={ids}")).status_code == status
+
+
+async def test_as_many_chosen_rows_are_exported_as_can_be_chosen_and_of_more_the_page_says_what_to_do(
+    reader: Browser, household: Family, bank: Bank
+) -> None:
+    await bank("2026-11-19 -5.00 FLURB x3")
+    chosen = [await key(household, "x3")] * 301
+    answer = await ask(reader, "GET", f"/transactions/export?ids={','.join(chosen[:300])}")
+    assert (answer.status_code, "Flurb" in answer.text) == (200, True)
+    answer = await ask(reader, "GET", f"/transactions/export?ids={','.join(chosen)}")
+    assert (answer.status_code, "export the whole list" in answer.text) == (422, True)

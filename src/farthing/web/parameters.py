@@ -61,6 +61,7 @@ class Says(msgspec.Struct, frozen=True):
 
     words: str
     fits: Callable[[str], bool]
+    text_max: int = TEXT_MAX
 
 
 def reads(**known: Says) -> dict[str, Any]:
@@ -84,8 +85,9 @@ def check_page(request: Request[Any, Any, Any]) -> Redirect | None:
     _check_names(request, known)
     given = request.query_params
     for name, text in given.items():
-        if text and (len(text) > TEXT_MAX or not known[name].fits(text)):
-            words = known[name].words if len(text) <= TEXT_MAX else f"at most {TEXT_MAX} letters long"
+        says = known[name]
+        if text and (len(text) > says.text_max or not says.fits(text)):
+            words = says.words if len(text) <= says.text_max else f"at most {says.text_max} letters long"
             raise Rejected(f"bad_{name}", f"the address says something that {name} cannot be: it is {words}", field=name)
     if all(given.values()):
         return None

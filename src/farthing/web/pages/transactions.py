@@ -37,6 +37,7 @@ from farthing.web.parameters import FLAG, READ_LATER, WORDS, id_of, read_by, rea
 VISITING = {"visiting": Provide(visitor)}
 Visiting = NamedDependency[Visitor]
 CHOSEN_MAX = 300
+CHOSEN = msgspec.structs.replace(READ_LATER, text_max=CHOSEN_MAX * (len("txn_,") + 20))  # an id of ours has at most twenty digits
 GONE = "gone"
 PLACES = {"cursor": read_by(keyset_of, "a place in the list"), "at": read_by(last_day_at, "a day or a month")}
 EXTRAS = {"open": id_of("txn"), "cursor": READ_LATER, "add": FLAG, "query": WORDS, "totals": FLAG}
@@ -175,7 +176,7 @@ async def transaction_totals(request: Ask, visiting: Visiting) -> Response[Any]:
     return page("fragments/transaction_totals.html", totals=totals, href=totals.href)
 
 
-@get("/transactions/export", dependencies=VISITING, include_in_schema=False, opt=reads_of({**LISTED, **PLACES, "ids": READ_LATER}))
+@get("/transactions/export", dependencies=VISITING, include_in_schema=False, opt=reads_of({**LISTED, **PLACES, "ids": CHOSEN}))
 async def transactions_export(request: Ask, visiting: Visiting) -> Stream:
     """Every row of the list as CSV, parts of split rows apart; only those that `ids` names, where it does."""
     world, household, given = world_of(request), visiting.household_id, given_of(request)
