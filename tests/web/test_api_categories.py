@@ -128,6 +128,8 @@ async def test_categories_are_merged_and_taken_apart_by_one_undo(
     coffee, meals = await named(api, "coffee"), await named(api, "restaurants")
     merged = (await api.post(f"/categories/{coffee['id']}/merge", json={"into": meals["id"]})).json()
     assert (merged["moved"], (await named(api, "coffee"))["merged_into"]) == (1, meals["id"])
+    for name in ("coffee", coffee["id"]):  # by either of its names it leads to where its rows are now
+        assert len((await api.get("/transactions", params={"category": name})).json()["items"]) == 1, name
     batch = (await api.get(f"/batches/{merged['batch_id']}")).json()
     assert (batch["title"], batch["can_undo"]) == ("Category “Coffee shops” merged into “Restaurants”", True)
     (aside,) = (await api.get(f"/batches/{merged['batch_id']}/changes")).json()["others"]

@@ -171,15 +171,17 @@ def _categories(desk: Desk, text: str | None) -> tuple[int, ...] | None:
 
 
 def _category(desk: Desk, text: str) -> set[int]:
+    """What an id or a slug names; of a merged category also what it is one with, where its rows went."""
+    tree = desk.categories
     if text.startswith("cat_"):
-        held = desk.categories.require(internal("cat", text, household=desk.household.household_id)).category_id
-        return {held, desk.categories.heir(held)}
-    by_slug = {c.category_id for c in desk.categories.every if c.slug == text}
-    if text in desk.categories.named:
-        return set(desk.categories.in_group(text)) | by_slug
-    if not by_slug:
+        named = {tree.require(internal("cat", text, household=desk.household.household_id)).category_id}
+    else:
+        named = {c.category_id for c in tree.every if c.slug == text}
+    if text in tree.named:
+        return named | tree.in_group(text)
+    if not named:
         raise Missing("not_found", "no such category")
-    return set(by_slug)
+    return {*named, *(tree.heir(one) for one in named)}
 
 
 def _amount(desk: Desk, text: str | None, field: str) -> int | None:
