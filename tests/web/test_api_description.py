@@ -79,6 +79,11 @@ def test_the_description_is_valid() -> None:
     assert made["openapi"].startswith("3.1")
 
 
+def test_the_list_says_that_a_category_may_be_named_by_a_group_of_ones_own() -> None:
+    (category,) = (p for p in description()["paths"]["/api/v1/transactions"]["get"]["parameters"] if p["name"] == "category")
+    assert category["description"] == "cat_..., the slug of a category or group, or grp_...; several by comma."
+
+
 @pytest.mark.parametrize(("path", "method"), DESCRIBED)
 def test_every_address_answers_as_described(path: str, method: str, reached: Reached) -> None:
     """What is to be asked of an address is thought out here and not, as schemathesis would have it, while tests are collected: that takes

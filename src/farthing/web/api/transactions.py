@@ -23,7 +23,6 @@ from farthing.flows.show import show
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
 from farthing.ledger.label import before
-from farthing.web.api.meanings import STATUS
 from farthing.web.api.objects import TotalsObject, TransactionObject, totals_object, transaction_object, transaction_objects
 from farthing.web.api.queries import filter_of, limit_of, owned, page_of, version_of
 from farthing.web.callers import Ask, Caller, caller, world_of
@@ -130,15 +129,15 @@ class History(msgspec.Struct):
 async def list_transactions(  # noqa: PLR0917 - parameters are named by the door
     request: Ask,
     calling: Calling,
-    account: Annotated[str | None, QueryParameter(description="acc_..., several by comma")] = None,
-    category: Annotated[str | None, QueryParameter(description="cat_..., a category's or a group's slug, several by comma")] = None,
+    account: FromQuery[str | None] = None,
+    category: FromQuery[str | None] = None,
     merchant: FromQuery[str | None] = None,
     from_day: Annotated[str | None, QueryParameter(name="from", description="YYYY-MM-DD, included")] = None,
     to_day: Annotated[str | None, QueryParameter(name="to", description="YYYY-MM-DD, included")] = None,
     q: Annotated[str | None, QueryParameter(description="Text in merchant, bank text or note")] = None,
     amount_min: Annotated[str | None, QueryParameter(name="min", description="Signed amount")] = None,
     amount_max: Annotated[str | None, QueryParameter(name="max", description="Signed amount")] = None,
-    status: Annotated[str | None, QueryParameter(description=STATUS)] = None,
+    status: FromQuery[str | None] = None,
     source: FromQuery[str | None] = None,
     needs_review: Annotated[str | None, QueryParameter(description="true or false")] = None,
     tag: FromQuery[str | None] = None,
