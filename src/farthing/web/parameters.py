@@ -36,7 +36,7 @@ def check_parameters(request: Request[Any, Any, Any]) -> None:
 
 
 def _check_names(request: Request[Any, Any, Any], allowed: Collection[str]) -> None:
-    """The same for an address that says itself which parameters it knows, as a page's does."""
+    """Raises Rejected for the first that the address does not know, or says twice."""
     seen: set[str] = set()
     for name, _ in request.query_params.multi_items():
         if name not in allowed:

@@ -107,9 +107,7 @@ async def budgets_now(request: Ask, visiting: NamedDependency[Visitor]) -> Redir
 async def budgets_page(request: Ask, visiting: NamedDependency[Visitor], month: FromPath[str]) -> Response[Any]:
     """What is left to spend in a month, every limit, and who can cover what is over."""
     given = request.query_params
-    asked = Asked(
-        cover=given.get("cover", "")[:40], edit=given.get("edit", "")[:40], fill=given.get("fill") == "median", add=given.get("add") == "1"
-    )
+    asked = Asked(cover=given.get("cover", ""), edit=given.get("edit", ""), fill=given.get("fill") == "median", add=given.get("add") == "1")
     return await _draw(request, visiting, _month(month), asked, toast=_toast(given.get("said", ""), given.get("batch", "")))
 
 
@@ -121,7 +119,7 @@ def _month(text: str) -> Month:
 
 
 def _toast(said: str, batch: str) -> Toast | None:
-    return Toast(SAID[said], batch[:40] if batch.startswith("bat_") else "") if said in SAID else None
+    return Toast(SAID[said], batch) if said in SAID else None
 
 
 @post("/budgets/{month:str}", dependencies=VISITING, include_in_schema=False, status_code=200)

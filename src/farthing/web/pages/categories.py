@@ -31,22 +31,17 @@ async def _draw(request: Ask, visiting: Visitor, asked: AskedOf, *, status: int 
     return await settings_page(request, visiting, "categories", lambda desk: view_categories(desk, asked), status=status)
 
 
-@get(
-    "/settings/categories",
-    dependencies=VISITING,
-    include_in_schema=False,
-    opt=READS,
-)
+@get("/settings/categories", dependencies=VISITING, include_in_schema=False, opt=READS)
 async def categories_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """Every category by group, own and hidden ones too, with how much stands in each."""
     given = request.query_params
     asked = AskedOf(
-        edit=given.get("edit", "")[:40],
+        edit=given.get("edit", ""),
         add=given.get("add") == "1",
-        edit_group=given.get("group", "")[:40],
+        edit_group=given.get("group", ""),
         add_group=given.get("add") == "group",
-        saved=given.get("saved", "")[:20],
-        batch_id=given.get("batch", "")[:40],
+        saved=given.get("saved", ""),
+        batch_id=given.get("batch", ""),
     )
     return await _draw(request, visiting, asked)
 

@@ -26,7 +26,7 @@ SAVED = {"dismissed": "Dismissed. It comes back only if it becomes a quarter mor
 async def insights_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """What a year of figures says: subscriptions, savings, months out of the ordinary, idle cash."""
     given = request.query_params
-    saved, undo = given.get("saved", ""), given.get("undo", "")[:40]
+    saved, undo = given.get("saved", ""), given.get("undo", "")
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         around = await view_frame(desk, page="", title="Insights", csrf=visiting.csrf, member_id=visiting.member_id)
         view = await view_insights(desk, saved=SAVED.get(saved, ""), undo_id=undo if saved == "dismissed" else "")

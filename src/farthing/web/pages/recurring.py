@@ -55,7 +55,7 @@ async def _draw(request: Ask, visiting: Visitor, asked: AskedOf, *, status: int 
 async def recurring_page(request: Ask, visiting: NamedDependency[Visitor]) -> Response[Any]:
     """What comes again, by tab; with `edit` the form of one series."""
     given = request.query_params
-    return await _draw(request, visiting, AskedOf(_tab(given), given.get("edit", "")[:40], SAVED.get(given.get("saved", ""), "")))
+    return await _draw(request, visiting, AskedOf(_tab(given), given.get("edit", ""), SAVED.get(given.get("saved", ""), "")))
 
 
 @post("/recurring", dependencies=VISITING, include_in_schema=False, status_code=200)

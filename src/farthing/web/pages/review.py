@@ -58,7 +58,7 @@ async def review_page(request: Ask, visiting: NamedDependency[Visitor]) -> Respo
     given = request.query_params
     words, batch = given.get("said", ""), given.get("batch", "")
     at = internal("txn", given["at"]) if given.get("at") else 0
-    toast = Toast(words, batch if batch.startswith("bat_") else "") if words in SAID else None
+    toast = Toast(words, batch) if words in SAID else None
     return await draw(request, visiting, since_of(given.get("since", "")), toast=toast, at=at)
 
 

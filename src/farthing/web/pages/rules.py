@@ -43,11 +43,11 @@ async def rules_page(request: Ask, visiting: NamedDependency[Visitor]) -> Respon
     given = request.query_params
     changed = given.get("changed", "")
     asked = AskedOf(
-        edit=given.get("edit", "")[:40],
+        edit=given.get("edit", ""),
         add=given.get("add") == "1",
-        start=given.get("from", "")[:40],
-        saved=given.get("saved", "")[:20],
-        batch_id=given.get("batch", "")[:40],
+        start=given.get("from", ""),
+        saved=given.get("saved", ""),
+        batch_id=given.get("batch", ""),
         changed=int(changed) if changed.isascii() and changed.isdigit() and len(changed) < 9 else 0,
     )
     return await _draw(request, visiting, asked)
