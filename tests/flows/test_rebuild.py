@@ -13,8 +13,10 @@ from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.import_file import commit_import, preview_import
 from farthing.flows.list_transactions import list_page
 from farthing.flows.manage_accounts import delete_account
+from farthing.flows.manage_rules import RuleWish, add_rule
 from farthing.flows.merge import merge_transactions
 from farthing.flows.pair_by_hand import join_transfer, part_rows
+from farthing.flows.read_rule import ThenWish
 from farthing.flows.rebuild import rebuild_ledger
 from farthing.flows.revise import new_batch, settle_up
 from farthing.flows.split_again import APART
@@ -185,10 +187,35 @@ async def a_pair_of_ours_is_confirmed_or_not_by_answer(world: World, household: 
     await answer_every(household, {"Grultz": "pair"})
 
 
+async def joined_by_hand_under_a_rule(household: Family) -> None:
+    """Given rows of a merchant that the owner has a rule for, and that are the halves of a transfer by the owner's word."""
+    who = (household.world, household.household_id, household.actor)
+    await add_rule(*who, RuleWish(when="wibble", then=ThenWish(category_id=await household.category("vet"))))
+    await join_transfer(*who, await household.id_of("x1"), await household.id_of("y1", account_name="savings"))
+
+
+async def a_rule_sorts_the_half_that_a_sync_leaves_alone(_world: World, household: Family, bank: Bank) -> None:
+    await bank("2026-11-08 -31.10 GRULTZ x1", "2026-11-08 31.10 WIBBLE in savings y1")
+    await joined_by_hand_under_a_rule(household)
+    await bank("gone x1")
+    assert "2026-11-08 31.10 Wibble vet" in await household.rows()
+
+
+async def a_rule_sorts_the_half_that_an_undo_leaves_alone(world: World, household: Family, bank: Bank) -> None:
+    await bank("2026-11-08 -31.10 GRULTZ x1")
+    await bank("2026-11-08 31.10 WIBBLE in savings y1")
+    await joined_by_hand_under_a_rule(household)
+    async with household.unit() as (unit, _):
+        first = await unit.conn.fetchval("select min(batch_id) from batch where kind = 1")
+    await undo(world, household.household_id, household.actor, first)
+    assert "2026-11-08 31.10 Wibble vet" in await household.rows()
+
+
 STORIES = [
     banks_change_their_mind, money_moves_between_accounts, the_owner_speaks, what_was_done_is_undone, a_file_comes_and_goes,
     an_entry_by_hand_meets_its_bank, two_rows_are_one, two_rows_are_two, twins_are_one, a_transfer_is_undone,
     what_belongs_together_is_answered, a_pair_of_ours_is_confirmed_or_not_by_answer,
+    a_rule_sorts_the_half_that_a_sync_leaves_alone, a_rule_sorts_the_half_that_an_undo_leaves_alone,
 ]  # fmt: skip
 
 

@@ -75,8 +75,8 @@ class Known:
         # Whether its owner answers what is asked, joins rows, and has statements in every form: a third, less those on an ordinary day.
         self.talks = seed % 3 == 0 and self.first_day != FIRST_DAYS[0]
         self.decided: list[Any] = []  # what the owner said of two rows
-        # Whether its owner has rules: a tenth, none of them a life in which a planted bug is known to be seen.
-        self.has_rules = not self.talks and (seed % 13 == 10 or seed % 16 == 0)
+        # Whether its owner has rules: an eighth, none of them a life in which a planted bug is known to be seen.
+        self.has_rules = seed % 13 == 10 or seed % 16 == 0
         self.rules: list[Any] = []
         self.runs: list[int] = []
 

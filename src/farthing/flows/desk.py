@@ -42,6 +42,7 @@ class Desk(msgspec.Struct, frozen=True):
     polls: Polls | None = None  # in a unit that writes
     heavy: Weights | None = None  # of the version in force; in a unit that only reads, as this process read it last
     hot: Hot | None = None  # in a unit that only reads: where figures that are dear may be at hand
+    sorted_then: Mapping[int, Label] = {}  # in a replay: what this batch sorted rows as that stood before it, by transaction id
 
     @property
     def today(self) -> dt.date:

@@ -25,7 +25,8 @@ SURE = 900
 async def label_again(desk: Desk, rows: Sequence[Stored], *, without: Collection[tuple[int, int]] = ()) -> dict[int, Label]:
     """The label that no word about the row itself would give, by transaction id: rules first.
 
-    Halves of transfers and refunds stay so, but for the pairs `without`.
+    Halves of transfers and refunds stay so, but for the pairs `without`. In a replay a row is sorted as it was then: rules, memory and the
+    model may have changed since.
     """
     if not rows:
         return {}
@@ -47,7 +48,8 @@ async def label_again(desk: Desk, rows: Sequence[Stored], *, without: Collection
     unruled = [msgspec.structs.replace(r, category_source=labels[r.transaction_id].source) for r in rows]
     judged = await judge_rows(desk, unruled, payees)
     ruled = {r.transaction_id: label_by(desk, judged.get(r.transaction_id), held_accounts.get(r.account_id), r.amount) for r in rows}
-    return labels | {i: label for i, label in ruled.items() if label is not None}
+    labels |= {i: label for i, label in ruled.items() if label is not None}
+    return {i: desk.sorted_then.get(i, label) for i, label in labels.items()}
 
 
 async def of_purchases(desk: Desk, purchases: Mapping[int, int], rows: Mapping[int, Stored]) -> dict[int, Label]:

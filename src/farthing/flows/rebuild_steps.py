@@ -42,7 +42,7 @@ from farthing.ingest.batches.batch import (
 )
 from farthing.ingest.batches.image import LINES, Whole, restored
 from farthing.ingest.land import Head, Landed, await_new_ids, landed_of, restate_lines
-from farthing.ingest.replaying.again import Again
+from farthing.ingest.replaying.again import Again, sorted_then
 from farthing.ingest.suggestions.ask import Answer, QuestionKind, answer, questions_between
 from farthing.ledger.label import edit, split, tag
 from farthing.ledger.lock import glance
@@ -55,10 +55,10 @@ ROWS_AT_ONCE = 5_000
 async def replay_step(world: World, past: Past, scratch: Desk, step: BatchRow) -> None:
     """Do in the scratch household what the batch did in the real one."""
     at = step.finished_at or step.started_at
-    desk = msgspec.structs.replace(scratch, at=at)
     async with read_desk(world, past.household.household_id, SYSTEM) as real:
         landed = await landed_of(real.unit, real.sealer, step.batch_id)
         changes = await changes_in(real.unit, real.sealer, step.batch_id)
+    desk = msgspec.structs.replace(scratch, at=at, sorted_then=sorted_then(changes))
     await write_batch(desk.unit, desk.sealer, msgspec.structs.replace(step, state=BatchState.DONE, undone_by=None))
     asked_again = step.kind == BatchKind.UNDO and any(c.why == ANSWERED for c in changes)
     await await_new_ids(desk.unit, [] if asked_again else _renamed(changes))

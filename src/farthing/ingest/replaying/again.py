@@ -7,15 +7,17 @@ did not come then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from farthing.core.ids import TransactionId
-from farthing.ingest.batches.batch import Change
-from farthing.ingest.replaying.past import Birth
+from farthing.ingest.batches.batch import Change, FieldGroup, ObjectKind
+from farthing.ingest.replaying.past import Birth, label_of
 from farthing.ledger.label import Part
 from farthing.ledger.model import Label, Plan, Posting, Source
+
+BY_PAIR = frozenset({Source.TRANSFER, Source.REFUND})  # decided once more, since the pair comes of it
 
 
 class Again:
@@ -56,7 +58,7 @@ class Again:
 
     def _label(self, posting: Posting, today: Label) -> Label:
         birth = self.known.get(posting.transaction_id)
-        return today if birth is None or birth.label.source in {Source.TRANSFER, Source.REFUND} else birth.label
+        return today if birth is None or birth.label.source in BY_PAIR else birth.label
 
     def _by_line(self, posting: Posting) -> int | None:
         refs = (posting.incoming.ref, *([posting.replaces] if posting.replaces else []))
@@ -83,3 +85,9 @@ def _with_ids(plan: Plan, then: Mapping[int, int]) -> Plan:
         new=[msgspec.structs.replace(p, transaction_id=of(p.transaction_id)) for p in plan.new],
         suggestions=[msgspec.structs.replace(s, left=of(s.left), right=of(s.right)) for s in plan.suggestions],
     )
+
+
+def sorted_then(changes: Iterable[Change]) -> dict[int, Label]:
+    """What a batch sorted rows as that stood before it, by transaction id."""
+    sorts = [c for c in changes if c.group == FieldGroup.CATEGORY and c.object_kind == ObjectKind.TRANSACTION]
+    return {c.object_id: label for c in sorts if (label := label_of(c.after)).source not in BY_PAIR}

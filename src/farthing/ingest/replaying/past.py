@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -84,9 +85,7 @@ async def births(unit: Unit, seals: Seals) -> dict[int, Birth]:
         for row in await queries.births_firsts.rows(unit.conn, household_id=unit.household_id, **asked):
             was, _, _ = seals.open_value("change", "sealed", row["change_id"], row["sealed"])
             if group == FieldGroup.CATEGORY:
-                labels[row["object_id"]] = Label(
-                    CategoryId(was["category_id"]), Source(was["source"]), was["confidence"], model=was.get("model", 0)
-                )
+                labels[row["object_id"]] = label_of(was)
             else:
                 parts[row["object_id"]] = tuple(Part(*image) for image in was["parts"])
     rows = await queries.births.rows(unit.conn, household_id=unit.household_id)
@@ -101,6 +100,11 @@ async def births(unit: Unit, seals: Seals) -> dict[int, Birth]:
         for r in rows
         for i in [r["transaction_id"]]
     }
+
+
+def label_of(image: Mapping[str, Any]) -> Label:
+    """The label that an image tells of."""
+    return Label(CategoryId(image["category_id"]), Source(image["source"]), image["confidence"], model=image.get("model", 0))
 
 
 async def parts_every(unit: Unit, seals: Seals) -> dict[int, tuple[Part, ...]]:
