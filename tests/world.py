@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from farthing.ledger.model import Actor, BankAccount, LineKind
 from farthing.people import households, members
 from farthing.people.model import MemberText
 from farthing.people.model import Settings as HouseholdSettings
+from farthing.platform import hot as platform_hot
 from farthing.platform.database import Database, Unit
 from farthing.platform.engines.postgres import PostgresEngine
 from farthing.platform.engines.valkey import ValkeyEngine
@@ -85,6 +86,15 @@ def world(whole_world: World) -> World:
     assert isinstance(whole_world.clock, FixedClock)
     whole_world.clock.at = NOW
     return whole_world
+
+
+@pytest.fixture
+def patient_valkey(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Valkey is asked for figures again, whatever the test before did to it, and has all the time that a busy machine needs."""
+    monkeypatch.setattr(platform_hot, "BUDGET_S", 30.0)
+    platform_hot._resting.clear()
+    yield
+    platform_hot._resting.clear()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -36,21 +36,13 @@ from farthing.platform.hot import FIELDS_MAX, LAST_VERSION, Hot, place
 from farthing.platform.valkey import open_valkey
 from world import Family
 
+pytestmark = pytest.mark.usefixtures("patient_valkey")
 NOVEMBER = Month(2026, 11)
 FILED: dict[int, int] = {}  # the file of each household, to be undone
 PAST = (
     "2026-10-02 -42.50 SAFEWAY b1", "2026-11-03 -3.10 BLUE BOTTLE b2", "2026-11-03 -3.10 BLUE BOTTLE b3",
     "2026-11-04 -50.00 ZORBLAX b4", "2026-11-05 50.00 ZORBLAX in savings b5", "2026-11-06 -12.00 SAFEWAY pending b6",
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Valkey is asked again, whatever the test before did to it, and has all the time that a busy machine needs."""
-    monkeypatch.setattr(platform_hot, "BUDGET_S", 30.0)
-    platform_hot._resting.clear()
-    yield
-    platform_hot._resting.clear()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

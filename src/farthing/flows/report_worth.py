@@ -14,28 +14,12 @@ from farthing.flows.desk import Desk
 from farthing.flows.manage_accounts import Standing, list_accounts
 from farthing.flows.read_up_to import up_to
 from farthing.flows.report_spending import stale_accounts
+from farthing.flows.turn_over import WorthOn, own_worth, turned_over
 from farthing.ledger.accounts import Account
-from farthing.ledger.rates import home_amounts
-from farthing.ledger.reading.worth import Past, pasts, worth_on
+from farthing.ledger.reading.worth import Past, pasts
 
 MONTHS_MAX = 600
 MONTHS = 12
-
-
-class WorthOn(msgspec.Struct, frozen=True):
-    """One day's end in the household's unit: `owned` and `owed` (negative), which together are the net worth.
-
-    `unrated`: minor units by currency that no rate is known for on that day; they are in no sum.
-    """
-
-    date: dt.date
-    owned: int
-    owed: int
-    unrated: Mapping[str, int]
-
-    @property
-    def net(self) -> int:
-        return self.owned + self.owed
 
 
 class NetWorthReport(msgspec.Struct, frozen=True):
@@ -65,23 +49,8 @@ async def worth_by_day(
     desk: Desk, standings: Sequence[Standing], days: Sequence[dt.date], *, known: Mapping[int, Past] | None = None
 ) -> list[WorthOn]:
     """What accounts were worth together at the end of each of these days, ascending and none after today."""
-    if not days or not standings:
-        return [WorthOn(day, 0, 0, {}) for day in days]
     held = {int(s.account.account_id): s.account for s in standings}
+    if not days or not held:
+        return await turned_over(desk, days, ())
     found = known if known is not None else await pasts(desk.unit, held, days[0], desk.today)
-    values = [
-        (at, minor, s.account.currency)
-        for s in standings
-        for at, minor in enumerate(worth_on(s.account, found[s.account.account_id], days, s.balance))
-    ]
-    asked = [(n, minor, unit, days[at]) for n, (at, minor, unit) in enumerate(values)]
-    home = await home_amounts(desk.unit, desk.household.currency, asked)
-    owned, owed = [0] * len(days), [0] * len(days)
-    unrated: list[dict[str, int]] = [{} for _ in days]
-    for n, (at, minor, unit) in enumerate(values):
-        value = home.get(n, minor)
-        if value is not None:
-            (owned if value > 0 else owed)[at] += value
-        elif minor:
-            unrated[at][unit] = unrated[at].get(unit, 0) + minor
-    return [WorthOn(*one) for one in zip(days, owned, owed, unrated, strict=True)]
+    return await turned_over(desk, days, own_worth(held, found, days, now={int(s.account.account_id): s.balance for s in standings}))

@@ -11,12 +11,13 @@ from farthing.connections.model import Connection
 from farthing.core.ids import public
 from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.hot import hot
+from farthing.flows.turn_over import OwnWorth, own_worth, turned_over
 from farthing.flows.view_models.charts import spark
 from farthing.flows.view_models.overview import CashNow, Held
 from farthing.flows.view_parts import Eye, age_of
 from farthing.ledger.accounts import Account, AccountKind, stand_by_hand
 from farthing.ledger.rates import home_amounts
-from farthing.ledger.reading.worth import begun, pasts, worth_on
+from farthing.ledger.reading.worth import begun, pasts
 
 MONTHS = 12
 HEADS = (
@@ -42,10 +43,10 @@ class Cash(msgspec.Struct, frozen=True):
 
 
 class Course(msgspec.Struct, frozen=True):
-    """What all was worth together over the last year; `rated`: at rates, which may come at any time."""
+    """What the ledger says of the last year: each account's worth on these days. Rates, which come without it, are not in it."""
 
-    values: Sequence[int]
-    rated: bool
+    days: Sequence[dt.date]
+    own: Sequence[OwnWorth]
 
 
 async def balances(desk: Desk, held: Mapping[int, Account]) -> dict[int, int]:
@@ -64,35 +65,37 @@ async def at_home(desk: Desk, held: Mapping[int, Account], worth: Mapping[int, i
 
 async def read_cash(desk: Desk) -> Cash:
     """The accounts, and what they are worth. Closed and hidden ones are worth nothing here."""
-    held = await accounts_of(desk)
-    open_ones = {i: a for i, a in held.items() if a.closed_on is None and not a.hidden}
-    worth = await balances(desk, open_ones)
+    held, open_ones, worth = await _stand(desk)
     return Cash(held, open_ones, worth, await at_home(desk, open_ones, worth))
 
 
 async def read_cash_and_course(desk: Desk) -> Cash:
-    """The same with what all was worth over the last year, at hand where the ledger has not changed since; rates may come at any time."""
-    cash = await read_cash(desk)
-    shown = {i: a for i, a in cash.held.items() if not a.hidden}
-    found = await hot(desk, "worth", desk.today, Course, lambda: _course(desk, shown, cash.worth), lasts=lambda c: not c.rated)
-    return msgspec.structs.replace(cash, course=found.values)
+    """The same with what all was worth over the last year, each day's at the rates that are known of it by now."""
+    held, open_ones, worth = await _stand(desk)
+    home, course = await desk.unit.side_by_side(at_home(desk, open_ones, worth), _course(desk, held, worth))
+    return Cash(held, open_ones, worth, home, course)
 
 
-async def _course(desk: Desk, held: Mapping[int, Account], worth: Mapping[int, int]) -> Course:
-    """Net worth every thirty days of the last year, none before there was anything: balances as stated, carried on by the rows."""
+async def _stand(desk: Desk) -> tuple[Mapping[int, Account], Mapping[int, Account], Mapping[int, int]]:
+    """Every account, the open ones, and how these stand in their own unit."""
+    held = await accounts_of(desk)
+    open_ones = {i: a for i, a in held.items() if a.closed_on is None and not a.hidden}
+    return held, open_ones, await balances(desk, open_ones)
+
+
+async def _course(desk: Desk, held: Mapping[int, Account], worth: Mapping[int, int]) -> Sequence[int]:
+    """Net worth every thirty days of the last year: what the ledger says of it is at hand where it has not changed since."""
+    shown = {i: a for i, a in held.items() if not a.hidden}
+    found = await hot(desk, "worth", desk.today, Course, lambda: _own_course(desk, shown, worth))
+    return [day.net for day in await turned_over(desk, found.days, found.own)]
+
+
+async def _own_course(desk: Desk, held: Mapping[int, Account], worth: Mapping[int, int]) -> Course:
+    """No day before there was anything: balances as stated, carried on by the rows."""
     days = [desk.today - dt.timedelta(days=30 * n) for n in range(MONTHS, 0, -1)]
     found = await pasts(desk.unit, held, days[0], desk.today) if held else {}
     days = [day for day in days if any(begun(held[i], past) <= day for i, past in found.items())]
-    asked = [
-        (at, minor, a.currency, days[at])
-        for i, a in held.items()
-        for at, minor in enumerate(worth_on(a, found[i], days, worth.get(i, a.balance or 0)))
-    ]
-    home = await home_amounts(desk.unit, desk.household.currency, [(n, *one[1:]) for n, one in enumerate(asked)])
-    values = [0] * len(days)
-    for n, (at, minor, _, _) in enumerate(asked):
-        values[at] += home.get(n, minor) or 0
-    return Course(values, rated=any(a.currency != desk.household.currency for a in held.values()))
+    return Course(days, own_worth(held, found, days, now={i: worth.get(i, a.balance or 0) for i, a in held.items()}))
 
 
 def cash_now(eye: Eye, cash: Cash, links: Sequence[Connection]) -> CashNow | None:
