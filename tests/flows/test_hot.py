@@ -18,14 +18,15 @@ from farthing.flows.desk import read_desk, write_desk
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.erase import by_token, erase
 from farthing.flows.hot import hot
-from farthing.flows.kept import FIGURES_MAX, kept
+from farthing.flows.kept import FIGURES_MAX, SUMS_MAX, kept
 from farthing.flows.list_transactions import list_totals
 from farthing.flows.manage_budgets import BudgetWish, add_budget, delete_budget
 from farthing.flows.manage_categories import CategoryEdit, edit_category
 from farthing.flows.merge import merge_transactions
 from farthing.flows.pair_by_hand import join_transfer
 from farthing.flows.put_in_envelopes import choose
-from farthing.flows.read_overview import Figures, figures
+from farthing.flows.read_overview import Figures, figures, read_overview
+from farthing.flows.saved_views import ViewWish, save_view
 from farthing.flows.set_limits import set_limits
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
@@ -293,3 +294,31 @@ async def test_totals_of_lists_take_no_figures_place(family: Family) -> None:
         before = await stored(family)
         await list_totals(desk, Filter(amount_max=-1, first=NOVEMBER.first, last=NOVEMBER.first))
         assert await stored(family) == before
+
+
+async def test_overview_and_its_four_cards_are_at_hand_at_the_next_look(family: Family) -> None:
+    """A card keeps what it shows, not the tables that it is made of: neither here, where there is room for few, nor in Valkey."""
+    for by, per in zip(("category", "merchant", "group", "tag"), ("month", "week", "quarter", "year"), strict=True):
+        await save_view(*who(family), ViewWish(name=by, query=f"by={by}&per={per}&n=2&with=year_ago", place="trends"))
+    async with read_desk(*who(family)) as desk:
+        first = await read_overview(desk, NOVEMBER)
+    assert len(await stored(family)) == len(("version", "the month", "a year of worth", *first.cards)) == 7
+    async with read_desk(*who(family)) as desk:
+        again = await read_overview(desk, NOVEMBER)
+    assert again.figures is first.figures
+    assert [here.sums is there.sums is not None for here, there in zip(again.cards, first.cards, strict=True)] == [True] * 4
+
+
+async def test_what_is_asked_for_again_stays_at_hand(family: Family) -> None:
+    """However much else is looked at meanwhile: what was used longest ago makes room, figures and totals of lists alike."""
+    async with read_desk(*who(family)) as desk:
+        month, totals = await figures(desk, NOVEMBER), await list_totals(desk, Filter())
+        for number in range(1, SUMS_MAX + 1):
+
+            async def work(number: int = number) -> int:
+                return number
+
+            await hot(desk, "test", number, int, work)
+            await list_totals(desk, Filter(first=NOVEMBER.first, last=NOVEMBER.first, amount_max=-number))
+            assert await figures(desk, NOVEMBER) is month
+            assert await list_totals(desk, Filter()) is totals

@@ -52,7 +52,7 @@ async def hot(
             return figure
         await _to_valkey(desk, name, figure)
     if near:
-        desk.kept.keep_figure(name, figure)
+        desk.kept.figures.keep(name, figure)
     return figure
 
 

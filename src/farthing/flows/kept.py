@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from farthing.categorize import Names
 from farthing.flows.categories import Categories
@@ -20,6 +20,32 @@ HOUSEHOLDS_MAX = 200
 SUMS_MAX = 50
 FIGURES_MAX = 8
 NAMES_MAX = 5_000
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Used(Generic[K, V]):
+    """So many things at most: the one that was used longest ago makes room."""
+
+    __slots__ = ("_held", "_most")
+
+    def __init__(self, most: int) -> None:
+        self._held: OrderedDict[K, V] = OrderedDict()
+        self._most = most
+
+    def get(self, name: K) -> V | None:
+        """What is kept under the name, which is used by that."""
+        if name not in self._held:
+            return None
+        self._held.move_to_end(name)
+        return self._held[name]
+
+    def keep(self, name: K, thing: V) -> None:
+        """Whoever turns pages comes back to what was on them."""
+        self._held[name] = thing
+        self._held.move_to_end(name)
+        if len(self._held) > self._most:
+            self._held.popitem(last=False)
 
 
 class Kept:
@@ -31,20 +57,8 @@ class Kept:
         self.version, self.names = version, names
         self.categories: Categories | None = None
         self.accounts: Mapping[int, Account] | None = None
-        self.totals: OrderedDict[Filter, Totals] = OrderedDict()
-        self.figures: OrderedDict[str, Any] = OrderedDict()
-
-    def keep_totals(self, wanted: Filter, totals: Totals) -> None:
-        """Whoever turns the pages of a list asks for the same sums each time."""
-        self.totals[wanted] = totals
-        if len(self.totals) > SUMS_MAX:
-            self.totals.popitem(last=False)
-
-    def keep_figure(self, name: str, figure: Any) -> None:
-        """Whoever turns pages comes back to them."""
-        self.figures[name] = figure
-        if len(self.figures) > FIGURES_MAX:
-            self.figures.popitem(last=False)
+        self.totals: Used[Filter, Totals] = Used(SUMS_MAX)
+        self.figures: Used[str, Any] = Used(FIGURES_MAX)
 
 
 class KeptShelf:

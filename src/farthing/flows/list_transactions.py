@@ -97,7 +97,7 @@ async def list_totals(desk: Desk, wanted: Filter) -> Totals:
     if found is None:
         dear = not wanted.in_rollup and (wanted.last - wanted.first).days > FEW_DAYS
         found = await (hot(desk, "totals", wanted, Totals, totals, near=False) if dear else totals())
-        desk.kept.keep_totals(wanted, found)
+        desk.kept.totals.keep(wanted, found)
     return found
 
 

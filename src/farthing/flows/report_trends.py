@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -11,7 +12,7 @@ from farthing.core.dates import Month, parse_day
 from farthing.core.errors import Rejected
 from farthing.flows.desk import Desk
 from farthing.flows.report_links import list_href
-from farthing.flows.report_spending import BY, Scope, Sums, public_key, span_at, span_days, summed
+from farthing.flows.report_spending import BY, Scope, Sums, Table, public_key, span_at, span_days, summed
 from farthing.ledger.reading.counting import Flowed
 
 MEASURES = ("spend", "income", "net", "count", "average")
@@ -22,6 +23,8 @@ COUNTS = {"week": (13, 26, 52), "month": (12, 6, 24), "quarter": (8, 4, 12), "ye
 COUNT_MAX = 60
 A_YEAR = {"week": 52, "month": 12, "quarter": 4, "year": 1}
 SIDES = {"spend": "out", "average": "out", "income": "in"}
+
+TableOf = Callable[[Desk, Scope], Coroutine[Any, Any, Table]]
 
 
 class TrendAsk(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,13 +110,13 @@ def back(at: str, per: str, count: int) -> str:
     return span_at(Month.of(first).plus(-count * {"month": 1, "quarter": 3, "year": 12}[per]).first, per)
 
 
-async def report_trends(desk: Desk, asked: TrendAsk) -> Trends:
-    """Everything by key and span. Raises Rejected for more than can be shown."""
+async def report_trends(desk: Desk, asked: TrendAsk, *, table_of: TableOf = summed) -> Trends:
+    """Everything by key and span, read from the tables that `table_of` has. Raises Rejected for more than can be shown."""
     other = _other(asked)
     stretches = [(asked.first, asked.last)]
     if other and other not in asked.spans:
         stretches.append(span_days(other, asked.per))
-    read = await desk.unit.side_by_side(*(_read(desk, asked, first, last) for first, last in stretches))
+    read = await desk.unit.side_by_side(*(_read(desk, asked, first, last, table_of) for first, last in stretches))
     sums: Sums = {}
     labels: dict[str, str] = {}
     totals: Sums = {}
@@ -127,13 +130,13 @@ async def report_trends(desk: Desk, asked: TrendAsk) -> Trends:
     return Trends(asked, tuple(shown), _row(asked, totals, "", other=other, name="", label="Total"))
 
 
-async def _read(desk: Desk, asked: TrendAsk, first: dt.date, last: dt.date) -> tuple[Sums, Mapping[str, str], Sums]:
+async def _read(desk: Desk, asked: TrendAsk, first: dt.date, last: dt.date, table_of: TableOf) -> tuple[Sums, Mapping[str, str], Sums]:
     """Sums of some days with what keys are called, and each span's rows together, a row with two keys once."""
     if asked.by == "account":
-        table = once = await summed(desk, _scope(asked, first, last, "account"))
+        table = once = await table_of(desk, _scope(asked, first, last, "account"))
     else:
         table, once = await desk.unit.side_by_side(
-            summed(desk, _scope(asked, first, last, asked.by)), summed(desk, _scope(asked, first, last, "account"))
+            table_of(desk, _scope(asked, first, last, asked.by)), table_of(desk, _scope(asked, first, last, "account"))
         )
     return table.sums, table.labels, {(at, ""): one for at, one in once.by_span().items()}
 

@@ -10,6 +10,7 @@ import msgspec
 from farthing.core.errors import Rejected
 from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.hot import hot
+from farthing.flows.report_spending import summed_anew
 from farthing.flows.report_trends import TrendAsk, TrendRow, read_trends, report_trends
 from farthing.flows.view_reports import chosen_accounts
 from farthing.people.saved_views import Place, SavedView, saved_views
@@ -58,7 +59,8 @@ async def _read(desk: Desk, view: SavedView) -> TrendRead:
 
 
 async def _summed(desk: Desk, asked: TrendAsk) -> CardSums:
-    found = await report_trends(desk, asked)
+    """The tables beneath it are many and large, and are not kept beside it: at the next look they are asked for no more."""
+    found = await report_trends(desk, asked, table_of=summed_anew)
     return CardSums(found.rows[:KEYS_SHOWN], found.total, len(found.rows))
 
 
