@@ -26,7 +26,7 @@ from farthing.flows.merge import merge_transactions
 from farthing.flows.pair_by_hand import join_transfer
 from farthing.flows.put_in_envelopes import choose
 from farthing.flows.read_overview import Figures, figures, read_overview
-from farthing.flows.saved_views import ViewWish, save_view
+from farthing.flows.saved_views import ViewWish, delete_view, save_view
 from farthing.flows.set_limits import set_limits
 from farthing.flows.split_up import Slice, split_up
 from farthing.flows.undo import undo
@@ -173,6 +173,10 @@ async def test_what_is_said_of_figures_leaves_them_at_hand(family: Family) -> No
     await look(family)
     before = await stored(family)
     await raised(family, "Zorblax")
+    await look(family, elsewhere=True)
+    assert await stored(family) == before
+    trend = await save_view(*who(family), ViewWish(name="Trend", query="by=group", place="trends"))
+    await delete_view(*who(family), trend.view_id)
     await look(family, elsewhere=True)
     assert await stored(family) == before
 

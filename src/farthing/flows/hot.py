@@ -1,8 +1,8 @@
 """Figures that are dear and asked for often, worked out once for each version of the ledger.
 
 A figure's name says everything that it depends on beside the ledger: the view, its parameters, the household as the unit read it, and this
-program. The version (`figures_version`: alerts and insights, which are said of figures, leave it as it is) comes from the same snapshot as
-all that the figure is made of, and counts on with every other change; so a stale figure has no name by which it could be found
+program. The version (`figures_version`: alerts, insights and names of views, said of figures, leave it as it is) comes from the same
+snapshot as all that the figure is made of, and counts on with every other change; so a stale figure has no name by which it could be found
 (docs/decisions/0043). Near at hand in the process, else sealed in Valkey, for other processes.
 """
 

@@ -83,7 +83,7 @@ async def delete_view(world: World, household_id: int, actor: Actor, view_id: in
         view = await _held(desk, view_id, if_version)
         await drop_view(desk.unit, view_id)
         await audit.record(desk.unit, desk.sealer, desk.actor, "view.deleted", {"view_id": view_id}, desk.at)
-        version = await bump(desk.unit, desk.household)
+        version = await bump(desk.unit, desk.household, figures=False)
     await wake(world, household_id, version, ["ledger"])
     return view.place
 
@@ -99,7 +99,7 @@ async def _keep(desk: Desk, view: SavedView, kind: str) -> int:
     """Written and on record; the household's next version, by which open pages follow."""
     await keep_view(desk.unit, desk.sealer, view)
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"view_id": view.view_id}, desk.at)
-    return await bump(desk.unit, desk.household)
+    return await bump(desk.unit, desk.household, figures=False)
 
 
 def _name(text: str, others: Sequence[SavedView]) -> str:

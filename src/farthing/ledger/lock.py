@@ -29,7 +29,7 @@ async def glance(unit: Unit) -> Household:
 async def bump(unit: Unit, household: Household, *, figures: bool = True) -> int:
     """The ledger changed: its next version. `household` as the lock read it, so nobody else counts meanwhile. Call once a unit, last.
 
-    `figures` is false where only what was said of the ledger changed, alerts and insights: figures at hand are right as they are.
+    `figures` is false where only what was said of the ledger changed, alerts, insights, names of views: figures at hand are right.
     """
     version = household.version + 1
     await unit.write(queries.bump, 1, household_id=unit.household_id, version=version, figures=figures)
