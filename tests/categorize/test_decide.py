@@ -361,6 +361,14 @@ def test_banks_of_other_countries_are_understood(text: str, amount: int, currenc
     assert found.category_id == id_of(slug)
 
 
+def test_names_know_how_many_answers_they_keep() -> None:
+    """One text with a hundred codes is a hundred answers, though it is read once: whoever keeps names goes by their number."""
+    names = Names()
+    for code in range(100):
+        heard(Facts(1, "STARBUCKS", "STARBUCKS", -2_000, "USD", mcc=f"5{code:03d}"), names)
+    assert len(names) == 100
+
+
 def test_a_trade_within_a_brands_own_name_is_no_voice_against_it() -> None:
     held = heard(Facts(1, "THE BODY SHOP", "THE BODY SHOP", -2_000, "GBP"), Names())
     assert [v.category_id for v in held] == [id_of("hair_beauty")]

@@ -49,4 +49,4 @@ class Names:
         self.phrase = cache(lambda text, way, account_kind: spoken_in(folded(text), way, account_kind))
 
     def __len__(self) -> int:
-        return max(self.brand.cache_info().currsize, self.phrase.cache_info().currsize, len(self.told))
+        return max(self.brand.cache_info().currsize, self.phrase.cache_info().currsize, len(self.heard), len(self.told))
