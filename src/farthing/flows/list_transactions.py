@@ -38,7 +38,7 @@ async def search(desk: Desk, wanted: Filter, text: str) -> Filter:
     needle = " ".join(text[:TEXT_MAX].split()).casefold()
     if not needle:
         return wanted
-    held = await shelf.of(desk.unit, desk.sealer, desk.household.version)
+    held = await shelf.of(desk.unit, desk.sealer, desk.household.figures_version)
     ids = tuple(await noted(desk.unit, desk.sealer, wanted, needle))
     found = held.holding(needle)
     others = held.without(found) if 2 * len(found) > len(held) else ()
@@ -51,7 +51,7 @@ async def by_merchant(desk: Desk, wanted: Filter, name: str, *, exact: bool = Fa
     Where none is called exactly that and it need not be, to those whose name holds it.
     """
     name = folded(name[:TEXT_MAX])
-    held = await shelf.of(desk.unit, desk.sealer, desk.household.version)
+    held = await shelf.of(desk.unit, desk.sealer, desk.household.figures_version)
     own = {i: folded(said) for i, said in (await own_names(desk.unit, desk.sealer, wanted.first, wanted.last)).items()}
     found, mine = held.named(name, exact=True), {i for i, said in own.items() if said == name}
     if not exact and not found and not mine:
@@ -67,7 +67,7 @@ async def by_merchant(desk: Desk, wanted: Filter, name: str, *, exact: bool = Fa
 
 async def by_pattern(desk: Desk, wanted: Filter, pattern: str) -> Filter:
     """Narrow a filter to rows whose cleaned bank text or merchant the regular expression finds. Raises Rejected with what is wrong."""
-    held = await shelf.of(desk.unit, desk.sealer, desk.household.version)
+    held = await shelf.of(desk.unit, desk.sealer, desk.household.figures_version)
     expression = compile_pattern(pattern, field="pattern")
     found = held.matching(lambda text: bool(expression.search(text)))
     if wanted.payees is not None:

@@ -61,7 +61,7 @@ async def refresh_recurring(world: World, household_id: int) -> dt.datetime | No
 
 async def seen_by(desk: Desk) -> tuple[list[Seen], dict[str, str]]:
     """The rows that are looked at, and how each folded merchant is written."""
-    names = (await shelf.of(desk.unit, desk.sealer, desk.household.version)).merchants
+    names = (await shelf.of(desk.unit, desk.sealer, desk.household.figures_version)).merchants
     folded = {i: " ".join(name.split()).casefold() for i, name in names.items()}
     rows = await rows_seen(desk.unit, desk.today - WINDOW, folded)
     return rows, _written(names, folded)

@@ -169,7 +169,7 @@ async def _payers(desk: Desk, window: Window, accounts: tuple[int, ...] | None, 
     asked = Stretch(desk.household.currency, window.first, window.last, accounts)
     cells = await income_cells(desk.unit, asked, categories)
     named = await own_names(desk.unit, desk.sealer, window.first, window.last)
-    merchants = (await shelf.of(desk.unit, desk.sealer, desk.household.version)).merchants
+    merchants = (await shelf.of(desk.unit, desk.sealer, desk.household.figures_version)).merchants
     spelt: dict[str, str] = {}
     found: dict[int, dict[str, int]] = {}
     for cell in cells:

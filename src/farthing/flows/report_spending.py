@@ -247,7 +247,7 @@ async def _keys(desk: Desk, scope: Scope, cells: Iterable[Cell]) -> tuple[KeyOf,
 async def _merchant_keys(desk: Desk, scope: Scope, cells: Iterable[Cell]) -> tuple[KeyOf, dict[str, str]]:
     """By the folded name that rows are shown under: the owner's, else the dictionary's. Called as most of it is spelt."""
     named = await own_names(desk.unit, desk.sealer, scope.first, scope.last)
-    merchants = (await shelf.of(desk.unit, desk.sealer, desk.household.version)).merchants
+    merchants = (await shelf.of(desk.unit, desk.sealer, desk.household.figures_version)).merchants
     most: dict[str, tuple[int, str]] = {}
     for cell in cells:
         name = " ".join((named.get(cell.named_id) or merchants.get(cell.key, "")).split())

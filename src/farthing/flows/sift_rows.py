@@ -65,7 +65,7 @@ async def bounds_of(desk: Desk, rules: Sequence[Rule]) -> Filter:
     )
     if not whens or not all(w.merchant or w.merchant_is for w in whens):
         return wanted
-    held = await shelf.of(desk.unit, desk.sealer, desk.household.version)
+    held = await shelf.of(desk.unit, desk.sealer, desk.household.figures_version)
     found = held.called(_meant_by(whens))
     return msgspec.structs.replace(wanted, payees=tuple(sorted(found)), ids=(), payees_held=len(held))
 

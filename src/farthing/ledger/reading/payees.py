@@ -61,7 +61,7 @@ class PayeeShelf:
         self._kept: OrderedDict[int, Dictionary] = OrderedDict()
 
     async def of(self, unit: Unit, seals: Seals, version: int) -> Dictionary:
-        """The household's dictionary; `version` is the ledger's, and nothing has grown while it stands."""
+        """The household's dictionary; `version` is that of the figures, and nothing has grown while it stands."""
         held = self._kept.get(unit.household_id)
         if held is None or held.version != version:
             count: int = await payees_count(unit)
