@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from farthing.categorize.taxonomy import Group, counting_of, groups
-from farthing.core.errors import Missing, Rejected, Stale
+from farthing.core.errors import Missing, Rejected
 from farthing.core.ids import internal, new_id, public
 from farthing.ledger.post import Seals
 from farthing.platform.database import Unit
@@ -102,11 +102,11 @@ async def add_group(unit: Unit, seals: Seals, every: Sequence[Group], *, name: s
     return group
 
 
-async def keep_group(unit: Unit, seals: Seals, group: Group, *, if_version: int | None = None) -> None:
-    """Write an own group; raises Stale when `if_version` is no longer current."""
+async def keep_group(unit: Unit, seals: Seals, group: Group) -> None:
+    """Write an own group; the caller holds the household lock and has seen its version."""
     number = group_number(group.slug)
     assert number is not None, "the contract's groups are not the household's to write"
-    count = await queries.keep_group.count(
+    await queries.keep_group.count(
         unit.conn,
         household_id=unit.household_id,
         group_id=number,
@@ -115,10 +115,7 @@ async def keep_group(unit: Unit, seals: Seals, group: Group, *, if_version: int 
         counts_as=COUNTINGS.index(group.counts_as) + 1,
         section=group.section,
         sealed=seals.seal_value("category_group", "sealed", number, group.name),
-        version=if_version,
     )
-    if not count:
-        raise Stale("changed_meanwhile", "this group changed meanwhile")
 
 
 async def drop_group(unit: Unit, slug: str) -> None:

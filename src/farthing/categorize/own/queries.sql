@@ -41,14 +41,13 @@ from unnest(:category_ids::int[], :group_slugs::text[], :positions::int[], :seal
 on conflict (household_id, category_id) do update
 set position = excluded.position, version = category.version + 1;
 
--- name: keep_group(household_id, group_id, position, hidden, counts_as, section, sealed, version)!
--- Write a group; with a version, only over that one. Rows: 1. Index: category_group_pkey.
+-- name: keep_group(household_id, group_id, position, hidden, counts_as, section, sealed)!
+-- Write a group, new or changed. Rows: 1. Index: category_group_pkey.
 insert into category_group (household_id, group_id, position, hidden, counts_as, section, sealed)
 values (:household_id, :group_id, :position, :hidden, :counts_as, :section, :sealed)
 on conflict (household_id, group_id) do update
 set position = excluded.position, hidden = excluded.hidden, section = excluded.section, sealed = excluded.sealed,
-  version = category_group.version + 1
-where :version::int is null or category_group.version = :version::int;
+  version = category_group.version + 1;
 
 -- name: drop_group(household_id, group_id)!
 -- Remove a group. Rows: 1. Index: category_group_pkey.
