@@ -40,6 +40,7 @@ def view_overview(desk: Desk, around: Around, looked: Looked, *, with_bills: boo
         return Overview(None, (), "", None, None, (), "", "", first_steps=first_steps())
     day = min(desk.today, month.last)
     young = _is_young(desk, found)
+    late = late_among(held.values(), links, desk.at) if looked.cards else ()
     return Overview(
         pace=_pace(
             eye,
@@ -61,7 +62,7 @@ def view_overview(desk: Desk, around: Around, looked: Looked, *, with_bills: boo
         recent_label=f"All {counted(found.count, 'row')} in {month_view(month, locale=eye.locale, full=True, year=False)}",
         recent_href=f"/transactions?period={month}",
         too_new=TOO_NEW if young else "Nothing was spent in these two months.",
-        cards=tuple(view_card(eye, one, late_among(held.values(), links, desk.at)) for one in looked.cards),
+        cards=tuple(view_card(eye, one, late) for one in looked.cards),
     )
 
 
