@@ -81,11 +81,13 @@ async def whole_world(
 
 
 @pytest.fixture
-def world(whole_world: World) -> World:
-    """The session's world, its clock put back to 2026-11-22T09:17Z."""
+def world(whole_world: World) -> Iterator[World]:
+    """The session's world. Its clock is put back at the end of a test, not before the next: a fixture of a whole file, which takes
+    `whole_world`, is made before any of a single test.
+    """
     assert isinstance(whole_world.clock, FixedClock)
+    yield whole_world
     whole_world.clock.at = NOW
-    return whole_world
 
 
 @pytest.fixture

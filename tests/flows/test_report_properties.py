@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl
 import pytest
 import pytest_asyncio
 
-from farthing.core.dates import FixedClock
 from farthing.flows.desk import Desk, accounts_of, read_desk
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.list_filter import read_list
@@ -36,8 +35,6 @@ ODD = (dt.date(2026, 9, 13), dt.date(2026, 11, 17))
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session", params=[3, 4])
 async def family(whole_world: World, request: pytest.FixtureRequest) -> Family:
-    assert isinstance(whole_world.clock, FixedClock)
-    whole_world.clock.at = NOW
     rng = random.Random(request.param)
     made = await a_seeded_household(whole_world, request.param)
     who = (made.world, made.household_id, made.actor)

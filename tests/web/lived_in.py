@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -58,7 +57,7 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     while True:
         assert process.poll() is None, "the web server ended"
         assert time.monotonic() < until, "the web server did not begin to answer"
-        with contextlib.suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(f"{address}/healthz", timeout=1):
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/healthz", timeout=1):
             return
         time.sleep(0.1)
 

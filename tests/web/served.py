@@ -14,10 +14,9 @@ from granian.server.embed import Server
 from playwright.async_api import Browser, Page
 
 from chromium import without_a_past
-from farthing.core.dates import FixedClock
 from farthing.flows.world import World
 from web.visit import application
-from world import NOW, PASSWORD, Family
+from world import PASSWORD, Family
 
 START_S, STOP_S = 20.0, 2.0
 
@@ -74,8 +73,6 @@ async def _answers(port: int) -> None:
 @asynccontextmanager
 async def one_page(world: World, chromium: Browser) -> AsyncIterator[tuple[Page, str]]:
     """One server and one window for a file, whose tests each sign in a household of their own: a page, and the server's address."""
-    assert isinstance(world.clock, FixedClock)
-    world.clock.at = NOW
     async with served(world, free_port()) as address, without_a_past(chromium) as window:
         yield await window.new_page(), address
 

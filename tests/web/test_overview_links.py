@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from farthing.core.dates import FixedClock, Month
+from farthing.core.dates import Month
 from farthing.core.ids import CategoryId, public
 from farthing.flows.add_by_hand import Entry, add_by_hand
 from farthing.flows.bulk import edit_many
@@ -23,7 +23,7 @@ from farthing.flows.view_models.overview import Overview
 from farthing.flows.view_overview import view_overview
 from farthing.flows.world import World
 from web.visit import Browser, browser
-from world import NOW, Family, found
+from world import Family, found
 
 pytestmark = pytest.mark.usefixtures("world")
 MONTHS = ("2026-09", "2026-10", "2026-11")
@@ -66,8 +66,6 @@ async def a_seeded_household(world: World, seed: int) -> Family:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session", params=[1, 2])
 async def family(whole_world: World, request: pytest.FixtureRequest) -> Family:
-    assert isinstance(whole_world.clock, FixedClock)
-    whole_world.clock.at = NOW
     return await a_seeded_household(whole_world, request.param)
 
 

@@ -9,13 +9,11 @@ from urllib.parse import quote
 import pytest
 import pytest_asyncio
 
-from farthing.core.dates import FixedClock
 from farthing.flows.world import World
 from farthing.web.pages import routes
 from farthing.web.parameters import READ_LATER, READS, WORDS, Says
 from web.lived_in import lived_in
 from web.visit import Browser, browser
-from world import NOW
 
 ODD = ("zzz", "-4.5.6", "\x00")
 AWAY = {"export_id", "session_id"}  # no page of these is drawn without a file or a bank's answer
@@ -31,8 +29,6 @@ def pages() -> dict[str, Mapping[str, Says]]:
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def reading(whole_world: World) -> AsyncIterator[tuple[Browser, dict[str, str]]]:
     """A browser in a household that has something of everything, and an id of each kind."""
-    assert isinstance(whole_world.clock, FixedClock)
-    whole_world.clock.at = NOW
     family, ids = await lived_in(whole_world)
     async with browser(whole_world, family) as reader:
         reader.client.follow_redirects = False

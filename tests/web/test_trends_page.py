@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl
 import pytest
 import pytest_asyncio
 
-from farthing.core.dates import FixedClock
 from farthing.flows.desk import accounts_of, read_desk
 from farthing.flows.list_filter import read_list
 from farthing.flows.list_transactions import list_totals
@@ -21,13 +20,11 @@ from farthing.flows.report_trends import MEASURES, measured, read_trends, report
 from farthing.flows.world import World
 from web.test_overview_links import a_seeded_household
 from web.visit import Browser, browser
-from world import NOW, Family
+from world import Family
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def family(whole_world: World) -> Family:
-    assert isinstance(whole_world.clock, FixedClock)
-    whole_world.clock.at = NOW
     return await a_seeded_household(whole_world, 5)
 
 
