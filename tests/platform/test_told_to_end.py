@@ -33,9 +33,10 @@ async def leaves(db: Database, moment: int) -> None:
     reading = asyncio.create_task(read(db))
     for _ in range(moment):
         await asyncio.sleep(0)
-    while not reading.done():
-        reading.cancel()
-        await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        while not reading.done():
+            reading.cancel()
+            await asyncio.sleep(0)
 
 
 async def test_whoever_left_in_the_middle_of_a_statement_leaves_a_connection_that_serves_the_next(narrow: Database) -> None:

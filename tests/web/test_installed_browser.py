@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -124,8 +125,9 @@ async def test_a_message_of_the_push_service_is_shown_as_it_was_sent(world: Worl
         seen: list[str] = []
         wire.on("ServiceWorker.workerRegistrationUpdated", lambda told: seen.extend(r["registrationId"] for r in told["registrations"]))
         await wire.send("ServiceWorker.enable")
-        while not seen:
-            await page.wait_for_timeout(50)
+        async with asyncio.timeout(15):
+            while not seen:
+                await asyncio.sleep(0.05)
         for data in ('{"title": "Farthing has news for you", "body": "2 alerts"}', "nonsense"):
             message = {"origin": address, "registrationId": seen[0], "data": data}
             await wire.send("ServiceWorker.deliverPushMessage", message)
