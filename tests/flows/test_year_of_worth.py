@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from farthing.flows.desk import read_desk
 from farthing.flows.kept import kept
-from farthing.flows.manage_accounts import list_accounts
+from farthing.flows.manage_accounts import AccountEdit, Opening, add_account, edit_account, list_accounts
 from farthing.flows.report_worth import worth_by_day
 from farthing.flows.view_cash import read_cash_and_course
 from farthing.flows.world import World
@@ -76,5 +76,19 @@ async def test_the_year_is_what_the_report_says_of_the_same_days(reading: tuple[
     family, _ = reading
     seen = await course(family)
     async with read_desk(family.world, family.household_id, family.actor) as desk:
+        days = [desk.today - dt.timedelta(days=30 * n) for n in range(len(seen), 0, -1)]
+        assert seen == [day.net for day in await worth_by_day(desk, await list_accounts(desk), days)]
+
+
+async def test_an_account_that_was_closed_stands_in_the_year_as_it_stood_until_then(household: Family) -> None:
+    """A purse of 100.00 since January, closed on 1 November; beside it nothing but 1.00 that is owed since spring."""
+    who = household.world, household.household_id, household.actor
+    await household.bank("2026-04-01 -1.00 BAKER b1")
+    wish = Opening(name="Purse", kind="cash", currency="USD", opening_balance="100.00", opened_on=dt.date(2026, 1, 2))
+    purse = await add_account(*who, wish)
+    await edit_account(*who, purse, AccountEdit(closed_on=dt.date(2026, 11, 1)))
+    seen = await course(household)
+    assert 9_900 in seen
+    async with read_desk(*who) as desk:
         days = [desk.today - dt.timedelta(days=30 * n) for n in range(len(seen), 0, -1)]
         assert seen == [day.net for day in await worth_by_day(desk, await list_accounts(desk), days)]

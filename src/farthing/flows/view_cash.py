@@ -72,7 +72,7 @@ async def read_cash(desk: Desk) -> Cash:
 async def read_cash_and_course(desk: Desk) -> Cash:
     """The same with what all was worth over the last year, each day's at the rates that are known of it by now."""
     held, open_ones, worth = await _stand(desk)
-    home, course = await desk.unit.side_by_side(at_home(desk, open_ones, worth), _course(desk, held, worth))
+    home, course = await desk.unit.side_by_side(at_home(desk, open_ones, worth), _course(desk, held))
     return Cash(held, open_ones, worth, home, course)
 
 
@@ -83,19 +83,19 @@ async def _stand(desk: Desk) -> tuple[Mapping[int, Account], Mapping[int, Accoun
     return held, open_ones, await balances(desk, open_ones)
 
 
-async def _course(desk: Desk, held: Mapping[int, Account], worth: Mapping[int, int]) -> Sequence[int]:
+async def _course(desk: Desk, held: Mapping[int, Account]) -> Sequence[int]:
     """Net worth every thirty days of the last year: what the ledger says of it is at hand where it has not changed since."""
     shown = {i: a for i, a in held.items() if not a.hidden}
-    found = await hot(desk, "worth", desk.today, Course, lambda: _own_course(desk, shown, worth))
+    found = await hot(desk, "worth", desk.today, Course, lambda: _own_course(desk, shown))
     return [day.net for day in await turned_over(desk, found.days, found.own)]
 
 
-async def _own_course(desk: Desk, held: Mapping[int, Account], worth: Mapping[int, int]) -> Course:
+async def _own_course(desk: Desk, held: Mapping[int, Account]) -> Course:
     """No day before there was anything: balances as stated, carried on by the rows."""
     days = [desk.today - dt.timedelta(days=30 * n) for n in range(MONTHS, 0, -1)]
     found = await pasts(desk.unit, held, days[0], desk.today) if held else {}
     days = [day for day in days if any(begun(held[i], past) <= day for i, past in found.items())]
-    return Course(days, own_worth(held, found, days, now={i: worth.get(i, a.balance or 0) for i, a in held.items()}))
+    return Course(days, own_worth(held, found, days, now=await balances(desk, held)))
 
 
 def cash_now(eye: Eye, cash: Cash, links: Sequence[Connection]) -> CashNow | None:
