@@ -88,7 +88,7 @@ async def test_a_refused_address_leads_to_the_page_without_what_it_said(reading:
 
 @pytest.mark.parametrize(
     "page", ["/settings/rules?edit=rul_1", "/settings/rules?from=txn_1", "/settings/categories?edit=cat_1", "/recurring?edit=rec_1",
-             "/budgets/2026-11?edit=bud_1", "/budgets/2026-11?cover=bud_1"],
+             "/budgets/2026-11?edit=bud_1", "/budgets/2026-11?cover=bud_1", "/connections?leave=con_1"],
 )  # fmt: skip
 async def test_an_address_that_opens_what_is_not_there_any_more_says_so(reading: tuple[Browser, dict[str, str]], page: str) -> None:
     reader, _ = reading

@@ -58,6 +58,8 @@ async def _list(request: Ask, visiting: Visitor, said: Said) -> Response[Any]:
         frame = msgspec.structs.replace(frame, notices=(*frame.notices, said.notice))
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
     leave = request.query_params.get("leave", "")
+    if leave and all(one.id != leave for one in view.connections):
+        raise Missing("not_found", "no such connection")
     return page("pages/connections.html", status=said.status, frame=frame, view=view, leave=leave)
 
 
