@@ -70,12 +70,16 @@ const drawn = new Map(all("[data-live]").map((part) => [part.id, part.cloneNode(
 const asDrawn = (part, response) => new DOMParser().parseFromString(response, "text/html").getElementById(part.id);
 const whenWritten = (htmx) => document.activeElement.addEventListener("blur", () => htmx.trigger(document.body, "farthing:ledger"), { once: true });
 
+/** What a page was made to ask for afterwards is part of how it was drawn. */
+const belongs = (part, target, now) => drawn.get(part.id)?.querySelector(`#${CSS.escape(target.id)}`)?.replaceWith(now);
+
 /** A refresh takes over what changed and leaves the rest: not what somebody is typing, nor what they opened. */
 function keepPlace(htmx) {
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const { target, xhr, requestConfig } = event.detail;
     const part = target?.closest?.("[data-live]");
     if (!part || xhr.status >= 400) return;
+    if (target.matches('[hx-trigger="load"]')) return belongs(part, target, asDrawn(target, xhr.response));
     const told = requestConfig.triggeringEvent?.type.startsWith("farthing:") && requestConfig.verb === "get";
     const before = drawn.get(part.id);
     const now = target === part ? asDrawn(part, xhr.response) : null;

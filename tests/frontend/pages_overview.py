@@ -15,6 +15,7 @@ from farthing.flows.view_models.overview import (
     Upcoming,
     Went,
     WhereItWent,
+    YearOfWorth,
 )
 from farthing.flows.view_models.parts import Action, words
 from farthing.flows.view_models.trends import Cell, Line
@@ -160,8 +161,7 @@ def cash() -> CashNow:
     return CashNow(
         net_worth=usd(11_085_395, symbol=True),
         net_worth_href="/accounts",
-        spark=spark([98, 99, 98.6, 100, 101, 100.6, 102.5, 104, 103, 105.5, 107, 110.8]),
-        spark_words="12 months, +$12,754",
+        year=YearOfWorth(spark([98, 99, 98.6, 100, 101, 100.6, 102.5, 104, 103, 105.5, 107, 110.8]), "12 months, +$12,754"),
         rows=(
             Held("Joint checking", "Ally", usd(431_862), "/accounts/acc_1", "5 min", heads=True),
             Held("Cards", "", usd(-212_912), "/accounts#cards", heads=True),

@@ -30,7 +30,7 @@ async def test_accounts_stand_by_kind_with_subtotals_freshness_and_net_worth(rea
     assert "just now" in reader.words
     assert "Down $12 since 4 Jan." in reader.words
     assert 'aria-label="Net worth fell to' in reader.page
-    await reader.open("/")
+    await reader.open("/overview/year-of-worth")
     assert "10 months, −$12" in reader.words
 
 

@@ -13,6 +13,8 @@ from heard import Heard, overheard
 from web.visit import Browser, browser
 from world import found
 
+MOVED = "sum(amount)::bigint as total from transaction"  # of the statement that reads a year of rows by day
+
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def reading(world: World, postgres_engine: PostgresEngine) -> AsyncIterator[tuple[Browser, Heard]]:
@@ -63,3 +65,28 @@ async def test_a_page_takes_so_many_round_trips(reading: tuple[Browser, Heard], 
         assert await reader.open(page)
         sent = heard.taken()
     assert len(sent) <= most, sent
+
+
+async def test_a_first_look_at_overview_reads_no_year_of_rows_and_asks_for_its_drawing_afterwards(
+    world: World, postgres_engine: PostgresEngine
+) -> None:
+    """Given a ledger that has just changed. What was asked for afterwards is at hand at the next look; an open page that follows a change
+    gets it with the rest, so that nothing vanishes meanwhile.
+    """
+    asks_later, drawn = 'hx-get="/overview/year-of-worth"', "3 months, "
+    async with overheard(world, postgres_engine) as (one, heard):
+        family = await found(one)
+        await family.bank("2026-08-02 -70.00 SAFEWAY b1", "2026-11-20 -9.00 GREENGROCER b2")
+        async with browser(one, family) as reader:
+            heard.taken()
+            assert asks_later in await reader.open("/")
+            assert not any(MOVED in said for said in heard.taken())
+            await reader.open("/overview/year-of-worth")
+            assert any(MOVED in said for said in heard.taken())
+            assert drawn in reader.words
+            assert asks_later not in await reader.open("/")
+            assert drawn in reader.words
+            assert not any(MOVED in said for said in heard.taken())
+            await family.bank("2026-11-21 -2.00 SAFEWAY b3")
+            followed = await reader.client.get("/", headers={"hx-request": "true"})
+            assert (asks_later in followed.text, drawn in followed.text) == (False, True)

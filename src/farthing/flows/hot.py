@@ -38,20 +38,29 @@ async def hot(
     `work` may depend on the ledger, the household's categories and budgets, and `asked`; on the day only if `asked` holds it. A unit that
     writes has nothing at hand, and keeps nothing. `near`: whether the process keeps it here; who has a shelf for it says no.
     """
+    figure = await at_hand(desk, view, asked, kind, near=near)
+    if figure is None:
+        figure = await work()
+        if desk.kept is None or (lasts is not None and not lasts(figure)):
+            return figure
+        name = _name(desk, view, asked)
+        await _to_valkey(desk, name, figure)
+        if near:
+            desk.kept.figures.keep(name, figure)
+    return figure
+
+
+async def at_hand(desk: Desk, view: str, asked: object, kind: type[T], *, near: bool = True) -> T | None:
+    """The figure as `hot` has it; None where it would have to be worked out."""
     if desk.kept is None:
-        return await work()
+        return None
     name = _name(desk, view, asked)
     held = desk.kept.figures.get(name)
     if held is not None:
         found: T = held
         return found
     figure = await _from_valkey(desk, name, kind)
-    if figure is None:
-        figure = await work()
-        if lasts is not None and not lasts(figure):
-            return figure
-        await _to_valkey(desk, name, figure)
-    if near:
+    if figure is not None and near:
         desk.kept.figures.keep(name, figure)
     return figure
 

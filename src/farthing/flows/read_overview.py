@@ -73,14 +73,14 @@ class Looked(msgspec.Struct, frozen=True):
     cards: Sequence[TrendRead] = ()
 
 
-async def read_overview(desk: Desk, month: Month) -> Looked:
-    """The whole of it, in as few questions as what needs what allows."""
+async def read_overview(desk: Desk, month: Month, *, whole: bool = True) -> Looked:
+    """In as few questions as what needs what allows; not `whole`: the year of worth only where it is at hand."""
     newest = Filter(last=min(month.last, dt.date.max))
     found, recent, series, cash, (told, count, cards), ahead = await desk.unit.side_by_side(
         figures(desk, month),
         list_page(desk, newest, limit=RECENT),
         held_series(desk.unit, desk.sealer),
-        read_cash_and_course(desk),
+        read_cash_and_course(desk, waits=whole),
         desk.unit.side_by_side(needed(desk), count_insights(desk.unit), read_cards(desk)),
         kept_forecast(desk.unit, desk.sealer),
     )

@@ -10,10 +10,10 @@ import msgspec
 from farthing.connections.model import Connection
 from farthing.core.ids import public
 from farthing.flows.desk import Desk, accounts_of
-from farthing.flows.hot import hot
+from farthing.flows.hot import at_hand, hot
 from farthing.flows.turn_over import OwnWorth, own_worth, turned_over
 from farthing.flows.view_models.charts import spark
-from farthing.flows.view_models.overview import CashNow, Held
+from farthing.flows.view_models.overview import CashNow, Held, YearOfWorth
 from farthing.flows.view_parts import Eye, age_of
 from farthing.ledger.accounts import Account, AccountKind, stand_by_hand
 from farthing.ledger.rates import home_amounts
@@ -33,13 +33,13 @@ HEADS = (
 
 class Cash(msgspec.Struct, frozen=True):
     """What the card is drawn from: every account, the open ones, what these are worth in their own unit and at home, and what
-    all were together, a month ago and before, oldest first."""
+    all were together, a month ago and before, oldest first (None: not at hand)."""
 
     held: Mapping[int, Account]
     open: Mapping[int, Account]
     worth: Mapping[int, int]
     home: Mapping[int, int | None]
-    course: Sequence[int] = ()
+    course: Sequence[int] | None = ()
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -69,10 +69,13 @@ async def read_cash(desk: Desk) -> Cash:
     return Cash(held, open_ones, worth, await at_home(desk, open_ones, worth))
 
 
-async def read_cash_and_course(desk: Desk) -> Cash:
-    """The same with what all was worth over the last year, each day's at the rates that are known of it by now."""
+async def read_cash_and_course(desk: Desk, *, waits: bool = True) -> Cash:
+    """The same with what all was worth over the last year, each day's at the rates that are known of it by now.
+
+    Who does not wait has it where it is at hand: to work it out, the rows of a year are read.
+    """
     held, open_ones, worth = await _stand(desk)
-    home, course = await desk.unit.side_by_side(at_home(desk, open_ones, worth), _course(desk, held))
+    home, course = await desk.unit.side_by_side(at_home(desk, open_ones, worth), _course(desk, held, waits=waits))
     return Cash(held, open_ones, worth, home, course)
 
 
@@ -83,10 +86,15 @@ async def _stand(desk: Desk) -> tuple[Mapping[int, Account], Mapping[int, Accoun
     return held, open_ones, await balances(desk, open_ones)
 
 
-async def _course(desk: Desk, held: Mapping[int, Account]) -> Sequence[int]:
+async def _course(desk: Desk, held: Mapping[int, Account], *, waits: bool) -> Sequence[int] | None:
     """Net worth every thirty days of the last year: what the ledger says of it is at hand where it has not changed since."""
     shown = {i: a for i, a in held.items() if not a.hidden}
-    found = await hot(desk, "worth", desk.today, Course, lambda: _own_course(desk, shown))
+    if waits:
+        found: Course | None = await hot(desk, "worth", desk.today, Course, lambda: _own_course(desk, shown))
+    else:
+        found = await at_hand(desk, "worth", desk.today, Course)
+    if found is None:
+        return None
     return [day.net for day in await turned_over(desk, found.days, found.own)]
 
 
@@ -114,15 +122,23 @@ def cash_now(eye: Eye, cash: Cash, links: Sequence[Connection]) -> CashNow | Non
             rows.append(Held(name, "", eye.home(total), f"/accounts#{name.lower()}", heads=True))
             rows += [_held(eye, a, worth, by_link, indented=True) for a in group]
     total = sum(v for v in home.values() if v is not None)
-    course = cash.course
-    grown = total - course[0] if course else 0
     return CashNow(
         net_worth=eye.home(total, symbol=True),
         net_worth_href="/accounts",
         rows=tuple(rows),
-        spark=spark([*course, total]) if len(course) > 1 else None,
-        spark_words=f"{len(course)} months, {eye.home(grown, symbol=True, plus=True, whole=True)}" if len(course) > 1 else "",
+        year=year_of(eye, cash),
     )
+
+
+def year_of(eye: Eye, cash: Cash) -> YearOfWorth:
+    """The course up to today, and how far it went."""
+    course, total = cash.course, sum(v for v in cash.home.values() if v is not None)
+    if course is None:
+        return YearOfWorth(waits=True)
+    if len(course) < 2:
+        return YearOfWorth()
+    words = f"{len(course)} months, {eye.home(total - course[0], symbol=True, plus=True, whole=True)}"
+    return YearOfWorth(spark([*course, total]), words)
 
 
 def _held(

@@ -81,14 +81,21 @@ class Held(msgspec.Struct, frozen=True):
     state: StateCode = "fine"
 
 
+class YearOfWorth(msgspec.Struct, frozen=True):
+    """What all was worth over twelve months; without a drawing there is too little to draw, or it is asked for after the page (`waits`)."""
+
+    spark: Spark | None = None
+    words: str = ""
+    waits: bool = False
+
+
 class CashNow(msgspec.Struct, frozen=True):
-    """Balances by kind under the net worth; `spark` is the worth of twelve months."""
+    """Balances by kind under the net worth."""
 
     net_worth: Amount
     net_worth_href: str
     rows: tuple[Held, ...]
-    spark: Spark | None = None
-    spark_words: str = ""
+    year: YearOfWorth = YearOfWorth()
 
 
 class Due(msgspec.Struct, frozen=True):

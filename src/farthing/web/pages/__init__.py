@@ -13,6 +13,7 @@ from farthing.web.pages import (
     forecast,
     imports,
     insights,
+    overview,
     people,
     recurring,
     reports,
@@ -30,12 +31,10 @@ from farthing.web.pages import (
     trends,
     welcome,
 )
-from farthing.web.pages.overview import overview
 from farthing.web.pages.palette import palette
 from farthing.web.pages.render import failure_page
 
 routes: list[Any] = [
-    overview,
     palette,
     *accounts.routes,
     *activity.routes,
@@ -46,6 +45,7 @@ routes: list[Any] = [
     *connections.routes,
     *imports.routes,
     *insights.routes,
+    *overview.routes,
     *people.routes,
     *reports.routes,
     *recurring.routes,
