@@ -84,6 +84,19 @@ async def test_a_series_is_suggested_and_counts_only_once_it_is_confirmed(world:
     assert await coming(household) == ["2026-12-01 Alder Court -1200.00"]
 
 
+async def test_a_suggestion_is_taken_back_when_its_rows_are_only_moved_and_is_a_series_where_the_owner_says_so(
+    world: World, household: Family
+) -> None:
+    await household.bank(*RENT)
+    await looked(household)
+    await household.guessed("transfer", *(f"r{m}" for m in range(6, 12)))
+    assert await looked(household) == []
+
+    row = await household.id_of("r11")
+    await add_series(world, household.household_id, household.actor, RecurringWish(transaction_id=row))
+    assert await looked(household) == ["confirmed Alder Court monthly -1200.00 2026-12-01"]
+
+
 async def listed(family: Family, query: str) -> list[str]:
     """The rows of a list that somebody asked for in words: `2026-11-01 -1200.00`."""
     async with read_desk(family.world, family.household_id, family.actor) as desk:

@@ -12,8 +12,8 @@ from farthing.insights.recurring.model import Cadence, Mark, Rhythm, Seen, Serie
 from farthing.insights.recurring.rhythm import STEP_DAYS, dues, line_of, slot_of
 
 TODAY = dt.date(2026, 11, 22)
-SHOP, PLAN, BILL, PAY = 30, 150, 70, 10
-SORTS = {SHOP: Sort.SHOPPING, PLAN: Sort.SUBSCRIPTION, BILL: Sort.BILL, PAY: Sort.INCOME}
+SHOP, PLAN, BILL, PAY, MOVED = 30, 150, 70, 10, 310
+SORTS = {SHOP: Sort.SHOPPING, PLAN: Sort.SUBSCRIPTION, BILL: Sort.BILL, PAY: Sort.INCOME, MOVED: Sort.TRANSFER}
 
 
 def seen(*texts: str, merchant: str = "m", category: int = BILL, account: int = 1, first: int = 1) -> list[Seen]:
@@ -58,6 +58,17 @@ def test_each_cadence_is_found_with_the_day_that_comes_next(rhythm: Rhythm, next
     days = [day for day in dues(rhythm, rhythm.anchor, TODAY) if slot_of(rhythm, day) >= 0]
     one = only(seen(*(f"{day} -20.00" for day in days)))
     assert (one.rhythm.cadence, one.next_on) == (rhythm.cadence, next_on)
+
+
+@pytest.mark.parametrize("amount", ["-500.00", "500.00"])
+def test_money_between_own_accounts_is_no_series_however_regular_it_is(amount: str) -> None:
+    assert looked(seen(*monthly("2026-01-26", 11, amount), category=MOVED)) == []
+
+
+def test_a_bill_of_a_merchant_that_money_is_moved_to_besides_is_found_alone() -> None:
+    moved = seen(*monthly("2026-01-26", 11, "-500.00"), category=MOVED)
+    one = only([*moved, *seen(*monthly("2026-01-03", 11, "-30.00"), category=BILL, first=50)])
+    assert (one.amount, min(one.ids)) == (-3000, 50)
 
 
 def test_the_evidence_says_how_often_and_how_far_apart() -> None:

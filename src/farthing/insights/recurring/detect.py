@@ -23,7 +23,7 @@ PARTS_MAX = 24
 FOUND_MIN = 600
 YOUNG = dt.timedelta(days=60)
 NEAR_PRICE = 0.02
-SPREAD_MAX = {Sort.SHOPPING: 0.12, Sort.UNSAID: 0.3, Sort.BILL: 0.7, Sort.SUBSCRIPTION: 0.7, Sort.INCOME: 0.5, Sort.TRANSFER: 0.9}
+SPREAD_MAX = {Sort.SHOPPING: 0.12, Sort.UNSAID: 0.3, Sort.BILL: 0.7, Sort.SUBSCRIPTION: 0.7, Sort.INCOME: 0.5}
 ROWS_MIN = {
     Cadence.WEEKLY: 5, Cadence.BIWEEKLY: 4, Cadence.FOUR_WEEKLY: 4, Cadence.SEMIMONTHLY: 5, Cadence.MONTHLY: 3, Cadence.BIMONTHLY: 3,
     Cadence.QUARTERLY: 3, Cadence.HALF_YEARLY: 3, Cadence.YEARLY: 2,
@@ -33,12 +33,11 @@ SortOf = Callable[[int], Sort]
 
 
 def find(rows: Iterable[Seen], *, today: dt.date, sort_of: SortOf) -> list[Series]:
-    """Every series in the rows, by what comes next; `sort_of` a category's sort."""
-    groups: dict[tuple[str, str, bool, bool], list[Seen]] = defaultdict(list)
+    """Every series in the rows, by what comes next; `sort_of` a category's sort. Money that is only moved, to savings or to a card, is none."""
+    groups: dict[tuple[str, str, bool], list[Seen]] = defaultdict(list)
     for row in rows:
-        if row.amount and row.merchant:
-            transfer = sort_of(row.category_id) is Sort.TRANSFER
-            groups[row.merchant, row.currency, row.amount > 0, transfer].append(row)
+        if row.amount and row.merchant and sort_of(row.category_id) is not Sort.TRANSFER:
+            groups[row.merchant, row.currency, row.amount > 0].append(row)
     found = [series for held in groups.values() if len(held) <= ROWS_MAX for series in _of_merchant(held, today, sort_of)]
     return sorted(found, key=lambda s: (s.next_on is None, s.next_on or dt.date.min, s.ids))
 
@@ -134,7 +133,7 @@ def _least(cadence: Cadence, sort: Sort, share: float) -> int:
     """How many rows of one price it takes."""
     least = ROWS_MIN[cadence] + (2 if _busy(sort, share) else 0)
     if cadence is Cadence.YEARLY:
-        return least + (sort in {Sort.SHOPPING, Sort.TRANSFER})
+        return least + (sort is Sort.SHOPPING)
     return least + MORE_ROWS.get(sort, 0)
 
 
