@@ -10,6 +10,7 @@ from farthing.connections import due
 from farthing.connections.due import Kind as Work
 from farthing.core.errors import Rejected
 from farthing.flows.draw_lines import LinesWish, draw_lines
+from farthing.flows.manage_accounts import AccountEdit, edit_account
 from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, add_budget, edit_budget
 from farthing.flows.manage_recurring import confirm_sure
 from farthing.flows.refresh_forecast import refresh_forecast
@@ -64,6 +65,18 @@ async def test_a_rent_that_the_account_cannot_pay_is_told_and_taken_back_when_mo
     await bank("2026-11-22 4000.00 BONUS b1")
 
     assert await told(household) == ["No longer so: Checking falls to about −$200 on 1 Dec"]
+
+
+async def test_an_account_that_is_renamed_has_its_new_name_in_what_was_told(household: Family, bank: Bank) -> None:
+    bank.has("checking", balance=100_000)
+    await bank(*RENT)
+    await told(household)
+
+    await edit_account(
+        household.world, household.household_id, household.actor, await household.account_id("Checking"), AccountEdit(name="Joint")
+    )
+
+    assert await told(household) == ["Joint falls to about −$200 on 1 Dec"]
 
 
 async def test_its_owner_draws_the_line_below_which_a_balance_is_low(household: Family, bank: Bank) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from itertools import count
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farthing.notify.alerting import ONCE, Fact, Held, Kind, Settled, settle
+from farthing.notify.alerting import ONCE, Detail, Fact, Held, Kind, Settled, settle
 
 TODAY = dt.date(2026, 11, 22)
 NOVEMBER = dt.date(2026, 11, 1)
@@ -32,7 +33,7 @@ def after(held: list[Held], *facts: Fact, today: dt.date = TODAY) -> tuple[Settl
     table = {h.alert_id: h for h in held}
     for i, f in (*settled.raised, *settled.restated):
         assert f.period is not None
-        table[i] = Held(i, f.kind, f.subject_id, f.period, f.threshold, f.amount_minor, f.limit_minor, f.currency, stands=True)
+        table[i] = Held(i, f.kind, f.subject_id, f.period, f.threshold, f.amount_minor, f.limit_minor, f.currency, True, f.detail)
     for i in settled.withdrawn:
         h = table[i]
         table[i] = Held(i, h.kind, h.subject_id, h.period, h.threshold, h.amount_minor, h.limit_minor, h.currency, stands=False)
@@ -76,6 +77,16 @@ def test_a_figure_is_put_right_unless_it_only_moves_on() -> None:
     assert not moved
     assert [f.limit_minor for _, f in other_limit.restated] == [1100]
     assert [f.amount_minor for _, f in with_tip.restated] == [66000]
+
+
+def test_a_day_or_a_name_that_changes_is_put_right_though_the_figure_stays() -> None:
+    low = Fact(kind=Kind.LOW_BALANCE, subject_id=4, period=None, amount_minor=-20000, currency="USD", detail=Detail("Checking", day=TODAY))
+    _, held = after([], low)
+    later = msgspec.structs.replace(low, detail=Detail("Checking", day=TODAY + dt.timedelta(days=1)))
+    put_right, held = after(held, later)
+    again, _ = after(held, later)
+    assert [f.detail for _, f in put_right.restated] == [later.detail]
+    assert not again
 
 
 def test_a_state_lasts_until_it_ends_and_its_return_is_said_anew() -> None:

@@ -39,7 +39,7 @@ async def settle_alerts(desk: Desk, facts: Iterable[Fact], scope: Scope) -> Said
     `facts`: everything that is true now of what `scope` names; an alert of the scope that none of them speaks of is withdrawn. The caller
     puts `told_of` the answer out, and bumps the version, once.
     """
-    return await settle_against(desk, facts, await held(desk.unit, scope))
+    return await settle_against(desk, facts, await held(desk.unit, desk.sealer, scope))
 
 
 async def settle_against(desk: Desk, facts: Iterable[Fact], said_before: Sequence[Held]) -> Said:

@@ -33,7 +33,7 @@ SortOf = Callable[[int], Sort]
 
 
 def find(rows: Iterable[Seen], *, today: dt.date, sort_of: SortOf) -> list[Series]:
-    """Every series in the rows, by what comes next; `sort_of` a category's sort. Money that is only moved, to savings or to a card, is none."""
+    """Every series in the rows, by what comes next; `sort_of` a category's sort. Money that is only moved (to savings, a card) is none."""
     groups: dict[tuple[str, str, bool], list[Seen]] = defaultdict(list)
     for row in rows:
         if row.amount and row.merchant and sort_of(row.category_id) is not Sort.TRANSFER:

@@ -79,7 +79,7 @@ class Scope(msgspec.Struct, frozen=True):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """An alert as the writer sees it. `stands`: not withdrawn."""
+    """An alert as the writer sees it. `stands`: not withdrawn; `detail`: what it says beside its figures, where that was asked for."""
 
     alert_id: int
     kind: int
@@ -90,6 +90,7 @@ class Held(msgspec.Struct, frozen=True):
     limit_minor: int | None
     currency: str | None
     stands: bool
+    detail: Detail = Detail()
 
     @property
     def key(self) -> Key:

@@ -2,7 +2,7 @@
 
 -- name: held(household_id, kinds, subject_ids, periods)
 -- The alerts of what was looked at, withdrawn ones too. Rows: subjects x thresholds (x periods). Index: alert_once.
-select alert_id, kind, subject_id, period, threshold, amount_minor, limit_minor, currency, withdrawn_at is null as stands
+select alert_id, kind, subject_id, period, threshold, amount_minor, limit_minor, currency, withdrawn_at is null as stands, sealed
 from alert
 where household_id = :household_id and kind = any(:kinds::smallint[]) and subject_id = any(:subject_ids::bigint[])
   and (:periods::date[] is null or period = any(:periods::date[]));

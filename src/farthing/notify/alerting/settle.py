@@ -37,4 +37,4 @@ def settle(facts: Iterable[Fact], held: Sequence[Held], *, today: dt.date, numbe
 def _says_otherwise(fact: Fact, held: Held) -> bool:
     if (fact.limit_minor, fact.currency) != (held.limit_minor, held.currency):
         return True
-    return not fact.moving and fact.amount_minor != held.amount_minor
+    return not fact.moving and (fact.amount_minor, fact.detail) != (held.amount_minor, held.detail)

@@ -13,6 +13,7 @@ from farthing.ledger.post import Seals
 from farthing.notify.alerting.model import Alert, Detail, Fact, Held, Kind, Lines, Scope, Settled
 from farthing.platform.database import Unit
 from farthing.platform.sql import Row, load
+from farthing.security.sealing import SealBroken
 
 queries = load("farthing.notify.alerting")
 
@@ -20,8 +21,8 @@ LATEST = 2**62
 STANDING_MAX = 1_000
 
 
-async def held(unit: Unit, scope: Scope) -> list[Held]:
-    """Every alert of what was looked at, withdrawn ones too."""
+async def held(unit: Unit, seals: Seals, scope: Scope) -> list[Held]:
+    """Every alert of what was looked at, withdrawn ones too; those that stand with what they say."""
     if not scope.subjects:
         return []
     rows = await queries.held.rows(
@@ -31,7 +32,20 @@ async def held(unit: Unit, scope: Scope) -> list[Held]:
         subject_ids=list(scope.subjects),
         periods=list(scope.periods) if scope.periods is not None else None,
     )
-    return [Held(**r) for r in rows]
+    return [_held(seals, r) for r in rows]
+
+
+def _held(seals: Seals, row: Row) -> Held:
+    given = dict(row)
+    sealed = given.pop("sealed")
+    try:
+        return Held(**given, detail=_detail(seals, given["alert_id"], sealed if given["stands"] else None))
+    except SealBroken:
+        return Held(**given)  # says otherwise than any fact, so that it is written anew
+
+
+def _detail(seals: Seals, alert_id: int, sealed: bytes | None) -> Detail:
+    return msgspec.convert(seals.open_value("alert", "sealed", alert_id, sealed), Detail) if sealed else Detail()
 
 
 async def standing(unit: Unit, kinds: Collection[Kind], *, count: int = STANDING_MAX) -> list[Held]:
@@ -110,9 +124,8 @@ async def alert(unit: Unit, seals: Seals, alert_id: int) -> Alert:
 
 def _alert(seals: Seals, row: Row) -> Alert:
     given = dict(row)
-    sealed = given.pop("sealed")
-    detail = seals.open_value("alert", "sealed", given["alert_id"], sealed) if sealed else {}
-    return Alert(**{**given, "kind": Kind(given["kind"]), "detail": msgspec.convert(detail or {}, Detail)})
+    detail = _detail(seals, given["alert_id"], given.pop("sealed"))
+    return Alert(**{**given, "kind": Kind(given["kind"]), "detail": detail})
 
 
 async def read_alerts(unit: Unit, at: dt.datetime, *, alert_ids: Sequence[int] | None = None, is_read: bool = True) -> int:
