@@ -16,12 +16,15 @@ from farthing.ledger.model import Source
 
 DEPOSIT, GROCERIES = 16, 40
 MEANING = Meaning(transfers=[TRANSFER, CARD_PAYMENT, 312, PEOPLE, 314], vague=[DEPOSIT])
-CHECKING, SAVINGS, CARD, EMERGENCY = 1, 2, 3, 4
+CHECKING, SAVINGS, CARD, EMERGENCY, EUROS, POUNDS, FRANCS = range(1, 8)
 PLACES = {
     CHECKING: Place("checking", "EVERYDAY", "1111"),
     SAVINGS: Place("savings", "SAVINGS", "2222"),
     CARD: Place("card", "SAPPHIRE", "3333"),
     EMERGENCY: Place("savings", "EMERGENCY FUND", "4444"),
+    EUROS: Place("checking", "EUROS", "5555"),
+    POUNDS: Place("checking", "POUNDS", "6666"),
+    FRANCS: Place("checking", "FRANCS", "7777"),
 }
 SORTED = {"transfer": TRANSFER, "card": CARD_PAYMENT, "people": PEOPLE, "deposit": DEPOSIT, "groceries": GROCERIES, "": 0}
 _ids = itertools.count(1)
@@ -145,6 +148,53 @@ def test_the_account_that_the_text_names_wins() -> None:
 
     (one,) = pairs(out, *ins)
     assert (one.into.account_id, one.automatic) == (EMERGENCY, True)
+
+
+def abroad(text: str, amount: str, unit: str, home: str, *, day: int = 10) -> Leg:
+    """A leg in an account of its own unit; `home`: its worth in the household's."""
+    return leg(text, amount, {"EUR": EUROS, "GBP": POUNDS, "CHF": FRANCS}[unit], day=day, unit=unit, home=home, sort="transfer")
+
+
+def test_the_account_that_the_text_names_wins_in_a_third_unit_over_a_leg_that_fits_the_rate_and_the_day_better() -> None:
+    """Given a half in francs that waits, and money from euros to pounds in a household of dollars, then the text decides."""
+    out = abroad("TRANSFER TO POUNDS", "-100", "EUR", "-110.00", day=9)
+    into = abroad("TRANSFER FROM EUROS", "84", "GBP", "107.00", day=10)
+    waits = abroad("TRANSFER FROM EUROS", "99", "CHF", "110.00", day=9)
+
+    (one,) = pairs(out, into, waits)
+    assert (one.out, one.into, one.automatic) == (out, into, True)
+
+
+def test_a_leg_whose_text_names_another_of_the_accounts_is_asked_about_and_never_made() -> None:
+    """Given that the half in pounds is not here yet, then the one that waits in francs, or fits to the cent, is not taken for it."""
+    waits = abroad("TRANSFER FROM EUROS", "99", "CHF", "110.00")
+    assert found(abroad("TRANSFER TO POUNDS", "-100", "EUR", "-110.00"), waits) == ["asked 99.00"]
+
+    equal = leg("TRANSFER FROM EVERYDAY", "53.27", SAVINGS, sort="transfer")
+    assert found(leg("TRANSFER TO EMERGENCY FUND", "-53.27", CHECKING, sort="transfer"), equal) == ["asked 53.27"]
+
+
+@pytest.mark.parametrize(
+    ("text", "here", "there"),
+    [
+        pytest.param("TRANSFER TO SAVINGS", CHECKING, EMERGENCY, id="a-name-that-is-the-kind-of-the-other-too"),
+        pytest.param("TRANSFER TO EMERGENCY", CHECKING, EMERGENCY, id="half-of-the-others-name"),
+        pytest.param("EVERYDAY TRANSFER", CHECKING, SAVINGS, id="the-name-of-this-account"),
+        pytest.param("SAVINGS TRANSFER", EMERGENCY, CHECKING, id="the-kind-of-this-account"),
+        pytest.param("TRANSFER EUROS POUNDS", CHECKING, POUNDS, id="both-names"),
+        pytest.param("SAPPHIRE 1111", SAVINGS, CHECKING, id="the-number-of-the-other"),
+    ],
+)
+def test_a_name_that_is_not_another_accounts_alone_speaks_against_nothing(text: str, here: int, there: int) -> None:
+    assert found(leg(text, "-100", here, sort="transfer"), leg("TRANSFER", "100", there, sort="transfer")) == ["made 100.00"]
+
+
+def test_transfers_abroad_of_other_amounts_do_not_crowd_out_the_half_that_fits() -> None:
+    out = leg("TRANSFER", "-100", CHECKING, sort="transfer")
+    others = [abroad("TRANSFER", str(amount), "EUR", str(amount * 1.1)) for amount in range(200, 210)]
+    half = abroad("TRANSFER", "91", "EUR", "99.50", day=12)
+
+    assert found(out, *others, half) == ["made 91.00"]
 
 
 def test_equal_transfers_on_one_day_are_as_many_pairs() -> None:

@@ -175,16 +175,16 @@ class ByBank(Known):
         text, near = f"TRANSFER TO {goal.upper()}", self.today - dt.timedelta(days=APART_DAYS)
         if currency != "USD" and any(p.text == text and p.day >= near and abs(p.amount + amount) < amount / 10 for p in self.purchases):
             return None  # at a bank's own rate nobody can tell which of two alike became which
-        if currency != "USD" and any(self._lost_its_half(p) and abs(_at_home(p) - amount) < amount / 10 for p in self.purchases):
-            return None  # nor whether a half whose other one the bank took back is not meant
+        if currency != "USD" and any(self._waits_in(goal, p) and abs(_at_home(p) - amount) < amount / 10 for p in self.purchases):
+            return None  # nor whether a half there whose other one the bank took back is not meant
         left = self.put("checking", text, -amount, code=OUT, day=late)
         into = self.put(goal, "TRANSFER FROM CHECKING", arrives, code=IN, day=self.today)
         left.half_of, into.half_of = into.number, left.number
         return f"{self.tell(left)} and {self.tell(into)}"
 
-    def _lost_its_half(self, one: Purchase) -> bool:
-        """Whether it came in another unit from something that went."""
-        return one.live and one.currency != "USD" and one.half_of is not None and not self.purchases[one.half_of].live
+    def _waits_in(self, account: str, one: Purchase) -> bool:
+        """Whether it came into this account from something that went."""
+        return one.live and one.account == account and one.half_of is not None and not self.purchases[one.half_of].live
 
 
 def _at_home(one: Purchase) -> float:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from farthing.ingest.pairing.model import Place
+from farthing.ingest.pairing.model import Leg, Place
 
 NUMBERED, NAMED, OF_KIND, OWN_NAME = 200, 100, 100, 220
 STRANGER, OTHER_KIND = -400, -200
+ELSEWHERE = -450  # more than all else that two equal rows of one day can say: what a text contradicts is asked about
 WORD_CHARS_MIN = 4
 
-_NUMBER = re.compile(r"\d{4,}")
+_NUMBER, _BETWEEN = re.compile(r"\d{4,}"), re.compile(r"[^\w]+")
 _TOLD = re.compile(  # digits that are plainly the end of an account's number
     r"(?:[X*.]{2,}|\b(?:SAV|SAVINGS|CHK|CHECKING|ACCT|ACCOUNT|A/C|ENDING(?: IN)?)\b[ .:#X*-]*)(\d{4})\b"
 )
@@ -27,18 +28,55 @@ _COMMON = frozenset(
 )
 
 
-def hint(text: str, *, here: Place, there: Place, names: Collection[str] = ()) -> tuple[int, str]:
-    """Points for `there` being the other side of a row in `here`, and why. `names`: the members' own, in capitals."""
-    if not text:
-        return 0, ""
-    points, why = _number(text, here, there)
-    if points <= 0:
-        words = frozenset(re.split(r"[^\w]+", text))
-        more, reason = _name(words, here, there)
-        points, why = points + more, reason or why
-        if any(_says(words, name) for name in names):
-            points, why = points + OWN_NAME, why or "own name"
-    return points, why
+class Hints:
+    """What texts say of the accounts `places`, each text read once. `names`: the members' own, in capitals."""
+
+    def __init__(self, places: Mapping[int, Place], names: Collection[str] = ()) -> None:
+        self._places, self._names = places, names
+        self._own = {i: _own_words(p.name) for i, p in places.items()}
+        self._read: dict[str, tuple[frozenset[str], frozenset[int]]] = {}
+
+    def hint(self, leg: Leg, other: Leg) -> tuple[int, str]:
+        """Points for the account of `other` being the other side of `leg`, by the text of `leg`, and why."""
+        if not leg.text:
+            return 0, ""
+        points, why = _number(leg.text, self._places[leg.account_id], self._places[other.account_id])
+        if points <= 0:
+            more, reason = self._name(leg.text, leg.account_id, other.account_id)
+            points, why = points + more, reason or why
+            if any(_says(self._words(leg.text)[0], name) for name in self._names):
+                points, why = points + OWN_NAME, why or "own name"
+        return points, why
+
+    def _words(self, text: str) -> tuple[frozenset[str], frozenset[int]]:
+        """A text's words, and the accounts that are named whole among them."""
+        if (found := self._read.get(text)) is None:
+            words = frozenset(_BETWEEN.split(text))
+            found = self._read[text] = words, frozenset(i for i, own in self._own.items() if own and own <= words)
+        return found
+
+    def _name(self, text: str, here: int, there: int) -> tuple[int, str]:
+        words, named = self._words(text)
+        if there in named:
+            return NAMED, "name"
+        kind, own_kind = self._places[there].kind, self._places[here].kind
+        said = {kind for kind, marks in _KIND_WORDS.items() if not marks.isdisjoint(words)}
+        if kind in said:
+            return OF_KIND, "kind"
+        if not self._own[there].isdisjoint(words):
+            return 0, ""
+        if any(self._is_elsewhere(i, here, own_kind) for i in named):
+            return ELSEWHERE, "another of your accounts"
+        return (OTHER_KIND, "another kind of account") if said - {own_kind} and own_kind not in said else (0, "")
+
+    def _is_elsewhere(self, named: int, here: int, own_kind: str) -> bool:
+        """Whether a name is another account's alone, and not this one's or its kind too."""
+        own = self._own[named]
+        return named != here and not own <= self._own[here] and not own <= _KIND_WORDS.get(own_kind, frozenset())
+
+
+def _own_words(name: str) -> frozenset[str]:
+    return frozenset(w for w in name.split() if len(w) >= WORD_CHARS_MIN and w not in _COMMON)
 
 
 def _number(text: str, here: Place, there: Place) -> tuple[int, str]:
@@ -46,18 +84,6 @@ def _number(text: str, here: Place, there: Place) -> tuple[int, str]:
         return NUMBERED, "number"
     told = set(_TOLD.findall(text)) - {here.mask}
     return (STRANGER, "another account's number") if told and there.mask else (0, "")
-
-
-def _name(words: Collection[str], here: Place, there: Place) -> tuple[int, str]:
-    own = {w for w in there.name.split() if len(w) >= WORD_CHARS_MIN and w not in _COMMON}
-    if own and own <= set(words):
-        return NAMED, "name"
-    said = {kind for kind, marks in _KIND_WORDS.items() if not marks.isdisjoint(words)}
-    if there.kind in said:
-        return OF_KIND, "kind"
-    if said - {here.kind} and here.kind not in said and not own & set(words):
-        return OTHER_KIND, "another kind of account"
-    return 0, ""
 
 
 def _says(words: Collection[str], name: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from farthing.core.money import exponent
 from farthing.ingest.assign import Edge, assign_edges
-from farthing.ingest.pairing.hints import hint
+from farthing.ingest.pairing.hints import Hints
 from farthing.ingest.pairing.model import (
     AUTOMATIC_FROM,
     BY_HAND_PERCENT,
@@ -72,7 +72,7 @@ def candidates(
             low, high = _after_fee(out)
             near += said[bisect_left(keys, (out.currency, low)) : bisect_right(keys, (out.currency, high - 1))]
             if out.home:
-                near += [x for x in abroad if x.currency != out.currency]
+                near += [x for x in abroad if x.currency != out.currency and _off(out, x) <= CURRENCY_SLACK]
         near = [
             x for x in near
             if x.account_id != out.account_id and _in_time(out, x) and (out.transaction_id, x.transaction_id) not in rejected
@@ -87,9 +87,9 @@ def pair(found: Sequence[tuple[Leg, Leg]], *, meaning: Meaning, places: Mapping[
 
     `names`: the members' own, in capitals.
     """
-    two, weighed = {}, {}
+    two, weighed, hints = {}, {}, Hints(places, names)
     for out, into in found:
-        score, why = _weigh(out, into, meaning, places, names)
+        score, why = _weigh(out, into, meaning, places, hints)
         if score >= SUGGESTED_FROM:
             edge = out.transaction_id, into.transaction_id
             two[edge], weighed[edge] = (out, into), (score, why)
@@ -125,14 +125,13 @@ def reach(leg: Leg, meaning: Meaning) -> Bounds:
     return -leg.amount - most, -leg.amount
 
 
-def _weigh(out: Leg, into: Leg, meaning: Meaning, places: Mapping[int, Place], names: Collection[str]) -> tuple[int, tuple[str, ...]]:
+def _weigh(out: Leg, into: Leg, meaning: Meaning, places: Mapping[int, Place], hints: Hints) -> tuple[int, tuple[str, ...]]:
     here, there = places[out.account_id], places[into.account_id]
     amount, how = _amount(out, into)
     if how is None:
         return 0, ()
     left, came = _claim(out, here, there, meaning), _claim(into, there, here, meaning)
-    told, why = hint(out.text, here=here, there=there, names=names)
-    heard, reason = hint(into.text, here=there, there=here, names=names)
+    (told, why), (heard, reason) = hints.hint(out, into), hints.hint(into, out)
     days = (into.date - out.date).days
     score = amount + left + came + told + heard + _time(days)
     evidence = [how, "same day" if not days else f"{abs(days)} {'day' if abs(days) == 1 else 'days'}"]

@@ -16,6 +16,7 @@ _WHOLE = {
     "kind": "one names the other's kind of account",
     "own name": "one has your own name",
     "another account's number": "one has the number of another account",
+    "another of your accounts": "one names another of your accounts",
     "another kind of account": "one names another kind of account",
     "it says so": "it says that it pays back",
 }
