@@ -27,6 +27,9 @@ def test_a_rule_is_tried_made_applied_listed_and_taken_away(farthing: Inside, tm
     (listed,) = farthing("rule", "list", email, "--json").json["items"]
     assert (listed["name"], listed["when"], listed["matched"]) == ("Dog", "zorblax >20", 1)
     assert farthing("undo", email, ran["batch_id"]).code == 0
+    other = farthing("rule", "add", email, "--when", "quuxley", "--category", "Vet", "--json").json
+    assert farthing("undo", email, other["batch_id"]).code == 0
+    assert [r["name"] for r in farthing("rule", "list", email, "--json").json["items"]] == ["Dog"]
     gone = farthing("rule", "remove", email, made["id"], "--json").json
     assert farthing("rule", "list", email, "--json").json == {"items": []}
     assert farthing("undo", email, gone["batch_id"]).code == 0

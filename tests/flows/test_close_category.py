@@ -56,7 +56,7 @@ async def budget(household: Family, category_id: int) -> None:
 
 async def rule(household: Family, category_id: int) -> int:
     wish = RuleWish(when="quuxley", then=ThenWish(category_id=category_id), name="Quux")
-    return (await add_rule(household.world, household.household_id, household.actor, wish)).rule_id
+    return (await add_rule(household.world, household.household_id, household.actor, wish)).rule.rule_id
 
 
 async def stands(household: Family) -> dict[str, object]:

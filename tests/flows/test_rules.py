@@ -36,7 +36,7 @@ async def rule(household: Family, when: str, /, *, order: int | None = None, nam
     if "category" in then:
         then["category_id"] = await household.category(then.pop("category"))
     wish = RuleWish(when=when, then=ThenWish(**then), order=order, name=name)
-    return await add_rule(household.world, household.household_id, household.actor, wish)
+    return (await add_rule(household.world, household.household_id, household.actor, wish)).rule
 
 
 async def run(household: Family, *ids: int) -> int | None:

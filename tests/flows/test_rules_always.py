@@ -26,7 +26,7 @@ async def always(household: Family, ref: str, slug: str) -> int:
 
 async def rule(household: Family, when: str, **then: Any) -> int:
     wish = RuleWish(when=when, then=ThenWish(**then), name="Dog")
-    return (await add_rule(household.world, household.household_id, household.actor, wish)).rule_id
+    return (await add_rule(household.world, household.household_id, household.actor, wish)).rule.rule_id
 
 
 async def take_back(household: Family, batch_id: int | None) -> Undone:

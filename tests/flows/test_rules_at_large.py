@@ -25,7 +25,7 @@ ROWS = [f"2026-10-{1 + n % 28:02} -{n}.00 {('ZORBLAX', 'QUUXLEY', 'SNIRK')[n % 3
 
 async def rule(household: Family, when: str, **then: Any) -> int:
     then = then or {"category_id": await household.category("vet")}
-    made = await add_rule(household.world, household.household_id, household.actor, RuleWish(when=when, then=ThenWish(**then)))
+    made = (await add_rule(household.world, household.household_id, household.actor, RuleWish(when=when, then=ThenWish(**then)))).rule
     return made.rule_id
 
 

@@ -40,7 +40,7 @@ class ByRules(ByPairing):
         one = Ruled(0, self.rng.choice(MERCHANTS), self.rng.choice(CATEGORIES))
         place = self.rng.randrange(len(self.rules) + 1)
         wish = RuleWish(when=one.text.lower(), then=await self._then(one.slug), order=place + 1)
-        one.rule_id = (await add_rule(*self.who, wish)).rule_id
+        one.rule_id = (await add_rule(*self.who, wish)).rule.rule_id
         self.rules.insert(place, one)
         self.sorted.add(one.text)
         return f"{one.text} is {one.slug}, number {place + 1}"

@@ -33,7 +33,12 @@ async def test_a_rule_is_made_read_changed_and_deleted(api: httpx.AsyncClient, v
     changed = await api.patch(f"/rules/{rule['id']}", json={"enabled": False, "order": 2}, headers={"if-match": '"1"'})
     assert (changed.json()["enabled"], changed.json()["order"], changed.headers["etag"]) == (False, 2, '"2"')
     assert (await api.patch(f"/rules/{rule['id']}", json={"name": "x"}, headers={"if-match": '"1"'})).status_code == 412
+    edit = (await api.get("/batches")).json()["items"][0]
+    (aside,) = (await api.get(f"/batches/{edit['id']}/changes")).json()["others"]
+    assert (aside["kind"], aside["before"], aside["after"]) == ("rule", {"on": True, "place": 1}, {"on": False, "place": 2})
+    assert (await api.post(f"/undo/{edit['id']}")).status_code == 200
     stood = (await api.get(f"/rules/{rule['id']}")).json()
+    assert (stood["enabled"], stood["order"]) == (True, 1)
     assert (await api.delete(f"/rules/{rule['id']}")).status_code == 204
     assert (await api.get(f"/rules/{rule['id']}")).status_code == 404
     batch = (await api.get("/batches")).json()["items"][0]

@@ -31,7 +31,9 @@ async def test_a_rule_is_tried_kept_applied_and_undone(reader: Browser, househol
         "2026-10-03 -5.00 Quuxley uncategorised", "2026-10-02 -12.00 Zorblax gifts", "2026-10-01 -10.00 Zorblax uncategorised",
     ]  # fmt: skip
     await reader.send(PAGE, intent="save", name="Dog", **said)
-    assert "The rule is made" in reader.words
+    assert (
+        "The rule is made: what comes from now on goes by it. Undo takes it away; what it did by then stays. See and undo" in reader.words
+    )
     assert "Dog not used yet zorblax → Vet, #dog, #home, split: 40 % Vet, 60 % Vet" in reader.words
     await reader.send(PAGE, intent="apply", rule_id=rule_ids(reader)[0])
     assert "2 transactions changed. See and undo" in reader.words
@@ -49,6 +51,14 @@ async def test_rules_are_moved_turned_off_changed_and_deleted(reader: Browser, h
     one, two = rule_ids(reader)
     await reader.send(PAGE, intent="move", rule_id=two, order="1")
     assert rule_ids(reader) == [two, one]
+    moved = re.findall(r'href="/activity/(bat_\w+)">See and undo', reader.page)[0]
+    await reader.open(f"/activity/{moved}")
+    assert "Rule “two” moved to place 1" in reader.words
+    assert "Rule changed: two Place 2 → became 1" in reader.words
+    await reader.send(f"/undo/{moved}")
+    await reader.open(PAGE)
+    assert rule_ids(reader) == [one, two]
+    await reader.send(PAGE, intent="move", rule_id=two, order="1")
     await reader.send(PAGE, intent="off", rule_id=one)
     assert "one off" in reader.words
     await reader.open(f"{PAGE}?edit={one}")

@@ -72,10 +72,14 @@ def list_command(email: str, as_json: bool) -> None:
 @wish_options
 @as_json_option
 def add(email: str, as_json: bool, **given: Any) -> None:
-    """Make a rule; it sorts what comes from now on. Example: farthing rule add ada@example.org --when uber --category taxi"""
+    """Make a rule; it sorts what comes from now on. Its undo takes it away; what it did by then stays.
+
+    Example: farthing rule add ada@example.org --when uber --category taxi
+    """
 
     async def story() -> None:
         from farthing.cli.compose import open_caller
+        from farthing.core.ids import public
         from farthing.flows.desk import read_desk
         from farthing.flows.list_rules import one_rule
         from farthing.flows.manage_rules import add_rule
@@ -83,8 +87,10 @@ def add(email: str, as_json: bool, **given: Any) -> None:
         async with open_caller(email) as who:
             made = await add_rule(who.world, who.household_id, who.actor, await _wish(who, given))
             async with read_desk(who.world, who.household_id, who.actor) as desk:
-                item = _item(await one_rule(desk, made.rule_id))
-        tell(item, as_json=as_json, words=lambda: f"{item['id']}: {item['when']} -> {', '.join(item['does'])}")
+                item = _item(await one_rule(desk, made.rule.rule_id))
+        item |= {"batch_id": public("bat", made.batch_id) if made.batch_id else None}
+        said = f"{item['id']}: {item['when']} -> {', '.join(item['does'])}"
+        tell(item, as_json=as_json, words=lambda: f"{said}; farthing undo {email} {item['batch_id']} takes it away")
 
     run(story())
 

@@ -12,7 +12,7 @@ from farthing.categorize.own.groups import group_number
 from farthing.categorize.remembering.memory import Said
 from farthing.categorize.ruling.engine import accept
 from farthing.categorize.ruling.model import Rule, Then, When
-from farthing.categorize.ruling.store import bring_back, drop_rule, keep_rules, rules, say_changed
+from farthing.categorize.ruling.store import bring_back, drop_rule, keep_rules, move_rule, rules, say_changed
 from farthing.categorize.taxonomy import Group
 from farthing.core.errors import Refused, Rejected
 from farthing.core.ids import CategoryId
@@ -24,6 +24,7 @@ CATEGORY_GONE = "category_gone"
 DELETED = "deleted"
 NO_ROOM = "no_room"
 UNDONE = "undo"
+MADE = "made"  # by hand: its undo takes it away. A rule made of an answer in Review is turned off instead
 WORDS_AT_ONCE = 2_000
 
 
@@ -81,13 +82,13 @@ def memory_handed_on(category_id: CategoryId, said: Sequence[Said], to: Category
 
 
 def rule_made(rule: Rule, why: str) -> Change:
-    """The image of a rule that a batch makes beside its rows."""
+    """The image of a rule that a batch makes, by hand (MADE) or beside its rows."""
     return Change(rule.rule_id, FieldGroup.OTHER, {}, _image(rule), why, ObjectKind.RULE)
 
 
 def rule_changed(before: Rule, after: Rule, why: str) -> Change:
-    """The image of a rule that a batch changes: its name, and the fields that differ."""
-    was, now = _image(before), _image(after)
+    """The image of a rule that a batch changes: its name, and the fields that differ, its place too."""
+    was, now = _placed_image(before), _placed_image(after)
     fields = [k for k in was if k == "name" or was[k] != now[k]]
     return Change(before.rule_id, FieldGroup.OTHER, {k: was[k] for k in fields}, {k: now[k] for k in fields}, why, ObjectKind.RULE)
 
@@ -98,7 +99,9 @@ def rule_gone(rule: Rule, why: str) -> Change:
 
 
 async def rules_back(desk: Desk, changes: Sequence[Change]) -> Back:
-    """Rules as they were before; one that the batch made is turned off, and a redo turns it on again. One that it deleted comes back."""
+    """Rules as they were before, each in all that the batch changed of it or in nothing. One that it made of an answer is turned off, and a
+    redo turns it on again; one that it made by hand goes, one that it deleted comes back.
+    """
     held = {r.rule_id: r for r in await rules(desk.unit, desk.sealer)} if changes else {}
     again, images, stays = list[Rule](), list[Change](), list[Stays]()
     for change in changes:
@@ -111,21 +114,17 @@ async def rules_back(desk: Desk, changes: Sequence[Change]) -> Back:
         if rule is None or not rule.readable:
             stays.append(Stays(ObjectKind.RULE, name, DELETED))
             continue
-        if not change.before and change.why == UNDONE:  # it came back, and goes once more
+        if (reason := _in_the_way(desk, rule, change, held)) is not None:
+            stays.append(Stays(ObjectKind.RULE, rule.name, reason))
+        elif not change.before and change.why in {MADE, UNDONE}:
             await drop_rule(desk.unit, rule)
             await say_changed(desk.unit)
             images.append(rule_gone(rule, UNDONE))
-            continue
-        now, then = _image(rule), change.before or {"enabled": False}
-        if any(now[k] != v for k, v in change.after.items() if k != "name"):
-            stays.append(Stays(ObjectKind.RULE, rule.name, CHANGED_LATER))
-            continue
-        restored = _restored(rule, then)
-        if restored.enabled and any(c not in desk.categories.by_id for c in restored.then.categories):
-            stays.append(Stays(ObjectKind.RULE, rule.name, CATEGORY_GONE))
-            continue
-        again.append(restored)
-        images.append(rule_changed(rule, restored, UNDONE))
+        else:
+            restored = _restored(rule, change, last=len(held))
+            await move_rule(desk.unit, rule.position, restored.position)
+            again.append(restored)
+            images.append(rule_changed(rule, restored, UNDONE))
     if again:
         await keep_rules(desk.unit, desk.sealer, again)
         await say_changed(desk.unit)
@@ -139,33 +138,62 @@ async def _comes_back(desk: Desk, change: Change, held: Mapping[int, Rule]) -> C
         return Stays(ObjectKind.RULE, then.name, CHANGED_LATER)
     if then.enabled and any(c not in desk.categories.by_id for c in then.then.categories):
         return Stays(ObjectKind.RULE, then.name, CATEGORY_GONE)
-    try:
-        accept(then, list(held.values()))
-    except (Refused, Rejected):
+    if not _has_room(then, held):
         return Stays(ObjectKind.RULE, then.name, NO_ROOM)
     await bring_back(desk.unit, desk.sealer, msgspec.structs.replace(then, position=min(then.position, len(held) + 1)))
     await say_changed(desk.unit)
     return Change(then.rule_id, FieldGroup.OTHER, {}, change.before, UNDONE, ObjectKind.RULE)
 
 
-def _restored(rule: Rule, image: dict[str, Any]) -> Rule:
-    fields: dict[str, Any] = {k: v for k, v in image.items() if k == "enabled"}
+def _in_the_way(desk: Desk, rule: Rule, change: Change, held: Mapping[int, Rule]) -> str | None:
+    """Why a rule cannot be as it was before a change: something of it was said anew since, or what it would say is gone or too much."""
+    now = _placed_image(rule) if change.before else _image(rule)
+    if any(now[k] != v for k, v in change.after.items() if k in now and not _is_only_called(change, k)):
+        return CHANGED_LATER
+    if not change.before:
+        return None
+    restored = _restored(rule, change, last=rule.position)
+    if restored.enabled and any(c not in desk.categories.by_id for c in restored.then.categories):
+        return CATEGORY_GONE
+    if restored.when != rule.when and not _has_room(restored, held):
+        return NO_ROOM
+    return None
+
+
+def _has_room(rule: Rule, held: Mapping[int, Rule]) -> bool:
+    try:
+        accept(rule, [r for i, r in held.items() if i != rule.rule_id])
+    except (Refused, Rejected):
+        return False
+    return True
+
+
+def _is_only_called(change: Change, field: str) -> bool:
+    """Whether a field is there to name the rule alone: its name, where that did not change."""
+    if not change.before:
+        return field == "name" and change.why not in {MADE, UNDONE}
+    return field == "name" and change.before["name"] == change.after["name"]
+
+
+def _restored(rule: Rule, change: Change, *, last: int) -> Rule:
+    """The rule as it was before; at the end where there are fewer than `last` now."""
+    image: Mapping[str, Any] = change.before or {"enabled": False}
+    fields: dict[str, Any] = {k: v for k, v in image.items() if k == "enabled" or (k == "name" and not _is_only_called(change, k))}
     fields |= {"when": msgspec.convert(image["when"], When)} if "when" in image else {}
     fields |= {"then": msgspec.convert(image["then"], Then)} if "then" in image else {}
+    fields |= {"position": min(image["position"], last)} if "position" in image else {}
     return msgspec.structs.replace(rule, **fields)
 
 
 def _whole_image(rule: Rule) -> dict[str, Any]:
     """The same with its place, its counts and its version."""
     used = rule.used_at.isoformat() if rule.used_at else None
-    kept = {
-        "position": rule.position,
-        "version": rule.version,
-        "uses": rule.uses,
-        "used_at": used,
-        "created_at": rule.created_at.isoformat(),
-    }
-    return {**_image(rule), **kept}
+    kept = {"version": rule.version, "uses": rule.uses, "used_at": used, "created_at": rule.created_at.isoformat()}
+    return {**_placed_image(rule), **kept}
+
+
+def _placed_image(rule: Rule) -> dict[str, Any]:
+    return {**_image(rule), "position": rule.position}
 
 
 def _of_image(rule_id: int, image: Mapping[str, Any]) -> Rule:

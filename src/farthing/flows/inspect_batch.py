@@ -7,16 +7,20 @@ from typing import Any, Literal
 
 import msgspec
 
+from farthing.categorize.ruling.model import Then, When
 from farthing.connections import store
 from farthing.core.money import decimal_text
-from farthing.flows.desk import Desk
+from farthing.flows.desk import Desk, accounts_of
 from farthing.flows.history import Told, words_of_fields
 from farthing.flows.left_to_spend import group_name
+from farthing.flows.list_rules import does
 from farthing.flows.read_file import kept_of
+from farthing.flows.read_rule import words_of
 from farthing.flows.said import TOLD, said_words
 from farthing.flows.show import Shown, show
 from farthing.ingest.batches.batch import BatchRow, BatchState, Change, ObjectKind, batch_of, batches, batches_named
 from farthing.ingest.batches.inspect import changes_to, other_changes, touched_in
+from farthing.ledger.accounts import Account
 from farthing.ledger.label import before
 from farthing.ledger.model import BatchKind
 
@@ -133,10 +137,12 @@ def _effect(desk: Desk, batch: BatchRow, shown: Shown, changes: Sequence[Change]
 
 async def asides_of(desk: Desk, batch: BatchRow) -> list[Aside]:
     """What the batch changed beside transactions."""
-    return [_aside(desk, c) for c in await other_changes(desk.unit, desk.sealer, batch.batch_id)]
+    changes = await other_changes(desk.unit, desk.sealer, batch.batch_id)
+    accounts = await accounts_of(desk) if any(c.object_kind == ObjectKind.RULE for c in changes) else {}
+    return [_aside(desk, c, accounts) for c in changes]
 
 
-def _aside(desk: Desk, change: Change) -> Aside:
+def _aside(desk: Desk, change: Change, accounts: Mapping[int, Account]) -> Aside:
     image = change.after or change.before
     unit = image.get("currency") or desk.household.currency
 
@@ -144,7 +150,8 @@ def _aside(desk: Desk, change: Change) -> Aside:
         plain = {k: v for k, v in image.items() if k in TOLD_OF[change.object_kind] and v not in (None, "")}
         plain |= {"merged_into": desk.categories.of(into).name} if (into := image.get("merged_into")) is not None else {}
         plain |= {"group": group.name} if (group := desk.categories.named.get(image.get("own_group", ""))) else {}
-        plain |= {"on": image["enabled"]} if "enabled" in image else {}
+        if change.object_kind == ObjectKind.RULE:
+            plain |= _of_rule(desk, image, accounts)
         return plain | (
             {"limit": f"{decimal_text(image['limit_minor'], unit)} {unit}"} if isinstance(image.get("limit_minor"), int) else {}
         )
@@ -163,3 +170,11 @@ def _aside(desk: Desk, change: Change) -> Aside:
         {k: now[k] for k in now if k in differing},
         "made" if not change.before else "changed" if change.after else "deleted",
     )
+
+
+def _of_rule(desk: Desk, image: Mapping[str, Any], accounts: Mapping[int, Account]) -> dict[str, Any]:
+    """What an image of a rule says, in the words of the list of rules."""
+    said: dict[str, Any] = {"when": words_of(desk, msgspec.convert(image["when"], When), accounts)} if "when" in image else {}
+    said |= {"does": ", ".join(does(desk, msgspec.convert(image["then"], Then)))} if "then" in image else {}
+    said |= {"place": image["position"]} if "position" in image else {}
+    return said | ({"on": image["enabled"]} if "enabled" in image else {})

@@ -13,10 +13,10 @@ from msgspec import UNSET, UnsetType
 
 from farthing.categorize.ruling.engine import accept
 from farthing.categorize.ruling.model import Rule, Then
-from farthing.categorize.ruling.store import LAST, drop_rule, find_readable, find_rule, keep_rules, make_room, rules, say_changed
+from farthing.categorize.ruling.store import LAST, drop_rule, find_readable, find_rule, keep_rules, make_room, move_rule, rules, say_changed
 from farthing.core.errors import Rejected, Stale
 from farthing.core.ids import CategoryId, new_id
-from farthing.flows.beside import rule_gone
+from farthing.flows.beside import MADE, rule_changed, rule_gone, rule_made
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import parse_text
 from farthing.flows.read_rule import ThenWish, read_then, read_when, words_of
@@ -24,9 +24,8 @@ from farthing.flows.revise import Revised, new_batch, settle_up
 from farthing.flows.said import TOLD
 from farthing.flows.wake import wake
 from farthing.flows.world import World
-from farthing.ingest.batches.batch import write_changes
+from farthing.ingest.batches.batch import Change, write_changes
 from farthing.ledger.accounts import accounts
-from farthing.ledger.lock import bump
 from farthing.ledger.model import Actor, Touched
 from farthing.security import audit
 
@@ -53,28 +52,36 @@ class RuleEdit(msgspec.Struct, frozen=True, kw_only=True):
     enabled: bool | UnsetType = UNSET
 
 
-async def add_rule(world: World, household_id: int, actor: Actor, wish: RuleWish) -> Rule:
-    """Make a rule. Raises Rejected with the field, Refused for one too many."""
+class Written(msgspec.Struct, frozen=True):
+    """A rule as it stands now, and the batch that puts it back as it was (None when nothing changed)."""
+
+    rule: Rule
+    batch_id: int | None = None
+
+
+async def add_rule(world: World, household_id: int, actor: Actor, wish: RuleWish) -> Written:
+    """Make a rule, as a batch whose undo takes it away; what it did by then stays. Raises Rejected with the field, Refused."""
     async with write_desk(world, household_id, actor) as desk:
-        rule, version = await write_rule(desk, wish)
-    await wake(world, household_id, version, ["ledger"])
-    return rule
-
-
-async def write_rule(desk: Desk, wish: RuleWish) -> tuple[Rule, int]:
-    """Make a rule in a unit of the caller's; the last thing it does, for it counts the household's version. Raises Rejected, Refused."""
-    held = await rules(desk.unit, desk.sealer)
-    rule = await made(desk, wish, held)
-    await place_rule(desk, rule, held)
-    return rule, await bump(desk.unit, desk.household)
+        held = await rules(desk.unit, desk.sealer)
+        rule = await made(desk, wish, held)
+        await keep_new(desk, rule, held)
+        revised = await _recorded(desk, "rule.added", f"Rule “{rule.name}” made", [rule_made(rule, MADE)])
+    await wake(world, household_id, revised.version, ["ledger"])
+    return Written(rule, revised.batch_id)
 
 
 async def place_rule(desk: Desk, rule: Rule, held: Sequence[Rule]) -> None:
-    """Keep a new rule beside those that are `held`, in a unit that goes on. Raises Rejected, Refused for one too many."""
+    """Keep a new rule beside those that are `held`, in a batch of the caller's. Raises Rejected, Refused for one too many."""
+    await keep_new(desk, rule, held)
+    await say_changed(desk.unit)
+    await audit.record(desk.unit, desk.sealer, desk.actor, "rule.added", {"rule_id": rule.rule_id}, desk.at)
+
+
+async def keep_new(desk: Desk, rule: Rule, held: Sequence[Rule]) -> None:
+    """Write a new rule; those behind it make room. Raises Rejected, Refused for one too many."""
     accept(rule, held)
     await make_room(desk.unit, rule.position, LAST, 1)
     await keep_rules(desk.unit, desk.sealer, [rule])
-    await _told(desk, "rule.added", rule.rule_id)
 
 
 async def made(desk: Desk, wish: RuleWish, held: Sequence[Rule]) -> Rule:
@@ -92,21 +99,23 @@ async def made(desk: Desk, wish: RuleWish, held: Sequence[Rule]) -> Rule:
     )
 
 
-async def edit_rule(world: World, household_id: int, actor: Actor, rule_id: int, wish: RuleEdit, *, if_version: int | None = None) -> Rule:
-    """Change a rule, or its place. Raises Missing, Stale, Refused, Rejected with the field."""
+async def edit_rule(
+    world: World, household_id: int, actor: Actor, rule_id: int, wish: RuleEdit, *, if_version: int | None = None
+) -> Written:
+    """Change a rule, or its place, as a batch that can be undone. Raises Missing, Stale, Refused, Rejected with the field."""
     async with write_desk(world, household_id, actor) as desk:
         held = await rules(desk.unit, desk.sealer)
         before = _unchanged(find_readable(held, rule_id), if_version)
         rule = await edited(desk, before, wish, len(held))
         if rule == before:
-            return before
+            return Written(before)
         if rule.when != before.when:
             accept(rule, [r for r in held if r.rule_id != rule_id])
-        await _moved(desk, before.position, rule.position)
+        await move_rule(desk.unit, before.position, rule.position)
         await keep_rules(desk.unit, desk.sealer, [rule])
-        version = await _recorded(desk, "rule.changed", rule_id)
-    await wake(world, household_id, version, ["ledger"])
-    return msgspec.structs.replace(rule, version=before.version + 1)
+        revised = await _recorded(desk, "rule.changed", _told(before, rule), [rule_changed(before, rule, "owner")])
+    await wake(world, household_id, revised.version, ["ledger"])
+    return Written(msgspec.structs.replace(rule, version=before.version + 1), revised.batch_id)
 
 
 async def edited(desk: Desk, before: Rule, wish: RuleEdit, count: int) -> Rule:
@@ -133,13 +142,10 @@ async def delete_rule(world: World, household_id: int, actor: Actor, rule_id: in
     async with write_desk(world, household_id, actor) as desk:
         rule = _unchanged(find_rule(await rules(desk.unit, desk.sealer), rule_id), if_version)
         await drop_rule(desk.unit, rule)
-        await say_changed(desk.unit)
-        batch = msgspec.structs.replace(new_batch(desk), summary={TOLD: f"Rule “{rule.name}” deleted"})
         images = [rule_gone(rule, "owner")] if rule.readable else []
-        await write_changes(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, actor=desk.actor.kind, changes=images)
-        version = await settle_up(desk, batch, Touched(), kind="rule.deleted", beside=len(images))
-    await wake(world, household_id, version, ["ledger"])
-    return Revised(0, version, batch.batch_id if images else None)
+        revised = await _recorded(desk, "rule.deleted", f"Rule “{rule.name}” deleted", images)
+    await wake(world, household_id, revised.version, ["ledger"])
+    return revised
 
 
 async def hand_on_rules(desk: Desk, category_id: int, target: CategoryId | None) -> list[tuple[Rule, Rule]]:
@@ -173,23 +179,20 @@ def _unchanged(rule: Rule, if_version: int | None) -> Rule:
     return rule
 
 
-async def _moved(desk: Desk, was: int, now: int) -> None:
-    """Room at the new place; the rules between move by one."""
-    if now < was:
-        await make_room(desk.unit, now, was - 1, 1)
-    else:
-        await make_room(desk.unit, was + 1, now, -1)
-
-
-async def _recorded(desk: Desk, kind: str, rule_id: int) -> int:
-    await _told(desk, kind, rule_id)
-    return await bump(desk.unit, desk.household)
-
-
-async def _told(desk: Desk, kind: str, rule_id: int) -> None:
-    """Whoever holds the rules reads them anew, and the audit trail says why."""
+async def _recorded(desk: Desk, kind: str, told: str, images: Sequence[Change]) -> Revised:
+    """Whoever holds the rules reads them anew, and what was done to them is a batch; one without images has nothing to be put back."""
     await say_changed(desk.unit)
-    await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"rule_id": rule_id}, desk.at)
+    batch = msgspec.structs.replace(new_batch(desk), summary={TOLD: told})
+    await write_changes(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, actor=desk.actor.kind, changes=images)
+    version = await settle_up(desk, batch, Touched(), kind=kind, beside=len(images))
+    return Revised(0, version, batch.batch_id if images else None)
+
+
+def _told(before: Rule, after: Rule) -> str:
+    """How History calls a change: what was done, where it was one thing."""
+    fields = [f for f in ("name", "when", "then", "position", "enabled") if getattr(before, f) != getattr(after, f)]
+    words = {"position": f"moved to place {after.position}", "enabled": "turned on" if after.enabled else "turned off"}
+    return f"Rule “{after.name}” {words.get(fields[0], 'changed') if len(fields) == 1 else 'changed'}"
 
 
 def _name(text: str) -> str:

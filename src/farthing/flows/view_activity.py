@@ -33,7 +33,8 @@ FIELDS = {
     "category": "Category", "note": "Note", "merchant": "Name", "tags": "Tags", "hidden": "Hidden", "reviewed": "Reviewed",
     "deleted": "Deleted", "splits": "Parts", "merged": "One with",
     "apart": "Another than", "limit": "Limit", "name": "Name", "period": "Period", "rollover": "Carried over",
-    "starts": "From", "ends": "Until", "alerts": "Alerts", "group": "Group", "merged_into": "Part of", "on": "On",
+    "starts": "From", "ends": "Until", "alerts": "Alerts", "group": "Group", "merged_into": "Part of",
+    "when": "When", "does": "Does", "place": "Place", "on": "On",
 }  # fmt: skip
 DID = {"added": "New", "changed": "Changed", "removed": "Taken out"}
 

@@ -24,7 +24,7 @@ from farthing.flows.view_transactions import category_choices
 from farthing.ledger.label import before
 
 SAVED = {
-    "added": "The rule is made: what comes from now on goes by it.",
+    "added": "The rule is made: what comes from now on goes by it. Undo takes it away; what it did by then stays.",
     "changed": "The rule is changed.",
     "deleted": "The rule is gone; what it did stays.",
     "nothing": "Nothing had to be changed.",

@@ -79,6 +79,14 @@ async def make_room(unit: Unit, low: int, high: int, step: int) -> None:
         await queries.make_room.count(unit.conn, household_id=unit.household_id, low=low, high=high, step=step)
 
 
+async def move_rule(unit: Unit, was: int, now: int) -> None:
+    """Room at the place where a rule is to stand, which its writer puts it to; the rules between move by one."""
+    if now < was:
+        await make_room(unit, now, was - 1, 1)
+    else:
+        await make_room(unit, was + 1, now, -1)
+
+
 async def drop_rule(unit: Unit, rule: Rule) -> None:
     """The rule goes, and those behind it move up."""
     await queries.drop_rule.count(unit.conn, household_id=unit.household_id, rule_id=rule.rule_id)

@@ -249,20 +249,22 @@ async def get_rule(request: Ask, calling: Calling, rule_id: FromPath[str]) -> Re
 
 @post("/api/v1/rules", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Make a rule", status_code=201)
 async def post_rule(request: Ask, calling: Calling, data: Annotated[NewRule, Body()]) -> Response[RuleObject]:
-    """It sorts what comes from now on; `POST /rules/run` applies it to what stands. At most 10,000; 409 for one too many."""
+    """It sorts what comes from now on; `POST /rules/run` applies it to what stands. At most 10,000; 409 for one too many. One batch: its
+    undo (`POST /undo/{batch_id}`) takes the rule away, and what it did by then stays.
+    """
 
     async def story() -> Response[Any]:
         then = _wish(data.then, calling.household_id)
         wish = RuleWish(when=data.when, then=then, name=data.name, order=data.order, enabled=data.enabled)
-        rule = await add_rule(world_of(request), calling.household_id, calling.actor, wish)
-        return await _answer(request, calling, rule.rule_id, 201)
+        made = await add_rule(world_of(request), calling.household_id, calling.actor, wish)
+        return await _answer(request, calling, made.rule.rule_id, 201)
 
     return await once(request, calling, story)
 
 
 @patch("/api/v1/rules/{rule_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Edit a rule")
 async def patch_rule(request: Ask, calling: Calling, rule_id: FromPath[str], data: Annotated[RuleChanges, Body()]) -> Response[RuleObject]:
-    """Say it anew, move it, turn it off. `If-Match` makes it conditional."""
+    """Say it anew, move it, turn it off. `If-Match` makes it conditional. One batch, undone by `POST /undo/{batch_id}`."""
     key = internal("rul", rule_id)
     then: ThenWish | UnsetType = UNSET if isinstance(data.then, UnsetType) else _wish(data.then, calling.household_id)
     wish = RuleEdit(when=data.when, then=then, name=data.name, order=data.order, enabled=data.enabled)

@@ -100,8 +100,7 @@ async def _do(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
         raise Rejected("unknown_intent", "this form asks for something that this page does not do")
     who = (world_of(request), visiting.household_id, visiting.actor)
     if form.get("intent") == "save" and not form.get("rule_id"):
-        await add_rule(*who, _wish(form, visiting))
-        return "added"
+        return _with_batch("added", (await add_rule(*who, _wish(form, visiting))).batch_id)
     if form.get("intent") == "apply":
         ran = await run_rules(*who, [internal("rul", form["rule_id"])] if form.get("rule_id") else [])
         return f"applied&changed={ran.count}&batch={public('bat', ran.batch_id)}" if ran.batch_id else "nothing"
@@ -109,15 +108,18 @@ async def _do(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
     match form.get("intent"):
         case "save":
             wish = _wish(form, visiting)
-            await edit_rule(*who, key, RuleEdit(when=wish.when, then=wish.then, name=wish.name))
+            edit = RuleEdit(when=wish.when, then=wish.then, name=wish.name)
         case "move":
-            await edit_rule(*who, key, RuleEdit(order=_number(form.get("order", ""))))
+            edit = RuleEdit(order=_number(form.get("order", "")))
         case "on" | "off":
-            await edit_rule(*who, key, RuleEdit(enabled=form["intent"] == "on"))
-        case "delete":
-            gone = await delete_rule(*who, key)
-            return f"deleted&batch={public('bat', gone.batch_id)}" if gone.batch_id else "deleted"
-    return "changed"
+            edit = RuleEdit(enabled=form["intent"] == "on")
+        case _:
+            return _with_batch("deleted", (await delete_rule(*who, key)).batch_id)
+    return _with_batch("changed", (await edit_rule(*who, key, edit)).batch_id)
+
+
+def _with_batch(said: str, batch_id: int | None) -> str:
+    return f"{said}&batch={public('bat', batch_id)}" if batch_id else said
 
 
 def _number(text: str) -> int:
