@@ -111,3 +111,15 @@ def test_the_shelf_holds_the_households_looked_at_last() -> None:
     assert shelf.of(1, 8) is not newer
     shelf.forget(5)
     assert shelf.of(5, 1).accounts is None
+
+
+def test_a_drawing_is_of_the_very_figure_it_was_asked_for() -> None:
+    """An equal figure is another one: it may be of other categories, which a drawing names."""
+    held, drawn = KeptShelf().of(1, 1), list[str]()
+
+    def draw() -> int:
+        return drawn.append("once more") or len(drawn)
+
+    one, other = [7], [7]
+    assert [held.drawn(one, "pace", draw), held.drawn(one, "pace", draw)] == [1, 1]
+    assert [held.drawn(one, "pace with bills", draw), held.drawn(other, "pace", draw), held.drawn(one, "pace", draw)] == [2, 3, 4]

@@ -69,7 +69,6 @@ def pace() -> Pace:
         rest=words("until 30 Nov: $155 a day for 8 days. You have spent ", ("$312 less", "strong"), " than by 22 Oct."),
         rest_short=words("until 30 Nov, $155 a day for 8 days"),
         chart=chart(),
-        freshness=BEHIND_IN_CARD,
         bills_included=False,
         bills_href="/?bills=1",
     )
@@ -234,6 +233,7 @@ def overview() -> Overview:
         recent_label="All 65 in November",
         recent_href="/transactions?period=2026-11",
         upcoming=upcoming(),
+        freshness=BEHIND_IN_CARD,
     )
 
 

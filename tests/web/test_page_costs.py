@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from farthing.flows.edit import Edit, edit_transaction
+from farthing.flows.kept import kept
+from farthing.flows.manage_accounts import AccountEdit, edit_account
+from farthing.flows.manage_budgets import BudgetWish, add_budget
+from farthing.flows.manage_categories import CategoryEdit, edit_category
 from farthing.flows.world import World
 from farthing.platform.engines.postgres import PostgresEngine
 from heard import Heard, overheard
 from web.visit import Browser, browser
-from world import found
+from world import Family, found
 
 MOVED = "sum(amount)::bigint as total from transaction"  # of the statement that reads a year of rows by day
 
@@ -90,3 +97,39 @@ async def test_a_first_look_at_overview_reads_no_year_of_rows_and_asks_for_its_d
             await family.bank("2026-11-21 -2.00 SAFEWAY b3")
             followed = await reader.client.get("/", headers={"hx-request": "true"})
             assert (asks_later in followed.text, drawn in followed.text) == (False, True)
+
+
+async def test_a_piece_of_overview_at_hand_is_what_would_be_drawn(world: World, household: Family) -> None:
+    """After each change, the page with what was drawn of it before is the page of a process that has drawn nothing; what shows the same as
+    at the look before was not drawn again.
+    """
+    family = household
+    who = (world, family.household_id, family.actor)
+    groceries = await family.category("groceries")
+    await family.bank("2026-10-02 -70.00 SAFEWAY b1", "2026-11-02 -9.00 SAFEWAY b2")
+    async with browser(world, family) as reader:
+        await reader.open("/overview/year-of-worth")
+        for change in (
+            family.bank("2026-11-20 -31.00 <GREENGROCER> b3"),
+            edit_transaction(*who, await family.id_of("b2"), Edit(hidden=True)),
+            edit_category(*who, groceries, CategoryEdit(name="Food <shop>")),
+            add_budget(*who, BudgetWish(category_id=groceries, limit="5", starts=dt.date(2026, 11, 1))),
+            edit_account(*who, await family.account_id(), AccountEdit(name="Every & day")),
+        ):
+            before = await reader.open("/")
+            drawn = pieces(family)
+            await change
+            changed = await reader.open("/")
+            assert changed != before
+            assert {name for name in drawn if name[0] == "frame/rail.html"} <= pieces(family).keys()
+            kept.forget(family.household_id)
+            assert await reader.open("/") == changed
+        assert "<GREENGROCER>" not in reader.page
+        drawn = pieces(family)
+        await reader.open("/")
+        assert all(pieces(family)[name] is one for name, one in drawn.items())
+
+
+def pieces(family: Family) -> dict[Any, str]:
+    """What this process has drawn of the family's pages, by what it shows."""
+    return dict(kept._kept[family.household_id].pieces._held)

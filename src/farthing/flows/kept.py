@@ -1,13 +1,14 @@
 """What a process keeps of the households that were looked at last, so that the next look asks only for what may have changed.
 
 Everything kept is as of one version of the household: whatever changes an account, a category or a sum counts the version on in the same
-transaction, so a look at a newer version begins with nothing. The one exception are names already read: a text reads the same for ever.
+transaction, so a look at a newer version begins with nothing. The exceptions are names already read, since a text reads the same for
+ever, and pieces of pages, which are found by all that they show.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Generic, TypeVar
 
 from farthing.categorize import Names
@@ -20,6 +21,8 @@ HOUSEHOLDS_MAX = 200
 SUMS_MAX = 50
 FIGURES_MAX = 8
 NAMES_MAX = 5_000
+DRAWN_MAX = 4
+PIECES_MAX = 16
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -49,16 +52,30 @@ class Used(Generic[K, V]):
 
 
 class Kept:
-    """One household as of `version`."""
+    """One household as of `version`. `pieces`: of pages as they were drawn, by the template and every view that is in it."""
 
-    __slots__ = ("accounts", "categories", "figures", "names", "totals", "version")
+    __slots__ = ("_drawn", "accounts", "categories", "figures", "names", "pieces", "totals", "version")
 
-    def __init__(self, version: int, names: Names) -> None:
-        self.version, self.names = version, names
+    def __init__(self, version: int, names: Names, pieces: Used[Hashable, str]) -> None:
+        self.version, self.names, self.pieces = version, names, pieces
         self.categories: Categories | None = None
         self.accounts: Mapping[int, Account] | None = None
         self.totals: Used[Filter, Totals] = Used(SUMS_MAX)
         self.figures: Used[str, Any] = Used(FIGURES_MAX)
+        self._drawn: Used[Hashable, tuple[object, Any]] = Used(DRAWN_MAX)
+
+    def drawn(self, figure: object, how: Hashable, draw: Callable[[], V]) -> V:
+        """What was drawn of that very figure before, and the same `how`; else what `draw` makes of it now.
+
+        `draw` may depend on the figure, on `how` and on the household's categories, unit and language, which are as of the figure.
+        """
+        held = self._drawn.get(how)
+        if held is not None and held[0] is figure:
+            found: V = held[1]
+            return found
+        made = draw()
+        self._drawn.keep(how, (figure, made))
+        return made
 
 
 class KeptShelf:
@@ -72,7 +89,8 @@ class KeptShelf:
         held = self._kept.get(household_id)
         if held is None or held.version != version:
             names = held.names if held is not None and len(held.names) <= NAMES_MAX else Names()
-            held = self._kept[household_id] = Kept(version, names)
+            pieces: Used[Hashable, str] = held.pieces if held is not None else Used(PIECES_MAX)
+            held = self._kept[household_id] = Kept(version, names, pieces)
         self._kept.move_to_end(household_id)
         if len(self._kept) > HOUSEHOLDS_MAX:
             self._kept.popitem(last=False)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from statistics import median
+from typing import TypeVar
 
 from farthing.budgets import Budget, Period, Standing
 from farthing.connections.model import Connection
@@ -21,11 +22,12 @@ from farthing.flows.view_frame import COUNTED_MAX, Around
 from farthing.flows.view_models.charts import DayValue, PaceChart, PaceWords, pace_chart, share
 from farthing.flows.view_models.format import counted, month_view, ordinal_day
 from farthing.flows.view_models.overview import Need, Overview, Pace, Went, WhereItWent
-from farthing.flows.view_models.parts import Action, Amount, Freshness, words
+from farthing.flows.view_models.parts import Action, Amount, words
 from farthing.flows.view_parts import Eye, eye_of, freshness_said, row_of
 from farthing.flows.view_upcoming import soon_of
 from farthing.flows.view_welcome import first_steps
 
+V = TypeVar("V")
 TOP = 6
 NEEDS_MAX = 5
 YOUNG_DAYS = 14
@@ -42,28 +44,27 @@ def view_overview(desk: Desk, around: Around, looked: Looked, *, with_bills: boo
     young = _is_young(desk, found)
     late = late_among(held.values(), links, desk.at) if looked.cards else ()
     return Overview(
-        pace=_pace(
-            eye,
-            found,
-            day=day,
-            freshness=freshness_said(eye, links),
-            with_bills=with_bills,
-            young=young,
-        ),
+        pace=_drawn(desk, found, ("pace", desk.today, with_bills), lambda: _pace(eye, found, day=day, with_bills=with_bills, young=young)),
         upcoming=soon_of(
             eye, held, looked.coming, worth=looked.cash.worth, ahead=looked.ahead, today=desk.today, suggested=looked.suggested
         ),
         needs=tuple(sorted((*_needs(eye, desk, around, found.standings), *looked.told), key=lambda n: n.rank)[:NEEDS_MAX]),
         needs_checked=f"Checked {eye.clock}.",
         insights=counted(looked.insights, "insight") if looked.insights else "",
-        went=_went(eye, desk, found, day=day),
+        went=_drawn(desk, found, ("went", desk.today), lambda: _went(eye, desk, found, day=day)),
         cash=cash_now(eye, looked.cash, links),
         recent=tuple(row_of(eye, s, with_day=True) for s in recent.rows),
         recent_label=f"All {counted(found.count, 'row')} in {month_view(month, locale=eye.locale, full=True, year=False)}",
         recent_href=f"/transactions?period={month}",
         too_new=TOO_NEW if young else "Nothing was spent in these two months.",
         cards=tuple(view_card(eye, one, late) for one in looked.cards),
+        freshness=freshness_said(eye, links),
     )
+
+
+def _drawn(desk: Desk, found: Figures, how: Hashable, draw: Callable[[], V]) -> V:
+    """What these very figures were drawn as before, where they are at hand."""
+    return draw() if desk.kept is None else desk.kept.drawn(found, how, draw)
 
 
 def _is_young(desk: Desk, found: Figures) -> bool:
@@ -71,7 +72,7 @@ def _is_young(desk: Desk, found: Figures) -> bool:
     return found.first_spent is not None and found.is_new and (desk.today - found.first_spent).days < YOUNG_DAYS
 
 
-def _pace(eye: Eye, found: Figures, *, day: dt.date, freshness: Freshness, with_bills: bool, young: bool) -> Pace:
+def _pace(eye: Eye, found: Figures, *, day: dt.date, with_bills: bool, young: bool) -> Pace:
     here, before, limit = found.here, found.before, found.limit
     left = limit - here.everyday[-1] if limit is not None else None
     month = here.month
@@ -119,7 +120,6 @@ def _pace(eye: Eye, found: Figures, *, day: dt.date, freshness: Freshness, with_
             less=less,
             scope="side=out" if with_bills else "bills=no",
         ),
-        freshness=freshness,
         bills_included=with_bills,
         bills_href=f"/?period={month}" if with_bills else f"/?period={month}&bills=1",
         over=left is not None and left < 0,
@@ -215,7 +215,7 @@ def _needs(eye: Eye, desk: Desk, around: Around, standings: Sequence[Standing]) 
         text = words((_at_most(asked), "strong"), " possible double" if asked == 1 else " possible doubles")
         found.append(Need("review", text, text, (Action("Review", "/review#questions"),), rank=3))
     over = sorted((s for s in standings if s.left < 0), key=lambda s: s.left)
-    found += [_over(eye, desk, s) for s in over]
+    found += [_over(eye, desk, s) for s in over[:NEEDS_MAX]]
     return tuple(found)
 
 

@@ -47,6 +47,11 @@ class _Environment(jinja2.Environment):
         return {**self.globals, **(d or {})}
 
 
+def piece(template: str, **views: object) -> markupsafe.Markup:
+    """A template within a page that sees these views and nothing else of the page."""
+    return markupsafe.Markup(environment().get_template(template).render(**views))  # noqa: S704 - as the template drew it
+
+
 @cache
 def environment() -> jinja2.Environment:
     """Autoescaping, strict about missing names, whitespace trimmed."""
@@ -59,6 +64,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     env.globals["asset"] = asset
+    env.globals["piece"] = piece
     env.globals["password_min"] = LENGTH_MIN
     from farthing.web.drawn import amount, figure, icon, veiled  # they need an address of ours, which is found here
 

@@ -140,7 +140,7 @@ def pace_chart(
         rules = [r for r in rules if abs(r.at - limit_y) > 7]
     gap_text, over = wording.gap
     limit_label = Label(0.6, limit_y, wording.limit, wording.limit) if limit_y is not None else None
-    lines = [*along(here), *along(there), *along([(0.0, limit_y), (100.0, limit_y)] if limit_y is not None else [], steps=100)]
+    lines = sorted([*along(here), *along(there), *along([(0.0, limit_y), (100.0, limit_y)] if limit_y is not None else [], steps=100)])
     taken = [_box(limit_label)] if limit_label else []
     gap_label = _gap_label(today_x, limit_y=limit_y, today_y=today_y, text=gap_text, taken=taken, lines=lines)
     taken += [_box(gap_label)] if gap_label else []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import inf
 from typing import Literal
 
 import msgspec
@@ -56,13 +58,17 @@ def along(pairs: Sequence[Point], *, steps: int = 6) -> list[Point]:
 
 
 def placed(candidates: Iterable[Place], text: str, short: str, *, taken: Sequence[Box], lines: Sequence[Point]) -> Place:
-    """The first candidate that is free; if none is, the one that hides least. Words on words count more than words on a line."""
+    """The first candidate that is free; if none is, the one that hides least. Words on words count more than words on a line.
+
+    `lines`: points from left to right, so that of hundreds only those within a label's width are looked at.
+    """
 
     def hidden(place: Place) -> float:
         box = box_of(place, text, short)
         outside = max(0.0, -box.left) + max(0.0, box.right - 100 - 2 * APART) + max(0.0, -box.top) + max(0.0, box.bottom - 100)
         left, top, right, bottom = box.left, box.top, box.right, box.bottom
-        on_lines = sum(1 for x, y in lines if left <= x <= right and top <= y <= bottom)
+        beneath = lines[bisect_left(lines, (left,)) : bisect_right(lines, (right, inf))]
+        on_lines = sum([top <= y <= bottom for _, y in beneath])
         return 100 * sum(box.overlaps(other) for other in taken) + on_lines + 10 * outside
 
     best, least = None, float("inf")

@@ -23,7 +23,6 @@ class Pace(msgspec.Struct, frozen=True):
     rest: Sentence
     rest_short: Sentence
     chart: PaceChart | None
-    freshness: Freshness
     bills_included: bool
     bills_href: str
     over: bool = False
@@ -129,7 +128,7 @@ class FirstStep(msgspec.Struct, frozen=True):
 
 
 class Overview(msgspec.Struct, frozen=True):
-    """The whole page. `first_steps` alone is shown to a household without transactions."""
+    """The whole page. `first_steps` alone is shown to a household without transactions. `freshness`: of the pace."""
 
     pace: Pace | None
     needs: tuple[Need, ...]
@@ -144,3 +143,4 @@ class Overview(msgspec.Struct, frozen=True):
     too_new: str = ""
     insights: str = ""
     cards: tuple[TrendCard, ...] = ()
+    freshness: Freshness | None = None

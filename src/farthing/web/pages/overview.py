@@ -36,7 +36,7 @@ async def overview(request: Ask, visiting: NamedDependency[Visitor]) -> Response
         view = view_overview(desk, around, looked, with_bills=with_bills)
         period = period_of(month, desk.today, "/?period={}", locale=desk.household.locale)
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
-    return page("pages/overview.html", frame=around.with_period(period), view=view)
+    return page("pages/overview.html", kept=desk.kept, frame=around.with_period(period), view=view)
 
 
 @get("/overview/year-of-worth", dependencies=VISITING, include_in_schema=False)

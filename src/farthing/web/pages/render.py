@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from functools import partial
 from typing import Any
 
 from litestar import Response
+from markupsafe import Markup
 
 from farthing.core.dates import Month
 from farthing.core.errors import FarthingError
+from farthing.flows.kept import Kept, Used
 from farthing.flows.view_models.frame import FailurePage
 from farthing.flows.view_models.parts import words
 from farthing.flows.view_models.people import Plain
 from farthing.web.callers import Ask
-from farthing.web.templating import environment
+from farthing.web.templating import environment, piece
 
 FIELD_MAX = 4_000
 
 
-def page(template: str, *, status: int = 200, **context: Any) -> Response[str]:
-    """A whole page, or a fragment, by the template's name."""
+def page(template: str, *, status: int = 200, kept: Kept | None = None, **context: Any) -> Response[str]:
+    """A whole page, or a fragment, by the template's name. `kept`: of its household, where pieces of it may have been drawn before."""
+    if kept is not None:
+        context["piece"] = partial(_piece_of, kept.pieces)
     body = environment().get_template(template).render(**context)
     return Response(body, media_type="text/html", status_code=status)
+
+
+def _piece_of(held: Used[Hashable, str], template: str, **views: Any) -> Markup:
+    """A piece of a page, which shows these views and knows nothing else: equal views are drawn alike, so it cannot be out of date."""
+    name = (template, *views.items())
+    drawn = held.get(name)
+    if drawn is None:
+        drawn = piece(template, **views)
+        held.keep(name, drawn)
+    return Markup(drawn)  # noqa: S704 - as the template drew it
 
 
 def month_of(request: Ask, today: Month) -> Month:
