@@ -14,7 +14,7 @@ from farthing.security import passwords
 
 pytest_plugins = ["engines", "world", "chromium", "hanging"]
 HERE = Path(__file__).parent
-LONG_FIRST = ["simulation", "e2e", "cli", "house"]
+LONG_FIRST = ["simulation", "e2e", "cli", "frontend", "house"]  # and beside those that wait, the file with most to do: all pages
 ONE_HOME = {f"tests/e2e/test_{name}.py" for name in ("a_stranger", "killed", "stop_and_start")}  # the demo in it takes longest to make
 
 
