@@ -36,7 +36,7 @@ from farthing.categorize.weighing.weights import CALLED, Curve, Weights, weights
 
 DATA = Path(__file__).parent.parent / "src/farthing/categorize/data"
 COUNTRIES = ("US", "NZ", "ZA", "GB", "CA")  # the sixth, Australia, only teaches names: its real rows measure
-FIRST_SEED, OWNERS, OWNER_ROWS = 5_000, 40, 250
+FIRST_SEED, OWNERS, OWNER_ROWS = 5_000, 120, 250
 KINDS = ("phrase", "merchant", "trade", "provider")  # invented people have no others: those keep their priors
 PRIORS = {
     "again": 0.5, "model_alone": 0.9, "model_beside": 0.3, "model_beside_in": 0.6,

@@ -130,8 +130,8 @@ def test_a_brand_never_makes_income() -> None:
 
 
 def test_sources_that_agree_are_surer_than_one() -> None:
-    alone = label("QXZ BAGELS")
-    together = label("QXZ BAGELS", provider_code="FOOD_AND_DRINK_COFFEE", provider_confidence=930, mcc="5814")
+    alone = label("QXZ BARBER")
+    together = label("QXZ BARBER", provider_code="PERSONAL_CARE_HAIR_AND_BEAUTY", provider_confidence=930, mcc="7230")
     assert together.confidence > alone.confidence
 
 

@@ -66,9 +66,7 @@ def test_contexts_tell_size_direction_and_kind_apart() -> None:
     assert context_of(-(10**17), "JPY", "card") < CONTEXTS
 
 
-@pytest.mark.parametrize(
-    "text", ["QXZORA DENTISTRY", "MORVENS DENTALCARE", "GRUMBLE TRATTORIA", "ZYKOPIZZA", "OLD THISTLE VETERINARY HOSP"]
-)
+@pytest.mark.parametrize("text", ["QXZORA DENTISTRY", "MORVENS DENTALCARE", "GRUMBLE TRATTORIA", "ZYKOPIZZA", "THISTLE VETERINARY HOSP"])
 def test_names_it_never_saw_are_read_by_their_letters(text: str) -> None:
     expected = "food" if "TRAT" in text or "PIZZA" in text else "pets" if "VET" in text else "health"
     model = load()

@@ -60,7 +60,10 @@ _HASHED_WORD, _HASHED_WORDS = re.compile(rf"\b(?:{_BEFORE_HASH})$"), tuple(_BEFO
 _SHOP_UNIT = re.compile(r"\b(?:STORE|STE|SUITE|UNIT|NR|NUM)[.:]?\s\d+\b")
 _PHONE_DIGITS_MIN = 10
 _NUMBERED = re.compile(r"([A-Z]{4,}|AIR)\d{3,}[A-Z]?")  # PETRO123456, IMPARK00012345U: a shop and its number grown together
+_DASHED_NUMBER = re.compile(r"([A-Z]{2,})-\d{2,}")  # COOP-1234 BERN: so where a text begins, for elsewhere it is a reference
 _OF_REFERENCES = frozenset(("CONF", "TRAN", "TRANS", "TRACE", "AUTH", "INVOICE", "ACCT", "ACCOUNT", "CARD", "STORE", "UNIT", "TERM"))
+_SEVEN = "7-11"  # where a text begins with it, no day
+_OF_DASHED = _OF_REFERENCES | {"REF", "INV", "ID", "NO", "NR", "TXN", "TRX", "TRN", "ORD", "ORDER", "BILL", "CHQ", "CHK", "SEQ", "RE", "TR"}
 _SPELT = re.compile(r"[A-Z]{3,}[24][A-Z]{3,}")  # VETS4PETS
 _KEPT, _DIGIT = "\u3099\u309a", re.compile(r"\d")  # marks that make another sound of a kana: without them it is another letter
 _MINGLED = re.compile(r"[A-Z]\d+[A-Z]|\d[A-Z]+\d")  # letters and digits by turns: a reference, such as JNZ4YU42J
@@ -211,12 +214,16 @@ def _names(words: list[str], *, transfer: bool) -> list[str]:
         return words
     personal = "ZELLE" in words  # names of people have no digits; the bank's reference at their side has
     words = [_unnumbered(w) for w in words]
+    opening = _DASHED_NUMBER.fullmatch(words[0])
+    if opening and opening[1] not in _OF_DASHED:
+        words[0] = opening[1]
     named = [
         w
         for i, w in enumerate(words)
         if w.isalpha()
         or (_is_name(w, first=i == 0 and len(w) < 4) and not (personal and len(w) > 6 and _DIGIT.search(w)))
         or (transfer and _CARD.fullmatch(w))
+        or (i == 0 and w == _SEVEN)
     ]
     return named if _says_something("".join(named)) else words
 
