@@ -71,7 +71,7 @@ async def live(household: Family, bank: Bank) -> None:
     row = await household.id_of("x1")
     await edit_transaction(*everybody, row, Edit(note="mine", more_tags=("holiday",)))
     own = await add_category(*everybody, CategoryWish(name="Kites", group="entertainment"))
-    boat = await add_own_group(*everybody, GroupWish(name="The boat"))
+    boat = (await add_own_group(*everybody, GroupWish(name="The boat"))).slug
     await add_category(*everybody, CategoryWish(name="Mooring", group=boat))
     await split_up(*everybody, row, [Slice(-4, own, "string"), Slice(-996, own, "kite")])
     await add_budget(*everybody, BudgetWish(limit="100.00", starts=TODAY, category_id=own, name="Wind"))

@@ -48,7 +48,7 @@ class Rearranging:
     async def makes(self) -> None:
         counts_as = self.rng.choice(["spending", "spending", "spending", "income", "transfer"])
         name = self.rng.choice(["The boat", "Garten", "עסק", "🏕️ Away", "Work"])
-        slug = await add_own_group(*self.who, GroupWish(name=name, counts_as=counts_as))
+        slug = (await add_own_group(*self.who, GroupWish(name=name, counts_as=counts_as))).slug
         await add_category(*self.who, CategoryWish(name=f"{name} and more", group=slug))
 
     async def moves(self) -> None:

@@ -34,7 +34,7 @@ def who(household: Family) -> tuple:  # type: ignore[type-arg]
 
 
 async def boat(household: Family, **wish: str) -> str:
-    return await add_own_group(*who(household), GroupWish(**{"name": "The boat", **wish}))  # type: ignore[arg-type]
+    return (await add_own_group(*who(household), GroupWish(**{"name": "The boat", **wish}))).slug  # type: ignore[arg-type]
 
 
 async def put(household: Family, slug: str, group: str) -> None:

@@ -113,7 +113,7 @@ async def test_the_household_s_own_views_are_in_it(world: World) -> None:
 async def test_groups_of_the_household_s_own_are_in_it_with_the_categories_shown_there(world: World) -> None:
     family = await lived_in(world)
     who = (world, family.household_id, family.actor)
-    boat = await add_own_group(*who, GroupWish(name="The boat", section="home"))
+    boat = (await add_own_group(*who, GroupWish(name="The boat", section="home"))).slug
     await edit_category(*who, await family.category("fuel"), CategoryEdit(group=boat))
     archive = await opened(world, family)
     [told] = [g for g in sheet(archive, "category_groups") if g["own"]]

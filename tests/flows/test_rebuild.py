@@ -9,10 +9,13 @@ import pytest
 from farthing.flows.add_by_hand import Entry, add_by_hand, delete_transaction
 from farthing.flows.answer import answer_question
 from farthing.flows.bring_rates import bring_rates
+from farthing.flows.close_category import delete_category
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.import_file import commit_import, preview_import
 from farthing.flows.list_transactions import list_page
 from farthing.flows.manage_accounts import delete_account
+from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, edit_category
+from farthing.flows.manage_groups import GroupWish, add_own_group, delete_group
 from farthing.flows.manage_rules import RuleWish, add_rule
 from farthing.flows.merge import merge_transactions
 from farthing.flows.pair_by_hand import join_transfer, part_rows
@@ -211,11 +214,33 @@ async def a_rule_sorts_the_half_that_an_undo_leaves_alone(world: World, househol
     assert "2026-11-08 31.10 Wibble vet" in await household.rows()
 
 
+async def own_groups_and_their_categories(world: World, household: Family, bank: Bank) -> None:
+    """Rows sorted by hand, by a rule and by memory into categories of groups that are renamed, made one, gone and back."""
+    who = (world, household.household_id, household.actor)
+    boat, garden = [(await add_own_group(*who, GroupWish(name=name))).slug for name in ("The boat", "The garden")]
+    mooring, seeds = [await add_category(*who, CategoryWish(name=n, group=g)) for n, g in (("Mooring", boat), ("Seeds", garden))]
+    moved = await edit_category(*who, await household.category("fuel"), CategoryEdit(group=boat))
+    await add_rule(*who, RuleWish(when="wibble", then=ThenWish(category_id=seeds)))
+    await bank("2026-11-02 -42.00 ZORBLAX x1", "2026-11-03 -9.00 WIBBLE x2", "2026-11-04 -30.00 SHELL OIL x3")
+    await edit_transaction(*who, await household.id_of("x1"), Edit(category_id=mooring))
+    parts = [Slice(amount=-400, category_id=mooring), Slice(amount=-500, category_id=seeds)]
+    await split_up(*who, await household.id_of("x2"), parts)
+    await bank("2026-11-05 -7.00 ZORBLAX x4", "2026-11-06 -3.00 WIBBLE x5")
+    one = await delete_group(*who, garden, move_to=boat)
+    await undo(*who, one.batch_id or 0)
+    gone = await delete_category(*who, mooring, move_to=seeds)
+    await bank("2026-11-06 -8.00 ZORBLAX x6")
+    await undo(*who, gone.batch_id or 0)
+    await undo(*who, moved.batch_id or 0)
+    await delete_group(*who, boat)
+    assert len([r for r in await household.rows() if f"own_{mooring}" in r]) >= 2
+
+
 STORIES = [
     banks_change_their_mind, money_moves_between_accounts, the_owner_speaks, what_was_done_is_undone, a_file_comes_and_goes,
     an_entry_by_hand_meets_its_bank, two_rows_are_one, two_rows_are_two, twins_are_one, a_transfer_is_undone,
     what_belongs_together_is_answered, a_pair_of_ours_is_confirmed_or_not_by_answer,
-    a_rule_sorts_the_half_that_a_sync_leaves_alone, a_rule_sorts_the_half_that_an_undo_leaves_alone,
+    a_rule_sorts_the_half_that_a_sync_leaves_alone, a_rule_sorts_the_half_that_an_undo_leaves_alone, own_groups_and_their_categories,
 ]  # fmt: skip
 
 

@@ -177,7 +177,7 @@ async def test_a_group_of_ones_own_is_added_edited_and_deleted_into_another(read
         await reader.open(f"{PAGE}?add=group")
         assert 'id="add-group-box" aria-labelledby="add-group-title" open' in reader.page
         await reader.send(PAGE, intent="group-add", name=name, counts_as="spending", section="home")
-        assert "The group is added. Move categories into it by editing them." in reader.words
+        assert "The group is added. Move categories into it by editing them. See and undo" in reader.words
     boat, garden = [await household.group(name) for name in ("The boat", "The garden")]
     assert re.search(r"The boat yours .*Nothing stands in it yet", reader.words)
     fuel = await household.public_category("fuel")
@@ -186,7 +186,10 @@ async def test_a_group_of_ones_own_is_added_edited_and_deleted_into_another(read
     await reader.send(PAGE, intent="group-edit", group_id=boat, name="Boats", section="family", hidden="yes")
     assert re.search(r"Boats yours, hidden", reader.words)
     await reader.send(PAGE, intent="group-down", group_id=boat)
-    assert "The order is changed." in reader.words
+    assert "The order is changed. See and undo" in reader.words
+    await reader.open(re.findall(r'href="(/activity/bat_\w+)">See and undo', reader.page)[0])
+    assert "Group “Boats” moved" in reader.words
+    await reader.open(PAGE)
     await reader.send(PAGE, intent="group-delete", group_id=boat, move_to=garden)
     assert "The group is deleted; its categories are elsewhere. See and undo" in reader.words
     assert reader.page.index(f'id="group-{garden}"') < reader.page.index(f'id="{fuel}"')

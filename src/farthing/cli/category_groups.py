@@ -44,16 +44,16 @@ def list_command(email: str, as_json: bool) -> None:
 @click.option("--section", default="", help="Where pages show it: food, home, family or personal.")
 @as_json_option
 def add(email: str, name: str, as_json: bool, **given: str) -> None:
-    """A group of your own. Example: farthing category group add ada@example.org 'The boat' --section personal"""
+    """A group of your own. Can be undone. Example: farthing category group add ada@example.org 'The boat' --section personal"""
 
     async def story() -> None:
         from farthing.cli.compose import open_caller
         from farthing.flows.manage_groups import GroupWish, add_own_group
 
         async with open_caller(email) as who:
-            slug = await add_own_group(who.world, who.household_id, who.actor, GroupWish(name=name, **given))
-            item = next(i for i in await _items(who) if i["id"] == slug)
-        tell(item, as_json=as_json, words=lambda: f"{item['id']}: {item['name']}")
+            made = await add_own_group(who.world, who.household_id, who.actor, GroupWish(name=name, **given))
+            item = await _item(who, made.slug, made.batch_id)
+        tell(item, as_json=as_json, words=lambda: _told(email, item))
 
     run(story())
 
@@ -67,7 +67,10 @@ def add(email: str, name: str, as_json: bool, **given: str) -> None:
 @click.option("--after", help="The group that it is to stand behind.")
 @as_json_option
 def edit(email: str, name: str, as_json: bool, **given: Any) -> None:
-    """Rename, move or hide a group of your own. Example: farthing category group edit ada@example.org 'The boat' --after travel"""
+    """Rename, move or hide a group of your own. Can be undone.
+
+    Example: farthing category group edit ada@example.org 'The boat' --after travel
+    """
 
     async def story() -> None:
         from msgspec import UNSET
@@ -80,9 +83,9 @@ def edit(email: str, name: str, as_json: bool, **given: Any) -> None:
             slug = await find_group(who, name)
             if isinstance(said["after"], str):
                 said["after"] = await find_group(who, said["after"])
-            await edit_group(who.world, who.household_id, who.actor, slug, GroupEdit(**said))
-            item = next(i for i in await _items(who) if i["id"] == slug)
-        tell(item, as_json=as_json, words=lambda: f"{item['id']}: {item['name']}")
+            done = await edit_group(who.world, who.household_id, who.actor, slug, GroupEdit(**said))
+            item = await _item(who, slug, done.batch_id)
+        tell(item, as_json=as_json, words=lambda: _told(email, item))
 
     run(story())
 
@@ -110,6 +113,18 @@ def remove(email: str, name: str, move_to: str | None, as_json: bool) -> None:
         tell(told, as_json=as_json, words=lambda: f"deleted; {done.count} categories moved (batch {told['batch_id']}, which can be undone)")
 
     run(story())
+
+
+async def _item(who: Caller, slug: str, batch_id: int | None) -> dict[str, Any]:
+    from farthing.core.ids import public
+
+    item = next(i for i in await _items(who) if i["id"] == slug)
+    return item | {"batch_id": public("bat", batch_id) if batch_id else None}
+
+
+def _told(email: str, item: dict[str, Any]) -> str:
+    back = f"; farthing undo {email} {item['batch_id']} takes it back" if item["batch_id"] else ""
+    return f"{item['id']}: {item['name']}{back}"
 
 
 async def _items(who: Caller) -> list[dict[str, Any]]:

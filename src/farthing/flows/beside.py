@@ -16,6 +16,7 @@ from farthing.categorize.ruling.store import bring_back, drop_rule, keep_rules, 
 from farthing.categorize.taxonomy import Group
 from farthing.core.errors import Refused, Rejected
 from farthing.core.ids import CategoryId
+from farthing.flows.categories import Categories
 from farthing.flows.desk import Desk
 from farthing.ingest.batches.batch import Change, FieldGroup, ObjectKind
 
@@ -47,9 +48,21 @@ class Back(msgspec.Struct, frozen=True):
         return Back((*self.images, *other.images), (*self.stays, *other.stays))
 
 
-def category_changed(before: Category, after: Category | None, why: str) -> Change:
-    """The image of a category that a batch changes or takes away."""
-    return Change(before.category_id, FieldGroup.OTHER, category_image(before), category_image(after), why, ObjectKind.CATEGORY)
+def tree_changed(was: Categories, now: Categories) -> list[Change]:
+    """The images of what the owner made and changed of categories and groups."""
+    groups = [(was.named.get(s), now.named.get(s)) for s in dict.fromkeys([*was.named, *now.named])]
+    categories = [(was.by_id.get(i), now.by_id.get(i)) for i in dict.fromkeys([*was.by_id, *now.by_id])]
+    return [
+        *(group_changed(a, b, "owner" if a else MADE) for a, b in groups if group_image(a) != group_image(b)),
+        *(category_changed(a, b, "owner" if a else MADE) for a, b in categories if category_image(a) != category_image(b)),
+    ]
+
+
+def category_changed(before: Category | None, after: Category | None, why: str) -> Change:
+    """The image of a category that a batch makes, changes or takes away."""
+    one = before or after
+    assert one is not None, "one of the two is there"
+    return Change(one.category_id, FieldGroup.OTHER, category_image(before), category_image(after), why, ObjectKind.CATEGORY)
 
 
 def category_image(category: Category | None) -> dict[str, Any]:
@@ -60,10 +73,11 @@ def category_image(category: Category | None) -> dict[str, Any]:
     return plain | ({"own_group": category.own_group} if category.own_group else {})
 
 
-def group_changed(before: Group, after: Group | None, why: str) -> Change:
-    """The image of an own group that a batch changes or takes away."""
-    number = group_number(before.slug)
-    assert number is not None
+def group_changed(before: Group | None, after: Group | None, why: str) -> Change:
+    """The image of an own group that a batch makes, changes or takes away."""
+    one = before or after
+    number = group_number(one.slug) if one else None
+    assert number is not None, "one of the two is there, and the household's own"
     return Change(number, FieldGroup.OTHER, group_image(before), group_image(after), why, ObjectKind.GROUP)
 
 

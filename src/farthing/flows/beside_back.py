@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -12,12 +13,14 @@ from farthing.categorize import Category
 from farthing.categorize.own import drop_group, drop_own, free_name, keep, keep_group
 from farthing.categorize.own.groups import group_slug
 from farthing.categorize.remembering.memory import Said, give_back, hand_on, words_for
+from farthing.categorize.ruling.store import rules
 from farthing.categorize.taxonomy import Group, by_id
 from farthing.core.ids import CategoryId
 from farthing.core.texts import folded
 from farthing.flows.beside import (
     CATEGORY_GONE,
     CHANGED_LATER,
+    MADE,
     UNDONE,
     Back,
     Stays,
@@ -53,15 +56,15 @@ async def beside_back(desk: Desk, every: Sequence[Change]) -> tuple[Desk, Back]:
 
 
 async def beside_gone(desk: Desk, every: Sequence[Change]) -> tuple[Desk, Back]:
-    """What a deletion that is done again takes away, once its rows are elsewhere."""
+    """What was made, and what a deletion that is done again takes away: it goes once its rows are elsewhere."""
     images, stays = list[Change](), list[Stays]()
     for change in [c for c in every if c.object_kind == ObjectKind.CATEGORY and not c.before]:
         held = desk.categories.by_id.get(change.object_id)
         if held is None:
             continue
-        budgeted = any(b.category_id == held.category_id for b in await budgets(desk.unit, desk.sealer))
-        if budgeted or await rows_of_category(desk.unit, held.category_id):
-            stays.append(Stays(ObjectKind.CATEGORY, held.name, IN_USE))
+        changed = _changed_since(change, category_image(held))
+        if changed or await _is_used(desk, held):
+            stays.append(Stays(ObjectKind.CATEGORY, held.name, CHANGED_LATER if changed else IN_USE))
             continue
         await drop_own(desk.unit, held.category_id)
         images.append(category_changed(held, None, UNDONE))
@@ -70,12 +73,32 @@ async def beside_gone(desk: Desk, every: Sequence[Change]) -> tuple[Desk, Back]:
     return await replanted(desk) if back.images else desk, back
 
 
+def _changed_since(change: Change, image: Mapping[str, Any]) -> bool:
+    """Whether what was made by hand was changed since; where it stands among others does not count."""
+    return change.why == MADE and any(image.get(k) != v for k, v in change.after.items() if k != "position")
+
+
+async def _is_used(desk: Desk, category: Category) -> bool:
+    """Whether rows, a budget, a rule, what was said of a payee, or another category that is part of it stand on it."""
+    key = category.category_id
+    return bool(
+        any(c.merged_into == key for c in desk.categories.every)
+        or any(b.category_id == key for b in await budgets(desk.unit, desk.sealer))
+        or await rows_of_category(desk.unit, key)
+        or any(key in r.then.categories for r in await rules(desk.unit, desk.sealer))
+        or await words_for(desk.unit, key)
+    )
+
+
 async def _groups_gone(desk: Desk, changes: Sequence[Change]) -> Back:
-    """Groups that go once more, where nothing stands in them by now."""
+    """Groups that go (once more), where nothing stands in them by now."""
     images, stays = list[Change](), list[Stays]()
     for change in changes:
         held = desk.categories.named.get(group_slug(change.object_id))
         if held is None:
+            continue
+        if _changed_since(change, group_image(held)):
+            stays.append(Stays(ObjectKind.GROUP, held.name, CHANGED_LATER))
             continue
         if desk.categories.in_group(held.slug) or any(b.group == held.slug for b in await budgets(desk.unit, desk.sealer)):
             stays.append(Stays(ObjectKind.GROUP, held.name, IN_USE))
@@ -86,39 +109,60 @@ async def _groups_gone(desk: Desk, changes: Sequence[Change]) -> Back:
 
 
 async def _groups_back(desk: Desk, changes: Sequence[Change]) -> Back:
-    """Groups as they were before, with a number behind a name that another has by now; categories follow."""
+    """Groups as they were in what was changed of them, with a number behind a name that another has by now; categories follow."""
     images, stays = list[Change](), list[Stays]()
-    taken = {folded(g.name) for g in desk.categories.every_group}
     for change in changes:
         slug = group_slug(change.object_id)
         now = desk.categories.named.get(slug)
-        if group_image(now) != change.after:
+        fields = _differing(change)
+        if (now is None) != (not change.after) or any(group_image(now)[k] != change.after[k] for k in fields if change.after):
             stays.append(Stays(ObjectKind.GROUP, now.name if now else str(change.before["name"]), CHANGED_LATER))
             continue
-        then = Group(slug, icon="tag", own=True, **change.before)
+        then = msgspec.structs.replace(now or Group(slug, icon="tag", own=True, **change.before), **{k: change.before[k] for k in fields})
+        taken = {folded(g.name) for g in desk.categories.every_group if g.slug != slug}
         then = msgspec.structs.replace(then, name=free_name(then.name, taken))
         await keep_group(desk.unit, desk.sealer, then)
-        images.append(Change(change.object_id, FieldGroup.OTHER, change.after, group_image(then), UNDONE, ObjectKind.GROUP))
+        images.append(group_changed(now, then, UNDONE))
     return Back(tuple(images), tuple(stays))
 
 
 async def _categories_back(desk: Desk, changes: Sequence[Change]) -> Back:
+    """Categories as they were in what was changed of them; those that were deleted as a whole."""
     images, stays = list[Change](), list[Stays]()
     for change in changes:
-        now, key = desk.categories.by_id.get(change.object_id), CategoryId(change.object_id)
-        if category_image(now) != change.after:
+        now, key, fields = desk.categories.by_id.get(change.object_id), CategoryId(change.object_id), _differing(change)
+        image = category_image(now)
+        if (now is None) != (not change.after) or any(image.get(k) != change.after.get(k) for k in fields if change.after):
             stays.append(Stays(ObjectKind.CATEGORY, now.name if now else str(change.before["name"]), CHANGED_LATER))
             continue
         base = by_id(key) or Category(key, f"own_{key}", "", "", False, "tag", 0, own=True)
-        then = msgspec.structs.replace(base, **change.before)
+        then = msgspec.structs.replace(now or base, **{k: change.before.get(k, "") for k in fields})
         if then.own_group and then.own_group not in desk.categories.named:
             then = msgspec.structs.replace(then, own_group="")
-        if not then.own and not then.changed:
-            await drop_own(desk.unit, key)
-        else:
+        if now is not None:
+            then = msgspec.structs.replace(then, name=free_name(then.name, _beside(desk, then)))
+        is_as_ever = _without_mark(then) == _without_mark(base)
+        then = msgspec.structs.replace(then, changed=not then.own and not is_as_ever)
+        if then.own or not is_as_ever:
             await keep(desk.unit, desk.sealer, then)
-        images.append(Change(key, FieldGroup.OTHER, change.after, change.before, UNDONE, ObjectKind.CATEGORY))
+        elif now is not None and now.changed:
+            await drop_own(desk.unit, key)
+        images.append(category_changed(now, then, UNDONE))
     return Back(tuple(images), tuple(stays))
+
+
+def _differing(change: Change) -> list[str]:
+    """The fields that a change changed: of what it took away all. `changed` follows from the others."""
+    return [k for k in {**change.before, **change.after} if k != "changed" and change.before.get(k, "") != change.after.get(k, "")]
+
+
+def _without_mark(category: Category) -> dict[str, Any]:
+    return {**category_image(category), "changed": False}
+
+
+def _beside(desk: Desk, category: Category) -> set[str]:
+    """Names of the other categories that stand in its group."""
+    return {folded(c.name) for c in desk.categories.every if c.shown_in == category.shown_in and c.category_id != category.category_id}
 
 
 async def _budgets_back(desk: Desk, changes: Sequence[Change]) -> Back:

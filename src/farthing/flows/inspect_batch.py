@@ -36,7 +36,7 @@ TOLD_OF = {
     ObjectKind.TRANSACTION: frozenset[str](),
     ObjectKind.ACCOUNT: frozenset({"name"}),
     ObjectKind.BUDGET: frozenset({"name", "period", "rollover", "starts", "ends", "alerts"}),
-    ObjectKind.CATEGORY: frozenset({"name", "group", "hidden"}),
+    ObjectKind.CATEGORY: frozenset({"name", "group", "hidden", "bill"}),
     ObjectKind.RULE: frozenset({"name"}),
     ObjectKind.GROUP: frozenset({"name", "hidden"}),
     ObjectKind.MEMORY: frozenset[str](),

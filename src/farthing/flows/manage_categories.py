@@ -17,16 +17,17 @@ from farthing.categorize.taxonomy import UNCATEGORISED, Group, counting_of
 from farthing.core.dates import EARLIEST, Month, months_between
 from farthing.core.errors import Refused, Rejected, Stale
 from farthing.core.ids import CategoryId
+from farthing.flows.beside import tree_changed
 from farthing.flows.check_budgets import check_budgets
 from farthing.flows.desk import Desk, replanted, write_desk
-from farthing.flows.raise_alerts import told_of
-from farthing.flows.tell import tell
+from farthing.flows.revise import Revised, new_batch
+from farthing.flows.said import TOLD
+from farthing.flows.take_in import Outcome, close
 from farthing.flows.wake import wake
 from farthing.flows.world import World
-from farthing.ledger.lock import bump
+from farthing.ingest.batches.batch import write_changes
 from farthing.ledger.model import Actor, Touched
 from farthing.ledger.reading.sums import sums
-from farthing.security import audit
 
 _ICON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 
@@ -52,7 +53,7 @@ class CategoryEdit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def add_category(world: World, household_id: int, actor: Actor, wish: CategoryWish) -> CategoryId:
-    """Make a category; raises Rejected with the field."""
+    """Make a category, as a batch whose undo takes it away while nothing stands in it; raises Rejected with the field."""
     async with write_desk(world, household_id, actor) as desk:
         group = parse_group(desk.categories.named, wish.group)
         category_id = await add_own(
@@ -64,26 +65,30 @@ async def add_category(world: World, household_id: int, actor: Actor, wish: Cate
             bill=wish.bill,
             icon=_icon(wish.icon),
         )
-        version = await recorded(desk, "category.added", category_id)
-    await wake(world, household_id, version, ["ledger"])
+        revised = await recorded(desk, "category.added", f"Category “{parse_name(wish.name)}” added")
+    await wake(world, household_id, revised.version, ["ledger"])
     return category_id
 
 
 async def edit_category(
     world: World, household_id: int, actor: Actor, category_id: int, wish: CategoryEdit, *, if_version: int | None = None
-) -> None:
-    """Rename, move, hide, mark as a bill. Sums follow at once, because they stand by category. Raises Missing, Stale, Rejected, Refused."""
+) -> Revised:
+    """Rename, move, hide, mark as a bill, as a batch that can be undone. Sums follow at once, because they stand by category.
+
+    Raises Missing, Stale, Rejected, Refused.
+    """
     async with write_desk(world, household_id, actor) as desk:
         category = desk.categories.require(category_id)
         if if_version is not None and if_version != category.version:
             raise Stale("changed_meanwhile", "this category changed meanwhile")
         edited = _edited(desk, category, wish)
         if edited == category:
-            return
+            return Revised()
         await keep(desk.unit, desk.sealer, edited)
         months = await months_since(desk, category_id) if edited.shown_in != category.shown_in else frozenset()
-        version = await recorded(desk, "category.changed", category_id, months=months)
-    await wake(world, household_id, version, ["ledger", "budget"])
+        revised = await recorded(desk, "category.changed", f"Category “{edited.name}” changed", months=months)
+    await wake(world, household_id, revised.version, ["ledger", "budget"])
+    return revised
 
 
 def _edited(desk: Desk, category: Category, wish: CategoryEdit) -> Category:
@@ -132,14 +137,15 @@ def put_into(category: Category, group: Group) -> Category:
     )
 
 
-async def order_categories(world: World, household_id: int, actor: Actor, category_ids: Sequence[int]) -> None:
+async def order_categories(world: World, household_id: int, actor: Actor, category_ids: Sequence[int]) -> Revised:
     """Put categories of one group in this order; the others keep their places. Raises Missing, Rejected (several groups)."""
     async with write_desk(world, household_id, actor) as desk:
-        version = await _order(desk, category_ids)
-    await wake(world, household_id, version, ["ledger", "budget"])
+        revised = await _order(desk, category_ids)
+    await wake(world, household_id, revised.version, ["ledger", "budget"])
+    return revised
 
 
-async def move_category(world: World, household_id: int, actor: Actor, category_id: int, *, up: bool) -> None:
+async def move_category(world: World, household_id: int, actor: Actor, category_id: int, *, up: bool) -> Revised:
     """One place up or down among those of its group that are not hidden; the first goes no further up. Raises Missing."""
     async with write_desk(world, household_id, actor) as desk:
         group = desk.categories.require(category_id).shown_in
@@ -147,17 +153,19 @@ async def move_category(world: World, household_id: int, actor: Actor, category_
         at = ids.index(category_id)
         to = at - 1 if up else at + 1
         if not 0 <= to < len(ids):
-            return
+            return Revised()
         ids[at], ids[to] = ids[to], ids[at]
-        version = await _order(desk, ids)
-    await wake(world, household_id, version, ["ledger", "budget"])
+        revised = await _order(desk, ids)
+    await wake(world, household_id, revised.version, ["ledger", "budget"])
+    return revised
 
 
-async def _order(desk: Desk, category_ids: Sequence[int]) -> int:
+async def _order(desk: Desk, category_ids: Sequence[int]) -> Revised:
     if len({desk.categories.require(i).shown_in for i in category_ids}) != 1 or len(set(category_ids)) < len(category_ids):
         raise Rejected("bad_order", "an order names categories of one group, each once", field="category_ids")
     await reorder(desk.unit, desk.sealer, [CategoryId(i) for i in category_ids])
-    return await recorded(desk, "category.ordered", category_ids[0])
+    group = desk.categories.named[desk.categories.require(category_ids[0]).shown_in]
+    return await recorded(desk, "category.ordered", f"Categories of “{group.name}” put in order")
 
 
 async def months_since(desk: Desk, *category_ids: int) -> frozenset[dt.date]:
@@ -166,15 +174,16 @@ async def months_since(desk: Desk, *category_ids: int) -> frozenset[dt.date]:
     return frozenset(m.first for m in months_between(held[0], max(held[-1], desk.today))) if held else frozenset()
 
 
-async def recorded(desk: Desk, kind: str, category_id: int = 0, *, group: str = "", months: frozenset[dt.date] = frozenset()) -> int:
-    """Budgets follow the tree, in these months too; the audit trail and the household's version say that it changed."""
-    desk = await replanted(desk)
+async def recorded(desk: Desk, kind: str, told: str, *, months: frozenset[dt.date] = frozenset()) -> Revised:
+    """What is said otherwise of the tree than at this desk is a batch that can be undone; budgets follow it, in these months too."""
+    after = await replanted(desk)
+    images = tree_changed(desk.categories, after.categories)
+    batch = msgspec.structs.replace(new_batch(desk), summary={TOLD: told})
+    await write_changes(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, actor=desk.actor.kind, changes=images)
     await forget_carries(desk.unit)
-    checked = await check_budgets(desk, Touched(months=months))
-    await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"group": group} if group else {"category": category_id}, desk.at)
-    version = await bump(desk.unit, desk.household)
-    await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
-    return version
+    checked = await check_budgets(after, Touched(months=months))
+    version = await close(after, Outcome(updated=len(images), checked=checked), batch, kind=kind)
+    return Revised(0, version, batch.batch_id)
 
 
 def _icon(text: str) -> str:

@@ -46,19 +46,31 @@ class GroupEdit(msgspec.Struct, frozen=True, kw_only=True):
     after: str | UnsetType = UNSET
 
 
-async def add_own_group(world: World, household_id: int, actor: Actor, wish: GroupWish) -> str:
-    """Make a group, and say its slug; raises Rejected with the field."""
+class AddedGroup(msgspec.Struct, frozen=True):
+    """A group that was made, and the batch whose undo takes it away while nothing stands in it."""
+
+    slug: str
+    batch_id: int | None
+
+
+async def add_own_group(world: World, household_id: int, actor: Actor, wish: GroupWish) -> AddedGroup:
+    """Make a group; raises Rejected with the field."""
     async with write_desk(world, household_id, actor) as desk:
         section = parse_section(wish.counts_as, wish.section)
         name = _name(desk, wish.name)
         group = await add_group(desk.unit, desk.sealer, desk.categories.every_group, name=name, counts_as=wish.counts_as, section=section)
-        version = await recorded(desk, "group.added", group=group.slug)
-    await wake(world, household_id, version, TOPICS)
-    return group.slug
+        revised = await recorded(desk, "group.added", f"Group “{name}” added")
+    await wake(world, household_id, revised.version, TOPICS)
+    return AddedGroup(group.slug, revised.batch_id)
 
 
-async def edit_group(world: World, household_id: int, actor: Actor, slug: str, wish: GroupEdit, *, if_version: int | None = None) -> None:
-    """Rename, hide, put behind another or into another section. Raises Missing, Stale, Rejected, Refused (a group of Farthing's)."""
+async def edit_group(
+    world: World, household_id: int, actor: Actor, slug: str, wish: GroupEdit, *, if_version: int | None = None
+) -> Revised:
+    """Rename, hide, put behind another or into another section, as a batch that can be undone.
+
+    Raises Missing, Stale, Rejected, Refused (a group of Farthing's).
+    """
     async with write_desk(world, household_id, actor) as desk:
         group = _held(desk, slug, if_version)
         edited = msgspec.structs.replace(
@@ -71,27 +83,30 @@ async def edit_group(world: World, household_id: int, actor: Actor, slug: str, w
         if not isinstance(wish.after, UnsetType):
             changed = _placed(desk, edited, wish.after)
         if not changed:
-            return
+            return Revised()
         for one in changed:
             await keep_group(desk.unit, desk.sealer, one)
-        version = await recorded(desk, "group.changed", group=slug)
-    await wake(world, household_id, version, TOPICS)
+        did = "moved" if edited == group else "changed"
+        revised = await recorded(desk, "group.changed", f"Group “{edited.name}” {did}")
+    await wake(world, household_id, revised.version, TOPICS)
+    return revised
 
 
-async def move_group(world: World, household_id: int, actor: Actor, slug: str, *, up: bool) -> None:
+async def move_group(world: World, household_id: int, actor: Actor, slug: str, *, up: bool) -> Revised:
     """One place up or down among all groups; at either end it stays. Raises Missing, Refused."""
     async with write_desk(world, household_id, actor) as desk:
-        _held(desk, slug, None)
+        group = _held(desk, slug, None)
         order = [g.slug for g in desk.categories.every_group]
         at = order.index(slug)
         if not 0 <= (to := at - 1 if up else at + 1) < len(order):
-            return
+            return Revised()
         order.insert(to, order.pop(at))
         after = order[to - 1] if to else ""
-        for one in _placed(desk, desk.categories.named[slug], after):
+        for one in _placed(desk, group, after):
             await keep_group(desk.unit, desk.sealer, one)
-        version = await recorded(desk, "group.changed", group=slug)
-    await wake(world, household_id, version, TOPICS)
+        revised = await recorded(desk, "group.changed", f"Group “{group.name}” moved")
+    await wake(world, household_id, revised.version, TOPICS)
+    return revised
 
 
 async def delete_group(

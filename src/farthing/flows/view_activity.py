@@ -34,7 +34,7 @@ FIELDS = {
     "deleted": "Deleted", "splits": "Parts", "merged": "One with",
     "apart": "Another than", "limit": "Limit", "name": "Name", "period": "Period", "rollover": "Carried over",
     "starts": "From", "ends": "Until", "alerts": "Alerts", "group": "Group", "merged_into": "Part of",
-    "when": "When", "does": "Does", "place": "Place", "on": "On",
+    "bill": "Bill", "when": "When", "does": "Does", "place": "Place", "on": "On",
 }  # fmt: skip
 DID = {"added": "New", "changed": "Changed", "removed": "Taken out"}
 

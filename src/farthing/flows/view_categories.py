@@ -18,7 +18,7 @@ from farthing.flows.view_models.parts import Choice, FieldState, Tone
 from farthing.insights import rows_by_category
 
 SAVED = {
-    "added": "The category is added.",
+    "added": "The category is added. History can take it away, while nothing stands in it.",
     "changed": "The category is changed.",
     "deleted": "The category is deleted.",
     "merged": "The two categories are one.",

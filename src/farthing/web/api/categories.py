@@ -115,7 +115,9 @@ async def get_category(request: Ask, calling: Calling, category_id: FromPath[str
 
 @post("/api/v1/categories", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Add a category", status_code=201)
 async def post_category(request: Ask, calling: Calling, data: Annotated[NewCategory, Body()]) -> Response[CategoryObject]:
-    """A category of the household's own, in one of the groups."""
+    """A category of the household's own, in one of the groups. One batch: its undo (`POST /undo/{batch_id}`) takes it away, unless
+    something stands in it by then.
+    """
 
     async def story() -> Response[Any]:
         return await _answer(request, calling, await add_category(world_of(request), calling.household_id, calling.actor, data), 201)
@@ -127,7 +129,10 @@ async def post_category(request: Ask, calling: Calling, data: Annotated[NewCateg
 async def patch_category(
     request: Ask, calling: Calling, category_id: FromPath[str], data: Annotated[CategoryChanges, Body()]
 ) -> Response[CategoryObject]:
-    """Rename, move, hide, mark as a bill: the system's as well as own ones. Sums and budgets follow. `If-Match` makes it conditional."""
+    """Rename, move, hide, mark as a bill: the system's as well as own ones. Sums and budgets follow. `If-Match` makes it conditional.
+
+    One batch, undone by `POST /undo/{batch_id}`.
+    """
     key = internal("cat", category_id, household=calling.household_id)
     await edit_category(world_of(request), calling.household_id, calling.actor, key, data, if_version=version_of(request))
     return await _answer(request, calling, key)
@@ -135,7 +140,7 @@ async def patch_category(
 
 @put("/api/v1/categories/order", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Order the categories of a group")
 async def put_order(request: Ask, calling: Calling, data: Annotated[CategoryOrder, Body()]) -> CategoryList:
-    """The system's as well as own ones; those not named keep their places. Answers the group in its new order."""
+    """The system's as well as own ones; those not named keep their places. Answers the group in its new order. One batch."""
     ids = [owned("cat", key, calling.household_id, "category_ids") for key in data.category_ids]
     await order_categories(world_of(request), calling.household_id, calling.actor, ids)
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:

@@ -84,10 +84,14 @@ async def get_group(request: Ask, calling: Calling, group_id: FromPath[str]) -> 
 
 @post("/api/v1/category-groups", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Add a group of categories", status_code=201)
 async def post_group(request: Ask, calling: Calling, data: Annotated[NewGroup, Body()]) -> Response[GroupObject]:
-    """A group of the household's own; categories are moved into it by `PATCH /categories/{id}` with its id as `group`."""
+    """A group of the household's own; categories are moved into it by `PATCH /categories/{id}` with its id as `group`.
+
+    One batch: its undo (`POST /undo/{batch_id}`) takes the group away, unless something stands in it by then.
+    """
 
     async def story() -> Response[Any]:
-        return await _answer(request, calling, await add_own_group(world_of(request), calling.household_id, calling.actor, data), 201)
+        made = await add_own_group(world_of(request), calling.household_id, calling.actor, data)
+        return await _answer(request, calling, made.slug, 201)
 
     return await once(request, calling, story)
 
@@ -96,7 +100,9 @@ async def post_group(request: Ask, calling: Calling, data: Annotated[NewGroup, B
 async def patch_group(
     request: Ask, calling: Calling, group_id: FromPath[str], data: Annotated[GroupChanges, Body()]
 ) -> Response[GroupObject]:
-    """Rename, hide, put behind another: own ones only (409 for the contract's). `If-Match` makes it conditional."""
+    """Rename, hide, put behind another: own ones only (409 for the contract's). `If-Match` makes it conditional. One batch, undone by
+    `POST /undo/{batch_id}`.
+    """
     await edit_group(world_of(request), calling.household_id, calling.actor, group_id, data, if_version=version_of(request))
     return await _answer(request, calling, group_id)
 

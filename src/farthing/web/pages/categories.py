@@ -14,7 +14,6 @@ from farthing.core.ids import internal, public
 from farthing.flows.close_category import delete_category, merge_category
 from farthing.flows.manage_categories import CategoryEdit, CategoryWish, add_category, edit_category, move_category
 from farthing.flows.manage_groups import GroupEdit, GroupWish, add_own_group, delete_group, edit_group, move_group
-from farthing.flows.revise import Revised
 from farthing.flows.view_categories import SAVED, view_categories
 from farthing.flows.view_groups import GONE, AskedOf
 from farthing.web.callers import Ask, Visitor, visitor, world_of
@@ -58,8 +57,8 @@ async def categories_post(request: Ask, visiting: NamedDependency[Visitor]) -> R
                 done = await _edit(request, visiting, form)
             case "up" | "down" as way:
                 key = form.get("category_id", "")
-                await move_category(world_of(request), visiting.household_id, visiting.actor, _key(visiting, key), up=way == "up")
-                return Redirect(f"/settings/categories?edit={key}&saved=ordered", status_code=303)
+                moved = await move_category(world_of(request), visiting.household_id, visiting.actor, _key(visiting, key), up=way == "up")
+                done = _with_batch(f"ordered&edit={key}", moved.batch_id)
             case "delete":
                 done = await _delete(request, visiting, form)
             case "merge":
@@ -95,21 +94,22 @@ async def _edit(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str
     wish = CategoryEdit(
         name=form.get("name", ""), group=form.get("group", ""), bill=form.get("bill") == "yes", hidden=form.get("hidden") == "yes"
     )
-    await edit_category(world_of(request), visiting.household_id, visiting.actor, _key(visiting, form.get("category_id", "")), wish)
-    return "changed"
+    key = _key(visiting, form.get("category_id", ""))
+    return _with_batch("changed", (await edit_category(world_of(request), visiting.household_id, visiting.actor, key, wish)).batch_id)
 
 
 async def _delete(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
     key = _key(visiting, form.get("category_id", ""))
     done = await delete_category(world_of(request), visiting.household_id, visiting.actor, key, move_to=_heir(visiting, form))
-    return _with_batch("deleted", done)
+    return _with_batch("deleted", done.batch_id)
 
 
 async def _merge(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
     key, into = _key(visiting, form.get("category_id", "")), _heir(visiting, form)
     if into is None:
         raise Rejected("bad_target", "choose the category that it becomes one with", field="into")
-    return _with_batch("merged", await merge_category(world_of(request), visiting.household_id, visiting.actor, key, into))
+    done = await merge_category(world_of(request), visiting.household_id, visiting.actor, key, into)
+    return _with_batch("merged", done.batch_id)
 
 
 async def _group(request: Ask, visiting: Visitor, form: Mapping[str, str], what: str) -> str:
@@ -119,21 +119,19 @@ async def _group(request: Ask, visiting: Visitor, form: Mapping[str, str], what:
         case "group-add":
             section = form.get("section", "") if form.get("counts_as", "spending") == "spending" else ""
             wish = GroupWish(name=form.get("name", ""), counts_as=form.get("counts_as", "spending"), section=section)
-            await add_own_group(*who, wish)
-            return "group-added"
+            return _with_batch("group-added", (await add_own_group(*who, wish)).batch_id)
         case "group-edit":
             wished = GroupEdit(name=form.get("name", ""), section=form.get("section", ""), hidden=form.get("hidden") == "yes")
-            await edit_group(*who, slug, wished)
-            return "group-changed"
+            return _with_batch("group-changed", (await edit_group(*who, slug, wished)).batch_id)
         case "group-delete":
-            return _with_batch("group-deleted", await delete_group(*who, slug, move_to=form.get("move_to") or None))
+            return _with_batch("group-deleted", (await delete_group(*who, slug, move_to=form.get("move_to") or None)).batch_id)
         case _:
-            await move_group(*who, slug, up=what == "group-up")
-            return f"ordered&group={slug}"
+            moved = await move_group(*who, slug, up=what == "group-up")
+            return _with_batch(f"ordered&group={slug}", moved.batch_id)
 
 
-def _with_batch(said: str, done: Revised) -> str:
-    return f"{said}&batch={public('bat', done.batch_id)}" if done.batch_id else said
+def _with_batch(said: str, batch_id: int | None) -> str:
+    return f"{said}&batch={public('bat', batch_id)}" if batch_id else said
 
 
 def _heir(visiting: Visitor, form: Mapping[str, str]) -> int | None:
