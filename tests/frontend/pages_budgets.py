@@ -67,9 +67,7 @@ def row(name: str, spent: int, limit: int) -> BudgetRow:
         over=over,
         rollover="what is left rolls over" if name in ROLLING else "",
         edit_href=f"/budgets/2026-11?edit=bud_{name}",
-        months=Months(
-            *columns([limit // (n + 2) for n in range(11)] + [spent], mark=11), f"Usually {limit // 400} a month.", usd(limit // 4)
-        ),
+        months=Months(*columns([limit // (n + 2) for n in range(11)] + [spent], mark=11), f"Usually {limit // 400} a month."),
         selected=over,
         cover_href=f"/budgets/2026-11?cover=bud_{name}" if over else "",
     )

@@ -4,7 +4,7 @@ from farthing.budgets.carry import on_hand
 from farthing.budgets.check import Crossing, Measured, measure
 from farthing.budgets.model import Budget, Kind, Mode, Period, Rollover, SaidBefore, Standing, Step, Way
 from farthing.budgets.plan import Funds, funds, in_force, walked_from
-from farthing.budgets.spending import Spending, rates_of, spending_of
+from farthing.budgets.spending import Rates, Spending, rates_in, rates_of, spending_of
 from farthing.budgets.standing import course, period_of, runs, since, standing
 from farthing.budgets.store import (
     PutBy,
@@ -16,6 +16,7 @@ from farthing.budgets.store import (
     forget_carries,
     move_budgets,
     put_by,
+    units_elsewhere,
     write_budget,
     write_steps,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Mode",
     "Period",
     "PutBy",
+    "Rates",
     "Rollover",
     "SaidBefore",
     "Spending",
@@ -50,11 +52,13 @@ __all__ = [
     "on_hand",
     "period_of",
     "put_by",
+    "rates_in",
     "rates_of",
     "runs",
     "since",
     "spending_of",
     "standing",
+    "units_elsewhere",
     "verify",
     "walked_from",
     "write_budget",

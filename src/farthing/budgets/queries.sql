@@ -22,6 +22,13 @@ left join (
 where b.household_id = :household_id
 order by b.budget_id;
 
+-- name: units_elsewhere(household_id, home)
+-- Units of budgets besides the household's, and since when. Rows: few. Index: budget_pkey.
+select currency, min(starts) as starts
+from budget
+where household_id = :household_id and currency <> :home
+group by currency;
+
 -- name: write_budget(household_id, budget_id, limit_minor, created_at, starts, ends, category_id, period, rollover, alerts, group_slug, currency, cap_minor, sealed)!
 -- A new budget. Rows: 1. Index: budget_pkey.
 insert into budget (household_id, budget_id, limit_minor, created_at, starts, ends, category_id, period, rollover, alerts, group_slug, currency,

@@ -64,11 +64,15 @@ class Spending:
 
     def unrated(self, budget: Budget, first: dt.date, last: dt.date) -> tuple[str, ...]:
         """Units of rows that the budget should count from month `first` to `last`, and cannot for want of a rate."""
-        if not self._unrated and budget.currency in {self.home, ""}:
-            return ()
-        self._table(budget.currency)
-        missing = self._tables[budget.currency].unrated if budget.currency != self.home else self._unrated
-        return tuple(sorted({unit for month, c, unit in missing if first <= month <= last and self._covers(budget, c)}))
+        missing = self._missing(budget)
+        return tuple(sorted({unit for month, c, unit in missing if first <= month <= last and self._covers(budget, c)})) if missing else ()
+
+    def lacks(self, budget: Budget) -> bool:
+        """Whether any row has no rate in the budget's unit; one that it should count or not."""
+        return bool(self._missing(budget))
+
+    def _missing(self, budget: Budget) -> Sequence[tuple[dt.date, int, str]]:
+        return self._unrated if budget.currency == self.home else self._table(budget.currency).unrated
 
     def at_home(self, budget: Budget, minor: int, month: dt.date) -> int | None:
         """An amount of the budget's in the household's unit; None where the rate is not known."""
@@ -153,7 +157,12 @@ async def spending_of(unit: Unit, budgets: Iterable[Budget], first: Month, last:
 
 async def rates_of(unit: Unit, budgets: Iterable[Budget], first: Month, last: Month, *, home: str) -> Rates:
     """Units of each budget's for one of the household's, on the first day of each month; nothing is read where all budgets are at home."""
-    units = sorted({b.currency for b in budgets} - {home})
+    return await rates_in(unit, {b.currency for b in budgets}, first, last, home=home)
+
+
+async def rates_in(unit: Unit, units: Iterable[str], first: Month, last: Month, *, home: str) -> Rates:
+    """The same of some units."""
+    units = sorted({*units} - {home})
     if not units:
         return {}
     days = [m.first for m in months_between(first.first, last.first)]

@@ -10,6 +10,7 @@ from farthing.budgets.spending import Series, Spending
 from farthing.core.dates import Month
 
 PERIODS_MAX = 1_200
+_NOUGHT = (0, 0)
 
 
 def period_of(budget: Budget, day: dt.date) -> tuple[Month, Month]:
@@ -21,8 +22,13 @@ def period_of(budget: Budget, day: dt.date) -> tuple[Month, Month]:
 
 def runs(budget: Budget, day: dt.date) -> bool:
     """Whether the budget is in force in the period that holds `day`."""
-    first, last = period_of(budget, day)
-    return budget.starts <= last.last and (budget.ends is None or budget.ends >= first.first)
+    at, ends = _number(budget, day), budget.ends
+    return _number(budget, budget.starts) <= at and (ends is None or at <= _number(budget, ends))
+
+
+def _number(budget: Budget, day: dt.date) -> int:
+    """Which of its periods holds `day`, counted on from an early one: a page asks it for each budget in each of twelve months."""
+    return day.year if budget.period == Period.YEAR else 12 * day.year + day.month
 
 
 def since(budgets: Iterable[Budget], day: dt.date) -> Month:
@@ -40,18 +46,20 @@ def standing(budget: Budget, day: dt.date, spending: Spending) -> Standing:
 def course(budget: Budget, first: Month, last: Month, spending: Spending) -> dict[dt.date, Standing]:
     """How the budget stands in each of its periods from the one that holds month `first` to that of `last`, by first day, oldest first."""
     series = spending.of(budget)
-    step, start = _step(budget), period_of(budget, budget.starts)[0]
-    first, (at, carried) = period_of(budget, first.first)[0], _begin(budget, period_of(budget, first.first)[0])
+    step, start = _step(budget), period_of(budget, budget.starts)[0].first
+    first = period_of(budget, first.first)[0]
+    at, carried = _begin(budget, first)
+    shown, keeps, rated = first.first, budget.rollover != Rollover.NONE, not spending.lacks(budget)
     found: dict[dt.date, Standing] = {}
     while at <= last:
-        begins = at.first
-        out, pending = series.get(begins, (0, 0)) if step == 1 else _year(series, at)
+        begins, after = at.first, at.plus(step)
+        out, pending = series.get(begins, _NOUGHT) if step == 1 else _year(series, at)
         limit = budget.limit_in(begins)
-        if at >= first:
-            unrated = spending.unrated(budget, begins, at.plus(step - 1).first)
+        if begins >= shown:
+            unrated = () if rated else spending.unrated(budget, begins, after.plus(-1).first)
             found[begins] = Standing(budget, begins, limit + carried, out, pending, carried, unrated)
-        carried = handed_on(budget, limit + carried - out) if at >= start else 0
-        at = at.plus(step)
+        carried = handed_on(budget, limit + carried - out) if keeps and begins >= start else 0
+        at = after
     return found
 
 

@@ -24,6 +24,12 @@ async def budgets(unit: Unit, seals: Seals, *, since: dt.date = EARLIEST) -> lis
     return [_budget(r, name=seals.open_value("budget", "sealed", r["budget_id"], r["sealed"]) or "") for r in rows]
 
 
+async def units_elsewhere(unit: Unit, home: str) -> dict[str, dt.date]:
+    """The units of budgets that are not the household's own, and when the oldest in each begins."""
+    rows = await queries.units_elsewhere.rows(unit.conn, household_id=unit.household_id, home=home)
+    return {r["currency"]: r["starts"] for r in rows}
+
+
 def _budget(row: Row, *, name: str = "") -> Budget:
     return Budget(
         budget_id=row["budget_id"],

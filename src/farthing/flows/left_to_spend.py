@@ -56,19 +56,20 @@ def counted(budgets: Iterable[Budget], categories: Categories) -> list[Budget]:
     return [
         b
         for b in monthly
-        if covers(b, categories) & free and (b.envelope or b.group is not None or categories.shown_in(b.category_id or 0) not in groups)
+        if (covers(b, categories) & free if b.category_id is None else b.category_id in free)
+        and (b.envelope or b.group is not None or categories.shown_in(b.category_id or 0) not in groups)
     ]
 
 
 def everyday_limit(standings: Sequence[Standing], month: dt.date, spending: Spending, categories: Categories) -> int | None:
     """The sum of the everyday limits of the month in the household's unit; None where there is none. One without a rate is left out."""
-    by_id = {s.budget.budget_id: s for s in standings}
-    counts = counted((s.budget for s in standings), categories)
+    counts = counted([s.budget for s in standings], categories)
     if not counts:
         return None
-    owed = bills(categories)
-    within = sum(spending.flat.get((month, c), (0, 0))[0] for b in counts for c in covers(b, categories) & owed)
-    return sum(spending.at_home(b, by_id[b.budget_id].limit, month) or 0 for b in counts) - within
+    limits, owed = {s.budget.budget_id: s.limit for s in standings}, bills(categories)
+    wide = [covers(b, categories) & owed for b in counts if b.category_id is None]  # one on a category that counts has no bills in it
+    within = sum(spending.flat.get((month, c), (0, 0))[0] for found in wide for c in found)
+    return sum(spending.at_home(b, limits[b.budget_id], month) or 0 for b in counts) - within
 
 
 def name_of(budget: Budget, categories: Categories) -> str:

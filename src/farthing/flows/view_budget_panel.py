@@ -9,6 +9,7 @@ from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.left_to_spend import NOWHERE, covers, name_of
 from farthing.flows.list_transactions import list_page
+from farthing.flows.view_budget_months import by_month, months_of, usual_of
 from farthing.flows.view_budget_parts import USUAL_ALERTS, Asked, Look, href_of, limit_text
 from farthing.flows.view_models import budgets as views
 from farthing.flows.view_models.format import month_view
@@ -46,7 +47,9 @@ async def panel(look: Look) -> views.EditBudget | None:
         alerts=tuple(sorted({*USUAL_ALERTS, *said.alerts})),
         chosen=asked.alerts if mine else said.alerts,
         close_href=f"/budgets/{look.month}",
-        months=look.past.get(int(said.budget_id)),
+        months=months_of(eye, one.budget, look.strip, look.spending),
+        usual=usual_of(eye, one.budget, look.strip, look.spending),
+        by_month=by_month(eye, one.budget, look.strip, look.spending),
         scope=typed.get("scope", "from" if look.open else "only"),
         since=_since(look, said),
         rows=await _rows(look, one),

@@ -18,7 +18,7 @@ from farthing.flows.desk import Desk
 from farthing.flows.left_to_spend import bills, name_of
 from farthing.flows.list_transactions import list_page
 from farthing.flows.set_limits import Suggestion
-from farthing.flows.view_budget_months import counted_in
+from farthing.flows.view_budget_months import Strip, counted_in, months_of
 from farthing.flows.view_models import budgets as views
 from farthing.flows.view_models.charts import share
 from farthing.flows.view_models.format import month_view
@@ -70,10 +70,11 @@ class Look(msgspec.Struct, frozen=True):
     asked: Asked
     standings: tuple[Standing, ...]
     alerts: tuple[Alert, ...]
-    past: Mapping[int, views.Months]
+    strip: Strip
     spending: Spending
     to_come: tuple[Commitment, ...] = ()
     said: Mapping[int, Budget] = {}
+    groups: frozenset[tuple[str, Period]] = frozenset()  # that have a limit as a whole
 
     @property
     def open(self) -> bool:
@@ -82,7 +83,7 @@ class Look(msgspec.Struct, frozen=True):
 
 
 def looking(
-    desk: Desk, eye: Eye, month: Month, asked: Asked, held: Drawn, *, alerts: Sequence[Alert], past: Mapping[int, views.Months],
+    desk: Desk, eye: Eye, month: Month, asked: Asked, held: Drawn, *, alerts: Sequence[Alert], strip: Strip,
     to_come: Sequence[Commitment] = (),
 ) -> Look:  # fmt: skip
     """The look, with the alerts of this month's periods: of each budget the highest."""
@@ -94,7 +95,8 @@ def looking(
             highest[alert.subject_id] = alert
     said = {int(b.budget_id): b for b in held.said}
     told = tuple(sorted(highest.values(), key=lambda a: -a.alert_id))
-    return Look(desk, eye, month, asked, held.standings, told, past, held.spending, tuple(to_come), said)
+    groups = frozenset((s.budget.group, s.budget.period) for s in held.standings if s.budget.group is not None)
+    return Look(desk, eye, month, asked, held.standings, told, strip, held.spending, tuple(to_come), said, groups)
 
 
 def limit_text(eye: Eye, minor: int, unit: str = "") -> str:
@@ -168,8 +170,7 @@ def _within(look: Look, budget: Budget) -> bool:
     """Whether a limit on the category's whole group stands beside it."""
     if budget.category_id is None or budget.envelope:
         return False
-    group = look.desk.categories.shown_in(budget.category_id)
-    return any(s.budget.group == group and s.budget.period == budget.period for s in look.standings)
+    return (look.desk.categories.shown_in(budget.category_id), budget.period) in look.groups
 
 
 def _row(look: Look, one: Standing, selected: str) -> views.BudgetRow:
@@ -199,7 +200,7 @@ def _row(look: Look, one: Standing, selected: str) -> views.BudgetRow:
         edit_href=f"/budgets/{look.month}?edit={key}",
         wrong=asked.wrong if mistyped else "",
         within=_within(look, budget),
-        months=look.past.get(int(budget.budget_id)),
+        months=months_of(eye, budget, look.strip, look.spending),
         pace=_pace(look, one),
         unrated=f"{' and '.join(one.unrated)} left out: no rate is known" if one.unrated else "",
     )
@@ -289,24 +290,31 @@ def _alert_view(look: Look, alert: Alert, budget: Budget) -> views.Alert:
     )
 
 
-async def bills_view(look: Look, paid: int, *, count: int) -> views.Bills | None:
-    """What comes whether one likes it or not: what was paid and is to come, and the next or newest of them."""
-    desk, eye, month = look.desk, look.eye, look.month
+async def bill_rows(desk: Desk, eye: Eye, month: Month, to_come: Sequence[Commitment]) -> tuple[Due, ...]:
+    """The next bills of the month, or the newest where none is known to come."""
     owed = bills(desk.categories)
-    coming = sorted((c for c in look.to_come if c.category_id in owed), key=lambda c: c.date)
+    coming = sorted((c for c in to_come if c.category_id in owed), key=lambda c: c.date)
+    if coming:
+        return tuple(Due(eye.day(c.date), c.name, eye.of(-c.minor, c.currency)) for c in coming[:BILLS_SHOWN])
+    wanted = Filter(first=month.first, last=month.last, categories=tuple(sorted(owed)), hidden=False)
+    rows = []
+    for shown in (await list_page(desk, wanted, limit=BILLS_SHOWN)).rows:
+        minor = sum(c.amount for c in shown.counts_in if c.category.category_id in owed)
+        rows.append(Due(eye.day(shown.row.date), shown.merchant, eye.of(minor, shown.row.currency)))
+    return tuple(rows)
+
+
+def bills_view(look: Look, rows: tuple[Due, ...], paid: int, *, count: int) -> views.Bills | None:
+    """What comes whether one likes it or not: what was paid and is to come, and the next or newest of them."""
+    eye, month, owed = look.eye, look.month, bills(look.desk.categories)
+    coming = [c for c in look.to_come if c.category_id in owed]
     if not count and not coming:
         return None
-    wanted = Filter(first=month.first, last=month.last, categories=tuple(sorted(owed)), hidden=False)
-    rows = [Due(eye.day(c.date), c.name, eye.of(-c.minor, c.currency)) for c in coming[:BILLS_SHOWN]]
-    if not rows:
-        for shown in (await list_page(desk, wanted, limit=BILLS_SHOWN)).rows:
-            minor = sum(c.amount for c in shown.counts_in if c.category.category_id in owed)
-            rows.append(Due(eye.day(shown.row.date), shown.merchant, eye.of(minor, shown.row.currency)))
     due = sum(c.minor for c in coming if c.currency == eye.currency)
     part = share(paid, paid + due) if due else 100.0
     return views.Bills(
         eye.home(paid, symbol=True), part, f"/transactions?period={month}&bills=only", f"All {count}" if count else "",
-        eye.home(due, symbol=True) if due else None, round(100 - part, 2) if due else 0.0, tuple(rows),
+        eye.home(due, symbol=True) if due else None, round(100 - part, 2) if due else 0.0, rows,
     )  # fmt: skip
 
 

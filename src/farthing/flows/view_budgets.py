@@ -13,6 +13,7 @@ from farthing.budgets import (
     Mode,
     Period,
     PutBy,
+    Rates,
     Spending,
     Standing,
     Way,
@@ -21,24 +22,27 @@ from farthing.budgets import (
     in_force,
     on_hand,
     put_by,
+    rates_in,
     runs,
     since,
     spending_of,
     standing,
+    units_elsewhere,
     walked_from,
 )
 from farthing.core.dates import Month
 from farthing.core.ids import public
-from farthing.flows.committed import Commitment
+from farthing.flows.committed import Commitment, commitments
 from farthing.flows.desk import Desk
 from farthing.flows.hot import hot
 from farthing.flows.left_to_spend import Spent, bills, counted, covers, everyday, everyday_limit
 from farthing.flows.set_limits import MEDIAN_MONTHS, Suggestion, suggestions
-from farthing.flows.view_budget_months import months_of
+from farthing.flows.view_budget_months import strip_of
 from farthing.flows.view_budget_panel import adding, panel
 from farthing.flows.view_budget_parts import (
     Asked,
     alert_views,
+    bill_rows,
     bills_view,
     cover_view,
     looking,
@@ -78,27 +82,37 @@ class Held(msgspec.Struct, frozen=True):
         return self.by_month.get(month.first, {})
 
 
-async def view_budgets(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commitment] = ()) -> BudgetPage:
-    """The whole page of a month, with what the reader opened in it or typed wrong; `to_come` is what will be paid in it yet.
+async def view_budgets(desk: Desk, month: Month, asked: Asked) -> BudgetPage:
+    """The whole page of a month, with what the reader opened in it or typed wrong, and what will be paid in it yet.
 
-    At hand where neither the ledger nor what was said of its alerts has changed; budgets that need a rate are looked at anew each time.
+    At hand where neither the ledger, nor the day, nor what was said of its alerts, nor a rate that a budget needs has changed.
     """
-    alerts = await alerts_of(desk.unit, desk.sealer, count=100, kinds=(Kind.BUDGET,), stands=True)
-    said = (month, desk.today, asked, alerts, to_come)
-    return await hot(desk, "budgets", said, BudgetPage, lambda: _page(desk, month, asked, to_come, alerts), lasts=lambda p: not p.rated)
+    home = desk.household.currency
+    to_come, alerts, elsewhere = await desk.unit.side_by_side(
+        commitments(desk, month),
+        alerts_of(desk.unit, desk.sealer, count=100, kinds=(Kind.BUDGET,), stands=True),
+        units_elsewhere(desk.unit, home),
+    )
+    rates: Rates = {}
+    if elsewhere:
+        first, last = _strip(desk, month)[0], max(_strip(desk, month)[-1], Month(month.year, 12))
+        began = Month(min(elsewhere.values()).year, 1)
+        rates = await rates_in(desk.unit, elsewhere, min(began, first, month.plus(-3), Month(month.year, 1)), last, home=home)
+    said = (month, desk.today, asked, alerts, to_come, sorted(rates.items()))
+    return await hot(desk, "budgets", said, BudgetPage, lambda: _page(desk, month, asked, to_come, alerts))
 
 
 async def _page(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commitment], alerts: Sequence[Alert]) -> BudgetPage:
     eye = eye_of(desk)
-    held = await _held(desk, month)
+    said, put, bill_lines = await desk.unit.side_by_side(
+        on_hand(desk.unit, desk.sealer, _way(desk, month), _window(desk, month)), _put_by(desk, month), bill_rows(desk, eye, month, to_come)
+    )
+    held = await _held(desk, month, said, put)
     limit = everyday_limit(held.standings, month.first, held.spending, desk.categories)
     free = everyday(desk.categories)
     out = sum(minor for (_, c), (minor, _) in held.of(month).items() if c in free)
-    past = {
-        int(s.budget.budget_id): months_of(desk, eye, s.budget, strip=held.strip, here=month, spending=held.spending)
-        for s in held.standings
-    }
-    look = looking(desk, eye, month, asked, held, alerts=alerts, past=past, to_come=to_come)
+    strip = strip_of(eye, held.strip, here=month, today=desk.today)
+    look = looking(desk, eye, month, asked, held, alerts=alerts, strip=strip, to_come=to_come)
     found = _suggestions(desk, held) if held.way.mode != Mode.OFF else []
     suggested = suggested_views(desk, eye, found, asked) if asked.fill else ()
     left = limit - out if limit is not None else out
@@ -123,7 +137,7 @@ async def _page(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commit
         unlimited=_unlimited(desk, eye, held),
         edit=await panel(look),
         cover=cover_view(look),
-        bills=await bills_view(look, -_billed(desk, held), count=_bill_count(desk, held)),
+        bills=bills_view(look, bill_lines, -_billed(desk, held), count=_bill_count(desk, held)),
         alerts=alert_views(look)[:ALERTS_SHOWN],
         suggested=suggested,
         fill_offered=not asked.fill and bool(found),
@@ -132,16 +146,33 @@ async def _page(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commit
         scope=asked.scope or ("from" if month >= Month.of(desk.today) else "only"),
         month_name=month_view(month, locale=eye.locale),
         hatched=bool(to_come),
-        rated=any(b.currency != desk.household.currency for b in held.said),
     )
 
 
-async def _held(desk: Desk, month: Month) -> Held:
-    way, this = Way.of(desk.household).at(month.first), Month.of(desk.today)
+def _way(desk: Desk, month: Month) -> Way:
+    return Way.of(desk.household).at(month.first)
+
+
+def _strip(desk: Desk, month: Month) -> tuple[Month, ...]:
+    """Twelve months up to this one, or to the page's where it is not among them."""
+    this = Month.of(desk.today)
     last = month if month > this or month <= this.plus(-STRIP) else this
-    strip = tuple(last.plus(n - STRIP + 1) for n in range(STRIP))
-    window = min(strip[0], month.plus(-3)).plus(-1)
-    said, by = await desk.unit.side_by_side(on_hand(desk.unit, desk.sealer, way, window), _put_by(desk, way, window))
+    return tuple(last.plus(n - STRIP + 1) for n in range(STRIP))
+
+
+def _window(desk: Desk, month: Month) -> Month:
+    """From when on the page speaks of months."""
+    return min(_strip(desk, month)[0], month.plus(-3)).plus(-1)
+
+
+async def _put_by(desk: Desk, month: Month) -> PutBy | None:
+    plans = _way(desk, month).mode == Mode.PLAN
+    return await put_by(desk.unit, since=Month(_window(desk, month).year, 1).first) if plans else None
+
+
+async def _held(desk: Desk, month: Month, said: Sequence[Budget], by: PutBy | None) -> Held:
+    way, strip = _way(desk, month), _strip(desk, month)
+    last = strip[-1]
     every = in_force(said, way)
     yearly = [b for b in every if b.period == Period.YEAR]
     begins = walked_from(way, month, by.known)[0] if by and way.since else strip[0]
@@ -156,10 +187,6 @@ async def _held(desk: Desk, month: Month) -> Held:
     walked = funds(every, way, month, spending, held=by.held, known=by.known) if by else []
     money = walked[-1] if walked else None
     return Held(month, strip, way, tuple(said), tuple(every), spending, by_month, courses, standings, money)
-
-
-async def _put_by(desk: Desk, way: Way, window: Month) -> PutBy | None:
-    return await put_by(desk.unit, since=Month(window.year, 1).first) if way.mode == Mode.PLAN else None
 
 
 def _here(budget: Budget, month: Month, courses: Mapping[int, Mapping[dt.date, Standing]], spending: Spending) -> Standing:
@@ -232,8 +259,8 @@ def _unsorted(desk: Desk, eye: Eye, held: Held) -> Unsorted | None:
 def _unlimited(desk: Desk, eye: Eye, held: Held) -> Unsorted | None:
     """Spending of categories without a budget: everyday spending, and in a plan bills too, since every unit of money has its place."""
     plan = held.way.mode == Mode.PLAN
-    rest = everyday(desk.categories) | (bills(desk.categories) if plan else frozenset())
-    spent = {c: minor for (_, c), (minor, _) in held.of(held.month).items() if c in rest - _limited(desk, held) - {0} and minor}
+    rest = (everyday(desk.categories) | (bills(desk.categories) if plan else frozenset())) - _limited(desk, held) - {0}
+    spent = {c: minor for (_, c), (minor, _) in held.of(held.month).items() if c in rest and minor}
     if plan:
         within = {c for s in held.standings if s.budget.envelope for c in covers(s.budget, desk.categories)}
         spent = {c: minor for c, minor in spent.items() if c not in within}

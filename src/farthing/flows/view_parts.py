@@ -15,7 +15,7 @@ from farthing.core.ids import public
 from farthing.core.money import Money, exponent
 from farthing.flows.desk import Desk
 from farthing.flows.show import Shown
-from farthing.flows.view_models.format import age_view, amount_view, day_view, initial_of
+from farthing.flows.view_models.format import age_view, amount_view, day_view, initial_of, whole_words
 from farthing.flows.view_models.parts import Amount, Chip, Freshness, Piece, Tone, words
 from farthing.flows.view_models.transactions import Row
 from farthing.ledger.accounts import Account
@@ -44,6 +44,10 @@ class Eye(msgspec.Struct, frozen=True):
         """Minor units of any currency, the household's without one, drawn where there are some: a limit mostly has none."""
         unit = unit or self.currency
         return self.of(minor, unit, symbol=symbol, whole=minor % 10 ** exponent(unit) == 0)
+
+    def whole(self, minor: int, unit: str) -> str:
+        """The same within words, without minor units."""
+        return whole_words(minor, unit, self.locale, self.currency)
 
     def day(self, day: dt.date, *, weekday: bool = False) -> str:
         """`22 Nov`."""

@@ -49,13 +49,11 @@ class PastMonth(msgspec.Struct, frozen=True):
 
 
 class Months(msgspec.Struct, frozen=True):
-    """A budget's last twelve months: the bars as paths (`now` is the page's month), all of it in words, and month by month."""
+    """A budget's last twelve months: the bars as paths (`now` is the page's month), and all of it in words."""
 
     past: str
     now: str
     words: str
-    usual: Amount
-    rows: tuple[PastMonth, ...] = ()
 
 
 class BudgetRow(msgspec.Struct, frozen=True):
@@ -200,7 +198,10 @@ class Envelope(msgspec.Struct, frozen=True):
 
 
 class EditBudget(msgspec.Struct, frozen=True):
-    """Everything about one budget that can change, and its way out. `since` names the period from which, or for which, a limit holds."""
+    """Everything about one budget that can change, and its way out. `since` names the period from which, or for which, a limit holds.
+
+    `months`, `usual` and `by_month` say what it cost, of a budget that has months.
+    """
 
     id: str
     title: str
@@ -214,6 +215,8 @@ class EditBudget(msgspec.Struct, frozen=True):
     close_href: str
     wrong: str = ""
     months: Months | None = None
+    usual: Amount | None = None
+    by_month: tuple[PastMonth, ...] = ()
     cap: FieldState = FieldState()
     scope: str = "from"
     since: str = ""
@@ -276,7 +279,6 @@ class BudgetPage(msgspec.Struct, frozen=True):
     scope: str = "from"
     month_name: str = ""
     hatched: bool = False
-    rated: bool = False  # some budget is in another unit than the household's
 
 
 def today_line(*, day: int, days: int) -> float:

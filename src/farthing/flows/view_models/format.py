@@ -52,6 +52,12 @@ def amount_view(
     )
 
 
+@lru_cache(maxsize=8_192)  # twelve for each budget of a page
+def whole_words(minor: int, unit: str, locale: str, home: str) -> str:
+    """An amount within words, without its minor units; the household's own without its symbol."""
+    return str(amount_view(Money(minor, unit), locale=locale, symbol=False, whole=True, home=home))
+
+
 def _sign(minor: int, *, plus: bool) -> str:
     if minor < 0:
         return MINUS

@@ -14,9 +14,8 @@ from litestar.response import Redirect
 from farthing.core.dates import Month
 from farthing.core.errors import FarthingError, Missing, Rejected
 from farthing.core.ids import internal, public
-from farthing.flows.committed import commitments
 from farthing.flows.cover import cover
-from farthing.flows.desk import Desk, read_desk
+from farthing.flows.desk import read_desk
 from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, delete_budget
 from farthing.flows.put_in_envelopes import assign_targets, choose, hold, move
 from farthing.flows.read_alerts import mark_read
@@ -24,7 +23,6 @@ from farthing.flows.set_limits import add_limit, fill, parse_amount, reshape_bud
 from farthing.flows.view_budget_parts import Asked
 from farthing.flows.view_budgets import view_budgets
 from farthing.flows.view_frame import period_of, view_frame
-from farthing.flows.view_models.budgets import BudgetPage
 from farthing.flows.view_models.parts import Toast
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.answers import by_htmx, told
@@ -82,16 +80,12 @@ async def _draw(request: Ask, visiting: Visitor, month: Month, asked: Asked, *, 
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
         around, view = await desk.unit.side_by_side(
             view_frame(desk, page="budgets", title="Budgets", csrf=visiting.csrf, member_id=visiting.member_id),
-            _view(desk, month, asked),
+            view_budgets(desk, month, asked),
         )
         period = period_of(month, desk.today, "/budgets/{}", locale=desk.household.locale)
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
     frame = msgspec.structs.replace(around.with_period(period), toast=toast)
     return page("pages/budgets.html", status=422 if asked.wrong else 200, frame=frame, view=view)
-
-
-async def _view(desk: Desk, month: Month, asked: Asked) -> BudgetPage:
-    return await view_budgets(desk, month, asked, await commitments(desk, month))
 
 
 @get("/budgets", dependencies=VISITING, include_in_schema=False, opt=READS)
