@@ -1,12 +1,14 @@
-"""Pieces drawn by hand: amounts within words."""
+"""Pieces drawn by hand: amounts within words, rows of budgets."""
 
 from __future__ import annotations
 
 import pytest
 
 from farthing.core.money import Money
+from farthing.flows.view_models.budgets import BudgetRow, Months, track
 from farthing.flows.view_models.format import amount_view
 from farthing.web.drawn import veiled
+from farthing.web.drawn_budgets import budget_rows
 
 
 @pytest.mark.parametrize("locale", ["en_US", "en_GB", "de_DE", "fr_FR", "de_CH", "sv_SE", "ja_JP", "pl_PL", "en_IN", "pt_BR"])
@@ -23,3 +25,17 @@ def test_an_amount_in_a_sentence_is_an_amount_in_every_language(locale: str, uni
 )
 def test_what_is_no_money_stays_as_it_is(words: str) -> None:
     assert veiled(words) == words
+
+
+def test_what_people_wrote_stays_text_in_a_row_of_budgets() -> None:
+    """Everything that can stand in one is there at once, and marked as what it is."""
+    evil, money = "<b>\"&'", amount_view(Money(-1_205, "USD"))
+    said = dict.fromkeys(("name", "href", "limit_text", "rollover", "pending", "cover_href", "alerts", "edit_href", "wrong"), evil)
+    said |= dict.fromkeys(("due", "pace", "unrated"), evil)
+    parts = {"spent": money, "limit": money, "left": money, "track": track(spent=120, limit=100, due=5)}
+    for over in (False, True):
+        row = BudgetRow(id="bud_1", over=over, within=True, months=Months("M0", "M1", evil), **parts, **said)  # type: ignore[arg-type]
+        drawn = budget_rows([row], 50.0, "Budget for")
+        assert "<b>" not in drawn
+        assert drawn.count("&lt;b&gt;&#34;&amp;&#39;") == 15
+        assert all(f"<{tag}" in drawn for tag in ("small title", "small>", 'tr class="wrong-row"', "title", 'line class="today"'))

@@ -32,7 +32,7 @@ def amount(view: Amount, css: str = "", href: str = "", bare: bool = False, **mo
     """An amount: in full to a screen reader, minor units one step lighter. `bare` leaves the currency out, where the column has said it."""
     also = css or more.get("class", "")
     kind = f"amount {escape(also)}" if also else "amount"
-    read = f'role="img" aria-label="{escape(view.spoken)}">{figure(view, bare)}</span>'
+    read = f'role="img" aria-label="{escape(view.spoken)}">{_figure(view, bare)}</span>'
     if href:
         return Markup(f'<a class="{kind}" href="{escape(href)}"><span {read}</a>')  # noqa: S704 - escaped above
     return Markup(f'<span class="{kind}" {read}')  # noqa: S704 - escaped above
@@ -40,9 +40,12 @@ def amount(view: Amount, css: str = "", href: str = "", bare: bool = False, **mo
 
 def figure(view: Amount, bare: bool = False) -> Markup:
     """The figure alone."""
-    prefix, suffix = ("", "") if bare else (view.prefix, view.suffix)
-    small = f"<i>{escape(view.fraction)}{escape(suffix)}</i>" if view.fraction or suffix else ""
-    return Markup(f"{escape(view.sign)}{escape(prefix)}{escape(view.whole)}{small}")  # noqa: S704 - escaped above
+    return Markup(_figure(view, bare))  # noqa: S704 - escaped below
+
+
+def _figure(view: Amount, bare: bool) -> str:
+    large, small = (f"{view.sign}{view.whole}", view.fraction) if bare else (view.large, view.small)
+    return f"{escape(large)}<i>{escape(small)}</i>" if small else escape(large)
 
 
 @lru_cache(maxsize=2_048)

@@ -67,7 +67,9 @@ def environment() -> jinja2.Environment:
     env.globals["piece"] = piece
     env.globals["password_min"] = LENGTH_MIN
     from farthing.web.drawn import amount, figure, icon, veiled  # they need an address of ours, which is found here
+    from farthing.web.drawn_budgets import budget_months, budget_rows
 
     env.globals |= {"drawn_icon": icon, "drawn_amount": amount, "drawn_figure": figure}
+    env.globals |= {"drawn_budgets": budget_rows, "drawn_months": budget_months}
     env.filters |= {"json": _json, "veiled": veiled}
     return env
