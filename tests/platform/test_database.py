@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncpg
 import pytest
 
 from farthing.core.errors import Conflict, FarthingError, Unavailable
@@ -27,3 +28,14 @@ async def test_a_refusal_says_who_must_act(world_database: Database, state: str,
     assert told.value.code == code
     async with world_database.unit(1) as unit:
         assert await unit.conn.fetchval("select 1") == 1
+
+
+async def test_whatever_holds_several_is_taken_as_an_array_and_a_text_is_not(world_database: Database) -> None:
+    ask = "select array(select unnest($1::text[]) order by 1)"
+    async with world_database.lookup() as conn:
+        for several in (["a", "b"], ("a", "b"), {"a", "b"}, frozenset("ab"), {"a": 1, "b": 2}.keys(), {1: "a", 2: "b"}.values()):
+            assert await conn.fetchval(ask, several) == ["a", "b"]
+        assert await conn.fetchval("select $1::bigint[]", [1, None, 3]) == [1, None, 3]
+        assert await conn.fetchval("select cardinality($1::text[])", [["a", "b"], ["c", "d"]]) == 4
+        with pytest.raises(asyncpg.DataError):
+            await conn.fetchval(ask, "ab")
