@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from farthing.categorize import Names
 from farthing.categorize.clean import KEY_MAX, Cleaned, clean
 from farthing.categorize.knowing.brands import recognise, shown
 
@@ -203,6 +204,15 @@ def test_a_key_is_bounded_never_empty_and_its_own_key(text: str) -> None:
     key = clean(text).key
     assert 1 <= len(key) <= KEY_MAX
     assert clean(key).key == key
+
+
+def test_a_text_is_read_as_if_it_were_alone_whatever_was_read_before_it() -> None:
+    texts = [
+        "TRADER JOE'S #0412 OAKLAND CA", "TRADER JOE'S #0977 OAKLAND CA", "TRADER JOE'S OAKLAND CA", "ZELLE TO TRADER JOES OAKLAND CA",
+        "STORE #12 ##44 ACME # 7 BOSTON MA", "#1 FAN SHOP #", "ZELLE TO AUSTIN TX 12", "POS DEBIT AUSTIN TX 12", "#12",
+    ]  # fmt: skip
+    names = Names()
+    assert [names.key(t) for t in texts] == [clean(t).key for t in texts]
 
 
 def test_thanks_alone_are_nobodys_name() -> None:

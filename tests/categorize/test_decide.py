@@ -369,6 +369,17 @@ def test_names_know_how_many_answers_they_keep() -> None:
     assert len(names) == 100
 
 
+def test_rows_share_their_voices_unless_one_of_them_would_be_heard_otherwise() -> None:
+    names = Names()
+
+    def said(text: str, amount: int, kind: str) -> object:
+        return heard(facts(text, amount, account_kind=kind), names)
+
+    assert said("STARBUCKS", -900, "card") is said("STARBUCKS", -90_000, "checking"), "a purchase is one on every account"
+    assert said("STARBUCKS", 900, "card") != said("STARBUCKS", 900, "checking"), "a card receives little but refunds"
+    assert said("QXZ HOTEL", -1_850, "card") != said("QXZ HOTEL", -18_500, "card"), "a meal is no night"
+
+
 def test_a_trade_within_a_brands_own_name_is_no_voice_against_it() -> None:
     held = heard(Facts(1, "THE BODY SHOP", "THE BODY SHOP", -2_000, "GBP"), Names())
     assert [v.category_id for v in held] == [id_of("hair_beauty")]

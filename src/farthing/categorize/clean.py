@@ -89,13 +89,22 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", text).strip()
 
 
-def key_of(text: str, folded: str | None = None, settled: set[str] | None = None) -> str:
+class Read:
+    """What was read before: keys, each known to be its own, and names by the words that they were left of."""
+
+    __slots__ = ("named", "settled")
+
+    def __init__(self) -> None:
+        self.settled, self.named = set[str](), dict[tuple[str, bool], str]()
+
+
+def key_of(text: str, folded: str | None = None, read: Read | None = None) -> str:
     """The key of a descriptor. Total: any text has one of 1 to 80 characters.
 
-    `folded`: the text so, where it is known; `settled`: keys found before, each known to be its own, which this one joins.
+    `folded`: the text so, where it is known; `read`: what was read before, which this one joins.
     """
-    folded, settled = fold(text) if folded is None else folded, set() if settled is None else settled
-    return _settle(named_field(_head(text, folded)), settled) or _settle(folded, settled) or NO_TEXT
+    folded, read = fold(text) if folded is None else folded, Read() if read is None else read
+    return _settle(named_field(_head(text, folded)), read) or _settle(folded, read) or NO_TEXT
 
 
 def clean(text: str, key: str | None = None) -> Cleaned:
@@ -115,10 +124,11 @@ def _head(text: str, folded: str) -> str:
     return folded
 
 
-def _settle(folded: str, settled: set[str]) -> str:
+def _settle(folded: str, read: Read) -> str:
     """Strip until nothing changes, so that a key is its own key. Each pass shortens, hence ends."""
+    settled = read.settled
     for _ in range(_PASSES_MAX):
-        stripped = folded if folded in settled else _strip(folded)
+        stripped = folded if folded in settled else _strip(folded, read.named)
         if stripped == folded:
             settled.add(folded)
             break
@@ -126,7 +136,7 @@ def _settle(folded: str, settled: set[str]) -> str:
     return folded
 
 
-def _strip(text: str) -> str:
+def _strip(text: str, named: dict[tuple[str, bool], str]) -> str:
     """One pass. A step that would leave fewer than two letters is not taken: a text that is all noise is its own name."""
     signs = signs_of(text)
     if signs & CUT:
@@ -144,13 +154,22 @@ def _strip(text: str) -> str:
         transfer = "TRANSFER" in text
         text = _without_numbers(text, signs, transfer=transfer)
         words = _names(_words(text), transfer=transfer)
-    personal = bool(signs & TO_PEOPLE)
-    shorter = " ".join(without_place(_without_prefix(words), personal=personal)).removeprefix("WWW.")
+    words = _without_prefix(words)
+    left = " ".join(words), bool(signs & TO_PEOPLE)  # a shop's rows differ in numbers, and these are gone by now
+    name = named.get(left)
+    if name is None:
+        name = named[left] = _name(words, personal=left[1])
+    return name or text[:KEY_MAX].strip()
+
+
+def _name(words: list[str], *, personal: bool) -> str:
+    """The name in words that are left of a text: without its place, and what banks make of a state or an S."""
+    shorter = " ".join(without_place(words, personal=personal)).removeprefix("WWW.")
     if shorter.endswith(("NSW", "QLD")):
         shorter = _GLUED_STATE.sub("", shorter)
     if " S" in shorter:
         shorter = _S_ALONE.sub("S", shorter)
-    return shorter.strip(_EDGES)[:KEY_MAX].strip(_EDGES) or text[:KEY_MAX].strip()
+    return shorter.strip(_EDGES)[:KEY_MAX].strip(_EDGES)
 
 
 def _uncut(text: str) -> str:
@@ -192,11 +211,14 @@ def _without(pattern: re.Pattern[str], text: str) -> str:
 
 def _unhashed(text: str) -> str:
     """Without `#12` and the word before it: STORE #12."""
-    kept, end = [], 0
-    for found in _HASHED.finditer(text):
-        before = text[end : found.start()].rstrip(".: ")
-        kept.append(_HASHED_WORD.sub("", before) if before.endswith(_HASHED_WORDS) else before)
-        end = found.end()
+    kept, end, at = [], 0, text.find("#")
+    while at >= 0:  # a sign is found in C: the pattern alone would be tried at every letter
+        found = _HASHED.match(text, at)
+        if found is not None:
+            before = text[end:at].rstrip(".: ")
+            kept.append(_HASHED_WORD.sub("", before) if before.endswith(_HASHED_WORDS) else before)
+            end = found.end()
+        at = text.find("#", max(end, at + 1))
     return " ".join((*kept, text[end:]))
 
 

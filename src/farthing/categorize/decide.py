@@ -60,7 +60,7 @@ def decide(
             said = heard(one, known)
             open_rows.append((one, [*voices, *said] if voices else said))
     weighed = iter(weigh(open_rows, Scales(own, model or load(), heavy), names=known))
-    return [_label(_guess(next(weighed)[0]), heavy.version) if label is None else label for label in labels]
+    return [_label(next(weighed)[0], heavy.version) if label is None else label for label in labels]
 
 
 def likeliest(
@@ -106,16 +106,23 @@ def _guesses(choices: Sequence[Choice]) -> tuple[Guess, ...]:
 
 
 def _guess(choice: Choice) -> Guess:
-    source = choice.voice.source if choice.voice is not None else Source.MODEL
-    return Guess(CategoryId(choice.category_id), min(round(1000 * choice.chance), CONFIDENCE_MAX), source)
+    return Guess(CategoryId(choice.category_id), _confidence(choice), _source(choice))
 
 
-def _label(guess: Guess, model: int) -> Label:
+def _source(choice: Choice) -> Source:
+    return choice.voice.source if choice.voice is not None else Source.MODEL
+
+
+def _confidence(choice: Choice) -> int:
+    return min(round(1000 * choice.chance), CONFIDENCE_MAX)
+
+
+def _label(choice: Choice, model: int) -> Label:
     """Below the line nobody is helped by a guess."""
-    line = LETTERS_FROM if guess.source is Source.MODEL else GUESS_FROM
-    if guess.confidence < line:
+    source, confidence = _source(choice), _confidence(choice)
+    if confidence < (LETTERS_FROM if source is Source.MODEL else GUESS_FROM):
         return Label(UNCATEGORISED, Source.NONE, 0, model=model)
-    return Label(guess.category_id, guess.source, guess.confidence, model=model)
+    return Label(CategoryId(choice.category_id), source, confidence, model=model)
 
 
 def _with_first(first: Label | None, rest: tuple[Guess, ...], own: Mapping[int, str], n: int) -> tuple[Guess, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from farthing.categorize.clean import fold, key_of
+from farthing.categorize.clean import Read, fold, key_of
 from farthing.categorize.knowing.brands import recognise
 from farthing.categorize.knowing.phrases import spoken_in
 from farthing.categorize.knowing.trades import trade
@@ -41,9 +41,9 @@ class Names:
 
     def __init__(self) -> None:
         # Closures, not methods, which would hold the batch's texts in a ring until rubbish is collected.
-        folded, settled = cache(fold), set[str]()
+        folded, read = cache(fold), Read()
         self.brand, self.trade, self.folded = cache(recognise), cache(trade), folded
-        self.key = cache(lambda text: key_of(text, folded(text), settled))
+        self.key = cache(lambda text: key_of(text, folded(text), read))
         self.heard: dict[object, Any] = {}  # the voices, by all that they look at
         self.told: dict[object, str] = {}  # the sentence of why, by all that it is made of
         self.phrase = cache(lambda text, way, account_kind: spoken_in(folded(text), way, account_kind))

@@ -41,13 +41,13 @@ class Voice(msgspec.Struct, frozen=True, gc=False):
 
 def heard(facts: Facts, names: Names) -> tuple[Voice, ...]:
     """Every voice that says anything, with its trust in view of the direction of the money. Rows of which nothing differs that any of them
-    looks at share one answer, and are known by it to be alike.
+    looks at share one answer, and are known by it to be alike: the kind of account is looked at where money comes in, the amount at inns.
     """
     phrase, amount = phrase_of(facts, names), facts.amount
-    way = 1 if amount > 0 else 0 if amount == 0 else -1 if amount > -_NIGHT_MINOR else -2
+    way = 1 if amount > 0 else 0 if amount == 0 else -1 if _takes_less_than_a_night(facts, names.trade(facts.key)) else -2
     asked = (
         phrase, facts.key, way, facts.merchant, facts.provider_code, facts.provider_confidence, facts.mcc, facts.currency,
-        facts.account_kind,
+        facts.account_kind if amount > 0 else "",
     )  # fmt: skip
     said = names.heard.get(asked)
     if said is None:
@@ -126,9 +126,16 @@ def brand_of(facts: Facts, names: Names) -> Brand | None:
 def trade_of(facts: Facts, names: Names) -> Phrase | None:
     """The trade in the name. An inn or hotel that takes less than a night costs has sold a meal."""
     word = names.trade(facts.key)
-    if word and word.category_id == LODGING and -_NIGHT_MINOR < facts.amount < 0 and facts.currency in _NIGHT_UNITS:
+    if word is not None and _takes_less_than_a_night(facts, word):
         return msgspec.structs.replace(word, category_id=RESTAURANTS, trust=min(word.trust, _MEAL_TRUST))
     return word
+
+
+def _takes_less_than_a_night(facts: Facts, word: Phrase | None) -> bool:
+    """Whether an inn or hotel took less than a night costs."""
+    if word is None or word.category_id != LODGING:
+        return False
+    return -_NIGHT_MINOR < facts.amount < 0 and facts.currency in _NIGHT_UNITS
 
 
 def directed(trust: int, group: str, amount: int, *, kept: float) -> int:

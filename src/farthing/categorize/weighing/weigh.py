@@ -260,7 +260,7 @@ def bent(chance: float, curve: Curve, lift: float = 0.0) -> float:
 
 def bent_odds(chance: float, curve: Curve, lift: float) -> float:
     """The same as log-odds."""
-    chance = min(max(chance, _LEAST), 1 - _LEAST)
+    chance = _LEAST if chance < _LEAST else 1 - _LEAST if chance > 1 - _LEAST else chance
     return curve.slope * math.log(chance / (1 - chance)) + curve.lift + lift
 
 
