@@ -6,11 +6,13 @@ import datetime as dt
 
 import pytest
 
+from farthing.core.ids import AccountId
+from farthing.core.money import Money
 from farthing.flows.add_by_hand import Entry, add_by_hand
 from farthing.flows.desk import read_desk
 from farthing.flows.history import history
-from farthing.ingest.matching.cheques import Cheque, cheque_of
-from farthing.ledger.model import LineKind
+from farthing.ingest.matching.cheques import NAMES, Cheque, cheque_of, may_be_cheque
+from farthing.ledger.model import Incoming, LineKind, StatementLine
 from world import Bank, Family
 
 
@@ -20,6 +22,9 @@ from world import Bank, Family
         ("CHECK 1460", None, Cheque("1460", named=True)),
         ("Cheque no. 001460", None, Cheque("1460", named=True)),
         ("CHECK PAID #1460", "1460", Cheque("1460", named=True)),
+        ("CHKS 12, chk no 7", None, None),
+        ("chq 1460", None, Cheque("1460", named=True)),
+        ("Scheck Nr. 1460", None, Cheque("1460", named=True)),
         ("Rosa's Plumbing", "1460", Cheque("1460", named=False)),
         ("CHECK", None, None),
         ("CHECK 1460 1461", None, None),
@@ -32,6 +37,15 @@ from world import Bank, Family
 )
 def test_what_is_a_cheque(text: str, reference: str | None, is_one: Cheque | None) -> None:
     assert cheque_of(text, reference) == is_one
+
+
+def test_every_text_that_names_a_cheque_is_looked_at() -> None:
+    def line(text: str) -> Incoming:
+        stated = StatementLine(account_ref="a", amount=Money(-100, "USD"), date=dt.date(2026, 9, 1), text=text)
+        return Incoming(stated, AccountId(1), b"", 0, 0)
+
+    assert all(may_be_cheque(line(f"{name.title()} 1460")) for name in NAMES)
+    assert not may_be_cheque(line("CHECKCARD 1460 CHICAGO"))
 
 
 async def test_a_cheque_written_down_by_hand_is_the_one_that_the_bank_pays_weeks_later(household: Family, bank: Bank) -> None:

@@ -48,10 +48,9 @@ class Reader:
 
     def read(self, words: Sequence[str | None], amount: int) -> tuple[str, tuple[int, ...]]:
         """A bank's text, reference and counterparty in capitals; and for money that came, whom it names beside its own payee."""
-        text, *more = words[:3]
-        folded = self._folded(text or "")
+        folded = self._folded(words[0] or "")
         bare = without_refund(folded) if amount > 0 else ""
-        whole = fold(" ".join(filter(None, (text, *more)))) if any(more) else folded
+        whole = fold(" ".join(filter(None, words[:3]))) if any(words[1:3]) else folded
         return whole, ((self._payee(key_of(bare)),) if bare else ())
 
     def leg(self, posting: Posting, homes: Mapping[int, int | None], label: Label | None, *, split: bool = False) -> Leg:

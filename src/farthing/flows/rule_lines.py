@@ -72,7 +72,7 @@ def _ruled(
 ) -> list[_Born]:
     """New rows as rules leave them; counts into `uses` what each rule did."""
     born = []
-    for one in fresh:
+    for one in fresh if judged else ():
         verdict = judged.get(_id(one))
         if verdict is None:
             continue

@@ -19,7 +19,7 @@ DIFFERENCE = "the bank changed the amount"
 
 def stated_parts(desk: Desk, line: StatementLine, home_amount: int | None) -> tuple[Part, ...]:
     """The parts that a file states; a category that is not known here is named in the part's note."""
-    return at_home([_stated(desk, p) for p in line.owner_parts], home_amount) if line.owner_parts else ()
+    return at_home([_stated(desk, p) for p in line.owner_parts], home_amount)
 
 
 def _stated(desk: Desk, part: LinePart) -> Part:

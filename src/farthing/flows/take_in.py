@@ -245,16 +245,16 @@ async def _labelled(desk: Desk, intake: Intake, matched: Matched, homes: Mapping
     judged = await judge_lines(desk, incoming, matched.payees, labels) if intake.again is None else []
     labels = [_ruled(desk, intake, *one) for one in zip(incoming, labels, judged, strict=True)] if judged else labels
     labels = intake.again.labelled(new, labels) if intake.again else labels
-    fresh = []
+    fresh, by_hand = list[Fresh](), intake.kind == LineKind.MANUAL
+    said = Label(intake.owner_category_id, Source.OWNER, 1000) if intake.owner_category_id is not None else None
     for posting, given in zip(new, labels, strict=True):
-        line = posting.incoming.line
-        by_hand = intake.kind == LineKind.MANUAL
-        label = Label(intake.owner_category_id, Source.OWNER, 1000) if intake.owner_category_id is not None else given
-        owner = OwnerText(line.owner_note or "", (line.merchant or "") if by_hand else "")
-        parts = stated_parts(desk, line, homes.get(posting.transaction_id))
+        line, label = posting.incoming.line, said or given
+        merchant = (line.merchant or "") if by_hand else ""
+        owner = OwnerText(line.owner_note or "", merchant) if line.owner_note or merchant else None
+        parts = stated_parts(desk, line, homes.get(posting.transaction_id)) if line.owner_parts else ()
         parts = intake.again.parted(posting, parts) if intake.again else parts
         reviewed = by_hand or label.source == Source.OWNER or bool(parts)
-        fresh.append(Fresh(posting, label, owner if owner != OwnerText() else None, reviewed, parts))
+        fresh.append(Fresh(posting, label, owner, reviewed, parts))
     return fresh, {int(p.transaction_id): j for p, j in zip(new, judged, strict=False) if j is not None}
 
 

@@ -87,7 +87,7 @@ def heed(labels: Sequence[Label], facts: Sequence[Facts], polls: Polls | None) -
 
 def _heard(label: Label, facts: Facts, polls: Polls) -> Label:
     """What we are sure of is not outvoted: whoever buys votes should not be able to say what everybody knows otherwise."""
-    if label.source in STANDING or facts.amount >= 0 or label.confidence >= SURE_FROM:
+    if facts.amount >= 0 or label.confidence >= SURE_FROM or label.source in STANDING:
         return label
     poll = polls.of(facts.key)
     if poll is None or poll.trust <= label.confidence:

@@ -223,17 +223,18 @@ async def _write(unit: Unit, new: list[tuple[Any, ...]], state: list[tuple[Any, 
 
 async def write_lines_new(unit: Unit, rows: list[tuple[Any, ...]]) -> None:
     """Insert lines; one that exists already would be lost, so the count must agree."""
+    refs, transaction_ids, digests, account_ids, dates, states, kinds = zip(*rows, strict=True)
     await unit.write(
         queries.write_lines_new,
         len(rows),
         household_id=unit.household_id,
-        refs=[r[0] for r in rows],
-        transaction_ids=[r[1] for r in rows],
-        digests=[r[2] for r in rows],
-        account_ids=[r[3] for r in rows],
-        dates=[r[4] for r in rows],
-        states=[int(r[5]) for r in rows],
-        kinds=[int(r[6]) for r in rows],
+        refs=refs,
+        transaction_ids=transaction_ids,
+        digests=digests,
+        account_ids=account_ids,
+        dates=dates,
+        states=list(map(int, states)),
+        kinds=list(map(int, kinds)),
     )
 
 

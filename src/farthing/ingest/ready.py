@@ -40,6 +40,7 @@ def named(lines: Sequence[StatementLine], *, hashes: Hashes, placed: Mapping[str
     The identity is the sender's id, or the content and occurrence where the sender has none; the account inside the hash.
     """
     index, index64 = hashes.index, hashes.index64
+    places = {ref: f"{account_id}|{kind:d}|" for ref, account_id in placed.items()}
     found: list[Named] = []
     for line in lines:
         account_id = placed.get(line.account_ref)
@@ -47,7 +48,7 @@ def named(lines: Sequence[StatementLine], *, hashes: Hashes, placed: Mapping[str
             continue
         minor, unit, day = line.amount.minor, line.amount.currency, day_of(line.date)
         own = line.ref if line.ref is not None else f"|{day}|{minor}|{unit}|{line.text}|{line.reference or ''}|{line.occurrence}"
-        place = f"{account_id}|{kind:d}|"
+        place = places[line.account_ref]
         pending_ref = None if line.pending_ref is None else index("line", f"{place}{line.pending_ref}".encode())
         stated = (
             f"{minor}|{unit}|{day}|{day_of(line.posted_date)}|{'1' if line.pending else '0'}|{line.text}|{line.merchant}|"

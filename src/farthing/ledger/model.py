@@ -198,7 +198,7 @@ class Posting(msgspec.Struct, frozen=True, gc=False):
     @property
     def why(self) -> str:
         """The evidence with what counted, as it is kept."""
-        return f"{self.evidence} {self.counted}".rstrip()
+        return f"{self.evidence} {self.counted}" if self.counted else self.evidence
 
 
 class Gone(msgspec.Struct, frozen=True):

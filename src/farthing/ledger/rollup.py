@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from farthing.core.dates import Month
 from farthing.ledger.lock import queries
 from farthing.ledger.model import Household, Status, Touched
 from farthing.ledger.post import Fresh
@@ -50,8 +49,10 @@ async def add(unit: Unit, household: Household, fresh: Sequence[Fresh], home: di
         line = f.posting.incoming.line
         amount, unit_of = line.amount.minor, line.amount.currency
         at_home = amount if unit_of == household.currency else home.get(f.posting.transaction_id)
-        key = (Month.of(f.posting.occurred).first, int(f.label.category_id), int(f.posting.incoming.account_id), unit_of)
-        row = sums.setdefault(key, [0] * 9)
+        key = (f.posting.occurred.replace(day=1), int(f.label.category_id), int(f.posting.incoming.account_id), unit_of)
+        row = sums.get(key)
+        if row is None:
+            row = sums[key] = [0] * 9
         _gain(row, amount, at_home, pending=f.posting.status == Status.PENDING)
     keys = sorted(sums)
     columns = ["n", "total_in", "total_out", "pending_in", "pending_out", "home_in", "home_out", "home_pending_in", "home_pending_out"]
@@ -68,12 +69,11 @@ async def add(unit: Unit, household: Household, fresh: Sequence[Fresh], home: di
 
 def _gain(row: list[int | None], amount: int, at_home: int | None, *, pending: bool) -> None:
     side = 0 if amount > 0 else 1
-    slots = [(0, 1), (1 + side, amount)] + ([(3 + side, amount)] if pending else [])
-    for slot, more in slots:
-        row[slot] = (row[slot] or 0) + more
+    for first, more in ((0, 1), (1 + side, amount), (3 + side, amount)) if pending else ((0, 1), (1 + side, amount)):
+        row[first] = (row[first] or 0) + more
     if at_home is None:
         row[5:9] = [None] * 4
         return
-    for slot in [5 + side] + ([7 + side] if pending else []):
+    for slot in (5 + side, 7 + side) if pending else (5 + side,):
         held = row[slot]
         row[slot] = None if held is None else held + at_home

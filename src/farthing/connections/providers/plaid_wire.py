@@ -27,6 +27,7 @@ CONFIDENCE = {"VERY_HIGH": 985, "HIGH": 930, "MEDIUM": 750, "LOW": 450}
 OWED = frozenset({"credit", "loan"})
 KINDS = {"credit": "card", "loan": "loan", "investment": "investment", "brokerage": "investment", "other": "other"}
 SAVING = frozenset({"savings", "money market", "cd", "hsa", "cash management", "gic", "isa"})
+_AHEAD = dt.timedelta(days=AHEAD_DAYS_MAX)
 WRAPPED = "X"  # first letter of the stand-in for a unit too long to be one
 
 
@@ -186,8 +187,7 @@ def line_of(row: WireTransaction, *, account_unit: str | None, today: dt.date) -
     """One of our lines; raises Rejected with the reason when the row makes no sense."""
     if not row.transaction_id or len(row.transaction_id) > REF_MAX or len(row.account_id) > REF_MAX:
         raise Rejected("bad_id", "an id is missing or too long")
-    last = today + dt.timedelta(days=AHEAD_DAYS_MAX)
-    if not EARLIEST <= row.date <= last:
+    if not EARLIEST <= row.date <= today + _AHEAD:
         raise Rejected("date_out_of_range", f"{row.date} is not between 1970 and a year ahead")
     authorised = row.authorized_date
     happened = authorised if authorised and EARLIEST <= authorised <= row.date else row.date
@@ -212,10 +212,9 @@ def line_of(row: WireTransaction, *, account_unit: str | None, today: dt.date) -
 
 def _counterparty(row: WireTransaction) -> str | None:
     """The merchant among the parties, else the first of them, else whom the transfer names."""
-    parties = row.counterparties or []
-    chosen = next((p for p in parties if p.type == "merchant"), parties[0] if parties else None)
-    if chosen:
-        return clean(chosen.name)
+    parties = row.counterparties
+    if parties:
+        return clean(next((p for p in parties if p.type == "merchant"), parties[0]).name)
     payment = row.payment_meta
     return clean(payment.payee if row.amount > 0 else payment.payer) if payment else None
 

@@ -14,6 +14,7 @@ from farthing.ledger.model import Held, Incoming, LineKind
 GOOD_DAYS = 190  # banks pay a cheque for half a year
 NUMBER_DIGITS_MAX = 8  # more is no number of a cheque
 NAMES = frozenset({"CHECK", "CHEQUE", "CHK", "CHQ", "SCHECK", "CHEQUES", "CHECKS"})
+_IN_NAMES = ("CHECK", "CHEQUE", "CHK", "CHQ")  # one of them is in each of the names
 BESIDE = frozenset({"PAID", "NO", "NR", "NUMBER", "NUM", "N"})
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 
@@ -38,8 +39,10 @@ def cheque_of(text: str, reference: str | None) -> Cheque | None:
 
 def may_be_cheque(line: Incoming) -> bool:
     """Whether a line is worth a look: a bank says that it is a cheque, a file may have no more than the number."""
-    if "CH" not in line.line.text.upper() and (line.line.reference is None or line.kind != LineKind.FILE):
-        return False  # nearly every row: nothing is read of it
+    if line.line.reference is None or line.kind != LineKind.FILE:
+        text = line.line.text.upper()
+        if not any([name in text for name in _IN_NAMES]):  # noqa: C419 - quicker than asking one by one
+            return False  # nearly every row: nothing is read of it
     found = cheque_of(line.line.text, line.line.reference)
     return found is not None and (found.named or line.kind == LineKind.FILE)
 

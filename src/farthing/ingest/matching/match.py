@@ -202,7 +202,8 @@ class Matching:
                     self._post(line, held, "same_id")
 
     def _pending_link(self) -> None:
-        for line in sorted(self.left.values(), key=lambda i: (i.line.date, i.ref)):
+        linked = [i for i in self.left.values() if i.pending_ref is not None]
+        for line in sorted(linked, key=lambda i: (i.line.date, i.ref)):
             if line.pending_ref is None or line.ref not in self.left:
                 continue
             held = self.held.get(line.pending_ref)
