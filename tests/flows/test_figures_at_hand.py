@@ -1,4 +1,4 @@
-"""The page of budgets at hand: in another unit too, and never as of another rate, day, limit or month."""
+"""The page of budgets and reports at hand: with limits in another unit too, and never as of another rate, day, limit, month or row."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from farthing.core.dates import FixedClock, Month
 from farthing.flows.desk import read_desk
 from farthing.flows.kept import kept
 from farthing.flows.manage_budgets import BudgetWish, add_budget
+from farthing.flows.report_spending import Report, report_spending
 from farthing.flows.set_limits import set_limits
 from farthing.flows.view_budget_parts import Asked
 from farthing.flows.view_budgets import view_budgets
@@ -25,7 +26,8 @@ from world import Family, found
 
 pytestmark = pytest.mark.usefixtures("patient_valkey")
 NOVEMBER = Month(2026, 11)
-SUMS = "from budget as b"  # of the statement that everything on the page begins with
+LIMITS = "from budget as b"  # of the statement that everything on the page begins with
+CELLS = "select month as date"  # how the statement begins that reads a report's months
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -68,7 +70,7 @@ async def test_the_second_look_reads_neither_budgets_nor_sums_though_one_is_in_a
     heard.taken()
     assert await look(family) == first
     sent = heard.taken()
-    assert not any("rollup_month" in said or SUMS in said for said in sent), sent
+    assert not any("rollup_month" in said or LIMITS in said for said in sent), sent
     assert sum("from unnest" in said for said in sent) == 1, sent  # the rates
 
 
@@ -98,3 +100,24 @@ async def test_a_limit_a_row_another_month_and_the_next_day_are_seen_at_once(rea
     assert isinstance(family.world.clock, FixedClock)
     family.world.clock.forward(days=1)
     assert (await look(family)).today_label != after.today_label
+
+
+async def report(family: Family) -> Report:
+    async with read_desk(family.world, family.household_id, family.actor) as desk:
+        return await report_spending(desk, NOVEMBER.plus(-23).first, NOVEMBER.last, by="category", span="month")
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["here", "elsewhere"])
+async def test_the_table_of_a_report_is_asked_alone_and_once(reading: tuple[Family, Heard], elsewhere: bool) -> None:
+    """Its thousands of rows would each carry the columns of what goes out with them."""
+    family, heard = reading
+    heard.taken()
+    first = await report(family)
+    assert sum(said.startswith(CELLS) for said in heard.taken()) == 1
+    if elsewhere:
+        kept.forget(family.household_id)
+    assert await report(family) == first
+    assert not any(CELLS in said for said in heard.taken())
+    await family.bank("2026-11-04 -20.00 REWE b2")
+    (row,) = (await report(family)).rows
+    assert (first.rows[0].flowed.money_out, row.flowed.money_out, row.flowed.count) == (-10_000, -12_000, 2)

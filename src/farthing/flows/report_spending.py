@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
+from operator import itemgetter
 
 import msgspec
 
@@ -100,19 +101,24 @@ class Table(msgspec.Struct, frozen=True):
 
 async def report_spending(desk: Desk, first: dt.date, last: dt.date, *, by: str, span: str) -> Report:
     """The report of [first, last]. Raises Rejected for more days or rows than can be shown."""
-    table, links, total, _ = await desk.unit.side_by_side(
-        summed(desk, Scope(first=first, last=last, by=by, span=span)),
+    table = await summed(desk, Scope(first=first, last=last, by=by, span=span))  # alone: its thousands of rows share no columns
+    links, total, _ = await desk.unit.side_by_side(
         store.every(desk.unit, desk.sealer),
         list_totals(desk, Filter(first=first, last=last)),
         accounts_of(desk),  # to be at hand for what is stale
     )
-    rows = [ReportRow(public_key(by, key, table.labels), table.labels.get(key, key), at, one) for (at, key), one in table.sums.items()]
+    names = table.labels
+    told = {key: (public_key(by, key, names), names.get(key, key)) for key in {key for _, key in table.sums}}
+    ordered = sorted([(at, one.money_out, told[key][1], told[key][0], one) for (at, key), one in table.sums.items()], key=_in_order)
     return Report(
-        rows=tuple(sorted(rows, key=lambda r: (r.span, r.flowed.money_out, r.label))),
+        rows=tuple([ReportRow(key, label, at, one) for at, _, label, key, one in ordered]),
         total=total,
         as_of=up_to(links),
         stale=await stale_accounts(desk, links),
     )
+
+
+_in_order = itemgetter(0, 1, 2)  # by span, then by what went out
 
 
 def public_key(by: str, key: str, labels: Mapping[str, str]) -> str:
@@ -134,19 +140,18 @@ async def summed_anew(desk: Desk, scope: Scope) -> Table:
         raise Rejected("too_many_days", f"by the {scope.span} a report spans at most {DAYS_MAX[scope.span]} days", field="period")
     cells = await _cells(desk, scope)
     key_of, labels = await _keys(desk, scope, cells)
-    at, sides = cache(partial(span_at, span=scope.span)), _sides(desk, scope)
+    at, sides, per_part = cache(partial(span_at, span=scope.span)), _sides(desk, scope), scope.per_part
     found: Sums = {}
     for cell in cells:
         group = sides.get(cell.category_id, "uncategorised")
         if group:
             place = (at(cell.date), key_of(cell.key, cell.named_id, cell.category_id))
-            count = cell.n if scope.per_part else cell.n_once
-            one = flowed(group, money_in=cell.home_in, money_out=cell.home_out, count=count)
+            one = flowed(group, money_in=cell.home_in, money_out=cell.home_out, count=cell.n if per_part else cell.n_once)
             held = found.get(place)
             found[place] = one if held is None else held + one
     if scope.by == "group" or (scope.spending and scope.by != "category"):
         await _count_once(desk, scope, found, key_of=key_of, at=at, sides=sides)
-    found = {place: one for place, one in found.items() if one != NOTHING}
+    found = {place: one for place, one in found.items() if one.money_out or one.money_in or one != NOTHING}
     if len(found) > ROWS_MAX:
         raise Rejected("too_many_rows", f"this would be more than {ROWS_MAX} rows: ask for fewer days, or by the month", field="period")
     return Table(found, labels)

@@ -7,7 +7,7 @@ Group `income` goes to `in`; group `transfer`, hidden and void rows go nowhere; 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, Protocol
 
 import msgspec
@@ -26,21 +26,19 @@ class Groups(Protocol):
     def shown_in(self, category_id: int, /) -> str: ...
 
 
+_SIDES: Mapping[str, Side] = {"income": "in", "transfer": "none", "uncategorised": "sign"}
+
+
 def side(group: str) -> Side:
     """Where a group's money goes."""
-    match group:
-        case "income":
-            return "in"
-        case "transfer":
-            return "none"
-        case "uncategorised":
-            return "sign"
-        case _:
-            return "out"
+    return _SIDES.get(group, "out")
 
 
-class Flowed(msgspec.Struct, frozen=True):
-    """Money in and out, signed (`out` negative for spending); pending is contained in them and told apart."""
+class Flowed(msgspec.Struct, frozen=True, array_like=True):
+    """Money in and out, signed (`out` negative for spending); pending is contained in them and told apart.
+
+    Kept without the names of its fields: a table at hand holds thousands.
+    """
 
     money_in: int = 0
     money_out: int = 0
@@ -84,11 +82,11 @@ class Totals(msgspec.Struct, frozen=True):
 
 def flowed(group: str, *, money_in: int, money_out: int, pending_in: int = 0, pending_out: int = 0, count: int = 0) -> Flowed:
     """One category's in- and outflows placed on their side."""
-    match side(group):
-        case "in":
-            return Flowed(money_in + money_out, 0, pending_in + pending_out, 0, count)
+    match _SIDES.get(group, "out"):  # `side` itself: a report asks thousands of times
         case "out":
             return Flowed(0, money_in + money_out, 0, pending_in + pending_out, count)
+        case "in":
+            return Flowed(money_in + money_out, 0, pending_in + pending_out, 0, count)
         case "sign":
             return Flowed(money_in, money_out, pending_in, pending_out, count)
         case _:

@@ -160,21 +160,26 @@ class NetWorthObject(msgspec.Struct):
     stale_accounts: list[str]
 
 
-def spending_object(report: Report, currency: str) -> SpendingReport:
-    """The report as the API answers it."""
-    texts = {0: decimal_text(0, currency)}  # a table of two years says the same few hundred amounts, and nought most of all
+class _Texts(dict[int, str]):
+    """Amounts as they are written: a table of two years says the same few hundred over and over, and nought most of all."""
 
-    def money(minor: int) -> str:
-        said = texts.get(minor)
-        if said is None:
-            said = texts[minor] = decimal_text(minor, currency)
+    def __init__(self, currency: str) -> None:
+        super().__init__()
+        self._currency = currency
+
+    def __missing__(self, minor: int) -> str:
+        said = self[minor] = decimal_text(minor, self._currency)
         return said
 
+
+def spending_object(report: Report, currency: str) -> SpendingReport:
+    """The report as the API answers it."""
+    texts = _Texts(currency)
     rows = []
     for row in report.rows:
         one = row.flowed
         came, went = one.money_in, one.money_out
-        rows.append(SpendingRow(row.key, row.label, row.span, money(came), money(went), money(came + went), one.count))
+        rows.append(SpendingRow(row.key, row.label, row.span, texts[came], texts[went], texts[came + went], one.count))
     return SpendingReport(rows, totals_object(report.total, currency), instant(report.as_of), list(report.stale))
 
 
