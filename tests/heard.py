@@ -15,14 +15,18 @@ from farthing.platform.sql import Connection
 
 
 class Heard:
-    """Every statement that one connection sent, transactions' beginnings and ends too, shortened to its first words."""
+    """Every statement that one connection sent, transactions' beginnings and ends too."""
 
     def __init__(self, conn: Connection) -> None:
         self.said: list[str] = []
-        conn.add_query_logger(lambda query: self.said.append(" ".join(query.query.split())[:200]))
+        conn.add_query_logger(lambda query: self.said.append(" ".join(query.query.split())))
 
     def taken(self) -> list[str]:
-        """What was sent since this was last asked."""
+        """What was sent since this was last asked, shortened to its first words."""
+        return [text[:200] for text in self.whole()]
+
+    def whole(self) -> list[str]:
+        """The same in full."""
         said, self.said = self.said, []
         return said
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -23,6 +24,7 @@ from farthing.flows.list_transactions import list_totals
 from farthing.flows.manage_budgets import BudgetWish, add_budget, delete_budget
 from farthing.flows.manage_categories import CategoryEdit, edit_category
 from farthing.flows.merge import merge_transactions
+from farthing.flows.months_before import MonthsBefore, months_before
 from farthing.flows.pair_by_hand import join_transfer
 from farthing.flows.put_in_envelopes import choose
 from farthing.flows.read_overview import Figures, figures, read_overview
@@ -72,9 +74,9 @@ async def anew(family: Family) -> Figures:
         return await figures(desk, NOVEMBER)
 
 
-async def stored(family: Family) -> dict[bytes, bytes]:
+async def stored(family: Family, *, past: bool = False) -> dict[bytes, bytes]:
     valkey: Any = family.world.valkey
-    found: dict[bytes, bytes] = await valkey.hgetall(place(family.household_id))
+    found: dict[bytes, bytes] = await valkey.hgetall(place(family.household_id, past=past))
     return found
 
 
@@ -269,7 +271,7 @@ async def test_an_erased_household_leaves_nothing_behind(family: Family) -> None
     await erase(*who(family), end_at_bank=by_token(family.world, family.household_id))
     assert late.hot is not None
     assert not await late.hot.put(family.household_id, late.household.version, "overview", b"figures")
-    assert await stored(family) == {b"version": str(LAST_VERSION).encode()}
+    assert await stored(family) == await stored(family, past=True) == {b"version": str(LAST_VERSION).encode()}
 
 
 async def test_what_is_kept_is_bounded(family: Family) -> None:
@@ -326,3 +328,66 @@ async def test_what_is_asked_for_again_stays_at_hand(family: Family) -> None:
             await list_totals(desk, Filter(first=NOVEMBER.first, last=NOVEMBER.first, amount_max=-number))
             assert await figures(desk, NOVEMBER) is month
             assert await list_totals(desk, Filter()) is totals
+
+
+async def past_of(family: Family) -> MonthsBefore:
+    """What November's Overview says of the months before it, as this process has it at hand or makes it."""
+    async with read_desk(*who(family)) as desk:
+        return await months_before(desk, NOVEMBER, desk.today.day)
+
+
+async def past_anew(family: Family) -> MonthsBefore:
+    async with write_desk(*who(family)) as desk:
+        return await months_before(desk, NOVEMBER, desk.today.day)
+
+
+async def categorised(family: Family) -> None:
+    await edit_transaction(*who(family), await family.id_of("b2"), Edit(category_id=await family.category("vet")))
+
+
+async def a_late_row(family: Family) -> None:
+    await family.bank("2026-10-31 -5.00 KIOSK late")
+
+
+async def moved_back(family: Family) -> None:
+    await edit_transaction(*who(family), await family.id_of("b2"), Edit(date=dt.date(2026, 10, 30)))
+
+
+@pytest.mark.parametrize("change", [came_in, categorised], ids=lambda change: change.__name__)
+async def test_a_row_of_this_month_leaves_months_before_it_at_hand(family: Family, change: Callable[[Family], Awaitable[None]]) -> None:
+    """What was worked out of them is the very same afterwards, here, and found by another process."""
+    before, held = await past_of(family), await stored(family, past=True)
+    await change(family)
+    assert await past_of(family) is before
+    kept.forget(family.household_id)
+    assert await past_of(family) == before == await past_anew(family)
+    assert await stored(family, past=True) == held
+
+
+@pytest.mark.parametrize("change", [a_late_row, corrected, moved_back], ids=lambda change: change.__name__)
+async def test_a_row_that_reaches_a_month_before_is_seen_at_once(family: Family, change: Callable[[Family], Awaitable[None]]) -> None:
+    """A late row, one that its bank corrects, one that its owner moves there from this month."""
+    before = await past_of(family)
+    await change(family)
+    after = await past_of(family)
+    assert after == await past_anew(family)
+    assert after.last != before.last
+
+
+async def test_a_new_month_begins_with_nothing_at_hand_of_the_one_before(family: Family) -> None:
+    """On the first of December the version of the past does not speak for November yet, nor may what was kept for it."""
+    december, clock = NOVEMBER.plus(1), cast(Any, family.world.clock)
+
+    async def seen() -> MonthsBefore:
+        async with read_desk(*who(family)) as desk:
+            return await months_before(desk, december, 1)
+
+    await past_of(family)
+    clock.forward(days=12)
+    for line in ("2026-11-30 -7.00 KIOSK c1", "2026-12-01 -1.00 KIOSK c2", "2026-11-29 -2.00 KIOSK c3", "2026-12-01 -1.00 KIOSK c4"):
+        before = await seen()
+        await family.bank(line)
+        async with write_desk(*who(family)) as desk:
+            assert await seen() == await months_before(desk, december, 1)
+        assert (await seen() == before) == line.startswith("2026-12")
+    assert await seen() is await seen()

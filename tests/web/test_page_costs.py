@@ -20,6 +20,7 @@ from heard import Heard, overheard
 from web.visit import Browser, browser
 from world import Family, found
 
+DAYS, USUAL = "with spent as materialized", "as s(first, last) cross join lateral"  # of the statements that read days from rows
 MOVED = "sum(amount)::bigint as total from transaction"  # of the statement that reads a year of rows by day
 
 
@@ -97,6 +98,27 @@ async def test_a_first_look_at_overview_reads_no_year_of_rows_and_asks_for_its_d
             await family.bank("2026-11-21 -2.00 SAFEWAY b3")
             followed = await reader.client.get("/", headers={"hx-request": "true"})
             assert (asks_later in followed.text, drawn in followed.text) == (False, True)
+
+
+async def test_a_look_at_overview_after_a_row_of_today_reads_no_row_of_a_month_before(
+    world: World, postgres_engine: PostgresEngine
+) -> None:
+    """It reads this month by the day; the last one too, and what was usual, after a row that reaches there."""
+    async with overheard(world, postgres_engine) as (one, heard):
+        family = await found(one)
+        await family.bank("2026-09-02 -7.00 SAFEWAY b1", "2026-10-02 -70.00 SAFEWAY b2", "2026-11-20 -9.00 GREENGROCER b3")
+        async with browser(one, family) as reader:
+            await reader.open("/")
+            for line, months, usual in (
+                ("2026-11-21 -2.00 SAFEWAY c1", 1, False),
+                ("2026-10-31 -1.00 SAFEWAY c2", 2, True),
+                ("2026-11-22 -2.00 SAFEWAY c3", 1, False),
+            ):
+                await family.bank(line)
+                heard.whole()
+                await reader.open("/")
+                read = " ".join(heard.whole())
+                assert (read.count(DAYS), USUAL in read) == (months, usual), line
 
 
 async def test_a_piece_of_overview_at_hand_is_what_would_be_drawn(world: World, household: Family) -> None:

@@ -70,7 +70,7 @@ async def write_word(desk: Desk, held: Mapping[int, Whole], wish: Edit, *, more:
         return Revised()
     if wish.category_id is not None:
         await learn(desk, revisions)
-    version = await settle_up(desk, batch, touched, kind="transaction.edited", beside=len(more))
+    version = await settle_up(desk, batch, touched, kind="transaction.edited", beside=len(more), rows_alone=not more)
     return Revised(len(touched.transaction_ids), version, batch.batch_id)
 
 

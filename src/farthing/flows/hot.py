@@ -3,7 +3,8 @@
 A figure's name says everything that it depends on beside the ledger: the view, its parameters, the household as the unit read it, and this
 program. The version (`figures_version`: alerts, insights and names of views, said of figures, leave it as it is) comes from the same
 snapshot as all that the figure is made of, and counts on with every other change; so a stale figure has no name by which it could be found
-(docs/decisions/0043). Near at hand in the process, else sealed in Valkey, for other processes.
+(docs/decisions/0043). Figures of past months go by `past_version`, which a new row of this month leaves as it is. Near
+at hand in the process, else sealed in Valkey, for other processes.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import hashlib
 from collections.abc import Callable, Coroutine
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 import farthing
+from farthing.core.dates import Month
 from farthing.flows.desk import Desk
+from farthing.flows.kept import Kept, Used
 from farthing.security.sealing import SealBroken
 
 T = TypeVar("T")
@@ -32,63 +35,83 @@ async def hot(
     *,
     lasts: Callable[[T], bool] | None = None,
     near: bool = True,
+    before: Month | None = None,
 ) -> T:
     """The figure of `view` for `asked`: at hand, or what `work` makes of the unit's snapshot, which is kept if it `lasts`.
 
     `work` may depend on the ledger, the household's categories and budgets, and `asked`; on the day only if `asked` holds it. A unit that
-    writes has nothing at hand, and keeps nothing. `near`: whether the process keeps it here; who has a shelf for it says no.
+    writes has nothing at hand, and keeps nothing. `near`: whether the process keeps it here; who has a shelf for it says no. `before`: it
+    is made of categories, and of rows dated before this month, alone, so that it stays at hand when only rows since then change.
     """
-    figure = await at_hand(desk, view, asked, kind, near=near)
+    figure = await at_hand(desk, view, asked, kind, near=near, before=before)
     if figure is None:
         figure = await work()
         if desk.kept is None or (lasts is not None and not lasts(figure)):
             return figure
-        name = _name(desk, view, asked)
-        await _to_valkey(desk, name, figure)
+        place = _place(desk, view, asked, before)
+        await _to_valkey(desk, place, figure)
         if near:
-            desk.kept.figures.keep(name, figure)
+            _shelf(desk.kept, place).keep(place.name, figure)
     return figure
 
 
-async def at_hand(desk: Desk, view: str, asked: object, kind: type[T], *, near: bool = True) -> T | None:
+async def at_hand(desk: Desk, view: str, asked: object, kind: type[T], *, near: bool = True, before: Month | None = None) -> T | None:
     """The figure as `hot` has it; None where it would have to be worked out."""
     if desk.kept is None:
         return None
-    name = _name(desk, view, asked)
-    held = desk.kept.figures.get(name)
+    place = _place(desk, view, asked, before)
+    held = _shelf(desk.kept, place).get(place.name)
     if held is not None:
         found: T = held
         return found
-    figure = await _from_valkey(desk, name, kind)
+    figure = await _from_valkey(desk, place, kind)
     if figure is not None and near:
-        desk.kept.figures.keep(name, figure)
+        _shelf(desk.kept, place).keep(place.name, figure)
     return figure
 
 
-def _name(desk: Desk, view: str, asked: object) -> str:
-    """A keyed hash: what somebody looks for is nobody's business."""
-    said = msgspec.json.encode((edition(), view, msgspec.structs.replace(desk.household, version=0), asked))
-    return desk.sealer.index("figures", said).hex()
+class _Place(NamedTuple):
+    """Where a figure is: its name, and the version that it is of."""
+
+    name: str
+    version: int
+    past: bool
 
 
-async def _from_valkey(desk: Desk, name: str, kind: type[T]) -> T | None:
+def _place(desk: Desk, view: str, asked: object, before: Month | None) -> _Place:
+    """The name is a keyed hash: what somebody looks for is nobody's business.
+
+    The version of the past speaks for rows before `recent_since`; until the household's first change in a new month that is the month
+    before, and what is asked for may be of rows that it does not speak for.
+    """
+    held = desk.household
+    past = before is not None and held.recent_since is not None and before.first <= held.recent_since
+    version = held.past_version if past else held.figures_version
+    whose = msgspec.structs.replace(held, version=0, figures_version=0, past_version=0)
+    said = msgspec.json.encode((edition(), view, past, version, whose, asked))
+    return _Place(desk.sealer.index("figures", said).hex(), version, past)
+
+
+def _shelf(held: Kept, place: _Place) -> Used[str, Any]:
+    return held.past if place.past else held.figures
+
+
+async def _from_valkey(desk: Desk, place: _Place, kind: type[T]) -> T | None:
     if desk.hot is None:
         return None
-    household, version = desk.household.household_id, desk.household.figures_version
-    sealed = await desk.hot.get(household, version, name)
+    sealed = await desk.hot.get(desk.household.household_id, place.version, place.name, past=place.past)
     if sealed is None:
         return None
     try:
-        return msgspec.msgpack.decode(desk.sealer.open("hot", "figures", f"{version}/{name}", sealed), type=kind)
+        return msgspec.msgpack.decode(desk.sealer.open("hot", "figures", f"{place.version}/{place.name}", sealed), type=kind)
     except (SealBroken, msgspec.MsgspecError):
         return None  # of keys that are gone, or no figure at all: as if nothing had been there
 
 
-async def _to_valkey(desk: Desk, name: str, figure: object) -> None:
+async def _to_valkey(desk: Desk, place: _Place, figure: object) -> None:
     if desk.hot is not None:
-        household, version = desk.household.household_id, desk.household.figures_version
-        sealed = desk.sealer.seal("hot", "figures", f"{version}/{name}", msgspec.msgpack.encode(figure))
-        await desk.hot.put(household, version, name, sealed)
+        sealed = desk.sealer.seal("hot", "figures", f"{place.version}/{place.name}", msgspec.msgpack.encode(figure))
+        await desk.hot.put(desk.household.household_id, place.version, place.name, sealed, past=place.past)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 Everything kept is as of one version of the household: whatever changes an account, a category or a sum counts the version on in the same
 transaction, so a look at a newer version begins with nothing. The exceptions are names already read, since a text reads the same for
-ever, and pieces of pages, which are found by all that they show.
+ever, pieces of pages, which are found by all that they show, and figures of past months, which are found by a version of their own.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ SUMS_MAX = 50
 FIGURES_MAX = 8
 NAMES_MAX = 5_000
 DRAWN_MAX = 4
+PAST_MAX = 4
 PIECES_MAX = 16
 K = TypeVar("K")
 V = TypeVar("V")
@@ -52,12 +53,18 @@ class Used(Generic[K, V]):
 
 
 class Kept:
-    """One household as of `version`. `pieces`: of pages as they were drawn, by the template and every view that is in it."""
+    """One household as of `version`. `past`: figures of past months, which have a version of their own in their names.
 
-    __slots__ = ("_drawn", "accounts", "categories", "figures", "names", "pieces", "totals", "version")
+    `pieces`: of pages as they were drawn, by the template and every view that is in it.
+    """
 
-    def __init__(self, version: int, names: Names, pieces: Used[Hashable, str]) -> None:
-        self.version, self.names, self.pieces = version, names, pieces
+    __slots__ = ("_drawn", "accounts", "categories", "figures", "names", "past", "pieces", "totals", "version")
+
+    def __init__(self, version: int, older: Kept | None = None) -> None:
+        self.version = version
+        self.names: Names = older.names if older is not None and len(older.names) <= NAMES_MAX else Names()
+        self.past: Used[str, Any] = older.past if older is not None else Used(PAST_MAX)
+        self.pieces: Used[Hashable, str] = older.pieces if older is not None else Used(PIECES_MAX)
         self.categories: Categories | None = None
         self.accounts: Mapping[int, Account] | None = None
         self.totals: Used[Filter, Totals] = Used(SUMS_MAX)
@@ -88,9 +95,7 @@ class KeptShelf:
         """What is kept of the household as of `version`; empty where nothing is, or an older version."""
         held = self._kept.get(household_id)
         if held is None or held.version != version:
-            names = held.names if held is not None and len(held.names) <= NAMES_MAX else Names()
-            pieces: Used[Hashable, str] = held.pieces if held is not None else Used(PIECES_MAX)
-            held = self._kept[household_id] = Kept(version, names, pieces)
+            held = self._kept[household_id] = Kept(version, held)
         self._kept.move_to_end(household_id)
         if len(self._kept) > HOUSEHOLDS_MAX:
             self._kept.popitem(last=False)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Sequence
 
 import msgspec
 
@@ -12,11 +11,12 @@ from farthing.budgets import Period, Spending, Standing, Way, in_force, on_hand,
 from farthing.core.dates import Month
 from farthing.flows.desk import Desk
 from farthing.flows.hot import hot
-from farthing.flows.left_to_spend import bills, everyday, everyday_limit
+from farthing.flows.left_to_spend import everyday_limit
 from farthing.flows.list_transactions import Page, list_page
+from farthing.flows.months_before import MonthSpent, month_spent, months_before, spent_of
 from farthing.flows.trend_cards import TrendRead, read_cards
 from farthing.flows.upcoming import Coming, comings
-from farthing.flows.usual import MONTHS, spans_by, usual_by
+from farthing.flows.usual import MONTHS
 from farthing.flows.view_alerts import needed
 from farthing.flows.view_cash import Cash, read_cash_and_course
 from farthing.flows.view_models.overview import Need
@@ -25,23 +25,10 @@ from farthing.insights.finding.store import count_insights
 from farthing.insights.forecast import Forecast, kept_forecast
 from farthing.insights.recurring.model import State
 from farthing.insights.recurring.store import held_series
-from farthing.ledger.reading.counting import side
 from farthing.ledger.reading.rows import Filter
-from farthing.ledger.reading.sums import Kind, Spent, Sums, spent_days, sums
+from farthing.ledger.reading.sums import Sums, sums
 
 RECENT = 8
-
-
-class MonthSpent(msgspec.Struct, frozen=True):
-    """A month's spending, positive: what had been spent by each of its days on everyday things and on bills."""
-
-    month: Month
-    everyday: Sequence[int]
-    bills: Sequence[int]
-
-    def running(self, *, with_bills: bool) -> list[int]:
-        """Spent from the first to each day of the month."""
-        return [a + b for a, b in zip(self.everyday, self.bills, strict=True)] if with_bills else list(self.everyday)
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -95,53 +82,33 @@ async def figures(desk: Desk, month: Month) -> Figures:
 
 async def _figures(desk: Desk, month: Month) -> Figures:
     day = min(desk.today, month.last)
-    spent, (standings, rows, limit), read = await desk.unit.side_by_side(
-        _spent(desk, month), _standings(desk, month), spans_by(desk, month, day.day)
+    before, spent, (standings, rows, limit) = await desk.unit.side_by_side(
+        months_before(desk, month, day.day), spent_of(desk, month), _standings(desk, month)
     )
-    here, before = (_month_spent(m, spent.by_day) for m in (month, month.plus(-1)))
     totals = [r for r in rows if r.month == month.first]
     return Figures(
-        here=here,
-        before=before,
+        here=month_spent(month, spent.by_day),
+        before=before.last,
         by_category=spent.by_category,
-        usual=await usual_by(desk, month, day.day, rows, read=read),
+        usual=before.usual,
         standings=standings,
         limit=limit,
         count=sum(r.n_once for r in totals if desk.group_of(r.category_id) != "transfer"),
-        is_new=not any(r.month < before.month.first for r in rows),
-        first_spent=min((d for d, _ in spent.by_day), default=None),
+        is_new=not before.has_older and not any(r.month < before.last.month.first for r in rows),
+        first_spent=min((d for d in (before.first_spent, *(d for d, _ in spent.by_day)) if d is not None), default=None),
         rated=any(s.budget.currency != desk.household.currency for s in standings),
     )
 
 
-async def _spent(desk: Desk, month: Month) -> Spent:
-    """This month and the last by day, and this one by category."""
-    free, owed = everyday(desk.categories), bills(desk.categories)
-    kinds = {c: Kind.EVERYDAY if c in free else Kind.BILL for c in sorted(free | owed)}
-    by_sign = {c for c in kinds if side(desk.group_of(c)) == "sign"}
-    return await spent_days(
-        desk.unit, desk.household.currency, month.plus(-1).first, month.last, since=month.first, kinds=kinds, by_sign=by_sign
-    )
-
-
-def _month_spent(month: Month, by_day: Mapping[tuple[dt.date, Kind], int]) -> MonthSpent:
-    days = [month.first.replace(day=n + 1) for n in range(month.last.day)]
-    everyday, owed = (list(accumulate(by_day.get((day, kind), 0) for day in days)) for kind in Kind)
-    return MonthSpent(month, everyday, owed)
-
-
 async def _standings(desk: Desk, month: Month) -> tuple[list[Standing], Sequence[Sums], int | None]:
-    """How budgets stand, the sums of the month and of those before it, and the everyday limit."""
+    """How budgets stand, the sums of the month and of those before it that they ask for, and the everyday limit."""
     way = Way.of(desk.household)
-    usual_first = month.plus(-MONTHS)
-    held, rows = await desk.unit.side_by_side(on_hand(desk.unit, desk.sealer, way, usual_first), sums(desk.unit, usual_first, month))
+    held, rows = await desk.unit.side_by_side(on_hand(desk.unit, desk.sealer, way, month.plus(-MONTHS)), sums(desk.unit, month, month))
     every = in_force(held, way)
     day = min(desk.today, month.last) if month.first <= desk.today else month.first
     running = [b for b in every if runs(b, day)]
     first = min(since(running, day), Month(month.year, 1) if any(b.period == Period.YEAR for b in running) else month)
-    earlier, rates = await desk.unit.side_by_side(
-        _earlier(desk, first, usual_first), rates_of(desk.unit, running, first, month, home=way.home)
-    )
+    earlier, rates = await desk.unit.side_by_side(_earlier(desk, first, month), rates_of(desk.unit, running, first, month, home=way.home))
     spending = Spending([r for r in (*earlier, *rows) if r.month >= first.first], desk.categories, home=way.home, rates=rates)
     standings = [standing(b, day, spending) for b in running]
     limit = everyday_limit(standings, month.first, spending, desk.categories)
@@ -149,5 +116,5 @@ async def _standings(desk: Desk, month: Month) -> tuple[list[Standing], Sequence
 
 
 async def _earlier(desk: Desk, first: Month, known: Month) -> list[Sums]:
-    """The months from `first` to the one before `known`, which budgets that look back further ask for."""
+    """The months from `first` to the one before `known`, which budgets that look back ask for."""
     return await sums(desk.unit, first, known.plus(-1)) if first < known else []

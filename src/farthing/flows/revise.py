@@ -142,12 +142,15 @@ async def _write(desk: Desk, revisions: Sequence[Revision], groups: set[FieldGro
         await tag(unit, sealer, names=names, tagged=ids)
 
 
-async def settle_up(desk: Desk, batch: BatchRow, touched: Touched, *, kind: str, added: int = 0, removed: int = 0, beside: int = 0) -> int:
+async def settle_up(
+    desk: Desk, batch: BatchRow, touched: Touched, *, kind: str, added: int = 0, removed: int = 0, beside: int = 0, rows_alone: bool = False
+) -> int:
     """Count the months again, measure the budgets, record the batch. Returns the household's version.
 
-    `beside`: what changed beside rows, which is what a batch is said to have changed where no row is.
+    `beside`: what changed beside rows, which is what a batch is said to have changed where no row is. `rows_alone`: nothing else did.
     """
     await roll_up(desk.unit, desk.household, touched, home={})
     checked = await check_budgets(desk, touched)
     updated = max(0, len(touched.transaction_ids) - added - removed) or (0 if touched.transaction_ids else beside)
-    return await close(desk, Outcome(added=added, updated=updated, removed=removed, checked=checked), batch, kind=kind)
+    months = touched.months if rows_alone else None
+    return await close(desk, Outcome(added=added, updated=updated, removed=removed, checked=checked, months=months), batch, kind=kind)

@@ -170,6 +170,8 @@ async def _land(world: World, household_id: int, look: _Look) -> Synced:
             if fetched.refused and not outcome.changed:
                 await keep_pages(desk, intake, batch)  # nothing else came, but what could not be read is not lost
             told = outcome.changed or news or placed.moved or fetched.refused
+            if placed.moved:
+                outcome = msgspec.structs.replace(outcome, months=None)  # more than rows changed
             version = await close(desk, outcome, batch, kind="connection.synced") if told else 0
             if opened.failing_since is not None and not told:
                 await due.enqueue(desk.unit, household_id, due.Kind.WATCH, 0, desk.at)  # a bank that is back

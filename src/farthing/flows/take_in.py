@@ -98,6 +98,7 @@ class Outcome(msgspec.Struct, frozen=True):
     checked: Said = Said()
     version: int = 0
     covered: tuple[Coverage, ...] = ()  # of accounts under new ids, how much was met again
+    months: frozenset[dt.date] | None = None  # those whose rows changed, where rows are all that changed of what figures are made of
 
     @property
     def changed(self) -> bool:
@@ -213,6 +214,7 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
         new_ids=tuple(f.posting.transaction_id for f in fresh),
         checked=checked,
         covered=cover(matched.held.values(), plan),
+        months=touched.months,
     )
 
 
@@ -296,7 +298,7 @@ async def close(desk: Desk, outcome: Outcome, batch: BatchRow, *, kind: str, eve
     )  # fmt: skip
     told = {"batch": batch.batch_id, "added": outcome.added, "updated": outcome.updated, "removed": outcome.removed}
     async with desk.unit.together():
-        version = await bump(desk.unit, desk.household)
+        version = await bump(desk.unit, desk.household, today=desk.today, months=outcome.months)
         await write_batch(desk.unit, desk.sealer, finished)
         await audit.record(desk.unit, desk.sealer, desk.actor, kind, told, desk.at)
         await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=[*told_of(outcome.checked), *events])

@@ -14,7 +14,8 @@ from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
 from farthing.flows.left_to_spend import everyday, name_of
-from farthing.flows.read_overview import Figures, Looked, MonthSpent
+from farthing.flows.months_before import MonthSpent
+from farthing.flows.read_overview import Figures, Looked
 from farthing.flows.report_spending import late_among
 from farthing.flows.view_cards import view_card
 from farthing.flows.view_cash import cash_now

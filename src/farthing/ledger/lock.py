@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
+
+from farthing.core.dates import Month
 from farthing.core.errors import Missing
 from farthing.ledger.model import Household
 from farthing.platform.database import Unit
@@ -26,11 +30,19 @@ async def glance(unit: Unit) -> Household:
     return Household(household_id=unit.household_id, **row)
 
 
-async def bump(unit: Unit, household: Household, *, figures: bool = True) -> int:
+async def bump(
+    unit: Unit, household: Household, *, figures: bool = True, today: dt.date | None = None, months: Collection[dt.date] | None = None
+) -> int:
     """The ledger changed: its next version. `household` as the lock read it, so nobody else counts meanwhile. Call once a unit, last.
 
     `figures` is false where only what was said of the ledger changed, alerts, insights, names of views: figures at hand are right.
+    `months`, with `today`: where rows of these months (their first days) are all that changed that the months' figures are made of. If none
+    is before this month, figures of the months before it are right (`past_version`). It counts on whenever `recent_since` moves, so within
+    one of it no row before that day has changed, whatever any clock says.
     """
-    version = household.version + 1
-    await unit.write(queries.bump, 1, household_id=unit.household_id, version=version, figures=figures)
+    version, since, recent = household.version + 1, household.recent_since, False
+    if figures and today is not None:
+        since = Month.of(today).first
+        recent = months is not None and since == household.recent_since and all(month >= since for month in months)
+    await unit.write(queries.bump, 1, household_id=unit.household_id, version=version, figures=figures, recent=recent, recent_since=since)
     return version

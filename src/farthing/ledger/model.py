@@ -267,6 +267,8 @@ class Household(msgspec.Struct, frozen=True):
     plan_since: dt.date | None = None
     plan_opening: int = 0
     figures_version: int = 0  # counts on with every change but of what is said of figures
+    past_version: int = 0  # counts on with every one of these but of rows dated from `recent_since` on alone
+    recent_since: dt.date | None = None  # a month's first day; None before the first change that told its months
 
 
 class Actor(msgspec.Struct, frozen=True):

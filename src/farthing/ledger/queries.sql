@@ -3,22 +3,24 @@
 -- name: lock(household_id)^
 -- The household lock: orders every writer of this household. Rows: 1. Index: household_pkey.
 select version, alive, currency, zone, locale, rules_version, calibration, budget_mode, plan_since, plan_opening,
-  version - said_versions as figures_version
+  version - said_versions as figures_version, version - said_versions - recent_versions as past_version, recent_since
 from household
 where household_id = :household_id
 for no key update;
 
--- name: bump(household_id, version, figures)!
--- The next version of the household; where figures stay as they are it is one more that only said something. A program that knows nothing of
--- this counts figures on. Rows: 1 (0: it was counted already). Index: household_pkey.
+-- name: bump(household_id, version, figures, recent, recent_since)!
+-- The next version of the household; where figures stay as they are it is one more that only said something, where no row before
+-- `recent_since` changed one more that is recent. A program that knows nothing of this counts both on. Rows: 1 (0: it was counted already).
+-- Index: household_pkey.
 update household
-set version = :version, said_versions = said_versions + case when :figures::boolean then 0 else :version - version end
+set version = :version, said_versions = said_versions + case when :figures::boolean then 0 else :version - version end,
+  recent_versions = recent_versions + case when :recent::boolean then :version - version else 0 end, recent_since = :recent_since::date
 where household_id = :household_id and version < :version;
 
 -- name: glance(household_id)^
 -- The household as it is, without the lock. Rows: 1. Index: household_pkey.
 select version, alive, currency, zone, locale, rules_version, calibration, budget_mode, plan_since, plan_opening,
-  version - said_versions as figures_version
+  version - said_versions as figures_version, version - said_versions - recent_versions as past_version, recent_since
 from household
 where household_id = :household_id;
 

@@ -17,7 +17,9 @@ create table household (
   budget_mode smallint not null default 1 check (budget_mode between 0 and 2),
   plan_since date,
   plan_opening bigint not null default 0,
-  said_versions bigint not null default 0
+  said_versions bigint not null default 0,
+  recent_versions bigint not null default 0,
+  recent_since date
 );
 
 create table member (

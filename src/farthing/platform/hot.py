@@ -1,8 +1,9 @@
 """Figures at hand: what one process worked out of a household as of one version, kept in Valkey for the others. Bytes, sealed by whoever
 keeps them.
 
-One hash a household, so that erasing it is one word; its fields are of one version, named with it, so that an older one can neither be
-read nor written. A Valkey that is slow or away is left alone for a while: figures are then worked out anew, as without it.
+Two hashes a household, one of them for months that are past, so that erasing it is two words; the fields of one are of one version, named
+with it, so that an older one can neither be read nor written. A Valkey that is slow or away is left alone for a
+while: figures are then worked out anew, as without it.
 """
 
 from __future__ import annotations
@@ -39,24 +40,25 @@ class Hot:
     def __init__(self, valkey: Redis, clock: Clock) -> None:
         self._valkey, self._clock = valkey, clock
 
-    async def get(self, household_id: int, version: int, name: str) -> bytes | None:
+    async def get(self, household_id: int, version: int, name: str, *, past: bool = False) -> bytes | None:
         """What was kept under that name as of that very version; None where nothing is, or Valkey does not say so in time."""
-        return await self._asked(self._got(place(household_id), _field(version, name)), None)
+        return await self._asked(self._got(place(household_id, past=past), _field(version, name)), None)
 
-    async def put(self, household_id: int, version: int, name: str, value: bytes) -> bool:
-        """Keep it, unless a newer version stands; False where it is not kept."""
+    async def put(self, household_id: int, version: int, name: str, value: bytes, *, past: bool = False) -> bool:
+        """Keep it, unless a newer version stands; False where it is not kept. `past`: the version counts what happened to past months."""
         if len(value) > BYTES_MAX:
             return False
-        return await self._asked(self._put([version, _field(version, name), value, FIELDS_MAX, KEPT_S], place(household_id)), False)
+        arguments = [version, _field(version, name), value, FIELDS_MAX, KEPT_S]
+        return await self._asked(self._put(arguments, place(household_id, past=past)), False)
 
     async def forget(self, household_id: int) -> None:
         """Drop what is kept of an erased household, and take nothing of it from whoever still reads it."""
-        key = place(household_id)
 
         async def erased() -> None:
-            await self._valkey.delete(key)
-            await self._valkey.hset(key, "version", str(LAST_VERSION))
-            await self._valkey.expire(key, ERASED_S)
+            for key in (place(household_id), place(household_id, past=True)):
+                await self._valkey.delete(key)
+                await self._valkey.hset(key, "version", str(LAST_VERSION))
+                await self._valkey.expire(key, ERASED_S)
 
         await bypass(erased(), None, budget_s=1.0)
 
@@ -82,9 +84,9 @@ class Hot:
         return answer
 
 
-def place(household_id: int) -> str:
-    """Where a household's figures are; it does not name it to whoever looks through Valkey after its end."""
-    return f"hot:{hashlib.blake2b(household_id.to_bytes(8), digest_size=12).hexdigest()}"
+def place(household_id: int, *, past: bool = False) -> str:
+    """Where a household's figures are, those of past months apart; it does not name it to whoever looks through Valkey after its end."""
+    return f"{'past' if past else 'hot'}:{hashlib.blake2b(household_id.to_bytes(8), digest_size=12).hexdigest()}"
 
 
 def _field(version: int, name: str) -> str:

@@ -239,10 +239,14 @@ async def put_limits(world: World, household_id: int, wanted: Sequence[Limit]) -
             await write_budget(desk.unit, desk.sealer, budget)
 
 
-async def count_on(world: World, tenant: Tenant) -> None:
-    """As a change does: what was looked at before is of an older version from now on, and nothing of it at hand."""
+async def count_on(world: World, tenant: Tenant, *, by_a_row: bool = False) -> None:
+    """As a change does: what was looked at before is of an older version from now on, and nothing of it at hand.
+
+    `by_a_row`: as a row of today does, which leaves what is made of past months at hand.
+    """
     async with write_desk(world, tenant.household_id, SYSTEM) as desk:
-        await bump(desk.unit, desk.household)
+        months = [Month.of(desk.today).first] if by_a_row else None
+        await bump(desk.unit, desk.household, today=desk.today, months=months)
 
 
 async def take(stage: Stage, tenant: Tenant, page: bytes) -> Synced:

@@ -73,18 +73,20 @@ class Spoken:
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """One request: what it is called, where it goes, and whether a browser asks it."""
+    """One request: what it is called, where it goes, whether a browser asks it, and whether a row of today came in before."""
 
     work: str
     path: str
     page: bool = False
+    after_a_row: bool = False
 
 
 async def reads(history: int, households: int, *, rounds: int, keep: Path | None = None, wide: bool = False) -> list[Figures]:
     """Every kind of request `rounds` times, the kinds interleaved, the households in turn; what `keep` holds is not made again.
 
-    Before each round the household counts a version on, as a sync makes it do, so that no sum of the round before is still at hand; what is
-    asked `again` is asked of the same version. `wide`: of a household of many categories and budgets besides.
+    Before each round the household counts a version on, so that no sum of the round before is still at hand; what is asked `again` is asked
+    of the same version, and what is asked after a `row` as a sync of a row of today leaves it. `wide`: of a household of many categories
+    and budgets besides.
     """
     port = free_port()
     async with stage(kept=keep, FARTHING_PORT=str(port), FARTHING_HOST="127.0.0.1") as made:
@@ -104,6 +106,8 @@ async def reads(history: int, households: int, *, rounds: int, keep: Path | None
                 for turn in {number % households, len(plans) - 1} if wide else {number % households}:
                     await count_on(made.world, tenants[turn])
                     for asked in plans[turn]:
+                        if asked.after_a_row:
+                            await count_on(made.world, tenants[turn], by_a_row=True)
                         meter = meters.setdefault(asked.work, Meter(made.postmaster, pid))
                         with meter.running():
                             answer = await _ask(http, url, readers[turn], asked)
@@ -172,7 +176,11 @@ async def _plan(http: Http, url: str, reader: Reader) -> list[Asked]:
         "merchant": {"merchant": "safeway"},
         "amount": {"min": "-40", "max": "-8"},
     }
-    plan = [Asked("overview", "/", page=True), Asked("overview.again", "/", page=True)]
+    plan = [
+        Asked("overview", "/", page=True),
+        Asked("overview.again", "/", page=True),
+        Asked("overview.row", "/", page=True, after_a_row=True),
+    ]
     for name, parameters in wanted.items():
         plan.append(Asked(f"list.{name}.1", _path(LIST, parameters)))
         cursor = await _cursor(http, url, reader, parameters)
@@ -203,7 +211,8 @@ def _wide_plan(world: World) -> list[Asked]:
     days = {"from": this.plus(1 - MONTHS).first.isoformat(), "to": this.last.isoformat()}
     report = _path(REPORT, {**days, "by": "category", "period": "month"})
     wanted = (("wide.report", report, False), ("wide.budgets", f"/budgets/{this}", True), ("wide.overview", "/", True))
-    return [Asked(f"{work}{again}", path, page) for work, path, page in wanted for again in ("", ".again")]
+    looks = [Asked(f"{work}{again}", path, page) for work, path, page in wanted for again in ("", ".again")]
+    return [*looks, Asked("wide.overview.row", "/", page=True, after_a_row=True)]
 
 
 def _path(path: str, parameters: dict[str, str]) -> str:
