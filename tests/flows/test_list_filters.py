@@ -29,11 +29,11 @@ SHOPS = ("SAFEWAY", "CHEVRON", "ZORBLAX", "NETFLIX", "BLUE BOTTLE")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def family(whole_world: World) -> Family:
-    """Three months of 130 rows: some pending, gone, hidden, deleted, split, tagged, in euros (without a rate), between own accounts."""
+    """Three months of 130 rows: some pending, gone, hidden, deleted, split, tagged, in two units without a rate, between own accounts."""
     made, rng = await found(whole_world), random.Random(5)
     lines = []
     for n in range(130):
-        unit = "XTS" if n % 17 == 0 else ""
+        unit = "XTS" if n % 17 == 0 else "XAU" if n % 19 == 1 else ""
         amount = rng.randrange(100, 30_000) / 100 * (1 if n % 9 == 0 else -1)
         more = " pending" if n > 122 else " in savings" if n % 5 == 0 else ""
         lines.append(f"2026-{9 + n // 44:02d}-{1 + n * 7 % 28:02d} {amount:.2f}{unit} {rng.choice(SHOPS)}{more} x{n}")

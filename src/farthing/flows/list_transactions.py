@@ -18,11 +18,10 @@ from farthing.insights import own_names
 from farthing.ledger.accounts import Account
 from farthing.ledger.reading.counting import Totals
 from farthing.ledger.reading.payees import PayeeShelf
-from farthing.ledger.reading.rows import NEWEST, Filter, noted, page, totals_of
+from farthing.ledger.reading.rows import FEW_DAYS, NEWEST, Filter, less, noted, page, totals_of
 
 PAGE_MAX = 500
 TEXT_MAX = 200
-FEW_DAYS = 31  # to add up their rows costs no more than to ask for what they came to
 shelf = PayeeShelf()
 
 
@@ -89,6 +88,10 @@ async def list_totals(desk: Desk, wanted: Filter) -> Totals:
     """The totals of the whole filter, not of a page: at hand, as those of other processes are where many rows must be read for them."""
 
     async def totals() -> Totals:
+        parted = less(wanted)
+        whole = await list_totals(desk, parted[0]) if parted else None
+        if parted and whole and not whole.unrated:
+            return whole - await totals_of(desk.unit, desk.household, parted[1], desk.group_of)
         return await totals_of(desk.unit, desk.household, wanted, desk.group_of)
 
     if desk.kept is None:

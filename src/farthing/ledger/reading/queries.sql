@@ -6,7 +6,8 @@ r.date <= :last::date
 
 -- conditions: asked(r)
 -- What a list may ask of its rows besides; a line stands in a statement only where somebody asks it (platform/sql.py). The server plans
--- before it knows the values: `coalesce` makes it hash the payees once, and not look each up; `+ 0` keeps it from taking a range for narrow.
+-- before it knows the values: `coalesce` makes it hash the payees once, and not look each up, as it does those that are few; `+ 0` keeps it
+-- from taking a range for narrow.
 r.account_id = any(:account_ids::int[])
 r.amount >= :amount_min::bigint
 r.amount + 0 <= :amount_max::bigint
@@ -17,7 +18,9 @@ r.category_source = any(:sources::smallint[])
 r.reviewed = :reviewed::boolean
 r.hidden = :hidden::boolean
 r.split = :split::boolean
+r.payee_id = any(:payee_ids_few::bigint[])
 coalesce(r.payee_id in (select unnest(:payee_ids::bigint[])), false)
+r.payee_id not in (select unnest(:payee_ids_not::bigint[]))
 (r.payee_id in (select unnest(:payee_ids_or::bigint[])) or r.transaction_id in (select unnest(:ids_or::bigint[])))
 r.transaction_id in (select unnest(:only_ids::bigint[]))
 r.transaction_id in (select transaction_id from transaction_tag where household_id = :household_id and tag_id = any(:tag_ids::bigint[]))
@@ -215,16 +218,39 @@ from found as f
 join transaction as t on t.household_id = :household_id and t.transaction_id = f.transaction_id
 order by f.date desc, f.transaction_id desc;
 
--- name: totals_by_date(household_id, currency, {within}, {asked})
--- Totals of any filter from the rows: whole ones, then the parts of split ones; `kind` is rows.py's, one number because a
--- server that takes the household for small sorts by it. Rows: categories x kinds; reads the period. Index: transaction_date, transaction_split.
-select t.category_id * 16 + case when t.discarded = 3 then 3 when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
-    + case when t.status = 1 then 4 else 0 end + case when t.amount > 0 then 8 else 0 end as kind,
-  case when t.currency = :currency or t.home_amount is not null then null else t.currency end as unrated, count(*)::int as n,
-  sum(case when t.currency = :currency or t.home_amount is null then t.amount else t.home_amount end)::bigint as minor
-from transaction as t
-where t.household_id = :household_id and not t.split {within t} {asked t}
-group by 1, 2
+-- name: totals_by_date(household_id, currency, first_month, last_month, {within}, {asked})
+-- Totals of any filter from the rows: whole ones, then the parts of split ones; `kind` is rows.py's. What is done for each of 100,000 rows
+-- is little: most are posted and stand; units are compared only where month sums know of others; whether a row is split, which stands far
+-- behind in it, is asked of those alone that are wanted; and one number is what they are grouped by, the place of a unit without a rate in
+-- its high half. Rows: categories x kinds; reads the period. Index: transaction_date, transaction_payee, transaction_split,
+-- rollup_month_pkey.
+with units as materialized (
+  select array_agg(distinct currency) as others
+  from rollup_month
+  where household_id = :household_id and month >= :first_month::date and month <= :last_month::date and currency <> :currency
+)
+select x.place & 1099511627775 as kind, (select others from units)[x.place >> 40] as unrated, x.n, x.minor
+from (
+  select case when not t.split then t.category_id * 16 + case
+        when t.status = 2 and t.discarded = 0 and not t.hidden then 0
+        else case when t.discarded = 3 then 3 when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
+          + case when t.status = 1 then 4 else 0 end
+      end + case when t.amount > 0 then 8 else 0 end + case
+        when (select others from units) is not null and t.currency <> :currency and t.home_amount is null
+        then coalesce(array_position((select others from units), t.currency), 0)::bigint << 40
+        else 0
+      end
+    end as place,
+    count(*)::int as n, sum(case
+      when (select others from units) is not null and t.currency <> :currency and t.home_amount is not null then t.home_amount
+      else t.amount
+    end)::bigint as minor
+  from transaction as t
+  where t.household_id = :household_id {within t} {asked t}
+  group by 1
+  offset 0
+) as x
+where x.place is not null
 union all
 select x.category_id * 16 + x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
 from (
@@ -259,44 +285,6 @@ from (
   join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
   where t.household_id = :household_id and t.split and p.category_id = any(:category_ids::int[])
     {within t} {asked t}
-  group by t.transaction_id, t.status, t.discarded, t.hidden, t.currency, p.category_id
-) as x
-group by 1, 2;
-
--- name: totals_by_payee(household_id, currency, payees, ids, {within}, {asked})
--- Totals of few payees, each looked up by itself, and of rows named by id. Rows: categories x kinds. Index: transaction_payee, transaction_pkey.
-with t as materialized (
-  select k.transaction_id, k.category_id, k.currency, k.status, k.discarded, k.hidden, k.split, k.amount, k.home_amount
-  from unnest(:payees::bigint[]) as w(payee_id)
-  cross join lateral (
-    select u.transaction_id, u.category_id, u.currency, u.status, u.discarded, u.hidden, u.split, u.amount, u.home_amount
-    from transaction as u
-    where u.household_id = :household_id and u.payee_id = w.payee_id {within u} {asked u}
-    offset 0
-  ) as k
-  union all
-  select u.transaction_id, u.category_id, u.currency, u.status, u.discarded, u.hidden, u.split, u.amount, u.home_amount
-  from transaction as u
-  where u.household_id = :household_id and u.transaction_id = any(:ids::bigint[]) and not u.payee_id = any(:payees::bigint[])
-    {within u} {asked u}
-)
-select t.category_id * 16 + case when t.discarded = 3 then 3 when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
-    + case when t.status = 1 then 4 else 0 end + case when t.amount > 0 then 8 else 0 end as kind,
-  case when t.currency = :currency or t.home_amount is not null then null else t.currency end as unrated, count(*)::int as n,
-  sum(case when t.currency = :currency or t.home_amount is null then t.amount else t.home_amount end)::bigint as minor
-from t
-where not t.split
-group by 1, 2
-union all
-select x.category_id * 16 + x.state + case when x.minor > 0 then 8 else 0 end, x.unrated, count(*) filter (where x.once)::int, sum(x.minor)::bigint
-from (
-  select p.category_id, case when t.discarded = 3 then 3 when t.status = 3 or t.discarded <> 0 then 1 when t.hidden then 2 else 0 end
-      + case when t.status = 1 then 4 else 0 end as state,
-    case when t.currency = :currency or count(p.home_amount) > 0 then null else t.currency end as unrated, bool_or(p.part = 0) as once,
-    case when t.currency = :currency or count(p.home_amount) = 0 then sum(p.amount) else sum(p.home_amount) end as minor
-  from t
-  join split as p on p.household_id = :household_id and p.transaction_id = t.transaction_id
-  where t.split
   group by t.transaction_id, t.status, t.discarded, t.hidden, t.currency, p.category_id
 ) as x
 group by 1, 2;

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from functools import reduce
 from typing import Any
 
 import msgspec
@@ -24,8 +25,9 @@ from farthing.platform.sql import Row
 
 FIRST_DAY, LAST_DAY = dt.date(1970, 1, 1), dt.date(9998, 12, 31)
 NEWEST = (dt.date(9999, 1, 1), 2**63 - 1)
-FEW_PAYEES, FEW_OF = 60, 12
-NAMED = ("payee_ids", "payee_ids_or", "ids_or")
+FEW_PAYEES, FEW_OF, SOME_OF = 60, 12, 4
+FEW_DAYS = 31  # to add up their rows costs no more than to ask for what they came to
+NAMED = ("payee_ids", "payee_ids_few", "payee_ids_not", "payee_ids_or", "ids_or")
 VOID, HIDDEN, PENDING, INWARD, KINDS = 1, 2, 4, 8, 16  # what `kind` says beside the category
 NOTES_MAX = 2_000
 STATES = {"pending": int(Status.PENDING), "posted": int(Status.POSTED), "void": int(Status.VOID)}
@@ -68,6 +70,15 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
         """Whether rows are named by payee or id."""
         return self.payees is not None or self.ids is not None
 
+    def payees_are(self, part: int) -> bool:
+        """Whether payees are few, or at most so many parts of those there are."""
+        return len(self.payees or ()) <= max(FEW_PAYEES, self.payees_held // part)
+
+    @property
+    def all_but_others(self) -> bool:
+        """Whether rows of `others` are all that a search did not find."""
+        return bool(self.others) and not self.ids and len(self.payees or ()) + len(self.others) == self.payees_held
+
     @property
     def in_rollup(self) -> bool:
         """Whether month sums answer for it (but for the days of part months)."""
@@ -76,9 +87,13 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
         return not self.searched and all(o is None for o in others) and self.states == ("pending", "posted")
 
 
-def _asked(wanted: Filter, *, states: Sequence[str] | None, without: Collection[str] = ()) -> dict[str, Any]:
-    """The conditions that every statement on rows may have; None where nobody asks, or where the statement answers it `without` one."""
-    by_payee, named = wanted.searched, wanted.ids
+def _asked(wanted: Filter, *, states: Sequence[str] | None, without: Collection[str] = (), few: bool = False) -> dict[str, Any]:
+    """The conditions that every statement on rows may have; None where nobody asks, or where the statement answers it `without` one.
+
+    `few`: payees are looked up in their index, and not among those that each row is compared with.
+    """
+    named = wanted.ids
+    payees = wanted.payees or () if wanted.searched and not named and not wanted.all_but_others else None
     found: dict[str, Any] = {
         "first": wanted.first if wanted.first != FIRST_DAY else None,
         "last": wanted.last if wanted.last != LAST_DAY else None,
@@ -92,8 +107,10 @@ def _asked(wanted: Filter, *, states: Sequence[str] | None, without: Collection[
         "reviewed": wanted.reviewed,
         "hidden": wanted.hidden,
         "split": wanted.split,
-        "payee_ids": list(wanted.payees or ()) if by_payee and not named else None,
-        "payee_ids_or": list(wanted.payees or ()) if by_payee and named else None,
+        "payee_ids": _listed(payees) if not few else None,
+        "payee_ids_few": _listed(payees) if few else None,
+        "payee_ids_not": list(wanted.others) if wanted.all_but_others else None,
+        "payee_ids_or": list(wanted.payees or ()) if named else None,
         "ids_or": _listed(named) if named else None,
         "only_ids": _listed(wanted.only),
         "tag_ids": _listed(wanted.tags),
@@ -109,8 +126,8 @@ def _listed(values: Sequence[int] | None) -> list[int] | None:
 
 
 def _by_payee(wanted: Filter) -> bool:
-    """Whether to look every payee up: they are few, or few of those there are."""
-    return wanted.searched and wanted.categories is None and len(wanted.payees or ()) <= max(FEW_PAYEES, wanted.payees_held // FEW_OF)
+    """Whether to look every payee up by itself."""
+    return wanted.searched and wanted.categories is None and wanted.payees_are(FEW_OF)
 
 
 async def page(unit: Unit, seals: Seals, wanted: Filter, *, count: int, before: tuple[dt.date, int] = NEWEST) -> list[Stored]:
@@ -135,22 +152,17 @@ async def totals_of(unit: Unit, household: Household, wanted: Filter, group_of: 
     """Totals of the whole filter in the household's unit; rows left out are counted beside them."""
     if wanted.in_rollup:
         return await _totals_of_months(unit, household, wanted, group_of)
-    if wanted.others and (found := await _totals_of_most(unit, household, wanted, group_of)):
-        return found
     return await _totals_by(unit, household, wanted, group_of)
 
 
-async def _totals_of_most(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals | None:
-    """Everything less what a search did not find; None where that is not the same: other filters, rows by id, units without a rate."""
+def less(wanted: Filter) -> tuple[Filter, Filter] | None:
+    """Month sums and what is to be taken from them, where a search found nearly everything: the filter is the first without the second.
+    None where that is not so: other filters, rows by id. What has no rate cannot be taken from anything (`Totals.unrated`).
+    """
     every = msgspec.structs.replace(wanted, payees=None, ids=None, others=())
-    exact = not wanted.ids and wanted.categories is None and len(wanted.payees or ()) + len(wanted.others) == wanted.payees_held
-    if not exact or not every.in_rollup:
+    if not wanted.all_but_others or wanted.categories is not None or not every.in_rollup:
         return None
-    whole = await _totals_of_months(unit, household, every, group_of)
-    if whole.unrated:
-        return None
-    left_out = await _totals_by(unit, household, msgspec.structs.replace(wanted, payees=wanted.others, ids=(), others=()), group_of)
-    return whole - left_out
+    return every, msgspec.structs.replace(wanted, payees=wanted.others, ids=(), others=())
 
 
 async def _totals_of_months(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals:
@@ -162,18 +174,25 @@ async def _totals_of_months(unit: Unit, household: Household, wanted: Filter, gr
     parts = [(wanted.first, min(wanted.last, first.first - dt.timedelta(days=1)))] if wanted.first < first.first else []
     if wanted.last > last.last and last.plus(1).first >= first.first:
         parts.append((max(last.plus(1).first, wanted.first), wanted.last))
-    kept = await sums_of_filter(unit, first, last, categories=wanted.categories, accounts=wanted.accounts) if first <= last else []
-    if wanted.categories is not None:
-        kept = [msgspec.structs.replace(r, n_once=r.n) for r in kept]
-    whole = totals(kept, group_of)
-    if wanted.categories is not None and len(wanted.categories) > 1:
-        again = await counted_again(unit, wanted, first.first, last.last, group_of)
-        whole = _join(whole, Totals(Flowed(count=-again)))
-    for day_first, day_last in parts:
-        if day_first <= day_last:
-            part = msgspec.structs.replace(wanted, first=day_first, last=day_last)
-            whole = _join(whole, await _totals_by(unit, household, part, group_of))
-    return whole
+    cut = [msgspec.structs.replace(wanted, first=day_first, last=day_last) for day_first, day_last in parts if day_first <= day_last]
+    found = await unit.side_by_side(
+        *([_totals_of_whole(unit, wanted, first, last, group_of)] if first <= last else []),
+        *(_totals_by(unit, household, part, group_of) for part in cut),
+    )
+    return reduce(_join, found, Totals())
+
+
+async def _totals_of_whole(unit: Unit, wanted: Filter, first: Month, last: Month, group_of: GroupOf) -> Totals:
+    """Totals of whole months."""
+    asked = sums_of_filter(unit, first, last, categories=wanted.categories, accounts=wanted.accounts)
+    if wanted.categories is None:
+        return totals(await asked, group_of)
+    if len(wanted.categories) == 1:
+        kept, again = await asked, 0
+    else:
+        kept, again = await unit.side_by_side(asked, counted_again(unit, wanted, first.first, last.last, group_of))
+    whole = totals([msgspec.structs.replace(r, n_once=r.n) for r in kept], group_of)
+    return _join(whole, Totals(Flowed(count=-again)))
 
 
 async def counted_again(unit: Unit, wanted: Filter, first: dt.date, last: dt.date, group_of: GroupOf) -> int:
@@ -185,19 +204,24 @@ async def counted_again(unit: Unit, wanted: Filter, first: dt.date, last: dt.dat
     return again
 
 
-async def _totals_by(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf) -> Totals:
+async def _totals_by(unit: Unit, household: Household, wanted: Filter, group_of: GroupOf, *, besides: Sequence[int] = ()) -> Totals:
+    """Totals from the rows, `besides` those of some payees."""
     states = None if wanted.states == ("pending", "posted") else wanted.states
     place = {"household_id": unit.household_id, "currency": household.currency}
+    few = wanted.payees_are(SOME_OF)
     if wanted.categories is not None:
         asked = _asked(wanted, states=states)
         rows = await queries.totals_by_category.rows(unit.conn, category_ids=list(wanted.categories), **place, **asked)
-    elif _by_payee(wanted):
-        asked = _asked(wanted, states=states, without=NAMED)
-        payees, ids = list(wanted.payees or ()), list(wanted.ids or ())
-        rows = await queries.totals_by_payee.rows(unit.conn, payees=payees, ids=ids, **place, **asked)
-    else:
-        rows = await queries.totals_by_date.rows(unit.conn, **place, **_asked(wanted, states=states))
-    return _counted(rows, group_of)
+        return _counted(rows, group_of)
+    if wanted.ids and few:
+        by_payee = msgspec.structs.replace(wanted, payees=wanted.payees or (), ids=(), others=())
+        only = wanted.ids if wanted.only is None else tuple(set(wanted.ids) & set(wanted.only))
+        by_id = msgspec.structs.replace(wanted, payees=None, ids=None, others=(), only=only)
+        named = _totals_by(unit, household, by_id, group_of, besides=wanted.payees or ())
+        return _join(*await unit.side_by_side(_totals_by(unit, household, by_payee, group_of), named))
+    months = {"first_month": Month.of(wanted.first).first, "last_month": Month.of(wanted.last).first}
+    asked = _asked(wanted, states=states, few=few) | ({"payee_ids_not": list(besides)} if besides else {})
+    return _counted(await queries.totals_by_date.rows(unit.conn, **months, **place, **asked), group_of)
 
 
 def _counted(rows: Sequence[Row], group_of: GroupOf) -> Totals:
@@ -251,4 +275,4 @@ async def rows_of_category(unit: Unit, category_id: int) -> list[int]:
     return [r["transaction_id"] for r in rows]
 
 
-__all__ = ["FIRST_DAY", "LAST_DAY", "NEWEST", "Filter", "Flowed", "noted", "page", "totals_of"]
+__all__ = ["FIRST_DAY", "LAST_DAY", "NEWEST", "Filter", "Flowed", "less", "noted", "page", "totals_of"]
