@@ -75,7 +75,28 @@ async def test_a_card_follows_the_ledger_and_is_renamed_and_removed(reader: Brow
     await reader.send("/trends/cards", intent="rename", query=BY_MERCHANT, view_id=key, name="Merchants")
     assert "Merchants" in cards(await reader.open("/"))[0]
     await reader.send("/trends/cards", intent="delete", view_id=key, **{"from": "overview"})
-    assert (reader.at, cards(reader.page)) == ("/", [])
+    assert cards(reader.page) == []
+    assert "The card is removed." in reader.words
+
+
+async def test_a_removed_card_comes_back_to_its_place_and_goes_once_more(reader: Browser, household: Family) -> None:
+    await kept(household, "by=group", "First")
+    await kept(household, "by=merchant", "Second")
+    await reader.open("/")
+    await reader.send("/trends/cards", intent="delete", view_id=view_id(reader.page), **{"from": "overview"})
+    (batch,) = re.findall(r'data-undo="(bat_\w+)"', reader.page)
+    await kept(household, "by=tag", "first")
+
+    await reader.send(f"/undo/{batch}")
+    await reader.open("/")
+    assert [name for name in ("First 2", "Second", "first") if f"<bdi>{name}</bdi>" in reader.page] == ["First 2", "Second", "first"]
+    assert reader.page.index("First 2") < reader.page.index("Second")
+
+    await reader.open("/activity")
+    assert "Card “First” deleted" in reader.words
+    back = re.findall(r'name="batch_id" value="(bat_\w+)"', reader.page)[0]
+    await reader.send("/activity", batch_id=back)
+    assert len(cards(await reader.open("/"))) == 2
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -34,10 +34,11 @@ from farthing.flows.beside import (
 from farthing.flows.desk import Desk, replanted
 from farthing.flows.left_to_spend import name_of
 from farthing.flows.revise_budgets import budget_changed, image
+from farthing.flows.views_back import views_back
 from farthing.ingest.batches.batch import Change, FieldGroup, ObjectKind
 from farthing.ledger.reading.rows import rows_of_category
 
-BESIDE = frozenset({ObjectKind.CATEGORY, ObjectKind.GROUP, ObjectKind.RULE, ObjectKind.MEMORY})
+BESIDE = frozenset({ObjectKind.CATEGORY, ObjectKind.GROUP, ObjectKind.RULE, ObjectKind.MEMORY, ObjectKind.VIEW})
 IN_USE = "in_use"
 
 
@@ -52,6 +53,7 @@ async def beside_back(desk: Desk, every: Sequence[Change]) -> tuple[Desk, Back]:
         desk = await replanted(desk)
     back = back.joined(await _budgets_back(desk, of[ObjectKind.BUDGET]))
     back = back.joined(await rules_back(desk, of[ObjectKind.RULE]))
+    back = back.joined(await views_back(desk, of[ObjectKind.VIEW]))
     return desk, back.joined(await _memory_back(desk, of[ObjectKind.MEMORY]))
 
 

@@ -40,6 +40,7 @@ TOLD_OF = {
     ObjectKind.RULE: frozenset({"name"}),
     ObjectKind.GROUP: frozenset({"name", "hidden"}),
     ObjectKind.MEMORY: frozenset[str](),
+    ObjectKind.VIEW: frozenset({"name"}),
 }
 NOUNS = {
     BatchKind.SYNC: "Sync", BatchKind.IMPORT: "Import", BatchKind.EDIT: "Change", BatchKind.RULE_RUN: "Rules", BatchKind.UNDO: "Undo",

@@ -15,16 +15,19 @@ from farthing.core.errors import Missing, Refused, Rejected, Stale
 from farthing.core.ids import new_id
 from farthing.flows.desk import Desk, accounts_of, write_desk
 from farthing.flows.list_filter import PARAMETERS, address, read_list
+from farthing.flows.revise import new_batch
+from farthing.flows.said import TOLD
 from farthing.flows.trend_cards import CARD_PARAMETERS, CARDS_MAX, card_query, read_card_query
+from farthing.flows.views_back import VIEWS_MAX, view_gone
 from farthing.flows.wake import wake
 from farthing.flows.world import World
+from farthing.ingest.batches.batch import write_batch, write_changes
 from farthing.ledger.lock import bump
 from farthing.ledger.model import Actor
 from farthing.people.address import parse_name
 from farthing.people.saved_views import Place, SavedView, drop_view, keep_view, saved_view, saved_views
 from farthing.security import audit
 
-VIEWS_MAX = 50
 QUERY_MAX = 2_000
 PLACES = {place.name.lower(): place for place in Place}
 
@@ -77,15 +80,20 @@ async def edit_view(world: World, household_id: int, actor: Actor, view_id: int,
     await wake(world, household_id, version, ["ledger"])
 
 
-async def delete_view(world: World, household_id: int, actor: Actor, view_id: int, *, if_version: int | None = None) -> Place:
-    """The name goes, and the card of a trend; no transaction does. Raises Missing, Stale."""
+async def delete_view(world: World, household_id: int, actor: Actor, view_id: int, *, if_version: int | None = None) -> int:
+    """The name goes, and the card of a trend; no transaction does. Returns the batch that undoes it. Raises Missing, Stale."""
     async with write_desk(world, household_id, actor) as desk:
         view = await _held(desk, view_id, if_version)
         await drop_view(desk.unit, view_id)
+        batch = new_batch(desk)
+        told, kind = f"{'Card' if view.place is Place.TRENDS else 'View'} “{view.name}” deleted", desk.actor.kind
+        await write_changes(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, actor=kind, changes=[view_gone(view, "owner")])
         await audit.record(desk.unit, desk.sealer, desk.actor, "view.deleted", {"view_id": view_id}, desk.at)
         version = await bump(desk.unit, desk.household, figures=False)
+        done = msgspec.structs.replace(batch, finished_at=desk.at, updated=1, version=version, summary={TOLD: told})
+        await write_batch(desk.unit, desk.sealer, done)
     await wake(world, household_id, version, ["ledger"])
-    return view.place
+    return batch.batch_id
 
 
 async def _held(desk: Desk, view_id: int, if_version: int | None) -> SavedView:

@@ -36,6 +36,7 @@ class ObjectKind(enum.IntEnum):
     RULE = 5
     MEMORY = 6
     GROUP = 7
+    VIEW = 8
 
 
 class FieldGroup(enum.IntEnum):

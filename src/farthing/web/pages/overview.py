@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency, Provide
 
@@ -12,17 +13,19 @@ from farthing.flows.desk import read_desk
 from farthing.flows.read_overview import read_overview
 from farthing.flows.view_cash import read_cash_and_course, year_of
 from farthing.flows.view_frame import period_of, view_frame
+from farthing.flows.view_models.parts import Toast
 from farthing.flows.view_overview import view_overview
 from farthing.flows.view_parts import eye_of
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.answers import by_htmx
 from farthing.web.pages.render import month_of, page
-from farthing.web.parameters import FLAG, MONTH, reads
+from farthing.web.parameters import FLAG, MONTH, id_of, one_of, reads
 
+SAID = {"removed": "The card is removed."}
 VISITING = {"visiting": Provide(visitor)}
 
 
-@get("/", dependencies=VISITING, include_in_schema=False, opt=reads(period=MONTH, bills=FLAG))
+@get("/", dependencies=VISITING, include_in_schema=False, opt=reads(period=MONTH, bills=FLAG, said=one_of(SAID), batch=id_of("bat")))
 async def overview(request: Ask, visiting: NamedDependency[Visitor]) -> Response[str]:
     """Am I all right this month, and what needs me?"""
     async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
@@ -36,7 +39,10 @@ async def overview(request: Ask, visiting: NamedDependency[Visitor]) -> Response
         view = view_overview(desk, around, looked, with_bills=with_bills)
         period = period_of(month, desk.today, "/?period={}", locale=desk.household.locale)
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
-    return page("pages/overview.html", kept=desk.kept, frame=around.with_period(period), view=view)
+    frame = around.with_period(period)
+    if said := SAID.get(request.query_params.get("said", "")):
+        frame = msgspec.structs.replace(frame, toast=Toast(said, request.query_params.get("batch", "")))
+    return page("pages/overview.html", kept=desk.kept, frame=frame, view=view)
 
 
 @get("/overview/year-of-worth", dependencies=VISITING, include_in_schema=False)
