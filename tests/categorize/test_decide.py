@@ -247,13 +247,15 @@ def test_a_guess_by_letters_says_so_and_names_the_model() -> None:
     assert explain(said) == "by its letters and amount it is most like a restaurant (guess 72 %, model 3.2)"
 
 
-def test_a_line_that_may_be_cut_off_begins_with_how_sure_we_are() -> None:
+def test_a_line_among_many_begins_with_how_sure_we_are_and_names_one_reason() -> None:
     guessed = Said(by_slug("restaurants"), Source.MODEL, 720, "Qxz", facts("QXZ"), model="3.2")
-    assert explain(guessed, guess_first=True) == "guess 72 %, model 3.2: by its letters and amount it is most like a restaurant"
+    assert explain(guessed, brief=True) == "guess 72 %, model 3.2: by its letters and amount it is most like a restaurant"
     line = facts("QXZ", provider_code="FOOD_AND_DRINK_GROCERIES", provider_confidence=985)
     called = Said(by_slug("groceries"), Source.PROVIDER, 510, "Qxz", line)
-    assert explain(called, guess_first=True) == "guess 51 %: your bank calls it groceries"
-    assert explain(msgspec.structs.replace(called, confidence=950), guess_first=True) == "your bank calls it groceries"
+    assert explain(called, brief=True) == "guess 51 %: your bank calls it groceries"
+    assert explain(msgspec.structs.replace(called, confidence=950), brief=True) == "your bank calls it groceries"
+    kitchen = Said(by_slug("restaurants"), Source.MCC, 950, "Qxz Kitchen", facts("QXZ KITCHEN", mcc="5812"))
+    assert explain(kitchen, brief=True) == "the card network files this shop under restaurants"
 
 
 def test_what_todays_words_would_not_say_is_told_as_another_versions() -> None:

@@ -28,10 +28,10 @@ class Said(msgspec.Struct, frozen=True):
     model: str = ""  # the version that decided; empty where nobody noted it
 
 
-def explain(said: Said, names: Names | None = None, *, guess_first: bool = False) -> str:
+def explain(said: Said, names: Names | None = None, *, brief: bool = False) -> str:
     """One sentence of why, without a full stop: "Starbucks is a coffee shop". `names` are those of the page.
 
-    `guess_first`: for a line that may be cut off, of which how sure we are must not be what is lost.
+    `brief`: for a line among many: how sure we are first, and the first reason alone.
     """
     match said.source:
         case Source.OWNER:
@@ -45,10 +45,11 @@ def explain(said: Said, names: Names | None = None, *, guess_first: bool = False
         case Source.MEMORY:
             return _of_memory(said)
         case Source.PHRASE | Source.MERCHANT | Source.PROVIDER | Source.MCC:
-            reason = _of_voices(said, Names() if names is None else names)
-            return reason if said.confidence >= SURE_FROM else _guessed(reason, said, first=guess_first)
+            reason, also = _of_voices(said, Names() if names is None else names)
+            reason = f"{reason}, and {also}" if also and not brief else reason
+            return reason if said.confidence >= SURE_FROM else _guessed(reason, said, first=brief)
         case Source.MODEL:
-            return _guessed(f"by its letters and amount it is most like {_like(said.category)}", said, first=guess_first)
+            return _guessed(f"by its letters and amount it is most like {_like(said.category)}", said, first=brief)
         case _:
             return "no rule, never seen"
 
@@ -63,8 +64,8 @@ def _of_memory(said: Said) -> str:
     return f"learned from your {f'{kept.times} corrections' if kept.times > 1 else 'correction'} at {said.merchant}{about}"
 
 
-def _of_voices(said: Said, names: Names) -> str:
-    """The voice that the label rests on, and one more that says the same: once for all rows that differ in nothing that is said of them."""
+def _of_voices(said: Said, names: Names) -> tuple[str, str]:
+    """The voice that the label rests on, and one more that says the same, if any: once for all rows that differ in nothing said of them."""
     facts, category = said.facts, said.category
     alike = (
         category.category_id, category.name, category.trade, said.source, said.merchant, facts.key, facts.merchant, facts.currency,
@@ -77,18 +78,16 @@ def _of_voices(said: Said, names: Names) -> str:
     return told
 
 
-def _told(said: Said, names: Names) -> str:
+def _told(said: Said, names: Names) -> tuple[str, str]:
     """Where today's tables have no such voice, another version's had."""
     mine = said.category.category_id
     voices = heard(said.facts, names)
     if not any(v.source == said.source for v in voices):  # whatever it said: the household may have merged its category into another
-        return _of_another(said)
+        return _of_another(said), ""
     sentence = _sentence(said.source, said, names)
     others = [v for v in voices if v.category_id == mine and v.source != said.source]
-    if others:
-        other = max(others, key=lambda v: v.trust)
-        sentence = f"{sentence}, and {_sentence(other.source, said, names)}"
-    return sentence
+    other = max(others, key=lambda v: v.trust, default=None)
+    return sentence, _sentence(other.source, said, names) if other else ""
 
 
 def _of_another(said: Said) -> str:

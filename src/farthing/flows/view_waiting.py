@@ -82,7 +82,7 @@ def _row(eye: Eye, bunch: Bunch, since: int, *, current: bool) -> WaitRow:
         initial=initial_of(shown.merchant),
         text=shown.row.bank.text,
         chip=chip_of(shown.category, eye.household_id),
-        why=explain(shown.said, shown.names, guess_first=True),  # the card says the whole
+        why=explain(shown.said, shown.names, brief=True),  # the card says the whole
         amount=eye.of(shown.row.amount, shown.row.currency, plus=shown.row.amount > 0),
         place=f"{eye.dated(shown.row.date)}, {shown.account.text.name}",
         count=len(bunch.rows),

@@ -45,7 +45,7 @@ class Names:
         self.brand, self.trade, self.folded = cache(recognise), cache(trade), folded
         self.key = cache(lambda text: key_of(text, folded(text), read))
         self.heard: dict[object, Any] = {}  # the voices, by all that they look at
-        self.told: dict[object, str] = {}  # the sentence of why, by all that it is made of
+        self.told: dict[object, tuple[str, str]] = {}  # the sentences of why, by all that it is made of
         self.phrase = cache(lambda text, way, account_kind: spoken_in(folded(text), way, account_kind))
 
     def __len__(self) -> int:
