@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from farthing.flows.view_models.charts import Label, PaceChart, PaceWords, pace_chart
+from farthing.flows.view_models.charts import Label, PaceChart, PaceWords, pace_chart, short
 from farthing.flows.view_models.labels import Box, Place, along, box_of
 
 WORDS = PaceWords(
@@ -50,3 +51,11 @@ def test_late_in_a_month_that_runs_like_the_last_one_no_label_lies_on_a_line() -
 def test_no_words_stand_on_other_words(now: list[int], before: list[int], limit: int | None) -> None:
     found = boxes(drawn(running(*now), running(*before), limit))
     assert not any(a.overlaps(b) for i, a in enumerate(found) for b in found[i + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(500, "500"), (2_500, "2.5k"), (-40_000, "−40k"), (1_500_000, "1.5M"), (2_000_000_000, "2B"), (10**12, "1T"), (400 * 10**12, "400T")],
+)
+def test_a_mark_of_an_axis_is_short_whatever_its_size(number: int, said: str) -> None:
+    assert short(number) == said

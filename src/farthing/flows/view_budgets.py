@@ -60,7 +60,7 @@ from farthing.notify.alerting import Alert, Kind
 from farthing.notify.alerting import alerts as alerts_of
 
 STRIP = 12
-ALERTS_SHOWN = 8
+ALERTS_SHOWN = 3  # the table says what is over; the inbox has them all
 
 
 class Held(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from farthing.flows.view_models.charts import ScaleMark, Spark, rounds, spark
+from farthing.flows.view_models.charts import ScaleMark, Spark, rounds, short, spark
 from farthing.flows.view_models.parts import Amount, Choice, FieldState, Sentence, StateCode
 from farthing.flows.view_models.proof import ProofView
 from farthing.flows.view_models.transactions import Row
@@ -85,20 +85,12 @@ def balance_chart(
     return BalanceChart(
         line=line,
         area=f"{line.path}L100 {floor:g}L0 {floor:g}",
-        rules=tuple(ScaleMark(at(v), _short(v // scale)) for v in rounds(low, high, scale) or [low]),
+        rules=tuple(ScaleMark(at(v), short(v // scale)) for v in rounds(low, high, scale) or [low]),
         months=_month_marks(days, month),
         summary=f"{name} {word} {money(values[-1]).spoken} since {month(days[0])}.",
         table=tuple((month(d), money(v)) for d, v in _ends(days, values)),
         zero_at=floor if low < 0 < high else None,
     )
-
-
-def _short(number: int) -> str:
-    size = abs(number)
-    sign = "\u2212" if number < 0 else ""
-    if size >= 1_000_000:
-        return f"{sign}{size / 1_000_000:.4g}M"
-    return f"{sign}{size / 1000:.4g}k" if size >= 1000 else f"{sign}{size}"
 
 
 def _month_marks(days: Sequence[dt.date], month: Callable[[dt.date], str]) -> tuple[ScaleMark, ...]:

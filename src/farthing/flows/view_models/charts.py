@@ -111,9 +111,13 @@ def _step(top: int) -> int:
     return next((s for s in (size // 5 or 1, size // 2 or 1, size, size * 2) if top / s <= 5), size * 5)
 
 
+SIZES = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (1_000, "k"))
+
+
 def short(number: int) -> str:
-    """`500`, `2.5k`, as narrow as an axis is."""
-    text = f"{number / 1000:g}k" if abs(number) >= 1000 else f"{number:g}"
+    """`500`, `2.5k`, `3M`, `2T`: as narrow as an axis is."""
+    size, letter = next(((s, x) for s, x in SIZES if abs(number) >= s), (1, ""))
+    text = f"{number / size:.4g}{letter}"
     return text.replace("-", "\u2212")
 
 
