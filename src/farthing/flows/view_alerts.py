@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
+import msgspec
+
 from farthing.core.errors import Rejected
 from farthing.core.ids import public
 from farthing.flows.desk import Desk
@@ -49,7 +51,11 @@ async def view_alerts(desk: Desk, *, kind: str, before: int, unread: int) -> Ale
     lines = tuple(_line(a, tellers) for a in found[:PAGE])
     links = tuple(Link(label, f"/alerts?kind={key}" if key else "/alerts", current=key == kind) for key, (label, _) in FAMILIES.items())
     more = f"/alerts?cursor={lines[-1].id}{f'&kind={kind}' if kind else ''}" if len(found) > PAGE else ""
-    return AlertsPage(lines, links, kind, unread, more, f"Checked {tellers.eye.clock}.")
+    said = [line.fresh for line in lines if line.fresh and not line.gone]
+    fresh = said[0] if len(said) > 1 and len(set(said)) == 1 else ""
+    if fresh:
+        lines = tuple(msgspec.structs.replace(line, fresh="") for line in lines)
+    return AlertsPage(lines, links, kind, unread, more, f"Checked {tellers.eye.clock}.", fresh)
 
 
 def _line(alert: Alert, tellers: Tellers) -> AlertLine:

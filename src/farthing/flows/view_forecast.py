@@ -20,7 +20,7 @@ from farthing.flows.view_reports import chosen_accounts, late_words
 from farthing.insights.forecast import Forecast, Line, Lowest, Move
 from farthing.insights.forecast.draw import YOUNG_DAYS
 from farthing.insights.forecast.model import DAYS
-from farthing.ledger.accounts import Account
+from farthing.ledger.accounts import Account, AccountKind
 
 PATH = "/forecast"
 PARAMETERS = ("account", "unit")
@@ -166,6 +166,12 @@ def _known(eye: Eye, today: dt.date, move: Move, unit: str, names: Mapping[int, 
     return KnownRow(eye.day(on, weekday=True), _called(move, names), amount, href, income=move.amount > 0)
 
 
+def _is_below(line: Line, held: Mapping[int, Account]) -> bool:
+    """Whether it falls below nought that is not there anyway, as a card is."""
+    account = held.get(line.account_id)
+    return line.lowest().point.middle < 0 and (account is None or account.kind is not AccountKind.CARD)
+
+
 def _row(eye: Eye, made: Forecast, line: Line, held: Mapping[int, Account], *, current: bool) -> ForecastRow:
     name, href = _name(line, held), _place(eye, line)
     if line.young:
@@ -177,7 +183,7 @@ def _row(eye: Eye, made: Forecast, line: Line, held: Mapping[int, Account], *, c
         eye.of(point.middle, line.currency, symbol=True) for point in (line.points[0], lowest.point, line.points[30], line.points[-1])
     )
     on = "today" if lowest.day == 0 else eye.day(made.day + dt.timedelta(days=lowest.day))
-    return ForecastRow(name, href, now, low, on, month, end, current=current, below=lowest.point.middle < 0)
+    return ForecastRow(name, href, now, low, on, month, end, current=current, below=_is_below(line, held))
 
 
 def _drawn_from(eye: Eye, line: Line) -> str:

@@ -41,11 +41,12 @@ async def view_insights(desk: Desk, *, saved: str, undo_id: str) -> InsightsPage
         shown.setdefault(NAMES[one.finding.kind], []).append(_line(desk, one))
     first = await first_day(desk.unit)
     young = first is None or Month.of(first) >= Month.of(desk.today).plus(-MONTHS_MIN)
+    asked = f"{counted(suggested, 'payment')} may come again. {ASKED}" if suggested and not costs else ""
     return InsightsPage(
         groups=tuple(InsightGroup(title, f"group-{n}", tuple(lines)) for n, (title, lines) in enumerate(shown.items())),
         dismissed=tuple(_line(desk, i) for i in in_order(held, dismissed=True)),
-        empty=YOUNG if young else NOTHING if not shown else "",
-        asked=f"{counted(suggested, 'payment')} may come again. {ASKED}" if suggested and not costs else "",
+        empty=YOUNG if young else NOTHING if not shown and not asked else "",
+        asked=asked,
         freshness=freshness_said(eye_of(desk), await store.every(desk.unit, desk.sealer)),
         unrated=f"without {', '.join(unrated)}: no rate is known" if unrated else "",
         saved=saved,

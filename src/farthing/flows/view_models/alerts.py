@@ -22,7 +22,7 @@ class AlertLine(msgspec.Struct, frozen=True):
 
 
 class AlertsPage(msgspec.Struct, frozen=True):
-    """A page of the inbox."""
+    """A page of the inbox. `fresh`: said once for all lines where each would say the same."""
 
     lines: tuple[AlertLine, ...]
     kinds: tuple[Link, ...]
@@ -30,3 +30,4 @@ class AlertsPage(msgspec.Struct, frozen=True):
     unread: int = 0
     next_href: str = ""
     checked: str = ""
+    fresh: str = ""

@@ -58,6 +58,8 @@ IN_WORDS = {
 
 NOT_HERE = ("There is nothing here", "The address is mistyped, what stood here is gone, or it belongs to another household.")
 
+NOT_READ, WITHOUT = "This address cannot be read", "Open the page without it"
+
 
 def said(error: FarthingError) -> str:
     """What is wrong, as a sentence for the person who typed it."""
@@ -70,12 +72,15 @@ def _way_on(request: Ask, error: FarthingError) -> tuple[str, str]:
         return "", ""
     if error.status == 503:
         return request.url.path, "Try again"
-    return (request.url.path, "Open it without") if error.status == 422 and request.url.query else ("", "")
+    return (request.url.path, WITHOUT) if error.status == 422 and request.url.query else ("", "")
 
 
 def failure_page(request: Ask, error: FarthingError, request_id: str) -> str:
     """An error in words, without a frame: it must be drawable when nothing else is."""
     retry, label = _way_on(request, error)
     title, text = NOT_HERE if error.status == 404 else (error.title, said(error))
+    if label == WITHOUT:
+        named = f"In the address, “{error.field}”: " if error.field else ""
+        title, text = NOT_READ, f"{named}{error.detail}." if named else text
     view = FailurePage(error.status, title, words(text), retry, label, request_id)
     return environment().get_template("pages/failure.html").render(view=view, plain=Plain(title, ""))
