@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -101,24 +101,23 @@ def fits(shown: Shown, wanted: Filter) -> bool:
     """Whether a row is in a filter, said plainly."""
     row = shown.row
     categories = {c.category_id for _, c in shown.parts} if row.split else {row.category_id}
-    tests: list[Callable[[], bool]] = [
-        lambda: wanted.first <= row.date <= wanted.last,
-        lambda: wanted.accounts is None or row.account_id in wanted.accounts,
-        lambda: wanted.categories is None or bool(categories & set(wanted.categories)),
-        lambda: not wanted.searched or row.payee_id in (wanted.payees or ()) or row.transaction_id in (wanted.ids or ()),
-        lambda: wanted.amount_min is None or row.amount >= wanted.amount_min,
-        lambda: wanted.amount_max is None or row.amount <= wanted.amount_max,
-        lambda: wanted.size_min is None or abs(row.amount) >= wanted.size_min,
-        lambda: wanted.size_max is None or abs(row.amount) <= wanted.size_max,
-        lambda: shown.status in wanted.states,
-        lambda: wanted.sources is None or row.category_source in wanted.sources,
-        lambda: wanted.reviewed is None or row.reviewed == wanted.reviewed,
-        lambda: wanted.hidden is None or row.hidden == wanted.hidden,
-        lambda: wanted.split is None or row.split == wanted.split,
-        lambda: wanted.tags is None or "work" in shown.tags,
-        lambda: wanted.untagged is None or "work" not in shown.tags,
-    ]
-    return all(test() for test in tests)
+    return (
+        wanted.first <= row.date <= wanted.last
+        and (wanted.accounts is None or row.account_id in wanted.accounts)
+        and (wanted.categories is None or bool(categories & set(wanted.categories)))
+        and (not wanted.searched or row.payee_id in (wanted.payees or ()) or row.transaction_id in (wanted.ids or ()))
+        and (wanted.amount_min is None or row.amount >= wanted.amount_min)
+        and (wanted.amount_max is None or row.amount <= wanted.amount_max)
+        and (wanted.size_min is None or abs(row.amount) >= wanted.size_min)
+        and (wanted.size_max is None or abs(row.amount) <= wanted.size_max)
+        and shown.status in wanted.states
+        and (wanted.sources is None or row.category_source in wanted.sources)
+        and (wanted.reviewed is None or row.reviewed == wanted.reviewed)
+        and (wanted.hidden is None or row.hidden == wanted.hidden)
+        and (wanted.split is None or row.split == wanted.split)
+        and (wanted.tags is None or "work" in shown.tags)
+        and (wanted.untagged is None or "work" not in shown.tags)
+    )
 
 
 async def some_filters(desk: Desk) -> list[Filter]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ ASKED = re.compile(r'\bhx-(get|post|put|patch|delete)="(/[^"#]*)"')
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)"')
 
 
+@cache
 def doors() -> list[tuple[str, re.Pattern[str]]]:
     handlers: list[Any] = routes
     return [
