@@ -9,7 +9,7 @@ export FARTHING_HOME ?= $(CURDIR)/.farthing
 help:
 	@echo "make run      set up, start Farthing with the demo household, print the address (Ctrl-C stops it)"
 	@echo "make test     set up, then lint, types, import contract, tests and browser tests"
-	@echo "make simulate 200 simulated lives of a household, or those of FARTHING_TEST_SEEDS=1:5001"
+	@echo "make simulate 200 simulated lives of a household, or those of FARTHING_TEST_SEEDS=1:5001, and the planted bugs"
 	@echo "make setup    only prepare .venv and the front end"
 	@echo "make check    lint, types and import contract alone (seconds)"
 	@echo "make docs     write the lists of settings, commands and routes anew"
@@ -26,7 +26,7 @@ test: setup
 
 simulate: setup
 	@FARTHING_TEST_SEEDS=$${FARTHING_TEST_SEEDS:-1:201} .venv/bin/python -m pytest -q -n logical --maxprocesses 4 --dist load \
-	  tests/simulation/test_simulation.py
+	  tests/simulation
 
 check: setup
 	@scripts/check
