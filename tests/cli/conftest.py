@@ -11,7 +11,7 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +22,8 @@ from click.testing import CliRunner
 
 from engines import postgres_bin, throw_away_home
 from farthing.cli import main
+from farthing.cli.compose import open_caller
+from farthing.flows.saved_views import ViewWish, save_view
 from farthing.platform.engines import Engines
 from farthing.platform.migrate import migrate
 from farthing.platform.settings import Settings
@@ -130,6 +132,19 @@ async def cli_home() -> AsyncIterator[Path]:
 @pytest.fixture(scope="session")
 def farthing(cli_home: Path) -> Inside:
     return Inside(cli_home)
+
+
+@pytest.fixture
+def name_view(farthing: Inside, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str, str], None]:
+    """Names a filter of the list, as its page does; there is no command for it."""
+    monkeypatch.setenv("FARTHING_HOME", str(farthing.home))
+    monkeypatch.setenv("FARTHING_POSTGRES_BIN", str(postgres_bin() or ""))
+
+    async def story(email: str, name: str, query: str) -> None:
+        async with open_caller(email) as who:
+            await save_view(who.world, who.household_id, who.actor, ViewWish(name=name, query=query))
+
+    return lambda *words: asyncio.run(story(*words))
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conftest import Inside
+
+NameView = Callable[[str, str, str], None]
 
 
 def test_a_category_is_made_renamed_put_in_order_and_taken_away(farthing: Inside) -> None:
@@ -36,6 +39,20 @@ def test_two_categories_become_one_and_two_again(farthing: Inside) -> None:
     assert "part of “Restaurants” already" in farthing("category", "merge", email, "coffee", "groceries").err
     assert farthing("undo", email, merged["batch_id"]).code == 0
     assert "coffee" in [i["slug"] for i in farthing("category", "list", email, "--json").json["items"] if not i["hidden"]]
+
+
+def test_saved_views_that_name_it_are_told_ahead(farthing: Inside, name_view: NameView) -> None:
+    email = farthing.member()
+    made = farthing("category", "add", email, "Cheese", "food", "--json").json
+    name_view(email, "Fondue", f"category={made['slug']}&over=20")
+    name_view(email, "All but cheese", f"no_category={made['id']},coffee")
+    ahead = farthing("category", "remove", email, "Cheese", "--dry-run", "--json").json
+    assert ahead == {"transactions": 0, "views": ["All but cheese", "Fondue"]}
+    assert (
+        "saved views that name it: All but cheese; nothing was changed"
+        in farthing("category", "merge", email, "coffee", "restaurants", "--dry-run").out
+    )
+    assert farthing("category", "remove", email, "Cheese").out.strip().endswith("; saved views that name it: All but cheese, Fondue")
 
 
 def test_what_cannot_be_is_refused_with_the_reason(farthing: Inside) -> None:

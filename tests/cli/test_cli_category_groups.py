@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def test_groups_are_made_renamed_hidden_put_in_order_and_every_one_of_it_undone(
     assert farthing("category", "group", "edit", email, "The garden", "--shown", "--json").json["batch_id"] is None
 
 
-def test_a_group_is_filled_and_made_one_with_another_and_is_back_by_undo(farthing: Inside) -> None:
+def test_a_group_is_filled_and_made_one_with_another_and_is_back_by_undo(
+    farthing: Inside, name_view: Callable[[str, str, str], None]
+) -> None:
     email = farthing.member()
 
     def within(group: str) -> list[str]:
@@ -45,8 +48,11 @@ def test_a_group_is_filled_and_made_one_with_another_and_is_back_by_undo(farthin
     farthing("category", "add", email, "Mooring", "The boat")
     farthing("category", "edit", email, "vet", "--group", "the boat")
     assert sorted(within(slug)) == ["Mooring", "Vet"]
+    name_view(email, "At sea", f"category={slug}")
+    ahead = farthing("category", "group", "remove", email, "The boat", "--dry-run", "--json").json
+    assert ahead == {"categories": 2, "views": ["At sea"]}
     gone = farthing("category", "group", "remove", email, "The boat", "--move-to", "travel", "--json").json
-    assert (gone["moved"], own(farthing, email)) == (2, [])
+    assert (gone["moved"], gone["views"], own(farthing, email)) == (2, ["At sea"], [])
     assert {"Mooring", "Vet"} <= set(within("travel"))
     assert farthing("undo", email, gone["batch_id"]).code == 0
     assert sorted(within(slug)) == ["Mooring", "Vet"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from farthing.categorize.taxonomy import groups, system
-from farthing.flows.view_models.categories import CategoriesPage, CategoryForm, CategoryGroup, CategoryLine, GroupForm
-from farthing.flows.view_models.parts import Choice, FieldState, Tone
+from farthing.flows.view_models.categories import CategoriesPage, CategoryForm, CategoryGroup, CategoryLine, GroupForm, Naming
+from farthing.flows.view_models.parts import Choice, FieldState, Link, Tone
 
 OWN = CategoryLine("cat_1000", "Soccer club", "family", "14", "/transactions", ("yours",), edit_href="/settings/categories?edit=cat_1000")
 GROUPS = tuple(Choice(g.slug, g.name, chosen=g.slug == "kids") for g in groups())
@@ -14,6 +14,10 @@ SECTIONS = (Choice("food", "Food"), Choice("home", "Home and car"), Choice("fami
 COUNTS = (Choice("spending", "Spending", chosen=True), Choice("income", "Income"), Choice("transfer", "Transfers: counts nowhere"))
 BOAT = CategoryGroup("grp_1", "The boat", (OWN,), ("yours",), "/settings/categories?group=grp_1")
 EMPTY = CategoryGroup("grp_2", "משכורות", (), ("yours", "hidden", "counts as income"), "/settings/categories?group=grp_2")
+VIEWS = (
+    Link("Saturdays at the pitch", "/transactions?category=cat_1000"),
+    Link("חוגים של הילדים", "/transactions?category=cat_1000&over=20"),
+)
 
 
 def line(n: int, slug: str, name: str, tone: str, *, bill: bool) -> CategoryLine:
@@ -58,10 +62,12 @@ def editing() -> CategoriesPage:
         group_wrong="There is no such group.",
         bill=True,
         own=True,
+        merges=True,
         moved="14 transactions and 1 budget",
         heirs=heirs,
         heir_wrong="There is no such category.",
         wrong="Its budget cannot go along: delete it first.",
+        naming=Naming("2 saved views name it", VIEWS, "Once it is gone this is said there, and you can mend or delete the view."),
     )
     return categories(edit=form, saved="")
 
@@ -78,5 +84,6 @@ def editing_group() -> CategoriesPage:
         heirs=(Choice("", "Back to the groups they count in"), Choice("grp_2", "Work", chosen=True)),
         heir_wrong="Its categories must go to another group.",
         wrong="Its budget cannot go along: delete it first.",
+        naming=Naming("1 saved view names it", VIEWS[1:], "Once it is gone this is said there, and you can mend or delete the view."),
     )
     return categories(edit_group=form, saved="")

@@ -49,6 +49,28 @@ async def test_a_view_says_what_it_names_that_is_gone(api: httpx.AsyncClient) ->
     assert (await api.get("/views")).json()["items"][0]["faults"] == ["a category is gone"]
 
 
+async def test_views_that_name_a_category_or_a_group_are_told_before_it_goes(api: httpx.AsyncClient) -> None:
+    group = (await api.post("/category-groups", json={"name": "The boat"})).json()["id"]
+    own = (await api.post("/categories", json={"name": "Kites", "group": group})).json()
+    said = {
+        "Wind": f"category={own['id']}",
+        "Slug": f"category={own['slug']},food",
+        "Less": f"no_category={own['id']}",
+        "Sea": f"category={group}",
+    }
+    for name, query in (said | {"Other": "category=food", "Text": "q=kites"}).items():
+        assert (await api.post("/views", json={"name": name, "query": query})).status_code == 201
+
+    async def naming(text: str) -> list[str]:
+        return [v["name"] for v in (await api.get("/views", params={"names": text})).json()["items"]]
+
+    for text in (own["id"], own["slug"], "Kites"):
+        assert await naming(text) == ["Less", "Slug", "Wind"]
+    assert (await naming(group), await naming("food"), await naming("rent")) == (["Sea"], ["Other", "Slug"], [])
+    for text, status in (("nowhere", 422), ("cat_1", 404), ("grp_1", 404)):
+        assert (await api.get("/views", params={"names": text})).status_code == status
+
+
 async def test_views_come_by_name_and_in_pages(api: httpx.AsyncClient) -> None:
     for name in ("cars", "Boats", "Apples"):
         await api.post("/views", json={"name": name, "query": f"q={name}"})

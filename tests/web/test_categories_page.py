@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from farthing.flows.edit import Edit, edit_transaction
+from farthing.flows.manage_groups import GroupWish, add_own_group
+from farthing.flows.saved_views import ViewWish, save_view
 from farthing.flows.world import World
 from web.visit import Browser, browser
 from world import Bank, Family, found
@@ -86,6 +88,28 @@ async def test_who_deletes_one_says_where_its_rows_go_and_sees_how_many(reader: 
     assert await household.rows() == ["2026-11-03 -4.00 Quuxley games", "2026-11-02 -30.00 Zorblax games"]
     await reader.open("/budgets/2026-11")
     assert "Nov 34 so far. 34.00 16.00" in reader.words
+
+
+async def test_who_deletes_or_merges_one_sees_which_saved_views_name_it(reader: Browser, household: Family) -> None:
+    who = (household.world, household.household_id, household.actor)
+    chess, coffee = await add(reader, household), await household.public_category("coffee")
+    boat = (await add_own_group(*who, GroupWish(name="The boat"))).slug
+    for name, query in (
+        ("Games", f"category={chess}"),
+        ("Out", "category=coffee"),
+        ("Cups", f"category={coffee}&over=5"),
+        ("Sea", f"category={boat}"),
+    ):
+        await save_view(*who, ViewWish(name=name, query=query))
+    await reader.open(f"{PAGE}?edit={chess}")
+    assert "1 saved view names it: Games. Once it is gone this is said there, and you can mend or delete the view." in reader.words
+    assert f'<a href="/transactions?category={chess}"><bdi>Games</bdi></a>' in reader.page
+    await reader.open(f"{PAGE}?edit={coffee}")
+    assert "2 saved views name it: Cups, Out. Merged, its rows are shown there as before." in reader.words
+    await reader.open(f"{PAGE}?group={boat}")
+    assert "1 saved view names it: Sea." in reader.words
+    await reader.open(f"{PAGE}?edit={await household.public_category('rent')}")
+    assert "saved view" not in reader.words
 
 
 async def test_rows_without_an_heir_are_not_sorted_any_more(reader: Browser, household: Family, bank: Bank) -> None:

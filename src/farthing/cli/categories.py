@@ -126,8 +126,9 @@ def order(email: str, names: tuple[str, ...], as_json: bool) -> None:
 @click.argument("email")
 @click.argument("name")
 @click.option("--move-to", help="Where its rows, parts, budgets, rules and memory go; without it its rows are not sorted any more.")
+@click.option("--dry-run", is_flag=True, help="Only say what stands in it and which saved views name it.")
 @as_json_option
-def remove(email: str, name: str, move_to: str | None, as_json: bool) -> None:
+def remove(email: str, name: str, move_to: str | None, dry_run: bool, as_json: bool) -> None:
     """Delete an own category, or make it one with another.
 
     Example: farthing category remove ada@example.org 'Chess club' --move-to games
@@ -142,8 +143,13 @@ def remove(email: str, name: str, move_to: str | None, as_json: bool) -> None:
             async with read_desk(who.world, who.household_id, who.actor) as desk:
                 key = find_category(desk, name)
                 target = find_category(desk, move_to) if move_to else None
+                ahead = await _ahead(desk, key)
+            if dry_run:
+                tell(ahead, as_json=as_json, words=lambda: _ahead_words(ahead))
+                return
             done = await delete_category(who.world, who.household_id, who.actor, key, move_to=target)
-        tell(_moved(done), as_json=as_json, words=lambda: f"deleted; {_moved_words(done)}")
+        told = _moved(done) | {"views": ahead["views"]}
+        tell(told, as_json=as_json, words=lambda: f"deleted; {_moved_words(done)}{naming_said(ahead)}")
 
     run(story())
 
@@ -152,8 +158,9 @@ def remove(email: str, name: str, move_to: str | None, as_json: bool) -> None:
 @click.argument("email")
 @click.argument("name")
 @click.argument("into")
+@click.option("--dry-run", is_flag=True, help="Only say what stands in it and which saved views name it.")
 @as_json_option
-def merge(email: str, name: str, into: str, as_json: bool) -> None:
+def merge(email: str, name: str, into: str, dry_run: bool, as_json: bool) -> None:
     """Make a category one with another, the system's too; what stood in it and what would come goes there. Can be undone.
 
     Example: farthing category merge ada@example.org coffee restaurants
@@ -167,10 +174,34 @@ def merge(email: str, name: str, into: str, as_json: bool) -> None:
         async with open_caller(email) as who:
             async with read_desk(who.world, who.household_id, who.actor) as desk:
                 key, target = find_category(desk, name), find_category(desk, into)
+                ahead = await _ahead(desk, key)
+            if dry_run:
+                tell(ahead, as_json=as_json, words=lambda: _ahead_words(ahead))
+                return
             done = await merge_category(who.world, who.household_id, who.actor, key, target)
-        tell(_moved(done), as_json=as_json, words=lambda: f"merged; {_moved_words(done)}")
+        told = _moved(done) | {"views": ahead["views"]}
+        tell(told, as_json=as_json, words=lambda: f"merged; {_moved_words(done)}{naming_said(ahead)}")
 
     run(story())
+
+
+async def _ahead(desk: Desk, key: int) -> dict[str, Any]:
+    """What stands in a category and which saved views name it."""
+    from farthing.core.ids import CategoryId
+    from farthing.flows.views_naming import views_naming
+    from farthing.ledger.reading.rows import rows_of_category
+
+    rows = await rows_of_category(desk.unit, CategoryId(key))
+    return {"transactions": len(rows), "views": [v.name for v in await views_naming(desk, CategoryId(key))]}
+
+
+def _ahead_words(ahead: dict[str, Any]) -> str:
+    return f"{ahead['transactions']} transactions stand in it{naming_said(ahead)}; nothing was changed"
+
+
+def naming_said(ahead: dict[str, Any]) -> str:
+    """`; saved views that name it: Dogs, Cats`; empty where none does."""
+    return f"; saved views that name it: {', '.join(ahead['views'])}" if ahead["views"] else ""
 
 
 def _moved(done: Revised) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from farthing.cli.categories import find_group
+from farthing.cli.categories import find_group, naming_said
 from farthing.cli.frame import as_json_option, run, table, tell
 
 if TYPE_CHECKING:
@@ -94,8 +94,9 @@ def edit(email: str, name: str, as_json: bool, **given: Any) -> None:
 @click.argument("email")
 @click.argument("name")
 @click.option("--move-to", help="The group that its categories and its budget go to; without it they go back to where they count.")
+@click.option("--dry-run", is_flag=True, help="Only say how many categories stand in it and which saved views name it.")
 @as_json_option
-def remove(email: str, name: str, move_to: str | None, as_json: bool) -> None:
+def remove(email: str, name: str, move_to: str | None, dry_run: bool, as_json: bool) -> None:
     """Delete a group of your own, or make it one with another. Can be undone.
 
     Example: farthing category group remove ada@example.org 'The boat' --move-to travel
@@ -107,12 +108,31 @@ def remove(email: str, name: str, move_to: str | None, as_json: bool) -> None:
         from farthing.flows.manage_groups import delete_group
 
         async with open_caller(email) as who:
-            target = await find_group(who, move_to) if move_to else None
-            done = await delete_group(who.world, who.household_id, who.actor, await find_group(who, name), move_to=target)
-        told = {"moved": done.count, "batch_id": public("bat", done.batch_id) if done.batch_id else None}
-        tell(told, as_json=as_json, words=lambda: f"deleted; {done.count} categories moved (batch {told['batch_id']}, which can be undone)")
+            slug, target = await find_group(who, name), await find_group(who, move_to) if move_to else None
+            ahead = await _ahead(who, slug)
+            if dry_run:
+                said = f"{ahead['categories']} categories stand in it{naming_said(ahead)}; nothing was changed"
+                tell(ahead, as_json=as_json, words=lambda: said)
+                return
+            done = await delete_group(who.world, who.household_id, who.actor, slug, move_to=target)
+        told = {"moved": done.count, "batch_id": public("bat", done.batch_id) if done.batch_id else None, "views": ahead["views"]}
+        words = f"deleted; {done.count} categories moved (batch {told['batch_id']}, which can be undone){naming_said(ahead)}"
+        tell(told, as_json=as_json, words=lambda: words)
 
     run(story())
+
+
+async def _ahead(who: Caller, slug: str) -> dict[str, Any]:
+    """What stands in a group and which saved views name it; raises Missing."""
+    from farthing.core.errors import Missing
+    from farthing.flows.desk import read_desk
+    from farthing.flows.views_naming import views_naming
+
+    async with read_desk(who.world, who.household_id, who.actor) as desk:
+        group = desk.categories.named.get(slug)
+        if group is None:
+            raise Missing("not_found", "no such group")
+        return {"categories": len(desk.categories.in_group(slug)), "views": [v.name for v in await views_naming(desk, group)]}
 
 
 async def _item(who: Caller, slug: str, batch_id: int | None) -> dict[str, Any]:

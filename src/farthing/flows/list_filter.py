@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 import msgspec
 
 from farthing.categorize import match_name
+from farthing.categorize.taxonomy import Group
 from farthing.core.dates import Month, parse_day
 from farthing.core.errors import Missing, Rejected
-from farthing.core.ids import internal
+from farthing.core.ids import CategoryId, internal
 from farthing.core.money import Money
 from farthing.flows.desk import Desk, tag_id
 from farthing.flows.list_transactions import by_merchant, by_pattern, search
@@ -94,6 +95,23 @@ def gone_from(desk: Desk, given: Mapping[str, str], held: Mapping[int, Account])
     left = without_gone(desk, given, held)
     said = ["a category"] if any(given.get(name, "") != left.get(name, "") for name in ("category", "no_category")) else []
     return (*said, *(["an account"] if given.get("account", "") != left.get("account", "") else []))
+
+
+def meant_by(desk: Desk, text: str, *, field: str) -> CategoryId | Group:
+    """The category or group that a parameter names, by id, slug or name; raises Missing, Rejected."""
+    tree = desk.categories
+    if text.startswith("cat_"):
+        return tree.require(internal("cat", text, household=desk.household.household_id)).category_id
+    if text in tree.named:
+        return tree.named[text]
+    if text.startswith("grp_"):
+        raise Missing("not_found", "no such group")
+    by_slug = next((c for c in tree.every if c.slug == text), None)
+    key = by_slug.category_id if by_slug else match_name(tree.every, text)
+    found = tree.group_named(text) if key is None else key
+    if found is None:
+        raise Rejected("no_such_category", f"no category is called “{text[:60]}”", field=field)
+    return found
 
 
 def last_day_at(text: str) -> dt.date:
@@ -234,20 +252,8 @@ class _Reader:
         return label
 
     def _category_ids(self, text: str, name: str) -> tuple[frozenset[int], str]:
-        tree = self.desk.categories
-        if text.startswith("cat_"):
-            return self._with_heir(tree.require(internal("cat", text, household=self.eye.household_id)).category_id)
-        if text in tree.named:
-            return tree.in_group(text), tree.named[text].name
-        if text.startswith("grp_"):
-            raise Missing("not_found", "no such group")
-        by_slug = next((c for c in tree.every if c.slug == text), None)
-        key = by_slug.category_id if by_slug else match_name(tree.every, text)
-        if key is None and (group := tree.group_named(text)):
-            return tree.in_group(group.slug), group.name
-        if key is None:
-            raise Rejected("no_such_category", f"no category is called “{text[:60]}”", field=name)
-        return self._with_heir(key)
+        found = meant_by(self.desk, text, field=name)
+        return (self.desk.categories.in_group(found.slug), found.name) if isinstance(found, Group) else self._with_heir(found)
 
     def _with_heir(self, category_id: int) -> tuple[frozenset[int], str]:
         """A category, and the one that it is a part of now, where its rows went."""

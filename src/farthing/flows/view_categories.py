@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
+import msgspec
+
 from farthing.budgets import budgets
 from farthing.categorize import Category
 from farthing.categorize.taxonomy import UNCATEGORISED, Group
 from farthing.core.errors import Missing
-from farthing.core.ids import public
+from farthing.core.ids import CategoryId, internal, public
 from farthing.flows.desk import Desk
 from farthing.flows.view_groups import COUNTED, AskedOf, adding_group, editing_group
-from farthing.flows.view_models.categories import CategoriesPage, CategoryForm, CategoryGroup, CategoryLine
+from farthing.flows.view_models.categories import CategoriesPage, CategoryForm, CategoryGroup, CategoryLine, Naming
 from farthing.flows.view_models.format import counted
-from farthing.flows.view_models.parts import Choice, FieldState, Tone
+from farthing.flows.view_models.parts import Choice, FieldState, Link, Tone
+from farthing.flows.views_naming import naming_words, views_naming
 from farthing.insights import rows_by_category
 
 SAVED = {
@@ -38,6 +41,10 @@ async def view_categories(desk: Desk, asked: AskedOf) -> CategoriesPage:
             limits[budget.category_id] = limits.get(budget.category_id, 0) + 1
     edit = _editing(desk, asked, counts, limits)
     group = editing_group(desk, asked)
+    if edit is not None:
+        edit = msgspec.structs.replace(edit, naming=await _naming(desk, internal("cat", edit.id, household=desk.household.household_id)))
+    if group is not None:
+        group = msgspec.structs.replace(group, naming=await _naming(desk, desk.categories.named[group.id]))
     said = edit is not None or group is not None or asked.add or asked.add_group  # in the form
     return CategoriesPage(
         groups=tuple(g for g in (_group(desk, one, counts) for one in desk.categories.every_group) if g.rows or g.edit_href),
@@ -51,6 +58,18 @@ async def view_categories(desk: Desk, asked: AskedOf) -> CategoriesPage:
         batch_href=f"/activity/{asked.batch_id}" if asked.batch_id else "",
         wrong="" if said else asked.wrong,
     )
+
+
+async def _naming(desk: Desk, one: int | Group) -> Naming:
+    """What is told ahead of a deletion or a merge: a view of a category that stays as a part of another follows its rows."""
+    views = await views_naming(desk, one if isinstance(one, Group) else CategoryId(one))
+    follows = not isinstance(one, Group) and not desk.categories.of(one).own
+    then = (
+        "Merged, its rows are shown there as before."
+        if follows
+        else "Once it is gone this is said there, and you can mend or delete the view."
+    )
+    return Naming(naming_words(views), tuple(Link(v.name, v.href) for v in views), then)
 
 
 def key_of(desk: Desk, category: Category) -> str:

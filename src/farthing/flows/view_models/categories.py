@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from farthing.flows.view_models.parts import Choice, FieldState, Tone
+from farthing.flows.view_models.parts import Choice, FieldState, Link, Tone
 
 
 class CategoryLine(msgspec.Struct, frozen=True):
@@ -30,6 +30,14 @@ class CategoryGroup(msgspec.Struct, frozen=True):
     edit_href: str = ""
 
 
+class Naming(msgspec.Struct, frozen=True):
+    """Saved views that name what may go: how many in words, each by its name, and what becomes of them."""
+
+    words: str = ""
+    views: tuple[Link, ...] = ()
+    then: str = ""
+
+
 class GroupForm(msgspec.Struct, frozen=True):
     """The form of one of the household's own groups, or the one for a new one (`id` empty). `heirs`: where its categories can go."""
 
@@ -43,6 +51,7 @@ class GroupForm(msgspec.Struct, frozen=True):
     heirs: tuple[Choice, ...] = ()
     heir_wrong: str = ""
     wrong: str = ""
+    naming: Naming = Naming()
 
 
 class CategoryForm(msgspec.Struct, frozen=True):
@@ -64,6 +73,7 @@ class CategoryForm(msgspec.Struct, frozen=True):
     heirs: tuple[Choice, ...] = ()
     heir_wrong: str = ""
     wrong: str = ""
+    naming: Naming = Naming()
 
 
 class CategoriesPage(msgspec.Struct, frozen=True):

@@ -8,13 +8,14 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Response, delete, get, patch, post
-from litestar.params import Body, FromPath, FromQuery
+from litestar.params import Body, FromPath, FromQuery, QueryParameter
 
 from farthing.core.dates import rfc3339
 from farthing.core.ids import internal, public
 from farthing.flows.desk import Desk, accounts_of, read_desk
-from farthing.flows.list_filter import gone_from
+from farthing.flows.list_filter import gone_from, meant_by
 from farthing.flows.saved_views import ViewEdit, ViewWish, delete_view, edit_view, save_view
+from farthing.flows.views_naming import views_naming
 from farthing.people.saved_views import SavedView, saved_view, saved_views
 from farthing.web.api.queries import page_of, version_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
@@ -78,10 +79,19 @@ async def _answer(request: Ask, calling: Caller, key: int, status: int = 200) ->
 
 
 @get("/api/v1/views", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List views")
-async def list_views(request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None) -> ViewList:
-    """By name; everybody of the household sees the same ones."""
+async def list_views(
+    request: Ask,
+    calling: Calling,
+    names: Annotated[str | None, QueryParameter(description="a category or group: only views that name it")] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[str | None] = None,
+) -> ViewList:
+    """By name; everybody of the household sees the same ones. `names`, an id, a slug or a name, says which would have to be said anew if
+    that category or group were deleted.
+    """
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
-        held = await saved_views(desk.unit, desk.sealer)
+        one = None if names is None else meant_by(desk, names, field="names")
+        held = await saved_views(desk.unit, desk.sealer) if one is None else await views_naming(desk, one)
         shown, after = page_of(held, lambda v: public("vew", v.view_id), cursor=cursor, limit=limit)
         return ViewList(await _objects(desk, shown), after)
 
