@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from farthing.categorize.ruling.store import rules
 from farthing.flows.desk import read_desk
@@ -17,6 +18,9 @@ from simulation.bank import Purchase
 from simulation.by_pairing import ByPairing
 from simulation.known import CATEGORIES, MERCHANTS
 from snapshot import snapshot
+
+if TYPE_CHECKING:
+    from simulation.life import Life
 
 RULES_MAX = 6
 
@@ -37,7 +41,9 @@ class ByRules(ByPairing):
     async def _rule_made(self) -> str | None:
         if len(self.rules) == RULES_MAX:
             return None
-        one = Ruled(0, self.rng.choice(MERCHANTS), self.rng.choice(CATEGORIES))
+        spoken = [p.text for p in self.purchases if p.text in MERCHANTS and p.live and (p.word.category or p.tied)]
+        text = self.rng.choice(spoken if spoken and self.rng.random() < 0.5 else MERCHANTS)  # also where it has something to leave alone
+        one = Ruled(0, text, self.rng.choice(CATEGORIES))
         place = self.rng.randrange(len(self.rules) + 1)
         wish = RuleWish(when=one.text.lower(), then=await self._then(one.slug), order=place + 1)
         one.rule_id = (await add_rule(*self.who, wish)).rule.rule_id
@@ -110,14 +116,19 @@ class ByRules(ByPairing):
         return {**await snapshot(self.family), "uses": uses}
 
 
-async def ruled(life: ByRules) -> list[str]:
+async def ruled(life: Life) -> list[str]:
     """I27: rules stand as their owner put them; after a run every row that they mean is as the first of them says, and none twice."""
     async with life.family.unit() as (unit, sealer):
         standing = [r.rule_id for r in await rules(unit, sealer)]
     if standing != [r.rule_id for r in life.rules]:
         return ["I27: rules stand in another order than they were put in"]
     if any(r.on for r in life.rules):
+        said, halves = await life.ledger(), await _halves(life)
         await run_rules(*life.who)
+        if (now := await life.ledger()) != said:
+            return [f"I27: a run of rules overwrote {sorted(said - now)}"]
+        if (now_halves := await _halves(life)) != halves:
+            return [f"I27: a run of rules sorted halves of transfers: {halves} are {now_halves}"]
         if (again := await run_rules(*life.who)).batch_id is not None:
             return [f"I27: a second run changed {again.count} rows"]
     async with read_desk(*life.who) as desk:
@@ -131,6 +142,16 @@ async def ruled(life: ByRules) -> list[str]:
         if (row.row.category_source, row.category.slug) != (Source.RULE, rule.slug):
             wrong.append(f"I27: {life.tell(one)} is {row.category.slug} by {row.row.category_source}, its rule says {rule.slug}")
     return wrong
+
+
+async def _halves(life: Life) -> dict[int, int]:
+    """Rows that are half of a transfer -> their category."""
+    halves = (
+        "select t.transaction_id, t.category_id from transaction t where t.household_id = $1 and exists (select 1 from pair_decision d"
+        " where d.household_id = $1 and d.kind = 1 and d.state <> 3 and t.transaction_id in (d.out_id, d.in_id))"
+    )
+    async with life.family.unit() as (unit, _):
+        return dict(await unit.conn.fetch(halves, unit.household_id))
 
 
 def _is_free(one: Purchase) -> bool:

@@ -70,6 +70,9 @@ SEEN_AT = {
     "an answer is not written down": (3, "I3"),
     "money of a camt statement always comes in": (54, "I15"),
     "yen get cents in the household's unit": (15, "I17"),
+    "a rule overwrites what the owner said": (23, "I27"),
+    "a rule sorts one half of a transfer": (48, "I27"),
+    "an undone run leaves what its rules counted": (101, "I27"),
 }
 
 
