@@ -21,6 +21,7 @@ from farthing.flows.erase import by_token, erase
 from farthing.flows.hot import hot
 from farthing.flows.kept import FIGURES_MAX, SUMS_MAX, kept
 from farthing.flows.list_transactions import list_totals
+from farthing.flows.look_anew import look_anew
 from farthing.flows.manage_budgets import BudgetWish, add_budget, delete_budget
 from farthing.flows.manage_categories import CategoryEdit, edit_category
 from farthing.flows.merge import merge_transactions
@@ -372,6 +373,18 @@ async def test_a_row_that_reaches_a_month_before_is_seen_at_once(family: Family,
     after = await past_of(family)
     assert after == await past_anew(family)
     assert after.last != before.last
+
+
+async def test_series_found_after_a_purchase_leave_months_before_it_at_hand(household: Family) -> None:
+    """They are looked for after each change of the ledger, and are not what months before are made of."""
+    await household.bank(*(f"2026-{month:02d}-12 -15.49 NETFLIX.COM n{month}" for month in range(6, 12)))
+    before = await past_of(household)
+    async with household.desk() as desk:
+        version = desk.household.figures_version
+    await look_anew(household.world, household.household_id)
+    async with household.desk() as desk:
+        assert desk.household.figures_version > version
+    assert await past_of(household) is before
 
 
 async def test_a_new_month_begins_with_nothing_at_hand_of_the_one_before(family: Family) -> None:

@@ -54,7 +54,7 @@ async def refresh_recurring(world: World, household_id: int) -> dt.datetime | No
         async with desk.unit.together():
             await write_series(desk.unit, desk.sealer, settled.written)
             await drop_series(desk.unit, settled.dropped)
-            version = await bump(desk.unit, desk.household)
+            version = await bump(desk.unit, desk.household, today=desk.today, months=())  # no row changed
     await wake(world, household_id, version, ["recurring"])
     return None
 
