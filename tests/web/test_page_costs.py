@@ -57,7 +57,7 @@ async def test_cards_on_overview_cost_no_round_trip_once_their_figures_are_at_ha
     [
         ("/", 6),
         ("/?period=2026-10&bills=1", 6),
-        ("/budgets/2026-11", 6),
+        ("/budgets/2026-11", 5),
         ("/transactions", 10),
         ("/transactions/totals", 6),
         ("/transactions/totals?category=food", 6),

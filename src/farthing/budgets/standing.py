@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from farthing.budgets.model import Budget, Period, Rollover, Standing
 from farthing.budgets.spending import Series, Spending
@@ -51,16 +52,21 @@ def course(budget: Budget, first: Month, last: Month, spending: Spending) -> dic
     at, carried = _begin(budget, first)
     shown, keeps, rated = first.first, budget.rollover != Rollover.NONE, not spending.lacks(budget)
     found: dict[dt.date, Standing] = {}
-    while at <= last:
-        begins, after = at.first, at.plus(step)
-        out, pending = series.get(begins, _NOUGHT) if step == 1 else _year(series, at)
-        limit = budget.limit_in(begins)
+    for begins in _begins(at, last, step):
+        out, pending = series.get(begins, _NOUGHT) if step == 1 else _year(series, Month.of(begins))
+        limit = budget.limit_in(begins) if budget.steps else budget.limit_minor
         if begins >= shown:
-            unrated = () if rated else spending.unrated(budget, begins, after.plus(-1).first)
+            unrated = () if rated else spending.unrated(budget, begins, Month.of(begins).plus(step - 1).first)
             found[begins] = Standing(budget, begins, limit + carried, out, pending, carried, unrated)
         carried = handed_on(budget, limit + carried - out) if keeps and begins >= start else 0
-        at = after
     return found
+
+
+@lru_cache(maxsize=256)  # the same for every budget of a page, but for those that began later
+def _begins(first: Month, last: Month, step: int) -> tuple[dt.date, ...]:
+    """The first days of periods of `step` months from `first` to the one that `last` lies in."""
+    months = 12 * (last.year - first.year) + last.number - first.number
+    return tuple(first.plus(n).first for n in range(0, months + 1, step))
 
 
 def _step(budget: Budget) -> int:

@@ -111,13 +111,13 @@ def href_of(look: Look, budget: Budget) -> str:
     return counted_in(budget, period, look.eye.household_id)
 
 
-def sections_of(look: Look) -> tuple[views.Section, ...]:
-    """All spending first, then the sections in the order of pages, then budgets by the year."""
+def sections_of(look: Look, over: Standing | None) -> tuple[views.Section, ...]:
+    """All spending first, then the sections in the order of pages, then budgets by the year. `over`: the budget whose way out is shown."""
     rows: dict[str, list[Standing]] = {}
     for one in look.standings:
         rows.setdefault(_section(look, one.budget), []).append(one)
     order = ["all", *(s.slug for s in sections()), "year"]
-    selected = look.asked.edit or _covered(look)
+    selected = look.asked.edit or (public("bud", over.budget.budget_id) if over is not None else "")
     return tuple(_section_view(look, key, rows[key], selected) for key in order if key in rows)
 
 
@@ -222,7 +222,7 @@ def _carried(eye: Eye, one: Standing) -> str:
     return "what is left rolls over" if one.budget.rollover != Rollover.NONE and not one.budget.envelope else ""
 
 
-def _over(look: Look) -> Standing | None:
+def way_out(look: Look) -> Standing | None:
     """The budget whose way out is shown: the one asked for, else the one that is most over."""
     if not look.open or look.asked.cover == "none":
         return None
@@ -236,14 +236,8 @@ def _over(look: Look) -> Standing | None:
     return next((s for s in most_first if sources_for(s, look.standings, look.desk.categories)), None)
 
 
-def _covered(look: Look) -> str:
-    over = _over(look)
-    return public("bud", over.budget.budget_id) if over is not None else ""
-
-
-def cover_view(look: Look) -> views.Cover | None:
+def cover_view(look: Look, over: Standing | None) -> views.Cover | None:
     """The card; None where nothing is over, the month is past, or the reader leaves it over."""
-    over = _over(look)
     if over is None:
         return None
     eye, lacking, unit = look.eye, needed(over), over.budget.currency

@@ -48,6 +48,7 @@ from farthing.flows.view_budget_parts import (
     looking,
     sections_of,
     suggested_views,
+    way_out,
 )
 from farthing.flows.view_budget_plan import plan_view
 from farthing.flows.view_models.budgets import BudgetPage, MonthMark, Unsorted, today_line
@@ -113,6 +114,7 @@ async def _page(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commit
     out = sum(minor for (_, c), (minor, _) in held.of(month).items() if c in free)
     strip = strip_of(eye, held.strip, here=month, today=desk.today)
     look = looking(desk, eye, month, asked, held, alerts=alerts, strip=strip, to_come=to_come)
+    over = way_out(look)
     found = _suggestions(desk, held) if held.way.mode != Mode.OFF else []
     suggested = suggested_views(desk, eye, found, asked) if asked.fill else ()
     left = limit - out if limit is not None else out
@@ -126,7 +128,7 @@ async def _page(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commit
         left_label=plan.label if plan else _label(desk, month, limit=limit, left=left, eye=eye),
         rest=plan.rest if plan else _rest(desk, eye, month, limit=limit, left=left),
         months=tuple(_mark(desk, eye, held, m) for m in held.strip),
-        sections=sections_of(look),
+        sections=sections_of(look, over),
         spent=eye.home(plan.spent if plan else out),
         limit=eye.home(plan.assigned) if plan else eye.brief(limit) if limit is not None else None,
         available=eye.home(plan.available if plan else left),
@@ -136,7 +138,7 @@ async def _page(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commit
         unsorted=_unsorted(desk, eye, held),
         unlimited=_unlimited(desk, eye, held),
         edit=await panel(look),
-        cover=cover_view(look),
+        cover=cover_view(look, over),
         bills=bills_view(look, bill_lines, -_billed(desk, held), count=_bill_count(desk, held)),
         alerts=alert_views(look)[:ALERTS_SHOWN],
         suggested=suggested,

@@ -248,11 +248,11 @@ def histogram(heights: Sequence[int], *, top: int = 0, gap: float = 30.0, kinds:
 
 def columns(heights: Sequence[int], *, mark: int, height: float = 20.0) -> tuple[str, str]:
     """Bars three wide and two apart as two paths: all but the one at `mark`, and that one. Nothing is a line one high."""
-    top = max([1, *heights])
+    top, floor = max([1, *heights]), f"{height:g}"
     drawn = []
     for n, value in enumerate(heights):
-        tall = round(max(1.0, height * value / top), 1)
-        drawn.append(f"M{5 * n} {height:g}v-{tall:g}h3v{tall:g}z")
+        tall = f"{round(max(1.0, height * value / top), 1):g}"
+        drawn.append(f"M{5 * n} {floor}v-{tall}h3v{tall}z")
     return "".join(d for n, d in enumerate(drawn) if n != mark), drawn[mark] if mark >= 0 else ""
 
 

@@ -138,7 +138,7 @@ def out_of(row: Sums, group: str) -> tuple[int, int]:
     """What `of_sums` says of a month key's spending and what is pending of it: a budget asks for hundreds, and for nothing else."""
     if row.home_in is None:
         return 0, 0
-    match side(group):
+    match _SIDES.get(group, "out"):
         case "out":
             return row.home_in + (row.home_out or 0), (row.home_pending_in or 0) + (row.home_pending_out or 0)
         case "sign":
