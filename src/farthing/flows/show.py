@@ -138,7 +138,8 @@ def _shown(desk: Desk, row: Stored, beside: _Beside) -> Shown:
     if payee is None or not payee.merchant:
         payee = Payee(row.bank.text, row.bank.text)
     category = desk.categories.of(row.category_id)
-    parts = tuple((p, desk.categories.of(p.category_id)) for p in beside.parts.get(row.transaction_id, ()))
+    parts = tuple((p, desk.categories.of(p.category_id)) for p in beside.parts.get(row.transaction_id, ())) if row.split else ()
+    tagged = beside.tags.get(row.transaction_id)
     return Shown(
         row=row,
         account=beside.accounts[row.account_id],
@@ -146,7 +147,7 @@ def _shown(desk: Desk, row: Stored, beside: _Beside) -> Shown:
         merchant=UNREADABLE if row.bank.text == UNREADABLE else row.owner.merchant or payee.merchant,
         said=_said(row, category, payee, beside),
         names=beside.names,
-        tags=tuple(sorted(beside.tag_names[t] for t in beside.tags.get(row.transaction_id, ()) if t in beside.tag_names)),
+        tags=tuple(sorted(beside.tag_names[t] for t in tagged if t in beside.tag_names)) if tagged else (),
         parts=parts,
         counts_in=_counts_in(row, category, parts),
         transfer_id=beside.others.get(row.transaction_id),
@@ -181,5 +182,6 @@ def _said(row: Stored, category: Category, payee: Payee, beside: _Beside) -> Sai
 def _counts_in(row: Stored, category: Category, parts: Sequence[tuple[Part, Category]]) -> tuple[Counted, ...]:
     if not row.counted:
         return ()
-    places = [(p.amount, c) for p, c in parts] if row.split else [(row.amount, category)]
-    return tuple(Counted(row.date, c, amount) for amount, c in places if c.group != "transfer")
+    if not row.split:
+        return (Counted(row.date, category, row.amount),) if category.group != "transfer" else ()
+    return tuple(Counted(row.date, c, p.amount) for p, c in parts if c.group != "transfer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -121,7 +122,12 @@ def day(value: dt.date | None) -> str | None:
 
 def created_at(key: int) -> str:
     """When an id was made: ids are milliseconds << 20."""
-    return rfc3339(dt.datetime.fromtimestamp((key >> 20) / 1000, dt.UTC))
+    return _second((key >> 20) // 1000)
+
+
+@lru_cache(maxsize=1024)  # what came together was made in the same second
+def _second(seconds: int) -> str:
+    return rfc3339(dt.datetime.fromtimestamp(seconds, dt.UTC))
 
 
 def transaction_object(shown: Shown, household_id: int) -> TransactionObject:
@@ -129,24 +135,38 @@ def transaction_object(shown: Shown, household_id: int) -> TransactionObject:
     return transaction_objects((shown,), household_id)[0]
 
 
+class _Shared(msgspec.Struct, frozen=True):
+    """What rows of a page mention over and over, told once: categories, and an account with its connection, by id."""
+
+    refs: Mapping[int, CategoryRef]
+    accounts: Mapping[int, tuple[str, str | None]]
+
+
 def transaction_objects(rows: Sequence[Shown], household_id: int) -> list[TransactionObject]:
-    """Rows as the API answers them; a category of theirs is told once."""
-    refs = {int(c.category_id): category_ref(household_id, c) for s in rows for c in (s.category, *(c for _, c in s.parts))}
-    return [_object(s, household_id, refs) for s in rows]
+    """Rows as the API answers them."""
+    categories = {s.category.category_id: s.category for s in rows} | {c.category_id: c for s in rows for _, c in s.parts}
+    accounts = {s.account.account_id: s.account for s in rows}
+    shared = _Shared(
+        {int(i): category_ref(household_id, c) for i, c in categories.items()},
+        {i: (account_id(a, household_id), public("con", a.connection_id) if a.connection_id else None) for i, a in accounts.items()},
+    )
+    return [_object(s, shared) for s in rows]
 
 
-def _object(shown: Shown, household_id: int, refs: Mapping[int, CategoryRef]) -> TransactionObject:
-    row = shown.row
-    on, amount = row.date.isoformat(), decimal_text(row.amount, row.currency)
+def _object(shown: Shown, shared: _Shared) -> TransactionObject:
+    row, refs = shown.row, shared.refs
+    currency = row.currency
+    on, amount = row.date.isoformat(), decimal_text(row.amount, currency)
+    account, connection = shared.accounts[row.account_id]
     return TransactionObject(
         id=public("txn", row.transaction_id),
-        account_id=account_id(shown.account, household_id),
-        connection_id=public("con", shown.account.connection_id) if shown.account.connection_id else None,
+        account_id=account,
+        connection_id=connection,
         status=shown.status,
         date=on,
         posted_date=on if row.posted_date == row.date else day(row.posted_date),
         amount=amount,
-        currency=row.currency,
+        currency=currency,
         merchant=shown.merchant,
         description=row.bank.text,
         category=refs[shown.category.category_id],
@@ -158,15 +178,15 @@ def _object(shown: Shown, household_id: int, refs: Mapping[int, CategoryRef]) ->
         hidden=row.hidden,
         note=row.owner.note or None,
         tags=list(shown.tags),
-        splits=[SplitPart(decimal_text(p.amount, row.currency), refs[c.category_id], p.note or None) for p, c in shown.parts],
+        splits=[SplitPart(decimal_text(p.amount, currency), refs[c.category_id], p.note or None) for p, c in shown.parts],
         transfer_id=public("txn", shown.transfer_id) if shown.transfer_id else None,
         refund_of=public("txn", shown.refund_of) if shown.refund_of else None,
-        refunded=decimal_text(shown.refunded, row.currency) if shown.refunded else None,
+        refunded=decimal_text(shown.refunded, currency) if shown.refunded else None,
         counts_in=[
             CountsIn(
                 on if c.date == row.date else c.date.isoformat(),
                 refs[c.category.category_id].id,
-                amount if c.amount == row.amount else decimal_text(c.amount, row.currency),
+                amount if c.amount == row.amount else decimal_text(c.amount, currency),
             )
             for c in shown.counts_in
         ],
