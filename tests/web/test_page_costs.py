@@ -120,8 +120,10 @@ async def test_a_look_at_overview_after_a_row_of_today_reads_no_row_of_a_month_b
                 await family.bank(line)
                 heard.whole()
                 await reader.open("/")
-                read = " ".join(heard.whole())
+                sent = heard.whole()
+                read = " ".join(sent)
                 assert (read.count(DAYS), USUAL in read) == (months, usual), line
+            assert len(sent) <= 6, sent
 
 
 async def test_a_piece_of_overview_at_hand_is_what_would_be_drawn(world: World, household: Family) -> None:

@@ -73,7 +73,7 @@ async def round_trips(made: Stage, tenant: Tenant) -> list[Figures]:
 
 async def _overview(desk: Desk, tenant: Tenant) -> None:
     frame = view_frame(desk, page="overview", title="", csrf="", member_id=tenant.member_id)
-    await desk.unit.side_by_side(frame, read_overview(desk, Month.of(desk.today)))
+    await desk.unit.side_by_side(frame, read_overview(desk, Month.of(desk.today), whole=False))
 
 
 async def _budgets(desk: Desk, tenant: Tenant) -> None:
