@@ -236,11 +236,19 @@ async def own_groups_and_their_categories(world: World, household: Family, bank:
     assert len([r for r in await household.rows() if f"own_{mooring}" in r]) >= 2
 
 
+async def a_whole_window_of_a_bank_is_empty(_world: World, household: Family, bank: Bank) -> None:
+    """Given a bank that states all there is since a day, and that is nothing any more, then its rows of these days are gone."""
+    await bank("2026-10-02 -30.00 TARGET x1", "2026-11-02 -42.00 SAFEWAY x2")
+    await bank(since="2026-11-01")
+    assert len(await household.rows(void=False)) == 1
+
+
 STORIES = [
     banks_change_their_mind, money_moves_between_accounts, the_owner_speaks, what_was_done_is_undone, a_file_comes_and_goes,
     an_entry_by_hand_meets_its_bank, two_rows_are_one, two_rows_are_two, twins_are_one, a_transfer_is_undone,
     what_belongs_together_is_answered, a_pair_of_ours_is_confirmed_or_not_by_answer,
     a_rule_sorts_the_half_that_a_sync_leaves_alone, a_rule_sorts_the_half_that_an_undo_leaves_alone, own_groups_and_their_categories,
+    a_whole_window_of_a_bank_is_empty,
 ]  # fmt: skip
 
 

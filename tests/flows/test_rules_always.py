@@ -97,6 +97,18 @@ async def test_counts_of_a_rule_follow_the_undo_of_its_run_and_the_redo(househol
     assert [uses for _, _, uses in await held(household)] == [2]
 
 
+async def test_of_two_rules_of_one_name_the_one_that_decided_has_its_count_back(household: Family, bank: Bank) -> None:
+    await bank(*CARDS)
+    vet = await household.category("vet")
+    first = await rule(household, "zorblax", category_id=vet)
+    await rule(household, "zorblax", category_id=vet)
+    await edit_rule(household.world, household.household_id, household.actor, first, RuleEdit(enabled=False))
+    run = await run_rules(household.world, household.household_id, household.actor)
+    assert await held(household) == [("zorblax", False, 0), ("zorblax", True, 2)]
+    await take_back(household, run.batch_id)
+    assert await held(household) == [("zorblax", False, 0), ("zorblax", True, 0)]
+
+
 async def test_counts_follow_the_undo_of_what_a_bank_brought(household: Family, bank: Bank) -> None:
     await rule(household, "zorblax", category_id=await household.category("vet"))
     await bank(*CARDS)

@@ -17,6 +17,7 @@ from farthing.flows.judge import seen_row
 from farthing.flows.revise import Revised, Revision, new_batch, revise, settle_up, wholes, wholes_of
 from farthing.flows.rules_kept import rule_shelf
 from farthing.flows.sift_rows import bounds_of, effects_on, looking, of_those, sift
+from farthing.flows.uses_back import USES
 from farthing.flows.wake import wake
 from farthing.flows.world import World
 from farthing.ledger.accounts import accounts
@@ -88,6 +89,7 @@ async def _write(desk: Desk, found: Sequence[int], rule_ids: Sequence[int]) -> R
     if not touched.transaction_ids:
         return Revised()
     await count_uses(desk.unit, uses, at=desk.at)
+    batch = msgspec.structs.replace(batch, summary={**named, USES: {str(i): n for i, n in uses.items()}})
     version = await settle_up(desk, batch, touched, kind="rules.run")
     return Revised(len(touched.transaction_ids), version, batch.batch_id)
 

@@ -189,7 +189,7 @@ def _days(
 
 
 def _intake(fetched: Fetched, placed: Placed, form: str) -> Intake:
-    anything = bool(fetched.upserts or fetched.removed or fetched.refused)
+    anything = bool(fetched.upserts or fetched.removed or fetched.refused or fetched.complete_window)  # an empty window says that rows went
     return Intake(
         kind=LineKind.BANK,
         lines=fetched.upserts,

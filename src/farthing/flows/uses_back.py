@@ -14,7 +14,7 @@ from farthing.ledger.label import Stored
 from farthing.ledger.model import BatchKind, Source
 from farthing.ledger.reading.payees import payees_some
 
-USES = "uses"  # in an undo's summary: by how much each rule's count changed, so that its own undoing gives that back
+USES = "uses"  # in the summary of a run, and of an undo: by how much each rule's count changed, so that its own undoing gives that back
 
 
 async def uses_back(
@@ -22,11 +22,18 @@ async def uses_back(
 ) -> dict[int, int]:
     """Count rules anew, and return by how much. `back`: rows that were put back whole; `thrown`: those that are gone with their batch."""
     if batch.kind == BatchKind.UNDO:
-        counts = {int(i): -n for i, n in batch.summary.get(USES, {}).items()} if back else {}
+        counts = _said_by(batch) if back else {}
+    elif batch.kind == BatchKind.RULE_RUN and USES in batch.summary and {c.object_id for c in changes if is_rule(c.why)} <= set(back):
+        counts = _said_by(batch)
     else:
         counts = await _taken(desk, changes, back, thrown)
     await recount_uses(desk.unit, counts)
     return counts
+
+
+def _said_by(batch: BatchRow) -> dict[int, int]:
+    """What a batch that is undone as a whole had counted: by its rules themselves, of which two may have one name."""
+    return {int(i): -n for i, n in batch.summary[USES].items()} if USES in batch.summary else {}
 
 
 async def _taken(desk: Desk, changes: Sequence[Change], back: Collection[int], thrown: Sequence[Stored]) -> dict[int, int]:
