@@ -61,6 +61,7 @@ async def test_cards_on_overview_cost_no_round_trip_once_their_figures_are_at_ha
         ("/transactions", 10),
         ("/transactions/totals", 6),
         ("/transactions/totals?category=food", 6),
+        ("/transactions/totals?q=e", 8),
         ("/transactions/totals?from=2026-10-05&to=2026-11-20", 6),
         ("/review", 10),
         ("/palette?q=safeway", 7),

@@ -37,11 +37,12 @@ async def search(desk: Desk, wanted: Filter, text: str) -> Filter:
     needle = " ".join(text[:TEXT_MAX].split()).casefold()
     if not needle:
         return wanted
-    held = await shelf.of(desk.unit, desk.sealer, desk.household.figures_version)
-    ids = tuple(await noted(desk.unit, desk.sealer, wanted, needle))
+    held, ids = await desk.unit.side_by_side(
+        shelf.of(desk.unit, desk.sealer, desk.household.figures_version), noted(desk.unit, desk.sealer, wanted, needle)
+    )
     found = held.holding(needle)
     others = held.without(found) if 2 * len(found) > len(held) else ()
-    return msgspec.structs.replace(wanted, payees=tuple(found), ids=ids, payees_held=len(held), others=tuple(others))
+    return msgspec.structs.replace(wanted, payees=tuple(found), ids=tuple(ids), payees_held=len(held), others=tuple(others))
 
 
 async def by_merchant(desk: Desk, wanted: Filter, name: str, *, exact: bool = False) -> Filter:
