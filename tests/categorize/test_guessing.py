@@ -48,6 +48,13 @@ def test_each_text_of_a_batch_scores_as_it_does_alone(texts: list[str]) -> None:
         assert np.allclose(together[row], model.of_texts([one])[0], atol=1e-5)
 
 
+def test_few_texts_score_to_the_last_bit_as_they_do_among_many() -> None:
+    model = load()
+    assert model
+    given = [(f"{'X' * (n % 7)} BAKERY {n}", "POS DEBIT" if n % 3 else "") for n in range(of_model.FEW + 10)]
+    assert np.array_equal(model.of_texts(given), np.vstack([model.of_texts([one]) for one in given]))
+
+
 def test_every_place_is_within_the_table() -> None:
     table, counts = laid_out(bags_of([("BLUE BOTTLE", "POS"), ("", "")]), 2)
     assert int(table.min()) >= 0

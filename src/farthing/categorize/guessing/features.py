@@ -70,6 +70,12 @@ def laid_out(bags: Sequence[Bag], rows: int) -> tuple[Places, Places]:
     return table, counts
 
 
+def one_by_one(bags: Sequence[Bag], rows: int) -> list[Places]:
+    """All places of each text."""
+    ends = [[*b.starts[1:].tolist(), len(b.places)] for b in bags]
+    return [np.concatenate([b.places[b.starts[n] : end[n]] for b, end in zip(bags, ends, strict=True)]) for n in range(rows)]
+
+
 def context_of(amount: int, currency: str, account_kind: str) -> int:
     """Which amount, direction and kind of account it is, as one number."""
     dollars = abs(amount) / 100 / _FOR_DOLLAR.get(currency, 1.0)

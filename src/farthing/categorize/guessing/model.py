@@ -16,11 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
-from farthing.categorize.guessing.features import CONTEXTS, PLACES, Bag, Places, bag, bags_of, laid_out, parts_of, places_beside
+from farthing.categorize.guessing.features import CONTEXTS, PLACES, Bag, Places, bag, bags_of, laid_out, one_by_one, parts_of, places_beside
 from farthing.categorize.taxonomy import by_slug
 
 FILE = "data/guesses.bin"
 BYTES_MAX = 16 * 1024 * 1024
+FEW = 50  # texts
 STRENGTH = 4.0  # a text's places together weigh as sixteen: long names are no surer than short ones
 
 Scores = npt.NDArray[np.float32]
@@ -75,6 +76,10 @@ class Model(msgspec.Struct, frozen=True):
 
     def _sums(self, bags: Sequence[Bag], rows: int) -> tuple[npt.NDArray[np.int16], Places]:
         """The weights of all places of each row added up, and how many places it has."""
+        if rows <= FEW:  # text by text is a few calls for each, place by place three for every place of the longest
+            each = one_by_one(bags, rows)
+            sums = np.array([self.weights.take(places, axis=0).sum(axis=0, dtype=np.int16) for places in each])
+            return sums, np.fromiter(map(len, each), dtype=np.int64, count=rows)
         table, counts = laid_out(bags, rows)
         order = np.argsort(-counts, kind="stable")
         columns, sizes = np.ascontiguousarray(table[order].T), counts[order]
