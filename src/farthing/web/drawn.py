@@ -14,7 +14,7 @@ from farthing.web.templating import asset
 # An amount within words, as `format.amount_view` writes it: its sign, and the unit before or after the figure.
 _FIGURE: Final = r"\d(?:[\d.,\u2019'\u202f\u00a0]*\d)?"
 _SYMBOL: Final = r"[A-Z]{0,3}[$\u00a2-\u00a5\u0e3f\u20a0-\u20cf\u5186\u5143\uff04\uffe1\uffe5][A-Z]{0,3}"
-_DIGIT: Final = re.compile(r"\d")
+_UNIT: Final = re.compile("[\u00a0$\u00a2-\u00a5\u0e3f\u20a0-\u20cf\u5186\u5143\uff04\uffe1\uffe5]")  # no amount is without one
 _MONEY: Final = re.compile(
     rf"[\u2212+]?(?:(?:{_SYMBOL}\u00a0?|\b[^\W\d_]{{1,4}}\.?\u00a0){_FIGURE}|{_FIGURE}\u00a0(?:{_SYMBOL}|[^\W\d_]{{1,5}}\.?))"
 )
@@ -54,7 +54,7 @@ def veiled(text: str) -> Markup:
 
     Nothing is kept: the words may be an owner's, and what is erased stays nowhere.
     """
-    if _DIGIT.search(text) is None:
+    if _UNIT.search(text) is None:
         return escape(text)
     drawn, at = "", 0
     for found in _MONEY.finditer(text):
