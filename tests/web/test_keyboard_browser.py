@@ -14,7 +14,7 @@ from web.served import one_page, sign_in
 from world import NOW, Family, found
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("world")]
-TABS_MAX = 90
+TABS_MAX = 120
 READ_MS = 20_000  # a file is read in a process of its own, which a busy machine is slow to start
 CSV = b"Date,Description,Amount\n2026-11-02,FLUMBO,-9.99\n2026-11-03,SNORK,-8.99\n"
 

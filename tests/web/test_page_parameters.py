@@ -99,6 +99,6 @@ async def test_an_address_that_opens_what_is_not_there_any_more_says_so(reading:
 async def test_parameters_that_contradict_each_other_are_refused_by_name(reading: tuple[Browser, dict[str, str]]) -> None:
     reader, ids = reading
     await reader.open("/cash-flow?period=2026-11&from=2026-10-01")
-    assert (reader.status, "A period stands alone, without from and to." in reader.words) == (422, True)
+    assert (reader.status, "“period”: a period stands alone, without from and to." in reader.words) == (422, True)
     await reader.open(f"/forecast?account={ids['account_id']}&unit=USD")
-    assert (reader.status, "An account has a unit of its own." in reader.words) == (422, True)
+    assert (reader.status, "an account has a unit of its own." in reader.words) == (422, True)

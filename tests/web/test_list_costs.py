@@ -1,4 +1,4 @@
-"""What the totals of a list read, in rows of the ledger as PostgreSQL counts them: what was searched for decides, not the history."""
+"""What the totals of a list read, in rows of the ledger as PostgreSQL 18 counts them: what was searched for decides, not the history."""
 
 from __future__ import annotations
 
