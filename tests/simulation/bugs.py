@@ -167,7 +167,7 @@ async def _still_delayed(unit: Any, sealer: Any, opened: Any, *more: Any, **word
         await unit.conn.execute(f"update connection set status = {said} where connection_id = $1", int(opened.connection_id))
 
 
-async def _says_nobody(_unit: Any, household: Any) -> int:
+async def _says_nobody(_unit: Any, household: Any, **_: Any) -> int:
     return int(household.version)
 
 
