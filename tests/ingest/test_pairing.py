@@ -16,7 +16,7 @@ from farthing.ledger.model import Source
 
 DEPOSIT, GROCERIES = 16, 40
 MEANING = Meaning(transfers=[TRANSFER, CARD_PAYMENT, 312, PEOPLE, 314], vague=[DEPOSIT])
-CHECKING, SAVINGS, CARD, EMERGENCY, EUROS, POUNDS, FRANCS = range(1, 8)
+CHECKING, SAVINGS, CARD, EMERGENCY, EUROS, POUNDS, FRANCS, CASH, HOUSE = range(1, 10)
 PLACES = {
     CHECKING: Place("checking", "EVERYDAY", "1111"),
     SAVINGS: Place("savings", "SAVINGS", "2222"),
@@ -25,6 +25,8 @@ PLACES = {
     EUROS: Place("checking", "EUROS", "5555"),
     POUNDS: Place("checking", "POUNDS", "6666"),
     FRANCS: Place("checking", "FRANCS", "7777"),
+    CASH: Place("cash", "CASH"),
+    HOUSE: Place("savings", "HOUSE MONEY"),
 }
 SORTED = {"transfer": TRANSFER, "card": CARD_PAYMENT, "people": PEOPLE, "deposit": DEPOSIT, "groceries": GROCERIES, "": 0}
 _ids = itertools.count(1)
@@ -172,6 +174,9 @@ def test_a_leg_whose_text_names_another_of_the_accounts_is_asked_about_and_never
 
     equal = leg("TRANSFER FROM EVERYDAY", "53.27", SAVINGS, sort="transfer")
     assert found(leg("TRANSFER TO EMERGENCY FUND", "-53.27", CHECKING, sort="transfer"), equal) == ["asked 53.27"]
+    assert found(leg("TRANSFER TO HOUSE MONEY", "-53.27", CHECKING, sort="transfer"), equal) == [
+        "asked 53.27"
+    ]  # two common words are a name
 
 
 @pytest.mark.parametrize(
@@ -183,6 +188,8 @@ def test_a_leg_whose_text_names_another_of_the_accounts_is_asked_about_and_never
         pytest.param("SAVINGS TRANSFER", EMERGENCY, CHECKING, id="the-kind-of-this-account"),
         pytest.param("TRANSFER EUROS POUNDS", CHECKING, POUNDS, id="both-names"),
         pytest.param("SAPPHIRE 1111", SAVINGS, CHECKING, id="the-number-of-the-other"),
+        pytest.param("CASH APP TRANSFER", CHECKING, CARD, id="one-word-that-texts-use-of-any-money"),
+        pytest.param("CASH ADVANCE", CARD, CHECKING, id="one-word-that-texts-use-of-any-money-on-a-card"),
     ],
 )
 def test_a_name_that_is_not_another_accounts_alone_speaks_against_nothing(text: str, here: int, there: int) -> None:

@@ -26,6 +26,15 @@ _KIND_WORDS: Mapping[str, frozenset[str]] = {
 _COMMON = frozenset(
     ("ACCOUNT", "BANK", "CARD", "CREDIT", "DEBIT", "MAIN", "JOINT", "PLUS", "TRANSFER", "PAYMENT", "ONLINE", "FROM", "WITH")
 )
+# Words that texts use of any money: alone they name no account, or whoever calls one so would be asked at each row that says it.
+_OF_ANY_MONEY = frozenset(
+    (
+        "BARGELD", "BILL", "BILLS", "BUSINESS", "CASH", "CASHBACK", "CHECK", "CHEQUE", "CURRENT", "DEPOSIT", "DIRECT", "EFECTIVO",
+        "ESPECES", "FAMILY", "FUNDS", "GELD", "GENERAL", "HAUS", "HOME", "HOUSE", "INTEREST", "LOHN", "MIETE", "MOBILE", "MONEY", "ORDER",
+        "PAYROLL", "PENSION", "PERSONAL", "PRIVAT", "PURCHASE", "REFUND", "RENT", "SALARY", "SAVE", "SHARED", "SPEND", "SPENDING", "WAGES",
+        "WALLET", "WIRE",
+    )
+)  # fmt: skip
 
 
 class Hints:
@@ -72,6 +81,8 @@ class Hints:
     def _is_elsewhere(self, named: int, here: int, own_kind: str) -> bool:
         """Whether a name is another account's alone, and not this one's or its kind too."""
         own = self._own[named]
+        if len(own) == 1 and own <= _OF_ANY_MONEY:
+            return False
         return named != here and not own <= self._own[here] and not own <= _KIND_WORDS.get(own_kind, frozenset())
 
 
