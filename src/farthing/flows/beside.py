@@ -26,6 +26,7 @@ DELETED = "deleted"
 NO_ROOM = "no_room"
 UNDONE = "undo"
 MADE = "made"  # by hand: its undo takes it away. A rule made of an answer in Review is turned off instead
+BETWEEN = "between"
 WORDS_AT_ONCE = 2_000
 
 
@@ -100,11 +101,23 @@ def rule_made(rule: Rule, why: str) -> Change:
     return Change(rule.rule_id, FieldGroup.OTHER, {}, _image(rule), why, ObjectKind.RULE)
 
 
-def rule_changed(before: Rule, after: Rule, why: str) -> Change:
-    """The image of a rule that a batch changes: its name, and the fields that differ, its place too."""
+def rule_changed(before: Rule, after: Rule, why: str, order: Sequence[int] = ()) -> Change:
+    """The image of a rule that a batch changes: its name, and the fields that differ, its place too; then with the rules beside it, for
+    places count anew whenever another rule comes or goes. `order`: the ids of all of them before.
+    """
     was, now = _placed_image(before), _placed_image(after)
     fields = [k for k in was if k == "name" or was[k] != now[k]]
-    return Change(before.rule_id, FieldGroup.OTHER, {k: was[k] for k in fields}, {k: now[k] for k in fields}, why, ObjectKind.RULE)
+    was, now = {k: was[k] for k in fields}, {k: now[k] for k in fields}
+    if "position" in was and before.rule_id in order:
+        others = [i for i in order if i != before.rule_id]
+        was[BETWEEN], now[BETWEEN] = beside_of(others, before.position), beside_of(others, after.position)
+    return Change(before.rule_id, FieldGroup.OTHER, was, now, why, ObjectKind.RULE)
+
+
+def beside_of(others: Sequence[int], position: int) -> list[int]:
+    """Whom a rule at a place stands behind and before; 0 where there is none."""
+    at = position - 1
+    return [others[at - 1] if at > 0 else 0, others[at] if at < len(others) else 0]
 
 
 def rule_gone(rule: Rule, why: str) -> Change:
@@ -135,10 +148,11 @@ async def rules_back(desk: Desk, changes: Sequence[Change]) -> Back:
             await say_changed(desk.unit)
             images.append(rule_gone(rule, UNDONE))
         else:
-            restored = _restored(rule, change, last=len(held))
+            order = _order(held)
+            restored = _restored(rule, change, last=len(held), order=order)
             await move_rule(desk.unit, rule.position, restored.position)
             again.append(restored)
-            images.append(rule_changed(rule, restored, UNDONE))
+            images.append(rule_changed(rule, restored, UNDONE, order))
     if again:
         await keep_rules(desk.unit, desk.sealer, again)
         await say_changed(desk.unit)
@@ -162,6 +176,10 @@ async def _comes_back(desk: Desk, change: Change, held: Mapping[int, Rule]) -> C
 def _in_the_way(desk: Desk, rule: Rule, change: Change, held: Mapping[int, Rule]) -> str | None:
     """Why a rule cannot be as it was before a change: something of it was said anew since, or what it would say is gone or too much."""
     now = _placed_image(rule) if change.before else _image(rule)
+    if BETWEEN in change.after:
+        if not _stands_between(rule.rule_id, change.after[BETWEEN], _order(held)):
+            return CHANGED_LATER
+        del now["position"]
     if any(now[k] != v for k, v in change.after.items() if k in now and not _is_only_called(change, k)):
         return CHANGED_LATER
     if not change.before:
@@ -189,13 +207,34 @@ def _is_only_called(change: Change, field: str) -> bool:
     return field == "name" and change.before["name"] == change.after["name"]
 
 
-def _restored(rule: Rule, change: Change, *, last: int) -> Rule:
-    """The rule as it was before; at the end where there are fewer than `last` now."""
+def _order(held: Mapping[int, Rule]) -> list[int]:
+    return sorted(held, key=lambda i: held[i].position)
+
+
+def _stands_between(rule_id: int, between: Sequence[int], order: Sequence[int]) -> bool:
+    """Whether a rule is still behind the one and before the other, as far as these are there."""
+    at = {one: place for place, one in enumerate(order)}
+    behind, before = between
+    return at.get(behind, -1) < at[rule_id] < at.get(before, len(order))
+
+
+def _place_between(rule_id: int, between: Sequence[int], order: Sequence[int]) -> int | None:
+    """Right behind the one, or else right before the other; None where neither is there."""
+    others = [i for i in order if i != rule_id]
+    behind, before = between
+    if behind in others:
+        return others.index(behind) + 2
+    return others.index(before) + 1 if before in others else None
+
+
+def _restored(rule: Rule, change: Change, *, last: int, order: Sequence[int] = ()) -> Rule:
+    """The rule as it was before, between those that it stood between; else at its place, at the end where there are fewer than `last`."""
     image: Mapping[str, Any] = change.before or {"enabled": False}
     fields: dict[str, Any] = {k: v for k, v in image.items() if k == "enabled" or (k == "name" and not _is_only_called(change, k))}
     fields |= {"when": msgspec.convert(image["when"], When)} if "when" in image else {}
     fields |= {"then": msgspec.convert(image["then"], Then)} if "then" in image else {}
-    fields |= {"position": min(image["position"], last)} if "position" in image else {}
+    place = _place_between(rule.rule_id, image[BETWEEN], order) if BETWEEN in image and order else None
+    fields |= {"position": place or min(image["position"], last)} if "position" in image else {}
     return msgspec.structs.replace(rule, **fields)
 
 

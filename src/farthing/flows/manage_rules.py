@@ -113,7 +113,8 @@ async def edit_rule(
             accept(rule, [r for r in held if r.rule_id != rule_id])
         await move_rule(desk.unit, before.position, rule.position)
         await keep_rules(desk.unit, desk.sealer, [rule])
-        revised = await _recorded(desk, "rule.changed", _told(before, rule), [rule_changed(before, rule, "owner")])
+        image = rule_changed(before, rule, "owner", [r.rule_id for r in held])
+        revised = await _recorded(desk, "rule.changed", _told(before, rule), [image])
     await wake(world, household_id, revised.version, ["ledger"])
     return Written(msgspec.structs.replace(rule, version=before.version + 1), revised.batch_id)
 
