@@ -34,6 +34,7 @@ async def views_back(desk: Desk, changes: Sequence[Change]) -> Back:
                 stays.append(Stays(ObjectKind.VIEW, str(change.after["name"]), DELETED))
                 continue
             await drop_view(desk.unit, now.view_id)
+            del held[now.view_id]
             images.append(view_gone(now, UNDONE))
             continue
         view = msgspec.convert({"view_id": change.object_id, **then}, SavedView)
@@ -43,6 +44,7 @@ async def views_back(desk: Desk, changes: Sequence[Change]) -> Back:
             continue
         view = msgspec.structs.replace(view, name=free_name(view.name, {folded(v.name) for v in others}))
         await keep_view(desk.unit, desk.sealer, view)
+        held[view.view_id] = view
         images.append(Change(view.view_id, FieldGroup.OTHER, {}, _image(view), UNDONE, ObjectKind.VIEW))
     return Back(tuple(images), tuple(stays))
 

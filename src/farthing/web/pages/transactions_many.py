@@ -24,6 +24,14 @@ from farthing.web.pages.render import fields_of
 from farthing.web.pages.transaction_edits import changed, wish_of
 from farthing.web.pages.transactions import VISITING, Visiting
 
+WHY_IT_STAYS = {
+    "changed_later": "was changed since, and stays",
+    "category_gone": "needs a category that is gone, and stays as it is",
+    "deleted": "is not there any more",
+    "in_use": "is in use by now, and stays",
+    "no_room": "finds no room any more, and stays away",
+}
+
 
 @post("/transactions/{transaction_id:str}/like", dependencies=VISITING, include_in_schema=False, status_code=200)
 async def transaction_like(request: Ask, visiting: Visiting, transaction_id: FromPath[str]) -> Response[Any]:
@@ -89,7 +97,7 @@ async def undo_post(request: Ask, visiting: Visiting, batch_id: FromPath[str]) -
             raise
         return Response("", status_code=422, headers=told(f"Not undone: {error.detail}.", failed=True))
     kept = len({k.transaction_id for k in undone.refused})
-    beside = "".join(f"; “{s.name}” was changed since, and stays" for s in undone.stays)
+    beside = "".join(f"; “{s.name}” {WHY_IT_STAYS[s.reason]}" for s in undone.stays)
     stays = f"; {counted(kept, 'row')} changed since, and stay{'s' if kept == 1 else ''}" if kept else ""
     stays += beside
     headers = told(
