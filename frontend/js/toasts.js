@@ -53,6 +53,7 @@ export function startToasts(lib) {
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const { successful, requestConfig } = event.detail;
     if (!successful || !requestConfig?.path.startsWith("/undo/")) return;
+    htmx.trigger(document.body, "farthing:view");
     if (one("[data-live], #rows")) htmx.trigger(document.body, "farthing:ledger");
     else location.reload();
   });

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
+import msgspec
 import pytest
 import pytest_asyncio
 
 from farthing.core.ids import CategoryId, public
 from farthing.flows.close_category import delete_category, merge_category
+from farthing.flows.desk import write_desk
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.manage_categories import CategoryWish, add_category
+from farthing.flows.revise import new_batch
 from farthing.flows.saved_views import VIEWS_MAX, ViewWish, save_view
+from farthing.flows.undo import undo
+from farthing.flows.views_back import view_gone
 from farthing.flows.world import World
+from farthing.ingest.batches.batch import write_batch, write_changes
+from farthing.people.saved_views import SavedView
 from web.visit import Browser, browser, program
 from world import Bank, Family, found
 
@@ -67,7 +76,64 @@ async def test_a_view_is_renamed_and_deleted_and_everybody_of_the_household_sees
         await stranger.send("/transactions/views", intent="delete", query="category=food", view_id=key)
         assert stranger.status == 404
     await reader.send("/transactions/views", intent="delete", query="category=food", view_id=key)
-    assert (reader.at, links(reader.page)) == ("/transactions?category=food", [])
+    assert (reader.at.partition("&said=")[0], links(reader.page)) == ("/transactions?category=food", [])
+
+
+async def test_a_deleted_view_is_undone_from_where_it_stood(reader: Browser, household: Family, world: World, bank: Bank) -> None:
+    await bank("2026-11-20 -30.00 ZORBLAX x1")
+    await reader.send("/transactions/views", query="category=food", name="Food")
+    await reader.send("/transactions/views", intent="delete", query="category=food", view_id=view_id(reader.page))
+    assert (links(reader.page), "The view is deleted. Undo" in reader.words) == ([], True)
+    assert 'aria-label="Remove filter Food"' in reader.page  # the filter stays
+    (batch,) = re.findall(r'data-undo="(bat_\w+)"', reader.page)
+    await reader.send(f"/undo/{batch}")
+    await reader.open("/transactions")
+    assert links(reader.page) == [("/transactions?category=food", "Food")]
+
+
+async def test_two_views_that_went_in_one_batch_both_come_back_under_names_and_within_the_number_of_their_own(
+    reader: Browser, household: Family, world: World
+) -> None:
+    who = (world, household.household_id, household.actor)
+    gone = [SavedView(n, dt.datetime(2026, 11, 20, tzinfo=dt.UTC), name, "category=food") for n, name in ((1, "Food"), (2, "Food 2"))]
+    await save_view(*who, ViewWish(name="food", query="category=food"))
+    undone = await undo(*who, await gone_together(household, gone))
+    assert undone.stays == ()
+    await reader.open("/transactions")
+    assert sorted(name for _, name in links(reader.page)) == ["Food 2", "Food 2 2", "food"]
+    assert undone.batch_id is not None
+    await undo(*who, undone.batch_id)  # and both go once more
+    await reader.open("/transactions")
+    assert [name for _, name in links(reader.page)] == ["food"]
+    for n in range(VIEWS_MAX - 2):
+        await save_view(*who, ViewWish(name=f"View {n:02}", query=f"over={n + 1}"))
+    full = await undo(*who, await gone_together(household, [msgspec.structs.replace(v, view_id=v.view_id + 10) for v in gone]))
+    assert [(s.name, s.reason) for s in full.stays] == [("Food 2", "no_room")]
+
+
+async def test_an_undo_that_finds_no_room_for_a_view_says_that_and_not_that_it_changed(
+    reader: Browser, household: Family, world: World
+) -> None:
+    who = (world, household.household_id, household.actor)
+    for n in range(VIEWS_MAX):
+        await save_view(*who, ViewWish(name=f"View {n:02}", query=f"over={n + 1}"))
+    await reader.open("/transactions?over=1")
+    await reader.send("/transactions/views", intent="delete", query="over=1", view_id=view_id(reader.page))
+    (batch,) = re.findall(r'data-undo="(bat_\w+)"', reader.page)
+    await save_view(*who, ViewWish(name="One more", query="over=99"))
+    answer = await reader.client.post(f"/undo/{batch}", data={"csrf": reader.csrf}, headers={"hx-request": "true"})
+    told = json.loads(answer.headers["hx-trigger"])["farthing:toast"]["text"]
+    assert told == "Nothing could be undone; “View 00” finds no room any more, and stays away"
+
+
+async def gone_together(household: Family, views: Sequence[SavedView]) -> int:
+    """A batch that took all of them away."""
+    async with write_desk(household.world, household.household_id, household.actor) as desk:
+        batch = new_batch(desk)
+        changes = [view_gone(view, "owner") for view in views]
+        await write_changes(desk.unit, desk.sealer, batch_id=batch.batch_id, at=desk.at, actor=desk.actor.kind, changes=changes)
+        await write_batch(desk.unit, desk.sealer, msgspec.structs.replace(batch, finished_at=desk.at, updated=len(views)))
+    return batch.batch_id
 
 
 @pytest.mark.parametrize(
@@ -110,7 +176,7 @@ async def test_a_view_that_names_a_deleted_category_says_so_and_is_mended_or_del
 ) -> None:
     who = (world, household.household_id, household.actor)
     await bank("2026-11-20 -30.00 ZORBLAX x1", "2026-11-19 -4.00 WIBBLE x2")
-    own = await add_category(*who, CategoryWish(name="Kites", group="entertainment"))
+    own = (await add_category(*who, CategoryWish(name="Kites", group="entertainment"))).category_id
     key = public("cat", own, household=household.household_id)
     await save_view(*who, ViewWish(name="Wind", query=f"category={key}&over=20"))
     await save_view(*who, ViewWish(name="Only kites", query=f"category={key}"))

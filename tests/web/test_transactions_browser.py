@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from farthing.flows.add_by_hand import Entry, add_by_hand
 from farthing.flows.edit import Edit, edit_transaction
+from farthing.flows.saved_views import ViewWish, save_view
 from farthing.flows.world import World
 from web.served import one_page, sign_in
 from world import Family, found
@@ -238,3 +239,19 @@ async def test_a_key_opens_the_days_and_the_list_begins_there(desk: Desk) -> Non
     await expect(desk.page.locator("#rows .row")).to_have_count(1)
     await desk.page.go_back()
     await expect(desk.row("Zorblax")).to_have_count(1)
+
+
+async def test_a_view_that_was_deleted_stands_above_the_list_again_by_one_key(desk: Desk, family: Family) -> None:
+    await save_view(family.world, family.household_id, family.actor, ViewWish(name="Large", query="over=20"))
+    await desk.opens("/transactions?over=20")
+    view = desk.page.locator(".view-links a", has_text="Large")
+    await desk.page.get_by_text("Rename or delete").press("Enter")
+    await desk.page.locator("#views").get_by_role("button", name="Delete").press("Enter")
+    await desk.toast("The view is deleted.")
+    await expect(view).to_have_count(0)
+    assert desk.page.url.endswith("/transactions?over=20")  # what was said once is not said again when the page is loaded again
+    await desk.keys("z")
+    await desk.toast("Undone")
+    await expect(view).to_have_attribute("aria-current", "page")
+    await desk.keys("z")
+    await expect(view).to_have_count(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from litestar import Response, post
 from litestar.response import Redirect
@@ -39,11 +39,12 @@ async def views_post(request: Ask, visiting: Visiting) -> Response[Any]:
     """Back to the list with its filter named, renamed, or without a name; the list again with what is wrong."""
     form = await fields_of(request)
     try:
-        query, _ = await _do(request, visiting, form, "transactions")
+        query, batch = await _do(request, visiting, form, "transactions")
     except (Rejected, Refused) as error:
         query = form.get("query", "")
         return await draw_list(request, visiting, dict(parse_qsl(query)), typed_view=form, wrong_view=said(error), status=error.status)
-    return Redirect(f"/transactions?{query}", status_code=303)
+    gone = urlencode({"said": "view-deleted", "batch": public("bat", batch)}) if batch else ""
+    return Redirect("/transactions?" + "&".join(filter(None, (query, gone))), status_code=303)
 
 
 @post("/trends/cards", dependencies=VISITING, include_in_schema=False, status_code=200)

@@ -23,7 +23,7 @@ from farthing.flows.list_transactions import keyset_of
 from farthing.flows.query_language import read_query
 from farthing.flows.view_frame import Around, period_of, view_frame
 from farthing.flows.view_models.frame import Period
-from farthing.flows.view_models.parts import Notice
+from farthing.flows.view_models.parts import Notice, Toast
 from farthing.flows.view_parts import eye_of
 from farthing.flows.view_saved import view_saved, views_gone
 from farthing.flows.view_transaction import find_shown, view_panel
@@ -32,18 +32,20 @@ from farthing.ledger.accounts import Account
 from farthing.people.saved_views import Place, saved_views
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.render import page
-from farthing.web.parameters import FLAG, READ_LATER, WORDS, id_of, read_by, reads_of
+from farthing.web.parameters import FLAG, READ_LATER, WORDS, id_of, one_of, read_by, reads_of
 
 VISITING = {"visiting": Provide(visitor)}
 Visiting = NamedDependency[Visitor]
 CHOSEN_MAX = 300
 CHOSEN = msgspec.structs.replace(READ_LATER, text_max=CHOSEN_MAX * (len("txn_,") + 20))  # an id of ours has at most twenty digits
 GONE = "gone"
+SAID = {"view-deleted": "The view is deleted."}
 PLACES = {"cursor": read_by(keyset_of, "a place in the list"), "at": read_by(last_day_at, "a day or a month")}
 EXTRAS = {"open": id_of("txn"), "cursor": READ_LATER, "add": FLAG, "query": WORDS, "totals": FLAG}
 TYPED = dict.fromkeys(("q", "merchant", "merchant_is", "tag", "no_tag", "pattern"), WORDS)
 LISTED = dict.fromkeys((*PARAMETERS, "at"), READ_LATER) | TYPED | EXTRAS
 READS = reads_of(LISTED)
+READS_PAGE = reads_of({**LISTED, "said": one_of(SAID), "batch": id_of("bat")})
 
 
 def given_of(request: Ask) -> dict[str, str]:
@@ -108,6 +110,7 @@ async def draw_list(
             notices=(Notice("warn", "This filter could not be read.", f"{unread.detail[:1].upper()}{unread.detail[1:]}."),)
             if unread
             else (),
+            toast=Toast(said, given.get("batch", "")) if (said := SAID.get(given.get("said", ""), "")) else None,
         )
     request.app.state.access.saw(visiting.household_id, visiting.actor, asked.wanted.accounts or held)
     return page("pages/transactions.html", status=422 if unread else status, frame=frame, view=view, panel=panel)
@@ -138,7 +141,7 @@ def _period(desk: Desk, asked: Asked) -> Period:
     return control
 
 
-@get("/transactions", dependencies=VISITING, include_in_schema=False, opt=READS)
+@get("/transactions", dependencies=VISITING, include_in_schema=False, opt=READS_PAGE)
 async def transactions_page(request: Ask, visiting: Visiting) -> Response[Any]:
     """The list that the address asks for; what was typed in the query box becomes an address first."""
     given = given_of(request)
