@@ -70,7 +70,7 @@ async def live(household: Family, bank: Bank) -> None:
     await bank("2026-11-01 -10.00 QUUXLEY x1", "2026-11-02 -2.00 QUUXLEY x2")
     row = await household.id_of("x1")
     await edit_transaction(*everybody, row, Edit(note="mine", more_tags=("holiday",)))
-    own = await add_category(*everybody, CategoryWish(name="Kites", group="entertainment"))
+    own = (await add_category(*everybody, CategoryWish(name="Kites", group="entertainment"))).category_id
     boat = (await add_own_group(*everybody, GroupWish(name="The boat"))).slug
     await add_category(*everybody, CategoryWish(name="Mooring", group=boat))
     await split_up(*everybody, row, [Slice(-4, own, "string"), Slice(-996, own, "kite")])

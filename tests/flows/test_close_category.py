@@ -23,7 +23,8 @@ JANUARY = dt.date(2026, 1, 1)
 
 
 async def own(household: Family, name: str = "Chess club", group: str = "entertainment") -> int:
-    return await add_category(household.world, household.household_id, household.actor, CategoryWish(name=name, group=group))
+    made = await add_category(household.world, household.household_id, household.actor, CategoryWish(name=name, group=group))
+    return made.category_id
 
 
 async def merge(household: Family, category_id: int, into: int) -> int:

@@ -19,7 +19,8 @@ from world import NOW, Bank, Family
 
 
 async def own(household: Family, name: str = "Chess club", group: str = "entertainment") -> int:
-    return await add_category(household.world, household.household_id, household.actor, CategoryWish(name=name, group=group))
+    made = await add_category(household.world, household.household_id, household.actor, CategoryWish(name=name, group=group))
+    return made.category_id
 
 
 async def change(household: Family, category_id: int, **wish: object) -> None:

@@ -78,7 +78,7 @@ async def test_a_budget_on_an_own_group_counts_what_is_shown_there(household: Fa
 
 async def test_a_group_is_deleted_into_another_and_its_undo_brings_all_of_it_back(household: Family) -> None:
     slug, other = await boat(household), await boat(household, name="The garden")
-    own = await add_category(*who(household), CategoryWish(name="Mooring", group=slug))
+    own = (await add_category(*who(household), CategoryWish(name="Mooring", group=slug))).category_id
     await put(household, "fuel", slug)
     done = await delete_group(*who(household), slug, move_to=other)
     assert await within(household, other) == ["fuel", f"own_{own}"]
@@ -194,7 +194,7 @@ async def test_a_group_is_a_filter_by_its_name_and_a_view_of_one_that_is_gone_sa
 
 async def test_a_rule_goes_on_into_a_category_whose_group_is_gone(household: Family, bank: Bank) -> None:
     slug = await boat(household)
-    own = await add_category(*who(household), CategoryWish(name="Mooring", group=slug))
+    own = (await add_category(*who(household), CategoryWish(name="Mooring", group=slug))).category_id
     await add_rule(*who(household), RuleWish(when="quuxley", then=ThenWish(category_id=own)))
     await delete_group(*who(household), slug)
     await bank("2026-11-02 -30.00 QUUXLEY x1")

@@ -218,7 +218,9 @@ async def own_groups_and_their_categories(world: World, household: Family, bank:
     """Rows sorted by hand, by a rule and by memory into categories of groups that are renamed, made one, gone and back."""
     who = (world, household.household_id, household.actor)
     boat, garden = [(await add_own_group(*who, GroupWish(name=name))).slug for name in ("The boat", "The garden")]
-    mooring, seeds = [await add_category(*who, CategoryWish(name=n, group=g)) for n, g in (("Mooring", boat), ("Seeds", garden))]
+    mooring, seeds = [
+        (await add_category(*who, CategoryWish(name=n, group=g))).category_id for n, g in (("Mooring", boat), ("Seeds", garden))
+    ]
     moved = await edit_category(*who, await household.category("fuel"), CategoryEdit(group=boat))
     await add_rule(*who, RuleWish(when="wibble", then=ThenWish(category_id=seeds)))
     await bank("2026-11-02 -42.00 ZORBLAX x1", "2026-11-03 -9.00 WIBBLE x2", "2026-11-04 -30.00 SHELL OIL x3")

@@ -273,7 +273,7 @@ async def test_a_rule_that_was_deleted_comes_back_to_its_place_with_its_counts_a
 
 async def test_a_deleted_rule_whose_category_went_meanwhile_stays_away_and_is_named(household: Family) -> None:
     who = (household.world, household.household_id, household.actor)
-    kites = await add_category(*who, CategoryWish(name="Kites", group="entertainment"))
+    kites = (await add_category(*who, CategoryWish(name="Kites", group="entertainment"))).category_id
     made = await rule(household, "zorblax", name="Wind", category_id=kites)
     gone = await delete_rule(*who, made.rule_id)
     await delete_category(*who, kites)
@@ -293,7 +293,7 @@ async def test_a_rule_that_is_off_does_nothing(household: Family, bank: Bank) ->
 
 async def test_a_category_that_goes_hands_its_rules_on(household: Family, bank: Bank) -> None:
     who = (household.world, household.household_id, household.actor)
-    own = await add_category(*who, CategoryWish(name="Dog", group="shopping"))
+    own = (await add_category(*who, CategoryWish(name="Dog", group="shopping"))).category_id
     await rule(household, "zorblax", category="Dog")
     await delete_category(*who, own, move_to=await household.category("vet"))
     await bank("2026-10-01 -10.00 ZORBLAX x1")
@@ -302,7 +302,7 @@ async def test_a_category_that_goes_hands_its_rules_on(household: Family, bank: 
 
 async def test_a_rule_that_lost_its_category_and_does_nothing_else_says_so(household: Family) -> None:
     who = (household.world, household.household_id, household.actor)
-    own = await add_category(*who, CategoryWish(name="Dog", group="shopping"))
+    own = (await add_category(*who, CategoryWish(name="Dog", group="shopping"))).category_id
     await rule(household, "zorblax", category="Dog")
     await delete_category(*who, own)
     async with read_desk(*who) as desk:

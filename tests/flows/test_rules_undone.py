@@ -42,6 +42,10 @@ async def held(household: Family) -> list[str]:
         return [f"{r.rule.name}: {r.when} -> {', '.join(r.does)}{'' if r.rule.enabled else ', off'}" for r in await list_rules(desk)]
 
 
+async def order(household: Family) -> list[str]:
+    return [r.split(":")[0] for r in await held(household)]
+
+
 async def newest(household: Family) -> str:
     async with read_desk(*who(household)) as desk:
         line = (await view_activity(desk)).lines[0]
@@ -134,9 +138,9 @@ async def test_a_rule_that_was_moved_stands_at_its_place_again(household: Family
     assert await newest(household) == "Rule “Kiosk” moved to place 1, Undo"
     assert await told(household, moved) == ["Rule changed: Kiosk", "Place: 3 -> 1"]
     undone = await back(household, moved.batch_id)
-    assert [r.split(":")[0] for r in await held(household)] == ["Zorblax", "Quuxley", "Kiosk"]
+    assert await order(household) == ["Zorblax", "Quuxley", "Kiosk"]
     await back(household, undone.batch_id)
-    assert [r.split(":")[0] for r in await held(household)] == ["Kiosk", "Zorblax", "Quuxley"]
+    assert await order(household) == ["Kiosk", "Zorblax", "Quuxley"]
     assert await is_sound(household)
 
 
@@ -146,7 +150,30 @@ async def test_a_rule_that_stands_elsewhere_by_now_stays_there_and_is_named(hous
     await edited(household, b, order=3)
     undone = await back(household, moved.batch_id)
     assert [(s.name, s.reason) for s in undone.stays] == [("Quuxley", "changed_later")]
-    assert [r.split(":")[0] for r in await held(household)] == ["Zorblax", "Kiosk", "Quuxley"]
+    assert await order(household) == ["Zorblax", "Kiosk", "Quuxley"]
+
+
+async def test_a_rule_before_which_another_was_put_since_it_was_moved_goes_back_between_its_neighbours(household: Family) -> None:
+    _, _, c = [await made(household, word) for word in ("zorblax", "quuxley", "kiosk")]
+    moved = await edited(household, c, order=1)
+    await made(household, "wibble", order=1)  # nobody touched the rule that was moved
+    undone = await back(household, moved.batch_id)
+    assert (undone.stays, await order(household)) == ((), ["Wibble", "Zorblax", "Quuxley", "Kiosk"])
+    await back(household, undone.batch_id)
+    assert await order(household) == ["Wibble", "Kiosk", "Zorblax", "Quuxley"]
+    assert await is_sound(household)
+
+
+async def test_a_rule_goes_back_behind_the_one_it_stood_behind_wherever_that_stands_now(household: Family) -> None:
+    a, b, _, d = [await made(household, word) for word in ("zorblax", "quuxley", "kiosk", "wibble")]
+    moved = await edited(household, b, order=4)  # Z K W Q
+    await edited(household, d, order=1)  # W Z K Q
+    undone = await back(household, moved.batch_id)
+    assert (undone.stays, await order(household)) == ((), ["Wibble", "Zorblax", "Quuxley", "Kiosk"])
+    again = await edited(household, b, order=1)  # Q W Z K
+    await delete_rule(*who(household), a.rule.rule_id)
+    await back(household, again.batch_id)  # behind Z, which is gone: before K
+    assert await order(household) == ["Wibble", "Quuxley", "Kiosk"]
 
 
 async def test_a_place_that_is_no_more_is_the_last_one(household: Family) -> None:
@@ -154,11 +181,11 @@ async def test_a_place_that_is_no_more_is_the_last_one(household: Family) -> Non
     moved = await edited(household, c, order=1)
     await delete_rule(*who(household), b.rule.rule_id)
     await back(household, moved.batch_id)
-    assert [r.split(":")[0] for r in await held(household)] == ["Zorblax", "Kiosk"]
+    assert await order(household) == ["Zorblax", "Kiosk"]
 
 
 async def test_what_a_rule_did_with_a_category_that_is_gone_does_not_come_back(household: Family) -> None:
-    kites = await add_category(*who(household), CategoryWish(name="Kites", group="entertainment"))
+    kites = (await add_category(*who(household), CategoryWish(name="Kites", group="entertainment"))).category_id
     one = await made(household, "zorblax")
     other = await edited(household, one, then=ThenWish(category_id=kites))
     again = await edited(household, one, then=ThenWish(note="dog"))

@@ -123,7 +123,7 @@ async def test_a_category_that_was_made_goes_by_undo_while_nothing_stands_in_it(
 
 
 async def test_a_category_in_which_rows_stand_stays_and_is_named(household: Family, bank: Bank) -> None:
-    kites = await add_category(*who(household), CategoryWish(name="Kites", group="entertainment"))
+    kites = (await add_category(*who(household), CategoryWish(name="Kites", group="entertainment"))).category_id
     _, batch = await newest(household)
     await bank("2026-10-01 -10.00 ZORBLAX x1")
     await edit_transaction(*who(household), await household.id_of("x1"), Edit(category_id=kites))

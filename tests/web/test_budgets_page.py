@@ -348,7 +348,8 @@ async def test_a_second_budget_on_the_same_thing_is_refused_at_its_field(reader:
 
 
 async def test_a_category_that_goes_takes_its_budget_along(reader: Browser, household: Family, bank: Bank) -> None:
-    chess = await add_category(household.world, household.household_id, household.actor, CategoryWish(name="Chess", group="entertainment"))
+    made = await add_category(household.world, household.household_id, household.actor, CategoryWish(name="Chess", group="entertainment"))
+    chess = made.category_id
     await reader.open(PAGE)
     budget = await add(reader, household, "Chess", "100")
     assert row(reader, budget).startswith("Chess")

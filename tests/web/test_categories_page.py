@@ -59,6 +59,18 @@ async def test_a_category_is_renamed_moved_hidden_and_made_a_bill(reader: Browse
     assert line(reader, vet) == "Animals"
 
 
+async def test_what_was_added_is_undone_one_press_away(reader: Browser, household: Family) -> None:
+    chess = await add(reader, household)
+    assert "The category is added. See and undo" in reader.words
+    batch = re.search(r"/activity/(bat_\w+)", reader.page)
+    assert batch
+    await reader.open(f"/activity/{batch[1]}")
+    assert "Category “Chess club” added" in reader.words
+    await reader.send("/activity", batch_id=batch[1])
+    await reader.open(PAGE)
+    assert line(reader, chess) == ""
+
+
 async def test_a_category_goes_up_and_down_in_its_group(reader: Browser, household: Family) -> None:
     first, chess = await add(reader, household, "Bouldering"), await add(reader, household, "Chess club")
     await reader.send(PAGE, intent="up", category_id=chess)

@@ -57,7 +57,7 @@ def add(email: str, name: str, group: str, bill: bool, as_json: bool) -> None:
         async with open_caller(email) as who:
             slug = await find_group(who, group)
             made = await add_category(who.world, who.household_id, who.actor, CategoryWish(name=name, group=slug, bill=bill))
-            item = next(i for i in await _items(who) if i["slug"] == f"own_{made}")
+            item = next(i for i in await _items(who) if i["slug"] == f"own_{made.category_id}")
         tell(item, as_json=as_json, words=lambda: f"{item['id']}: {item['name']}")
 
     run(story())

@@ -52,8 +52,15 @@ class CategoryEdit(msgspec.Struct, frozen=True, kw_only=True):
     position: int | UnsetType = UNSET
 
 
-async def add_category(world: World, household_id: int, actor: Actor, wish: CategoryWish) -> CategoryId:
-    """Make a category, as a batch whose undo takes it away while nothing stands in it; raises Rejected with the field."""
+class AddedCategory(msgspec.Struct, frozen=True):
+    """A category that was made, and the batch whose undo takes it away while nothing stands in it."""
+
+    category_id: CategoryId
+    batch_id: int | None
+
+
+async def add_category(world: World, household_id: int, actor: Actor, wish: CategoryWish) -> AddedCategory:
+    """Make a category; raises Rejected with the field."""
     async with write_desk(world, household_id, actor) as desk:
         group = parse_group(desk.categories.named, wish.group)
         category_id = await add_own(
@@ -67,7 +74,7 @@ async def add_category(world: World, household_id: int, actor: Actor, wish: Cate
         )
         revised = await recorded(desk, "category.added", f"Category “{parse_name(wish.name)}” added")
     await wake(world, household_id, revised.version, ["ledger"])
-    return category_id
+    return AddedCategory(category_id, revised.batch_id)
 
 
 async def edit_category(

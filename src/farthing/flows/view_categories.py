@@ -21,7 +21,7 @@ from farthing.flows.views_naming import naming_words, views_naming
 from farthing.insights import rows_by_category
 
 SAVED = {
-    "added": "The category is added. History can take it away, while nothing stands in it.",
+    "added": "The category is added.",
     "changed": "The category is changed.",
     "deleted": "The category is deleted.",
     "merged": "The two categories are one.",

@@ -120,7 +120,8 @@ async def post_category(request: Ask, calling: Calling, data: Annotated[NewCateg
     """
 
     async def story() -> Response[Any]:
-        return await _answer(request, calling, await add_category(world_of(request), calling.household_id, calling.actor, data), 201)
+        made = await add_category(world_of(request), calling.household_id, calling.actor, data)
+        return await _answer(request, calling, made.category_id, 201)
 
     return await once(request, calling, story)
 

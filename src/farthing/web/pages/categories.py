@@ -86,8 +86,7 @@ async def categories_post(request: Ask, visiting: NamedDependency[Visitor]) -> R
 
 async def _add(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
     wish = CategoryWish(name=form.get("name", ""), group=form.get("group", ""), bill=form.get("bill") == "yes")
-    await add_category(world_of(request), visiting.household_id, visiting.actor, wish)
-    return "added"
+    return _with_batch("added", (await add_category(world_of(request), visiting.household_id, visiting.actor, wish)).batch_id)
 
 
 async def _edit(request: Ask, visiting: Visitor, form: Mapping[str, str]) -> str:
