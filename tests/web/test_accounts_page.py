@@ -44,7 +44,8 @@ async def test_an_account_by_hand_is_added_opened_stated_and_renamed(reader: Bro
     await reader.send(reader.at, intent="balance", balance="900", date="2026-11-21")
     assert "900.00 Cash, kept by hand" in reader.words
     await reader.send(reader.at, intent="edit", name="Purse", kind="cash", closed_on="", hidden="yes")
-    assert "Accounts / Purse" in reader.words
+    assert "<h1>Purse</h1>" in reader.page
+    assert (re.findall(r"<bdi>Purse</bdi>", reader.page), "All accounts" in reader.words) == ([], True)  # its title is said once
     await reader.open("/accounts")
     assert "Purse" not in reader.words
     assert "Show 1 hidden or closed" in reader.words

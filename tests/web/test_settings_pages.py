@@ -11,7 +11,7 @@ import pytest
 from farthing.connections.due import DueRow, Kind
 from farthing.flows.export import make_export
 from farthing.flows.world import World
-from web.visit import Browser, browser, program
+from web.visit import Browser, browser, program, signed_in
 from world import PASSWORD, Bank, Family, found
 
 NEW_PASSWORD = "seven green bicycles in a row"
@@ -194,6 +194,19 @@ async def test_a_strangers_session_is_not_ended(reader: Browser, world: World) -
         await reader.send("/settings/security", intent="sign-out", session_id=theirs)
         await stranger.open("/settings/security")
         assert stranger.at == "/settings/security"
+
+
+@pytest.mark.parametrize("place", ["::1", "127.0.0.1", "127.8.9.1", "::ffff:127.0.0.1"])
+async def test_a_session_of_the_machine_that_farthing_runs_on_says_so_and_no_number(household: Family, world: World, place: str) -> None:
+    async with signed_in(world, household.email, PASSWORD, place=place) as here:
+        await here.open("/settings/security")
+        assert "this one this machine" in here.words
+        async with signed_in(world, household.email, PASSWORD, place="203.0.113.7") as far:
+            await far.open("/settings/security")
+        listed = far.words.partition("Access log")[0]
+        assert "this one 203.0.113.7" in listed
+        assert "the machine that Farthing runs on" in listed  # "this machine" would be the reader's own
+        assert place not in listed
 
 
 async def test_the_access_log_says_who_did_what_in_words(reader: Browser, household: Family, bank: Bank, world: World) -> None:

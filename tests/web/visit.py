@@ -52,14 +52,14 @@ async def program(world: World, family: Family, scope: str = "write") -> AsyncIt
         yield client
 
 
-def visitor(world: World, *, base_url: str = "http://localhost", **more: Any) -> httpx.AsyncClient:
-    """Somebody who has not signed in; a program, if it is given a token."""
-    return httpx.AsyncClient(transport=_door(world), base_url=base_url, **more)
+def visitor(world: World, *, base_url: str = "http://localhost", place: str = "", **more: Any) -> httpx.AsyncClient:
+    """Somebody who has not signed in, at an address; a program, if it is given a token."""
+    return httpx.AsyncClient(transport=_door(world, place), base_url=base_url, **more)
 
 
-def _door(world: World) -> httpx.ASGITransport:
+def _door(world: World, place: str) -> httpx.ASGITransport:
     """From an address of its own, so that tests do not use up each other's tries at signing in."""
-    place = f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}"
+    place = place or f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}"
     return httpx.ASGITransport(app=application(world), raise_app_exceptions=False, client=(place, 1))  # type: ignore[arg-type]
 
 
@@ -98,9 +98,9 @@ async def browser(world: World, family: Family) -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def signed_in(world: World, email: str, password: str) -> AsyncIterator[Browser]:
+async def signed_in(world: World, email: str, password: str, *, place: str = "") -> AsyncIterator[Browser]:
     """A browser in which somebody has signed in; what it is shown then, the Overview, is not fetched."""
-    async with visitor(world, follow_redirects=True) as client:
+    async with visitor(world, follow_redirects=True, place=place) as client:
         visiting = Browser(client)
         await client.post("/sign-in", data={"email": email, "password": password}, follow_redirects=False)
         yield visiting

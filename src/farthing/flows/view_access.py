@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -74,23 +75,41 @@ async def view_security(desk: Desk, member_id: int, here: int, *, before: int = 
     eye, known = eye_of(desk), await _known(desk)
     living = await sessions.living(desk.unit.conn, household_id=desk.household.household_id, member_id=member_id, now=desk.at)
     lines, after = await _log(desk, eye, known, before)
+    unknown = Device(0, "", "")
+    at_home = _is_of_this_machine(known.devices.get(here, unknown).place)
     return settings.Security(
         sessions=tuple(
             settings.SignedIn(
                 public("ses", s.session_id),
                 device.device or "A browser",
-                device.place,
+                _place(device.place, at_home=at_home),
                 "now" if s.session_id == here else ago(age_view(s.seen_at, desk.at)),
                 this_one=s.session_id == here,
             )
             for s in living
-            if (device := known.devices.get(s.session_id, Device(0, "", "")))
+            if (device := known.devices.get(s.session_id, unknown))
         ),
         log=tuple(lines),
         log_next_href=f"/settings/security?before={public('aud', after)}#log" if after else "",
         older=before != audit.NEWEST,
         said=said,
     )
+
+
+def _place(text: str, *, at_home: bool) -> str:
+    """The address as it is, but for the machine that Farthing runs on, which is "this machine" to nobody but who sits at it."""
+    if not _is_of_this_machine(text):
+        return text
+    return "this machine" if at_home else "the machine that Farthing runs on"
+
+
+def _is_of_this_machine(text: str) -> bool:
+    try:
+        place = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    inner = place.ipv4_mapped if isinstance(place, ipaddress.IPv6Address) else None
+    return (inner or place).is_loopback
 
 
 async def _known(desk: Desk) -> _Known:
