@@ -14,11 +14,10 @@ from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.list_transactions import list_page
 from farthing.flows.show import Shown
 from farthing.flows.split_up import Slice, split_up
-from farthing.flows.usual import MONTHS, usual_by
+from farthing.flows.usual import MONTHS, usual_by, usual_months
 from farthing.flows.world import World
 from farthing.ledger.reading.counting import flowed
 from farthing.ledger.reading.rows import Filter
-from farthing.ledger.reading.sums import sums
 from world import Family, found
 
 NOVEMBER = Month(2026, 11)
@@ -73,7 +72,7 @@ def by_hand(rows: list[Shown], home: str, day: int) -> dict[int, list[int]]:
 async def test_what_was_usual_by_a_day_is_the_sum_of_the_rows_until_then(family: Family, day: int) -> None:
     async with read_desk(family.world, family.household_id, family.actor) as desk:
         rows = (await list_page(desk, Filter(last=dt.date(2026, 10, 31)), limit=500)).rows
-        told = await usual_by(desk, NOVEMBER, day, await sums(desk.unit, NOVEMBER.plus(-MONTHS), NOVEMBER))
+        told = await usual_by(desk, NOVEMBER, day, await usual_months(desk, NOVEMBER))
 
     expected = by_hand(list(rows), desk.household.currency, day)
 

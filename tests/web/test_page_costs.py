@@ -20,7 +20,7 @@ from heard import Heard, overheard
 from web.visit import Browser, browser
 from world import Family, found
 
-DAYS, USUAL = "with spent as materialized", "as s(first, last) cross join lateral"  # of the statements that read days from rows
+DAYS, USUAL = "sum(x.whole)::bigint as whole", "as s(first, last) cross join lateral"  # of the statements that read days from rows
 MOVED = "sum(amount)::bigint as total from transaction"  # of the statement that reads a year of rows by day
 
 

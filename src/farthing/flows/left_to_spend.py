@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from farthing.budgets import Budget, Period, Spending, Standing
 from farthing.categorize import Category
 from farthing.flows.categories import Categories
+from farthing.ledger.reading.counting import side
 
 Spent = Mapping[tuple[dt.date, int], tuple[int, int]]
 NOWHERE = frozenset({"income", "transfer"})
@@ -25,6 +26,24 @@ def everyday(categories: Categories) -> frozenset[int]:
 def bills(categories: Categories) -> frozenset[int]:
     """Ids of the categories that come whether one likes it or not."""
     return categories.those(_is_bill)
+
+
+def nowhere(categories: Categories) -> frozenset[int]:
+    """Ids of the categories that are no spending."""
+    return categories.those(_is_nowhere)
+
+
+def by_sign(categories: Categories) -> frozenset[int]:
+    """Ids of the categories of which only what goes out is spending."""
+    return categories.those(_is_by_sign)
+
+
+def _is_nowhere(category: Category) -> bool:
+    return category.group in NOWHERE
+
+
+def _is_by_sign(category: Category) -> bool:
+    return side(category.group) == "sign"
 
 
 def _is_everyday(category: Category) -> bool:

@@ -6,18 +6,18 @@ At hand for as long as no row of theirs changes: a purchase of today leaves them
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 import msgspec
 
 from farthing.core.dates import Month
+from farthing.flows.categories import Categories
 from farthing.flows.desk import Desk
 from farthing.flows.hot import hot
-from farthing.flows.left_to_spend import bills, everyday
-from farthing.flows.usual import MONTHS, spans_by, usual_by
-from farthing.ledger.reading.counting import side
-from farthing.ledger.reading.sums import Kind, Spent, spent_days, sums
+from farthing.flows.left_to_spend import bills, by_sign, everyday
+from farthing.flows.usual import spans_by, usual_by, usual_months
+from farthing.ledger.reading.sums import BILL, EVERYDAY, SpentDay, spent_days
 
 
 class MonthSpent(msgspec.Struct, frozen=True):
@@ -48,27 +48,33 @@ async def months_before(desk: Desk, month: Month, day: int) -> MonthsBefore:
 
 async def _read(desk: Desk, month: Month, day: int) -> MonthsBefore:
     past = month.plus(-1)
-    spent, rows, read = await desk.unit.side_by_side(
-        spent_of(desk, past), sums(desk.unit, month.plus(-MONTHS), past), spans_by(desk, month, day)
-    )
+    days, rows, read = await desk.unit.side_by_side(days_of(desk, past), usual_months(desk, month), spans_by(desk, month, day))
     return MonthsBefore(
-        last=month_spent(past, spent.by_day),
+        last=month_spent(past, days),
         usual=await usual_by(desk, month, day, rows, read=read),
         has_older=any(r.month < past.first for r in rows),
-        first_spent=min((d for d, _ in spent.by_day), default=None),
+        first_spent=min((d.date for d in days), default=None),
     )
 
 
-async def spent_of(desk: Desk, month: Month) -> Spent:
-    """A month by day, and by category."""
-    free, owed = everyday(desk.categories), bills(desk.categories)
-    kinds = {c: Kind.EVERYDAY if c in free else Kind.BILL for c in sorted(free | owed)}
-    by_sign = {c for c in kinds if side(desk.group_of(c)) == "sign"}
-    return await spent_days(desk.unit, desk.household.currency, month.first, month.last, since=month.first, kinds=kinds, by_sign=by_sign)
+async def days_of(desk: Desk, month: Month) -> list[SpentDay]:
+    """The days of a month on which anything was spent."""
+    found = desk.categories
+    return await spent_days(desk.unit, desk.household.currency, month, kinds=_kinds(found), by_sign=by_sign(found))
 
 
-def month_spent(month: Month, by_day: Mapping[tuple[dt.date, Kind], int]) -> MonthSpent:
+def _kinds(categories: Categories) -> list[int]:
+    """What spending in a category is, at its id."""
+    kinds = [0] * (max(categories.by_id) + 1)
+    for of, kind in ((everyday(categories), EVERYDAY), (bills(categories), BILL)):
+        for category_id in of:
+            kinds[category_id] = kind
+    return kinds
+
+
+def month_spent(month: Month, days: Iterable[SpentDay]) -> MonthSpent:
     """The sums of its days, each with those before it."""
-    days = [month.first.replace(day=n + 1) for n in range(month.last.day)]
-    everyday, owed = (list(accumulate(by_day.get((day, kind), 0) for day in days)) for kind in Kind)
-    return MonthSpent(month, everyday, owed)
+    free, owed = [0] * month.last.day, [0] * month.last.day
+    for day in days:
+        free[day.date.day - 1], owed[day.date.day - 1] = day.whole - day.bills, day.bills
+    return MonthSpent(month, list(accumulate(free)), list(accumulate(owed)))

@@ -11,9 +11,9 @@ from farthing.budgets import Period, Spending, Standing, Way, in_force, on_hand,
 from farthing.core.dates import Month
 from farthing.flows.desk import Desk
 from farthing.flows.hot import hot
-from farthing.flows.left_to_spend import everyday_limit
+from farthing.flows.left_to_spend import by_sign, everyday_limit, nowhere
 from farthing.flows.list_transactions import Page, list_page
-from farthing.flows.months_before import MonthSpent, month_spent, months_before, spent_of
+from farthing.flows.months_before import MonthSpent, days_of, month_spent, months_before
 from farthing.flows.trend_cards import TrendRead, read_cards
 from farthing.flows.upcoming import Coming, comings
 from farthing.flows.usual import MONTHS
@@ -25,8 +25,9 @@ from farthing.insights.finding.store import count_insights
 from farthing.insights.forecast import Forecast, kept_forecast
 from farthing.insights.recurring.model import State
 from farthing.insights.recurring.store import held_series
+from farthing.ledger.reading.counting import out_of
 from farthing.ledger.reading.rows import Filter
-from farthing.ledger.reading.sums import Sums, sums
+from farthing.ledger.reading.sums import Sums, spans, sums
 
 RECENT = 8
 
@@ -82,22 +83,35 @@ async def figures(desk: Desk, month: Month) -> Figures:
 
 async def _figures(desk: Desk, month: Month) -> Figures:
     day = min(desk.today, month.last)
-    before, spent, (standings, rows, limit) = await desk.unit.side_by_side(
-        months_before(desk, month, day.day), spent_of(desk, month), _standings(desk, month)
+    before, days, (standings, rows, limit) = await desk.unit.side_by_side(
+        months_before(desk, month, day.day), days_of(desk, month), _standings(desk, month)
     )
     totals = [r for r in rows if r.month == month.first]
     return Figures(
-        here=month_spent(month, spent.by_day),
+        here=month_spent(month, days),
         before=before.last,
-        by_category=spent.by_category,
+        by_category=await _by_category(desk, month, totals),
         usual=before.usual,
         standings=standings,
         limit=limit,
         count=sum(r.n_once for r in totals if desk.group_of(r.category_id) != "transfer"),
         is_new=not before.has_older and not any(r.month < before.last.month.first for r in rows),
-        first_spent=min((d for d in (before.first_spent, *(d for d, _ in spent.by_day)) if d is not None), default=None),
+        first_spent=min((d for d in (before.first_spent, *(one.date for one in days)) if d is not None), default=None),
         rated=any(s.budget.currency != desk.household.currency for s in standings),
     )
+
+
+async def _by_category(desk: Desk, month: Month, rows: Sequence[Sums]) -> dict[int, int]:
+    """What was spent in the month; from its rows where some have no rate, since its sums then lack others that stand beside them."""
+    groups, without = desk.categories.groups, nowhere(desk.categories)
+    if any(r.home_in is None for r in rows):
+        read = await spans(desk.unit, desk.household.currency, [(month.first, month.last)], by_sign=by_sign(desk.categories))
+        return {s.category_id: s.spent for s in read[month.first] if s.category_id not in without}
+    spent: dict[int, int] = {}
+    for row in rows:
+        if row.category_id not in without:
+            spent[row.category_id] = spent.get(row.category_id, 0) - out_of(row, groups.get(row.category_id, "uncategorised"))[0]
+    return spent
 
 
 async def _standings(desk: Desk, month: Month) -> tuple[list[Standing], Sequence[Sums], int | None]:

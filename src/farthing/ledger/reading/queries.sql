@@ -61,42 +61,39 @@ from (
   group by s.transaction_id
 ) as x;
 
--- name: spent_days(household_id, currency, first, last, since, category_ids, kinds, by_sign)
--- Spending by day and kind, then by category (kind 0) from a day on: from the rows, parts where split; without what has no rate. One sum a
--- row: of categories `by_sign`, money in is none of it. Rows: days x kinds, and categories. Index: transaction_date, transaction_split.
-with spent as materialized (
-  select x.date, x.category_id, k.kind, -x.home as out
-  from (
-    select t.date, t.category_id, sum(case
+-- name: spent_days(household_id, currency, first, last, kinds, by_sign)
+-- Spending by day, and what of it is bills: from the rows, parts where split; without what has no rate. `kinds`, at a category's id and one:
+-- 1 everyday, 2 a bill, 0 no spending; of categories `by_sign` only what goes out is. Little is done for each row: its kind is looked up by
+-- place, and days come in order. Rows: days. Index: transaction_date, transaction_split.
+select x.date, sum(x.whole)::bigint as whole, coalesce(sum(x.bills), 0)::bigint as bills
+from (
+  select t.date, -sum(case
       when t.amount > 0 and t.category_id = any(:by_sign::int[]) then 0
       when t.currency = :currency then t.amount else t.home_amount
-    end)::bigint as home
-    from transaction as t
-    where t.household_id = :household_id and t.date >= :first and t.date <= :last and not t.split and t.status < 3 and t.discarded = 0
-      and not t.hidden
-    group by t.date, t.category_id
-    union all
-    select t.date, p.category_id, sum(case
+    end) as whole, -sum(case
+      when t.amount > 0 and t.category_id = any(:by_sign::int[]) then 0
+      when t.currency = :currency then t.amount else t.home_amount
+    end) filter (where (:kinds::int[])[t.category_id + 1] = 2) as bills
+  from transaction as t
+  where t.household_id = :household_id and t.date >= :first and t.date <= :last and not t.split and t.status < 3 and t.discarded = 0
+    and not t.hidden and (:kinds::int[])[t.category_id + 1] > 0
+  group by t.date
+  union all
+  select t.date, -sum(case
       when p.amount > 0 and p.category_id = any(:by_sign::int[]) then 0
       when t.currency = :currency then p.amount else p.home_amount
-    end)::bigint
-    from transaction as t
-    join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
-    where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.split and t.status < 3 and t.discarded = 0
-      and not t.hidden
-    group by t.date, p.category_id
-  ) as x
-  join unnest(:category_ids::int[], :kinds::int[]) as k(category_id, kind) on k.category_id = x.category_id
-)
-select date, kind, 0 as category_id, sum(out)::bigint as out
-from spent
-where out <> 0
-group by date, kind
-union all
-select null, 0, category_id, sum(out)::bigint
-from spent
-where out <> 0 and date >= :since
-group by category_id;
+    end), -sum(case
+      when p.amount > 0 and p.category_id = any(:by_sign::int[]) then 0
+      when t.currency = :currency then p.amount else p.home_amount
+    end) filter (where (:kinds::int[])[p.category_id + 1] = 2)
+  from transaction as t
+  join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
+  where t.household_id = :household_id and t.date >= :first and t.date <= :last and t.split and t.status < 3 and t.discarded = 0
+    and not t.hidden and (:kinds::int[])[p.category_id + 1] > 0
+  group by t.date
+) as x
+where x.whole is not null
+group by x.date;
 
 -- name: payees(household_id)
 -- The household's dictionary of cleaned texts. Rows: distinct payees. Index: payee_pkey.
@@ -297,22 +294,35 @@ where household_id = :household_id and owner_sealed is not null and date >= :fir
 order by date desc
 limit :count;
 
--- name: spans(household_id, currency, firsts, lasts)
--- Several spans of days side by side, by category: what was usual by this day. Rows: spans x categories. Index: transaction_date.
-select s.first, x.category_id, sum(x.home_in)::bigint as home_in, sum(x.home_out)::bigint as home_out, sum(x.n_once)::int as n_once
+-- name: spent_months(household_id, first, last, by_sign)
+-- Whole months' spending by category, one sum for each; of categories `by_sign` only what goes out. `rated`: every row has a rate. Rows:
+-- months x categories. Index: rollup_month_pkey.
+select month, category_id,
+  -coalesce(sum(case when category_id = any(:by_sign::int[]) then home_out else home_in + home_out end), 0)::bigint as spent,
+  sum(n_once)::int as n_once, bool_and(home_in is not null) as rated
+from rollup_month
+where household_id = :household_id and month >= :first and month <= :last
+group by month, category_id;
+
+-- name: spans(household_id, currency, firsts, lasts, by_sign)
+-- Several spans of days side by side, by category: what was usual by this day; of categories `by_sign` only what goes out. Rows: spans x
+-- categories. Index: transaction_date.
+select s.first, x.category_id, -coalesce(sum(x.home), 0)::bigint as spent, sum(x.n_once)::int as n_once
 from unnest(:firsts::date[], :lasts::date[]) as s(first, last)
 cross join lateral (
-  select t.category_id, count(*) as n_once,
-    coalesce(sum(case when t.currency = :currency then t.amount else t.home_amount end) filter (where t.amount > 0), 0) as home_in,
-    coalesce(sum(case when t.currency = :currency then t.amount else t.home_amount end) filter (where t.amount < 0), 0) as home_out
+  select t.category_id, count(*) as n_once, sum(case
+      when t.amount > 0 and t.category_id = any(:by_sign::int[]) then 0
+      when t.currency = :currency then t.amount else t.home_amount
+    end) as home
   from transaction as t
   where t.household_id = :household_id and t.date >= s.first and t.date <= s.last and not t.split and t.status < 3 and t.discarded = 0
     and not t.hidden
   group by t.category_id
   union all
-  select p.category_id, count(*) filter (where p.part = 0),
-    coalesce(sum(case when t.currency = :currency then p.amount else p.home_amount end) filter (where p.amount > 0), 0),
-    coalesce(sum(case when t.currency = :currency then p.amount else p.home_amount end) filter (where p.amount < 0), 0)
+  select p.category_id, count(*) filter (where p.part = 0), sum(case
+      when p.amount > 0 and p.category_id = any(:by_sign::int[]) then 0
+      when t.currency = :currency then p.amount else p.home_amount
+    end)
   from transaction as t
   join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
   where t.household_id = :household_id and t.date >= s.first and t.date <= s.last and t.split and t.status < 3 and t.discarded = 0

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import enum
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from farthing.core.dates import Month
 from farthing.ledger.reading import queries
 from farthing.platform.database import Unit
+
+EVERYDAY, BILL = 1, 2  # kinds of spending: a matter of choice, or due whether one likes it or not
 
 
 class Sums(msgspec.Struct, frozen=True):
@@ -33,27 +35,30 @@ class Sums(msgspec.Struct, frozen=True):
     home_pending_out: int | None
 
 
-class Kind(enum.IntEnum):
-    """What spending is: a matter of choice, or a bill."""
+class SpentDay(NamedTuple):
+    """A day's spending in the household's unit, positive; what has no rate is left out. `bills` is contained in `whole`."""
 
-    EVERYDAY = 1
-    BILL = 2
-
-
-class Spent(msgspec.Struct, frozen=True):
-    """Spending in the household's unit, positive, by day and kind, and by category; what has no rate is left out."""
-
-    by_day: dict[tuple[dt.date, Kind], int]
-    by_category: dict[int, int]
+    date: dt.date
+    whole: int
+    bills: int
 
 
-class Span(msgspec.Struct, frozen=True):
-    """One category's sums in a span of days, in the household's unit; `n_once` counts what has no rate as well."""
+class Span(NamedTuple):
+    """What one category has in a span of days, `spent` in the household's unit, positive; `n_once` counts what has no rate as well."""
 
     category_id: int
-    home_in: int
-    home_out: int
+    spent: int
     n_once: int
+
+
+class SpentMonth(NamedTuple):
+    """What one category has in a month; not `rated`: some rows have no rate, and others that stand beside them are not in it either."""
+
+    month: dt.date
+    category_id: int
+    spent: int
+    n_once: int
+    rated: bool
 
 
 async def sums(unit: Unit, first: Month, last: Month) -> list[Sums]:
@@ -77,31 +82,42 @@ async def sums_of_filter(
     return [Sums(*r) for r in rows]
 
 
-async def spent_days(
-    unit: Unit, currency: str, first: dt.date, last: dt.date, *, since: dt.date, kinds: Mapping[int, Kind], by_sign: Collection[int]
-) -> Spent:
-    """Exact days from `first` to `last` by kind, and by category from `since` on; of the categories that have one.
+async def spent_days(unit: Unit, currency: str, month: Month, *, kinds: Sequence[int], by_sign: Collection[int]) -> list[SpentDay]:
+    """The days of a month on which anything was spent. `currency` is the household's.
 
-    `currency` is the household's. `by_sign`: categories of which only what goes out is spending.
+    `kinds`, at a category's id: EVERYDAY, BILL, or 0 for what is no spending; of those `by_sign` only what goes out is.
     """
     rows = await queries.spent_days.rows(
-        unit.conn, household_id=unit.household_id, currency=currency, first=first, last=last, since=since,
-        category_ids=list(kinds), kinds=[int(k) for k in kinds.values()], by_sign=sorted(by_sign),
-    )  # fmt: skip
-    return Spent(
-        {(day, Kind(kind)): out for day, kind, _, out in rows if kind},
-        {category_id: out for _, kind, category_id, out in rows if not kind},
+        unit.conn,
+        household_id=unit.household_id,
+        currency=currency,
+        first=month.first,
+        last=month.last,
+        kinds=kinds,
+        by_sign=sorted(by_sign),
     )
+    return [SpentDay(*r) for r in rows if r[1] or r[2]]
 
 
-async def spans(unit: Unit, currency: str, asked: Sequence[tuple[dt.date, dt.date]]) -> dict[dt.date, list[Span]]:
-    """For each (first, last) by its first day, a span a category, from the rows."""
+async def spent_months(unit: Unit, first: Month, last: Month, *, by_sign: Collection[int]) -> list[SpentMonth]:
+    """Whole months from `first` to `last`, a key a category. `by_sign`: categories of which only what goes out is spending."""
+    rows = await queries.spent_months.rows(
+        unit.conn, household_id=unit.household_id, first=first.first, last=last.first, by_sign=sorted(by_sign)
+    )
+    return [SpentMonth(*r) for r in rows]
+
+
+async def spans(
+    unit: Unit, currency: str, asked: Sequence[tuple[dt.date, dt.date]], *, by_sign: Collection[int]
+) -> dict[dt.date, list[Span]]:
+    """For each (first, last) by its first day, a span a category, from the rows; `by_sign` as above."""
     found: dict[dt.date, list[Span]] = {first: [] for first, _ in asked}
     if not asked:
         return found
     rows = await queries.spans.rows(
-        unit.conn, household_id=unit.household_id, currency=currency, firsts=[a[0] for a in asked], lasts=[a[1] for a in asked]
-    )
+        unit.conn, household_id=unit.household_id, currency=currency, firsts=[a[0] for a in asked], lasts=[a[1] for a in asked],
+        by_sign=sorted(by_sign),
+    )  # fmt: skip
     for first, *span in rows:
         found[first].append(Span(*span))
     return found
