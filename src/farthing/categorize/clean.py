@@ -64,7 +64,7 @@ _DASHED_NUMBER = re.compile(r"([A-Z]{2,})-\d{2,}")  # COOP-1234 BERN: so where a
 _OF_REFERENCES = frozenset(("CONF", "TRAN", "TRANS", "TRACE", "AUTH", "INVOICE", "ACCT", "ACCOUNT", "CARD", "STORE", "UNIT", "TERM"))
 _SEVEN = "7-11"  # where a text begins with it, no day
 _OF_DASHED = _OF_REFERENCES | {"REF", "INV", "ID", "NO", "NR", "TXN", "TRX", "TRN", "ORD", "ORDER", "BILL", "CHQ", "CHK", "SEQ", "RE", "TR"}
-_SPELT = re.compile(r"[A-Z]{3,}[24][A-Z]{3,}")  # VETS4PETS
+_SPELT = re.compile(r"[A-Z]{3,}[24][A-Z]{3,}|[A-Z]{5,}[24](?:U|[A-Z]{2})")  # VETS4PETS, CHEMIST4U, PARCEL2GO
 _KEPT, _DIGIT = "\u3099\u309a", re.compile(r"\d")  # marks that make another sound of a kana: without them it is another letter
 _MINGLED = re.compile(r"[A-Z]\d+[A-Z]|\d[A-Z]+\d")  # letters and digits by turns: a reference, such as JNZ4YU42J
 _GLUED_STATE = re.compile(r"(?<=[A-Z]{4})(?:NSW|QLD)$")
@@ -253,7 +253,7 @@ def _names(words: list[str], *, transfer: bool) -> list[str]:
 def _unnumbered(word: str) -> str:
     """The shop of a word that goes on with its number."""
     found = _NUMBERED.fullmatch(word)
-    return found[1] if found and found[1] not in _OF_REFERENCES else word
+    return found[1] if found and found[1] not in _OF_REFERENCES and word not in lists()["numbered"] else word
 
 
 def _without_prefix(words: list[str]) -> list[str]:
@@ -274,7 +274,7 @@ def _says_something(text: str) -> bool:
 def _is_name(word: str, *, first: bool) -> bool:
     """Whether a word with digits is part of a name (7-ELEVEN, FOREVER 21, O2) rather than a store, a date or a reference."""
     digits = sum(map(str.isdigit, word))
-    if not digits:
+    if not digits or word in lists()["numbered"]:
         return True
     letters = sum(map(str.isalpha, word))
     if not letters:

@@ -23,12 +23,15 @@ from farthing.core.ids import CategoryId
 
 OWN_TRUST, INDEX_TRUST = 940, 880
 _LONGER_MAY_LACK = 200
+_ABROAD, _ABROAD_IN_INDEX = 240, 380  # of a one-word name of other countries: travellers meet the great ones, and people are called so too
 _NAMED_FROM = 800  # lower than sure of the category: Amazon is Amazon whatever it sold
 _LOOSE_CHARS_MIN = 6  # with its two spaces: initials (BP, EE) only begin a text
 _JOINED_CHARS_MIN = 8  # BOOKDEPOSITORY.COM is Book Depository
 _BYTES_MAX = 32 * 1024 * 1024
 _PUNCTUATION = "".join(c for c in map(chr, range(33, 127)) if not c.isalnum() and c != "&")
-_SPACES = str.maketrans(_PUNCTUATION, " " * len(_PUNCTUATION))
+# Letters that are no letter with an accent: banks write FRISØR and FRISOR, ŁÓDŹ and LODZ.
+_LETTERS = str.maketrans({"Ø": "O", "Æ": "AE", "Œ": "OE", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"})
+_SPACES = str.maketrans(_PUNCTUATION, " " * len(_PUNCTUATION)) | _LETTERS
 _SPACES_ASCII = bytes.maketrans(_PUNCTUATION.encode(), b" " * len(_PUNCTUATION))
 _NOWHERE: frozenset[str] = frozenset()
 _EURO = frozenset(
@@ -47,7 +50,8 @@ class Brand(msgspec.Struct, frozen=True, gc=False):
 
 
 def spaced(folded: str) -> str:
-    """Words between single spaces, a space at both ends, so that a name matches whole words only; `A & B` and `A AND B` are one."""
+    """Words between single spaces, a space at both ends, so that a name matches whole words only; `A & B` and `A AND B` are one, and so
+    are Ø and O."""
     text = folded.encode().translate(_SPACES_ASCII).decode() if folded.isascii() else folded.translate(_SPACES)
     text = f" {' '.join(text.split())} "
     return text.replace(" AND ", "&").replace(" & ", "&") if " AND " in text or "&" in text else text
@@ -124,7 +128,7 @@ def _trust(brand: Brand, home: frozenset[str], *, first: bool, whole: bool, seve
     elif not first:
         trust -= 60 if several else 160
     if home and brand.countries and home.isdisjoint(brand.countries):
-        trust -= 100 if several else 240 if first else 480
+        trust -= 100 if several else _ABROAD if first and brand.trust > INDEX_TRUST else _ABROAD_IN_INDEX if first else 480
     return max(trust, 0)
 
 
@@ -149,7 +153,8 @@ def load() -> _Shelf:
                 _put(services, joined, line)
     index: dict[str, str] = {}
     for line in _index():
-        _put(index, line.partition("\t")[0], line)
+        key = line.partition("\t")[0]
+        _put(index, key if key.isascii() else spaced(key)[1:-1], line)
     longest: dict[str, int] = {}
     for key in chain(services, index):
         if " " in key:
