@@ -93,6 +93,9 @@ class Heard:
         self.prior = np.log(weigh.usual())[self.ways]
         self.scales, self.scores = weigh.Scales({}, model, PLAIN), weigh.of_letters(self.facts, model)
         self.base = weigh.by_group(self.scores, model)
+        self.backing = self.base.argmax(axis=1)
+        unread = weigh.unread(list(zip(self.facts, self.voices, strict=True)), self.backing.tolist(), self.scales)
+        self.base[unread], self.backing[unread] = self.prior[unread], weigh.NO_LETTERS
         self.beside = np.array([bool(v) for v in self.voices])
         self.out = np.array(self.ways) == 0
         self.first = {k: self._added({k: 1.0}, 0.0) for k in KINDS}
@@ -133,8 +136,8 @@ def curves(rows: Heard) -> tuple[dict[str, Curve], Lifts]:
     best = chance.argmax(axis=1)
     sums = np.clip(chance.max(axis=1), 1e-6, 1 - 1e-6)
     odds, right = np.log(sums / (1 - sums)), best == rows.truth
-    letters = rows.base.argmax(axis=1)
-    said = [_evidence(rows, n, weigh.slugs()[b], backed=bool(b == m)) for n, (b, m) in enumerate(zip(best, letters, strict=True))]
+    backed = (best == rows.backing) | (rows.backing == weigh.NO_LETTERS)
+    said = [_evidence(rows, n, weigh.slugs()[b], backed=bool(m)) for n, (b, m) in enumerate(zip(best, backed, strict=True))]
     kinds = np.array([EVIDENCE.index(s) for s in said])
     chosen = np.array([_chosen(rows, n, weigh.slugs()[b]) for n, b in enumerate(best)])
     told, lifts = _fitted(odds, right, kinds, best, chosen)

@@ -78,9 +78,13 @@ def one_by_one(bags: Sequence[Bag], rows: int) -> list[Places]:
 
 def context_of(amount: int, currency: str, account_kind: str) -> int:
     """Which amount, direction and kind of account it is, as one number."""
-    dollars = abs(amount) / 100 / _FOR_DOLLAR.get(currency, 1.0)
-    size = min(int(math.log2(dollars + 1)), AMOUNTS - 1)
+    size = min(int(math.log2(dollars_of(amount, currency) + 1)), AMOUNTS - 1)
     return size * 4 + 2 * (amount > 0) + (account_kind == "card")
+
+
+def dollars_of(amount: int, currency: str) -> float:
+    """About how many dollars an amount is, whatever its direction."""
+    return abs(amount) / 100 / _FOR_DOLLAR.get(currency, 1.0)
 
 
 def words_beside(key: str, folded: str) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 import msgspec
 
 from farthing.categorize.clean import fold
+from farthing.categorize.guessing.features import dollars_of
 from farthing.categorize.knowing.brands import Brand
 from farthing.categorize.knowing.phrases import Phrase
 from farthing.categorize.knowing.provider import Called, by_mcc, by_provider
@@ -24,9 +25,17 @@ _REFUND, _REFUND_BY_TRADE, _REFUND_ON_CARD = 0.5, 0.35, 0.9
 _HELD = 0.8  # of the trust in a code that says what our own voice says only in that it says nothing else
 _AGAINST = 4  # income that goes out keeps one part in so many of its trust
 
-LODGING, RESTAURANTS = by_slug("lodging").category_id, by_slug("restaurants").category_id
+LODGING, RESTAURANTS, FUEL = (by_slug(s).category_id for s in ("lodging", "restaurants", "fuel"))
 _NIGHT_MINOR, _MEAL_TRUST = 5_000, 650
 _NIGHT_UNITS = frozenset(("USD", "EUR", "GBP", "AUD", "NZD", "CAD", "CHF"))
+# Shops with pumps before the door, where they have them: what costs a tank was fuel.
+_FORECOURTS = frozenset((
+    "7-Eleven", "Circle K", "Couche-Tard", "Cumberland Farms", "GetGo", "Holiday Stationstores", "Kum & Go", "Maverik", "QuikTrip Store",
+    "Royal Farms", "Rutter's", "Sheetz", "Stewart's Shops", "Thorntons", "Turkey Hill", "Wawa",
+))  # fmt: skip
+_PUMP_UNITS = frozenset(("USD", "CAD", "AUD", "NZD", "EUR", "SEK", "NOK", "DKK", "PLN"))
+_TANK_DOLLARS, _TANK_TRUST = 25, 820
+_LEGAL_FORMS = {"EUR": frozenset(("spa",))}  # at the end of a name: FASTWEB SPA
 
 
 class Voice(msgspec.Struct, frozen=True, gc=False):
@@ -41,12 +50,14 @@ class Voice(msgspec.Struct, frozen=True, gc=False):
 
 def heard(facts: Facts, names: Names) -> tuple[Voice, ...]:
     """Every voice that says anything, with its trust in view of the direction of the money. Rows of which nothing differs that any of them
-    looks at share one answer, and are known by it to be alike: the kind of account is looked at where money comes in, the amount at inns.
+    looks at share one answer, and are known by it to be alike: the kind of account is looked at where money comes in, the amount at inns
+    and where there are pumps.
     """
     phrase, amount = phrase_of(facts, names), facts.amount
     way = 1 if amount > 0 else 0 if amount == 0 else -1 if _takes_less_than_a_night(facts, names.trade(facts.key)) else -2
+    pumped = _takes_a_tank(facts, _named(facts, names))
     asked = (
-        phrase, facts.key, way, facts.merchant, facts.provider_code, facts.provider_confidence, facts.mcc, facts.currency,
+        phrase, facts.key, way, pumped, facts.merchant, facts.provider_code, facts.provider_confidence, facts.mcc, facts.currency,
         facts.account_kind if amount > 0 else "",
     )  # fmt: skip
     said = names.heard.get(asked)
@@ -117,15 +128,31 @@ def phrase_of(facts: Facts, names: Names) -> Phrase | None:
 
 def brand_of(facts: Facts, names: Names) -> Brand | None:
     """The brand of the bank's text, or where that names none of the provider's name for the merchant."""
+    found = _named(facts, names)
+    if found is not None and _takes_a_tank(facts, found):
+        return msgspec.structs.replace(found, category_id=FUEL, trust=min(found.trust, _TANK_TRUST))
+    return found
+
+
+def _named(facts: Facts, names: Names) -> Brand | None:
     found = names.brand(facts.key, facts.currency)
     if found is None and facts.merchant:
         found = names.brand(fold(facts.merchant), facts.currency)
     return found
 
 
+def _takes_a_tank(facts: Facts, brand: Brand | None) -> bool:
+    """Whether a convenience shop with pumps took what a tank costs."""
+    if brand is None or brand.name not in _FORECOURTS or facts.amount >= 0 or facts.currency not in _PUMP_UNITS:
+        return False
+    return dollars_of(facts.amount, facts.currency) >= _TANK_DOLLARS
+
+
 def trade_of(facts: Facts, names: Names) -> Phrase | None:
     """The trade in the name. An inn or hotel that takes less than a night costs has sold a meal."""
     word = names.trade(facts.key)
+    if word is not None and word.words in _LEGAL_FORMS.get(facts.currency, ()) and facts.key.endswith(f" {word.words.upper()}"):
+        return None
     if word is not None and _takes_less_than_a_night(facts, word):
         return msgspec.structs.replace(word, category_id=RESTAURANTS, trust=min(word.trust, _MEAL_TRUST))
     return word

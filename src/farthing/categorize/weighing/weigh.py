@@ -33,6 +33,7 @@ uncategorised .001 .001
 """
 _TRUST_LEAST, _TRUST_MOST = 0.02, 0.985
 _LEAST = 1e-6
+_CLEAR_FROM = 750  # the trust of a phrase that is hardly ever said of anything else
 _HEARD_FROM = 400  # a voice less sure than that neither makes an agreement nor a quarrel
 _BESIDE_MOST = 3.0
 NO_LETTERS = -1  # without the model nobody contradicts
@@ -45,7 +46,8 @@ _MOST = {"refund": REFUND_CAP, NOVEL: NOVEL_CAP}
 _CAPPED: dict[int, float] = {
     by_slug(s).category_id: 0.89 for s in ("online_shopping", "general_shopping", "digital", "deposits", "other_income", "transfer")
 }
-_CAPPED |= {by_slug("people").category_id: 0.8}
+_PEOPLE = by_slug("people").category_id
+_CAPPED |= {_PEOPLE: 0.8}
 
 Table = npt.NDArray[np.float32]
 
@@ -114,6 +116,8 @@ def weigh(
     if guesses is not None and model is not None:
         letters = by_group(guesses, model)
         backing = letters.argmax(axis=1).tolist()
+        for at in unread(rows, backing, scales):
+            letters[at], backing[at] = prior[at], NO_LETTERS
         total = prior + of_model(letters - prior, np.array([bool(v) for _, v in rows]), np.array(ways), scales.heavy)
     total[:, places()["income"]] += np.array([0.0 if way else NEVER_OUT for way in ways], dtype=np.float32)
     _add(total, rows, ways, scales)
@@ -128,6 +132,22 @@ def weigh(
         _falling([_choice(place, p, row, at, found, scales, known) for place, p in zip(*pair, strict=True)])
         for at, (row, *pair) in enumerate(several)
     ]
+
+
+def unread(rows: Sequence[tuple[Facts, Sequence[Voice]]], backing: Sequence[int], scales: Scales) -> list[int]:
+    """Rows where letters speak against a clear phrase of the bank and know none of the name's words, or these are a person's: noise."""
+    told, found, model, where = dict[str, bool](), list[int](), scales.model, places()
+    assert model is not None, "whose letters they are"
+    for at, ((facts, voices), place) in enumerate(zip(rows, backing, strict=True)):
+        phrase = voices[0] if voices else None  # where there is one it is heard first
+        if phrase is None or phrase.kind != "phrase" or phrase.trust < _CLEAR_FROM or where.get(scales.group(phrase), 0) == place:
+            continue
+        tells = False if phrase.category_id == _PEOPLE else told.get(facts.key)
+        if tells is None:
+            tells = told[facts.key] = model.tells(facts.key)
+        if not tells:
+            found.append(at)
+    return found
 
 
 def _add(total: Table, rows: Sequence[tuple[Facts, Sequence[Voice]]], ways: Sequence[int], scales: Scales) -> None:
