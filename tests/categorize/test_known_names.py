@@ -11,9 +11,12 @@ from farthing.categorize.taxonomy import by_id
 
 ROWS = list(csv.DictReader((Path(__file__).parents[1] / "data/known_names.csv").open(encoding="utf-8")))
 CURRENCY = {
-    land: land + unit for unit, land in zip("DPDDRDRDNL", ("US", "GB", "CA", "NZ", "ZA", "AU", "IN", "SG", "MX", "BR"), strict=True)
+    land: land + unit
+    for unit, land in zip(
+        "DPDDRDRDNLKKKN", ("US", "GB", "CA", "NZ", "ZA", "AU", "IN", "SG", "MX", "BR", "SE", "NO", "DK", "PL"), strict=True
+    )
 }
-WRONG_MAX = 12  # of 1,300: what the world knows may be put otherwise by a new voice, but never by many
+WRONG_MAX = 12  # of 1,740: what the world knows may be put otherwise by a new voice, but never by many
 
 
 def test_names_that_everybody_knows_are_known() -> None:
@@ -23,7 +26,7 @@ def test_names_that_everybody_knows_are_known() -> None:
 
     said = {row["text"]: (row["group"], c.group) for row, label in zip(ROWS, labels, strict=True) if (c := by_id(label.category_id))}
     wrong = {text: pair for text, pair in said.items() if pair[0] != pair[1]}
-    assert len(said) >= 1_250
+    assert len(said) >= 1_700
     assert len(wrong) <= WRONG_MAX, wrong
 
 

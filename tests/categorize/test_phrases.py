@@ -24,6 +24,9 @@ def trade_of(key: str) -> str | None:
         ("SUSHI & QXZ", "restaurants"),
         ("QXZ AND SUSHI", "restaurants"),
         ("FLEETMINICABS", "ride_hailing"),
+        ("FRISØR QXZ", "hair_beauty"),
+        ("FRISOR QXZ", "hair_beauty"),
+        ("KØBMAND QXZ", "groceries"),
         ("QXZ TAQUERIAS", "restaurants"),
         ("QXZ RESTAURAN", "restaurants"),
         ("QXZ VETERINAR", "vet"),
@@ -83,3 +86,35 @@ def test_phrases_know_the_direction_of_the_money(text: str, amount: int, slug: s
     found = spoken(text, amount)
     category = by_id(found.category_id) if found else None
     assert (category.slug if category else None) == slug
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "slug"),
+    [
+        ("KITAGEBUEHREN STADT QXZ", -1, "childcare"),
+        ("ABFALLGEBUEHREN QXZ", -1, "water"),
+        ("KONTOFUEHRUNGSGEBUEHR", -1, "bank_fees"),
+        ("BRF QXZ AVGIFT", -1, "building_fees"),
+        ("WPŁATA GOTÓWKI", 1, "deposits"),
+        ("WYPŁATA Z BANKOMATU", -1, "cash"),
+        ("LØNOVERFØRSEL", 1, "pay"),
+        ("SKATTEVERKET", -1, "taxes"),
+        ("SKATTEVERKET", 1, "tax_refund"),
+        ("LOYER QXZ", -1, "rent"),
+        ("LOYER QXZ", 1, "rental_income"),
+        ("CROIX ROUGE DON", -1, "donations"),
+    ],
+)
+def test_what_banks_and_offices_of_europe_write_is_known_in_its_direction(text: str, amount: int, slug: str) -> None:
+    found = spoken(text, amount)
+    category = by_id(found.category_id) if found else None
+    assert category
+    assert category.slug == slug
+
+
+def test_a_fee_that_does_not_say_whose_is_hardly_a_banks() -> None:
+    known, anybodys = spoken("KONTOFUEHRUNGSGEBUEHR", -1), spoken("GEBUEHR QXZ", -1)
+
+    assert known
+    assert anybodys
+    assert anybodys.trust < 750 < known.trust
