@@ -86,13 +86,14 @@ MOVES = "{}|{}|{}|DIRECT CREDIT {}|{} {n}|AUTOMATIC PAYMENT {}|FPI {}|ACH {}|BIL
 EMPLOYERS = "{L} GROUP|{L} & SONS|{N} SYSTEMS|{N} LOGISTICS|{L} CONSTRUCTION|{N} HEALTH|CITY OF {T}|UNIVERSITY OF {T}|{N} TECHNOLOGIES|{L} ENGINEERING|{N} HOLDINGS|{L} FARMS|{N} SOLUTIONS|{N} MEDIA|{L} PARTNERS|{N} FOODS|{T} SCHOOLS|{N} RETAIL|{N} CONSULTING|{L} MANUFACTURING"
 
 # Owners do not agree on what a thing is: so often of a hundred shops or rows, and what they call it instead. What banks and aggregators
-# file under shopping in their public lists (toys, gifts, chemists, pets, hardware) many owners do as well.
+# file under shopping in their public lists (toys, gifts, chemists, pets, hardware) many owners do as well. Where several stand, it is one
+# of them each time: a payment to a person is called what it was for, and that is not always a meal.
 QUIRKS = """
 general_shopping 28 groceries|online_shopping 26 household|groceries 3 general_shopping|pharmacy 20 general_shopping
 convenience 14 fuel|books 10 tuition|gym 6 care|sports 14 events|vehicle_costs 25 taxes|home_improvement 20 general_shopping
 furnishing 22 general_shopping|software 18 other_services|subscriptions 7 internet|digital 14 general_shopping|car_rental 8 fuel
 property_tax 20 other_utilities|laundry 18 household|post 24 general_shopping|hair_beauty 8 general_shopping|bars 5 events|cash 8 transfer
-investing 6 pay|deposits 25 transfer|other_income 30 transfer|people 22 restaurants|transfer 6 other_income|investment_income 3 transfer
+investing 6 pay|deposits 25 transfer|other_income 30 transfer|people 22 restaurants/gifts/other_services/events/groceries/home_help|transfer 6 other_income|investment_income 3 transfer
 pay 2 transfer|kids_things 30 general_shopping|clothing 3 online_shopping|electronics 10 online_shopping|events 5 trips|hobbies 12 sports
 fast_food 1 events|coffee 1 general_shopping|restaurants 2 events|lodging 4 events|health_insurance 12 doctor|insurance 5 loan_payment
 government 25 taxes|professional 10 taxes|donations 5 people|tuition 4 after_school|bank_fees 4 other_services|ride_hailing 3 flights

@@ -103,8 +103,9 @@ class _Owner:
 
     def _called(self, slug: str, what: str) -> str:
         """What the owner calls it: mostly what it is, and always the same of one shop."""
-        share, other = _QUIRKS.get(slug, (0, slug))
-        return other if random.Random(f"{self.source}{slug}{what}").random() * 100 < share else slug  # noqa: S311
+        share, others = _QUIRKS.get(slug, (0, (slug,)))
+        dice = random.Random(f"{self.source}{slug}{what}")  # noqa: S311
+        return dice.choice(others) if dice.random() * 100 < share else slug
 
     def _nameless(self, slug: str) -> tuple[str, str]:
         said = self.dice.choice(self.said[slug])
@@ -181,8 +182,8 @@ def _weights(table: str, dice: random.Random) -> list[tuple[str, float, float, f
 
 
 _QUIRKS = {
-    slug: (int(share), other)
-    for slug, share, other in (row.split() for line in habits.QUIRKS.strip().splitlines() for row in line.split("|"))
+    slug: (int(share), tuple(others.split("/")))
+    for slug, share, others in (row.split() for line in habits.QUIRKS.strip().splitlines() for row in line.split("|"))
 }
 _POOLS: dict[str, tuple[dict[str, list[tuple[str, str]]], dict[str, list[tuple[str, str]]]]] = {}
 
