@@ -68,7 +68,9 @@ async def ids_like(desk: Desk, row: Stored, category_id: int, *, besides: Collec
         recall(desk.unit, [row.payee_id]),
     )
     said = _as_said(held.get(row.payee_id), row, category_id)
-    return [one.transaction_id for one in found if said.of(one.amount, one.account_id).category_id == category_id]
+    if said.times == said.total:  # one word for rows of every amount and account
+        return list(found.transaction_ids) if said.category_id == category_id else []
+    return [i for i, amount, account_id in zip(*found, strict=True) if said.of(amount, account_id).category_id == category_id]
 
 
 def _as_said(held: Remembered | None, row: Stored, category_id: int) -> Remembered:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import cast
-from urllib.parse import urlencode
 
 from farthing.categorize import explain, likeliest, recall
 from farthing.core.dates import Month
@@ -19,7 +18,7 @@ from farthing.flows.view_models.review import Card, Differ, Option, Sure, WaitGr
 from farthing.flows.view_parts import Eye, chip_of, eye_of
 from farthing.flows.view_transactions import category_choices
 from farthing.flows.waiting import WAITING_MAX, Bunch, Heap, Record
-from farthing.ledger.label import before
+from farthing.ledger.label import before, versions
 from farthing.ledger.reading.sums import sums
 from farthing.ledger.waiting.read import Waiting as Row
 from farthing.ledger.waiting.read import WaitingKind
@@ -70,7 +69,7 @@ def _many(count: int) -> str:
 def _href(since: int, bunch: Bunch | None) -> str:
     if bunch is None:
         return ""
-    return f"/review?{urlencode({'since': since, 'at': public('txn', bunch.shown.row.transaction_id)})}"
+    return f"/review?since={since}&at={public('txn', bunch.shown.row.transaction_id)}"
 
 
 def _row(eye: Eye, bunch: Bunch, since: int, *, current: bool) -> WaitRow:
@@ -103,15 +102,13 @@ async def _card(desk: Desk, eye: Eye, bunch: Bunch, asked: Sequence[Bunch], *, s
     shown = bunch.shown
     key = shown.row.transaction_id
     chosen = wish or shown.row.category_id
-    (likely, others), versions = await desk.unit.side_by_side(
-        _likely_and_like(desk, bunch, wish), before(desk.unit, desk.sealer, bunch.ids)
-    )
+    (likely, others), seen = await desk.unit.side_by_side(_likely_and_like(desk, bunch, wish), versions(desk.unit, bunch.ids))
     place = [b.shown.row.transaction_id for b in asked].index(key) if bunch in asked else -1
     later = asked[(place + 1) % len(asked)] if len(asked) > 1 or (asked and place < 0) else None
     earlier = asked[place - 1] if len(asked) > 1 and place >= 0 else None
     return Card(
         id=public("txn", key),
-        seen=",".join(f"{public('txn', i)}:{versions[i].version}" for i in bunch.ids if i in versions),
+        seen=",".join(f"{public('txn', i)}:{seen[i]}" for i in bunch.ids if i in seen),
         merchant=shown.merchant,
         initial=initial_of(shown.merchant),
         place=f"{eye.dated(shown.row.date, weekday=True)}, {shown.account.text.name}",

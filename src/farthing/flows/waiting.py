@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from operator import attrgetter
 
 import msgspec
 
@@ -30,8 +29,6 @@ TOGETHER_MAX = 100  # of one merchant with one key
 API_MAX = 100
 STATS_DAYS = 90
 STATS_MAX = 1_000
-
-_WEIGHT = attrgetter("weight")
 
 
 class Bunch(msgspec.Struct, frozen=True):
@@ -100,10 +97,17 @@ def _bunches(desk: Desk, rows: Sequence[Waiting]) -> list[list[Waiting]]:
     """By merchant, direction and category; rows that name nobody stand alone."""
     nameless = _nameless(desk)
     found: dict[tuple[int, ...], list[Waiting]] = {}
+    weights: dict[tuple[int, ...], float] = {}
     for row in rows:
-        alone = row.transaction_id if row.payee_id in nameless else 0
-        found.setdefault((row.kind, row.payee_id, row.category_id, row.amount > 0, alone), []).append(row)
-    return sorted((b[:TOGETHER_MAX] for b in found.values()), key=lambda bunch: -sum(map(_WEIGHT, bunch)))
+        kind, transaction_id, payee_id, category_id, amount, weight = row
+        key = (kind, payee_id, category_id, amount > 0, transaction_id if payee_id in nameless else 0)
+        held = found.get(key)
+        if held is None:
+            found[key], weights[key] = [row], weight
+        elif len(held) < TOGETHER_MAX:
+            held.append(row)
+            weights[key] += weight
+    return [found[key] for key in sorted(found, key=weights.__getitem__, reverse=True)]
 
 
 def _nameless(desk: Desk) -> set[int]:

@@ -93,6 +93,12 @@ async def before(unit: Unit, seals: Seals, transaction_ids: Sequence[int]) -> di
     return {r.transaction_id: r for r in open_rows(rows, seals)}
 
 
+async def versions(unit: Unit, transaction_ids: Sequence[int]) -> dict[int, int]:
+    """The version that each row stands at, by id; unknown ids are simply absent."""
+    rows = await queries.versions.rows(unit.conn, household_id=unit.household_id, transaction_ids=list(transaction_ids))
+    return dict(rows)
+
+
 async def newest(unit: Unit, seals: Seals, *, count: int) -> list[Stored]:
     """The newest rows that are sorted, at most `count`."""
     rows = await queries.newest.rows(unit.conn, household_id=unit.household_id, count=count)

@@ -67,6 +67,12 @@ select transaction_id, amount, home_amount, payee_id, batch_id, account_id, bank
 from transaction
 where household_id = :household_id and transaction_id = any(:transaction_ids::bigint[]);
 
+-- name: versions(household_id, transaction_ids)
+-- Which version of each row stands, of a card that says nothing else of them. Rows: those asked for. Index: transaction_pkey.
+select transaction_id, version
+from transaction
+where household_id = :household_id and transaction_id = any(:transaction_ids::bigint[]);
+
 -- name: newest(household_id, count)
 -- The newest rows that count and have a category. Rows: count. Index: transaction_date, backwards.
 select transaction_id, amount, home_amount, payee_id, batch_id, account_id, bank_date, posted_date, owner_date, date, category_id, version, status,

@@ -119,17 +119,17 @@ def _open(seals: Seals, payee_id: int, sealed: bytes) -> Payee:
 
 
 class Alike(NamedTuple):
-    """A row of a merchant, with what of it may matter."""
+    """Rows of a merchant, newest first, with what of them may matter."""
 
-    transaction_id: int
-    amount: int
-    account_id: int
+    transaction_ids: Sequence[int] = ()
+    amounts: Sequence[int] = ()
+    account_ids: Sequence[int] = ()
 
 
-async def alike(unit: Unit, payee_id: int, *, inward: bool, category_id: int, besides: Sequence[int], count: int) -> list[Alike]:
-    """Rows of a merchant and direction of which nobody spoke and which this category would change or confirm, newest first."""
-    rows = await queries.alike.rows(
+async def alike(unit: Unit, payee_id: int, *, inward: bool, category_id: int, besides: Sequence[int], count: int) -> Alike:
+    """Rows of a merchant and direction of which nobody spoke and which this category would change or confirm."""
+    row = await queries.alike.one(
         unit.conn, household_id=unit.household_id, payee_id=payee_id, inward=inward, category_id=category_id, besides=list(besides),
         count=count,
     )  # fmt: skip
-    return [Alike(*r) for r in rows]
+    return Alike(*(column or () for column in row or ()))

@@ -382,11 +382,15 @@ from transaction
 where household_id = :household_id and date >= :first and date <= :last and account_id = any(:account_ids::int[]) and status < 3
 group by account_id, date;
 
--- name: alike(household_id, payee_id, inward, category_id, besides, count)
--- Rows of a merchant that stand elsewhere or were not looked at, and of which neither the owner nor a pair spoke. Index: transaction_payee.
-select transaction_id, amount, account_id
-from transaction
-where household_id = :household_id and payee_id = :payee_id and (amount > 0) = :inward and (category_id <> :category_id or not reviewed)
-  and category_source not in (1, 4, 10) and not split and status < 3 and discarded = 0 and transaction_id <> all(:besides::bigint[])
-order by date desc, transaction_id desc
-limit :count;
+-- name: alike(household_id, payee_id, inward, category_id, besides, count)^
+-- Rows of a merchant that stand elsewhere or were not looked at, and of which neither the owner nor a pair spoke, newest first, in arrays:
+-- to hand thousands over one by one costs more than to find them. Rows: 1. Index: transaction_payee.
+select array_agg(a.transaction_id) as transaction_ids, array_agg(a.amount) as amounts, array_agg(a.account_id) as account_ids
+from (
+  select transaction_id, amount, account_id
+  from transaction
+  where household_id = :household_id and payee_id = :payee_id and (amount > 0) = :inward and (category_id <> :category_id or not reviewed)
+    and category_source not in (1, 4, 10) and not split and status < 3 and discarded = 0 and transaction_id <> all(:besides::bigint[])
+  order by date desc, transaction_id desc
+  limit :count
+) as a;

@@ -33,10 +33,8 @@ class Waiting(NamedTuple):
 
 async def waiting(unit: Unit, *, count: int) -> list[Waiting]:
     """At most `count` of each kind, the heaviest first."""
-    by_kind: dict[int, list[Waiting]] = {kind: [] for kind in WaitingKind}
-    for row in map(Waiting._make, await queries.waiting.rows(unit.conn, household_id=unit.household_id, newest=NEWEST)):
-        by_kind[row.kind].append(row)
-    return [r for rows in by_kind.values() for r in rows[:count]]
+    kinds = await queries.waiting.rows(unit.conn, household_id=unit.household_id, newest=NEWEST, count=count)
+    return [Waiting(kind, *one) for kind, *columns in kinds for one in zip(*columns, strict=True)]
 
 
 async def sorted_since(unit: Unit, since: dt.date) -> tuple[int, int]:
