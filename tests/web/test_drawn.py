@@ -1,4 +1,4 @@
-"""Pieces drawn by hand: amounts within words, rows of budgets."""
+"""Pieces drawn by hand: amounts within words, rows of budgets, of lists and of Review."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import pytest
 from farthing.core.money import Money
 from farthing.flows.view_models.budgets import BudgetRow, Months, track
 from farthing.flows.view_models.format import amount_view
+from farthing.flows.view_models.parts import Chip
+from farthing.flows.view_models.review import WaitRow
+from farthing.flows.view_models.transactions import Row
 from farthing.web.drawn import veiled
 from farthing.web.drawn_budgets import budget_rows
+from farthing.web.drawn_rows import list_rows, swapped_row, wait_rows
 
 
 @pytest.mark.parametrize("locale", ["en_US", "en_GB", "de_DE", "fr_FR", "de_CH", "sv_SE", "ja_JP", "pl_PL", "en_IN", "pt_BR"])
@@ -39,3 +43,42 @@ def test_what_people_wrote_stays_text_in_a_row_of_budgets() -> None:
         assert "<b>" not in drawn
         assert drawn.count("&lt;b&gt;&#34;&amp;&#39;") == 15
         assert all(f"<{tag}" in drawn for tag in ("small title", "small>", 'tr class="wrong-row"', "title", 'line class="today"'))
+
+
+EVIL, SAFE = "<b>\"&'", "&lt;b&gt;&#34;&amp;&#39;"
+
+
+def test_what_people_wrote_stays_text_in_a_row_of_a_list() -> None:
+    """A row with everything that can stand in one; the one that takes its place says so, and is the same else."""
+    said = dict.fromkeys(("merchant", "initial", "account", "note"), EVIL)
+    row = Row(
+        id="txn_1", version=3, amount=amount_view(Money(-1_205, "USD")), chip=Chip(EVIL, "food"), tags=(EVIL, "x"), pending=True, void=True,
+        hidden=True, recurring=True, **said,
+    )  # fmt: skip
+    drawn = list_rows([row])
+    assert "<b>" not in drawn
+    assert drawn.count(SAFE) == 7
+    assert [drawn.count(f"<small>{word}</small>") for word in ("Pending", "Gone at the bank", "Hidden")] == [1, 1, 1]
+    assert swapped_row(row).replace(' hx-swap-oob="true"', "") == drawn
+
+
+def test_a_row_of_a_list_shows_what_it_is() -> None:
+    """A leg of a transfer has a sign where others have a letter; what is not sorted is dashed, and the open row is marked."""
+    plain = {"id": "txn_1", "version": 1, "merchant": "Safeway", "initial": "S", "account": "Card", "amount": amount_view(Money(-1, "USD"))}
+    leg, unsorted = Row(chip=Chip("Transfer", "transfer"), transfer=True, **plain), Row(chip=Chip("Choose", "unsorted"), open=True, **plain)
+    drawn = list_rows([leg, unsorted])
+    assert drawn.count('data-initial=""><span class="initial">') == 1
+    assert drawn.count('data-initial="S"><a ') == 1
+    assert 'class="chip unset"' in drawn
+    assert drawn.count('aria-current="true"') == 1
+    assert 'class="chip bare"' in list_rows([Row(chip=Chip("Split in 2", "split"), **plain)])
+
+
+def test_what_people_wrote_stays_text_in_a_row_of_review() -> None:
+    said = dict.fromkeys(("href", "merchant", "initial", "text", "why", "place"), EVIL)
+    row = WaitRow(id="txn_1", chip=Chip(EVIL, "food"), amount=amount_view(Money(-1_205, "USD")), count=3, current=True, **said)
+    drawn = wait_rows([row])
+    assert "<b>" not in drawn
+    assert drawn.count(SAFE) == 7
+    assert "3 rows" in drawn
+    assert 'aria-current="true"' in drawn
