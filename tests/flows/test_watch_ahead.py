@@ -9,15 +9,19 @@ import pytest
 from farthing.connections import due
 from farthing.connections.due import Kind as Work
 from farthing.core.errors import Rejected
+from farthing.core.ids import public
+from farthing.flows.desk import read_desk
 from farthing.flows.draw_lines import LinesWish, draw_lines
 from farthing.flows.manage_accounts import AccountEdit, edit_account
 from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, add_budget, edit_budget
 from farthing.flows.manage_recurring import confirm_sure
+from farthing.flows.read_alerts import tellers_of
 from farthing.flows.refresh_forecast import refresh_forecast
 from farthing.flows.refresh_recurring import refresh_recurring
+from farthing.flows.say_alert import told as alert_for_programs
 from farthing.flows.watch import watch
 from farthing.flows.watch_ahead import about
-from farthing.notify.alerting import Kind
+from farthing.notify.alerting import Kind, alerts
 from farthing.worker.tasks import do
 from world import Bank, Family
 
@@ -65,6 +69,19 @@ async def test_a_rent_that_the_account_cannot_pay_is_told_and_taken_back_when_mo
     await bank("2026-11-22 4000.00 BONUS b1")
 
     assert await told(household) == ["No longer so: Checking falls to about −$200 on 1 Dec"]
+
+
+async def test_what_a_low_balance_is_about_is_the_account_by_the_id_that_programs_know(household: Family, bank: Bank) -> None:
+    bank.has("checking", balance=100_000)
+    await bank(*RENT)
+    await told(household)
+
+    async with read_desk(household.world, household.household_id, household.actor) as desk:
+        (low,) = await alerts(desk.unit, desk.sealer, kinds=[Kind.LOW_BALANCE])
+        said = alert_for_programs(low, await tellers_of(desk))
+
+    checking = public("acc", await household.account_id("Checking"), household=household.household_id)
+    assert (said.subject_id, said.href) == (checking, f"/forecast?account={checking}")
 
 
 async def test_an_account_that_is_renamed_has_its_new_name_in_what_was_told(household: Family, bank: Bank) -> None:

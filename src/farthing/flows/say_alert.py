@@ -94,7 +94,7 @@ def told(alert: Alert, tellers: Tellers) -> Told:
         kind=alert.kind.slug,
         text=said.text,
         href=said.href,
-        subject_id=public(PREFIXES[alert.kind], alert.subject_id) if alert.subject_id else None,
+        subject_id=_subject(alert, tellers) or None,
         period=period_text(alert, tellers),
         threshold=alert.threshold or None,
         passed_by=alert.passed_by,
@@ -128,7 +128,7 @@ def corrected(alert: Alert, tellers: Tellers) -> str:
 
 def href_of(alert: Alert, tellers: Tellers) -> str:
     """The page that shows what an alert speaks of."""
-    key = public(PREFIXES[alert.kind], alert.subject_id) if alert.subject_id else ""
+    key = _subject(alert, tellers)
     match alert.kind:
         case Kind.BUDGET | Kind.PACE:
             budget = tellers.budgets.get(alert.subject_id)
@@ -140,11 +140,17 @@ def href_of(alert: Alert, tellers: Tellers) -> str:
         case Kind.BANK_NEEDS_YOU:
             return f"/connections#{key}"
         case Kind.LOW_BALANCE:
-            return f"/forecast?account={public('acc', alert.subject_id, household=tellers.eye.household_id)}" if key else "/forecast"
+            return f"/forecast?account={key}" if key else "/forecast"
         case Kind.LARGE | Kind.UNUSUAL | Kind.DOUBLE_CHARGE | Kind.REFUND:
             return f"/transactions/{key}"
         case _:
             return f"/recurring#{key}"
+
+
+def _subject(alert: Alert, tellers: Tellers) -> str:
+    """Its id as the API says it, an account's as the household's own; nothing of what the household as a whole is told."""
+    owner = tellers.eye.household_id if alert.kind is Kind.LOW_BALANCE else None
+    return public(PREFIXES[alert.kind], alert.subject_id, household=owner) if alert.subject_id else ""
 
 
 def period_text(alert: Alert, tellers: Tellers) -> str | None:
