@@ -11,7 +11,8 @@ from banksim.settings import Settings
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="banksim", description="A Plaid-compatible bank simulator.")
+    example = "Example: banksim --home /tmp/bank --port 4010 --live-per-hour 12"
+    parser = argparse.ArgumentParser(prog="banksim", description="A Plaid-compatible bank simulator.", epilog=example)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=4010)
     parser.add_argument("--home", type=Path, required=True, help="where items, tokens and keys are kept between runs")

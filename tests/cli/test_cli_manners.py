@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from farthing.cli.ports import any_port
+
 if TYPE_CHECKING:
     from conftest import Inside, Terminal
 
@@ -77,3 +79,23 @@ async def test_ctrl_c_before_the_command_has_begun_says_nothing(terminal: Termin
     async with asyncio.timeout(ANSWER_S):
         out, err = await child.communicate()
     assert (child.returncode, out, err) == (-signal.SIGINT, b"", b"")
+
+
+async def test_the_bank_simulator_needs_no_word_of_where_its_people_live(terminal: Terminal) -> None:
+    child = await terminal.start("banksim", "--port", str(any_port()))
+    assert child.stdout is not None
+    async with asyncio.timeout(ANSWER_S):
+        said = await child.stdout.readline()
+        child.send_signal(signal.SIGTERM)
+        _, err = await child.communicate()
+    assert b"http://127.0.0.1:" in said, err
+    assert (terminal.home / "banksim" / "banksim.sqlite3").exists()
+
+
+async def test_the_bank_simulator_says_by_an_example_how_it_is_started(terminal: Terminal) -> None:
+    assert "Example: " in (await terminal("banksim", "--help")).out
+
+
+def test_a_schema_that_is_current_is_said_to_programs_too(farthing: Inside) -> None:
+    assert farthing("migrate", "--json").json == {"applied": []}
+    assert farthing("migrate").out == "the schema is current\n"

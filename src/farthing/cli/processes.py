@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from farthing.cli.frame import run
+from farthing.cli.frame import as_json_option, run
 
 
 @click.command()
@@ -39,18 +39,25 @@ def worker() -> None:
 
 
 @click.command()
-def migrate() -> None:
+@as_json_option
+def migrate(as_json: bool) -> None:
     """Bring the database to the current schema; safe twice, and from two machines at once. Example: farthing migrate"""
     from farthing.cli.up import migrate as story
 
-    run(story())
+    run(story(as_json=as_json))
 
 
 @click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def banksim(arguments: tuple[str, ...]) -> None:
-    """The bank simulator, with options of its own (--help). Example: farthing banksim --home /tmp/bank --port 4010"""
+    """The bank simulator, with options of its own (--help); its people live in the home's banksim/ unless --home says where.
+
+    Example: farthing banksim --port 4010
+    """
     import os
     import sys
 
-    os.execv(sys.executable, [sys.executable, "-m", "banksim", *arguments])  # noqa: S606
+    from farthing.cli.compose import read_settings
+
+    home = read_settings().home / "banksim"  # one that is given comes behind it, and is the one that counts
+    os.execv(sys.executable, [sys.executable, "-m", "banksim", "--home", str(home), *arguments])  # noqa: S606

@@ -16,7 +16,7 @@ import click
 import msgspec
 
 from farthing.cli.compose import DEMO_KEYS, open_world, read_settings, refuse_unknown_keys, with_simulator
-from farthing.cli.frame import say
+from farthing.cli.frame import say, tell
 from farthing.cli.ports import EVERYWHERE, address_of, any_port, port_is_free, refuse_foreign
 from farthing.core.dates import Clock
 from farthing.core.errors import NeedsOperator
@@ -24,6 +24,7 @@ from farthing.flows.bring_rates import bring_rates
 from farthing.flows.demo import DEMO_EMAIL, DEMO_PASSWORD, DEMO_ZONE, make_demo
 from farthing.platform.engines import Engines, HomeClaim
 from farthing.platform.migrate import migrate as bring_up
+from farthing.platform.migrate import pending
 from farthing.platform.processes import Children, Program, StopAsked, stop_asked
 from farthing.platform.settings import Settings
 from farthing.platform.valkey import Listener
@@ -34,11 +35,13 @@ READY_S = 30.0
 LIFE = ("--live-per-hour", "12", "--zone", DEMO_ZONE, "--retry-s", "2")  # a webhook that met a start is sent again soon
 
 
-async def migrate() -> None:
-    """Bring the database to the current schema."""
+async def migrate(*, as_json: bool) -> None:
+    """Bring the database to the current schema, and say what it took."""
     settings = read_settings()
     async with Engines.open(settings) as engines:
-        click.echo(await bring_up(engines.owner_database_url) or "the schema is current")
+        waiting = await pending(engines.owner_database_url) if as_json else []
+        said = await bring_up(engines.owner_database_url)
+    tell({"applied": waiting}, as_json=as_json, words=lambda: said or "the schema is current")
 
 
 async def worker() -> None:
