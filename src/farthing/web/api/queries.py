@@ -16,7 +16,7 @@ from farthing.core.ids import internal
 from farthing.core.money import Money
 from farthing.flows.desk import Desk, tag_id
 from farthing.flows.list_filter import narrowed, of_series, read_status
-from farthing.flows.list_transactions import search
+from farthing.flows.list_transactions import by_merchant, search
 from farthing.flows.show import SOURCE_WORDS
 from farthing.ledger.reading.rows import FIRST_DAY, LAST_DAY, Filter
 from farthing.web.callers import Ask
@@ -26,9 +26,8 @@ _ETAG = re.compile(r'(?:W/)?"?([0-9a-zA-Z_-]{1,64})"?', re.ASCII)
 LIMIT_MAX = 500
 LIMIT_DEFAULT = 50
 STATES = ("pending", "posted", "void")
-PARAMETERS = frozenset(
-    {"account", "category", "merchant", "from", "to", "q", "min", "max", "status", "source", "needs_review", "tag", "cursor", "limit"}
-)
+FILTERS = frozenset({"account", "category", "merchant", "from", "to", "q", "min", "max", "status", "source", "needs_review", "tag"})
+PARAMETERS = FILTERS | {"cursor", "limit"}
 
 
 def page_of(items: Sequence[T], key_of: Callable[[T], str], *, cursor: str | None, limit: str | None) -> tuple[list[T], str | None]:
@@ -128,12 +127,16 @@ def span_of(given: Mapping[str, str]) -> tuple[dt.date, dt.date]:
 
 async def filter_of(desk: Desk, request: Ask) -> Filter:
     """The filter that a list's parameters mean; raises Rejected with the parameter, Missing for another's id."""
-    return await filter_of_mapping(desk, request.query_params)
+    return await _filter(desk, request.query_params, PARAMETERS)
 
 
 async def filter_of_mapping(desk: Desk, given: Mapping[str, str]) -> Filter:
-    """The same for parameters that came in a body; raises Rejected for one that no list has."""
-    if unknown := next((k for k in given if k not in PARAMETERS), None):
+    """The same for a filter that came in a body: it means all of its rows, so one with a page's own `limit` or `cursor` is refused."""
+    return await _filter(desk, given, FILTERS)
+
+
+async def _filter(desk: Desk, given: Mapping[str, str], known: frozenset[str]) -> Filter:
+    if unknown := next((k for k in given if k not in known), None):
         raise Rejected("unknown_parameter", f"there is no parameter {unknown[:40]}", field=unknown[:40])
     first, last = span_of(given)
     wanted = Filter(
@@ -149,8 +152,9 @@ async def filter_of_mapping(desk: Desk, given: Mapping[str, str]) -> Filter:
     )
     status = given.get("status")
     wanted = narrowed(wanted, read_status(desk, status)) if status is not None else wanted
-    text = given.get("q") or given.get("merchant") or ""
+    text, merchant = given.get("q", ""), given.get("merchant", "")
     wanted = await search(desk, wanted, text) if text.strip() else wanted
+    wanted = await by_merchant(desk, wanted, merchant) if merchant.strip() else wanted
     return await of_series(desk, wanted, frozenset()) if "recurring" in (status or "").split(",") else wanted
 
 

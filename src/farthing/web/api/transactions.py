@@ -131,7 +131,7 @@ async def list_transactions(  # noqa: PLR0917 - parameters are named by the door
     calling: Calling,
     account: FromQuery[str | None] = None,
     category: FromQuery[str | None] = None,
-    merchant: FromQuery[str | None] = None,
+    merchant: Annotated[str | None, QueryParameter(description="By the name that rows are shown under, or a part of it")] = None,
     from_day: Annotated[str | None, QueryParameter(name="from", description="YYYY-MM-DD, included")] = None,
     to_day: Annotated[str | None, QueryParameter(name="to", description="YYYY-MM-DD, included")] = None,
     q: Annotated[str | None, QueryParameter(description="Text in merchant, bank text or note")] = None,
