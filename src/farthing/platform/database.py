@@ -16,7 +16,7 @@ import asyncpg
 import msgspec
 from asyncpg.protocol import protocol
 
-from farthing.core.errors import Conflict, Unavailable
+from farthing.core.errors import Conflict, Rejected, Unavailable
 from farthing.platform.asked import Asked, Gathering, Question, answers, told_together
 from farthing.platform.sql import Connection, Statement, joined, load, table_written, touched
 
@@ -256,6 +256,8 @@ class Database:
             raise Conflict("try_again", "two changes met; try again") from error
         except (asyncpg.QueryCanceledError, TimeoutError) as error:
             raise Unavailable("database_slow", "the database is too slow just now; try again") from error
+        except asyncpg.NumericValueOutOfRangeError as error:
+            raise Rejected("sum_out_of_range", "with this a sum of the household would be larger than any that is kept") from error
         except asyncpg.DiskFullError as error:
             raise Unavailable("disk_full", "the database's disk is full; nothing is lost, and it goes on once there is space") from error
         except DOWN as error:
