@@ -80,6 +80,7 @@ async def test_without_a_token_only_this_machine_reads(world: World, address: st
         answer = await asking.get("/metrics", headers=headers)
     assert answer.status_code == status
     assert ("farthing_requests_total" in answer.text) == (status == 200)
+    assert answer.headers["content-type"].count("charset") == (status == 200)
 
 
 async def test_with_a_token_whoever_has_it_reads_and_nobody_else(world: World) -> None:

@@ -14,6 +14,7 @@ from farthing.core.errors import Rejected
 
 MINOR_MAX = 2**62
 _TEXT = re.compile(r"-?\d{1,15}(?:\.\d{1,8})?", re.ASCII)
+_TOO_LONG = re.compile(r"-?\d{16,}(?:\.\d+)?", re.ASCII)
 _UNIT = re.compile(r"[A-Z0-9]{3,12}", re.ASCII)
 
 
@@ -62,6 +63,8 @@ class Money(msgspec.Struct, frozen=True, gc=False):
     @classmethod
     def parse(cls, text: str, currency: str, *, field: str = "amount") -> Money:
         """Exact decimal text such as `-12.50`; refused if a digit would be lost. Raises Rejected."""
+        if _TOO_LONG.fullmatch(text):
+            raise Rejected("bad_amount", "an amount has at most 15 digits before the point", field=field)
         if not _TEXT.fullmatch(text):
             raise Rejected("bad_amount", "an amount is written 12.50, in plain digits", field=field)
         return cls.of(Decimal(text), currency, field=field)

@@ -134,7 +134,10 @@ def parse_period(text: str) -> tuple[Period, dt.date]:
     """`2026-11` or `2026` as the kind of period and its first day; raises Rejected."""
     if len(text) == 4 and text.isascii() and text.isdigit() and 1970 <= int(text) <= 9998:
         return Period.YEAR, dt.date(int(text), 1, 1)
-    return Period.MONTH, Month.parse(text).first
+    try:
+        return Period.MONTH, Month.parse(text).first
+    except Rejected as error:
+        raise Rejected("bad_month", "a period is a month such as 2026-11, or a year such as 2026", field="period") from error
 
 
 async def add_budget(world: World, household_id: int, actor: Actor, wish: BudgetWish) -> Changed:

@@ -54,7 +54,8 @@ async def metrics(request: Ask) -> Response[bytes]:
     if not measure.may_read(world.settings, authorization=request.headers.get("authorization", ""), here=_is_here(request)):
         raise Forbidden("metrics_closed", "send the token of FARTHING_METRICS_TOKEN as bearer token")
     await take_gauges(world)
-    return Response(measure.exposition(), media_type=measure.CONTENT_TYPE_LATEST)
+    kind = measure.CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")  # which every text is given here
+    return Response(measure.exposition(), media_type=kind)
 
 
 def _is_here(request: Ask) -> bool:

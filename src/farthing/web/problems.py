@@ -27,6 +27,7 @@ _READERS = (
     ("unknown_field", re.compile(r"Object contains unknown field `(?P<name>[^`]*)`"), "there is no field {name} here"),
     ("missing_field", re.compile(r"Object missing required field `(?P<name>[^`]*)`"), "the field {name} is needed"),
     ("wrong_type", re.compile(r"Expected `"), ""),
+    ("one_only", re.compile(r"Unsupported type: <class 'list'>"), "this field is given more than once"),
 )
 
 
