@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -19,7 +20,8 @@ from world import PASSWORD, Family, found
 MADE = description()
 ALL = [(method.upper(), path) for path, method, _ in operations(MADE)]
 WITH_BODY = [(m.upper(), p) for p, m, o in operations(MADE) if "application/json" in o.get("requestBody", {}).get("content", {})]
-LISTS = [p for m, p in ALL if m == "GET" and any(x["name"] == "limit" for x in MADE["paths"][p]["get"].get("parameters", ()))]
+PAGED = {name for name, schema in MADE["components"]["schemas"].items() if {"items", "next_cursor"} <= schema.get("properties", {}).keys()}
+LISTS = [p for p, m, o in operations(MADE) if m == "get" and any(f'/{name}"' in json.dumps(o["responses"].get("200")) for name in PAGED)]
 NO_AMOUNTS = ("1e9", "NaN", "Infinity", "١٢", "１２", "+5", "1,5", " 5", "5 ", ".5", "5.", "0x10", "1_000", "-", "", "9" * 30)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, delete, get, patch, post
-from litestar.params import Body, FromPath
+from litestar.params import Body, FromPath, FromQuery
 from msgspec import UNSET, UnsetType
 
 from farthing.core.dates import rfc3339
@@ -16,7 +16,7 @@ from farthing.flows.manage_channels import DIGESTS, ChannelWish, add_channel, cl
 from farthing.notify.alerting import Kind
 from farthing.notify.telling import Channel, channel, channels
 from farthing.web.api.objects import instant
-from farthing.web.api.queries import version_of
+from farthing.web.api.queries import page_of, version_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, Caller, world_of
 from farthing.web.once import once
@@ -112,11 +112,14 @@ def _answer(one: Channel, status_code: int = 200) -> Response[Any]:
 
 
 @get("/api/v1/channels", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List channels")
-async def get_channels(request: Ask, calling: Calling) -> ChannelList:
+async def get_channels(
+    request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> ChannelList:
     """Where alerts go, paused ones too."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         found = await channels(desk.unit, desk.sealer)
-    return ChannelList([channel_object(c) for c in found], None)
+    shown, after = page_of(found, lambda c: public("chn", c.channel_id), cursor=cursor, limit=limit)
+    return ChannelList([channel_object(c) for c in shown], after)
 
 
 @get("/api/v1/channels/{channel_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a channel")

@@ -6,16 +6,16 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, delete, get, put
-from litestar.params import Body, FromPath
+from litestar.params import Body, FromPath, FromQuery
 
-from farthing.core.ids import internal
+from farthing.core.ids import internal, public
 from farthing.flows.counterparts import counterparts
 from farthing.flows.desk import read_desk
 from farthing.flows.pair_by_hand import join_transfer, link_refund, part_rows
 from farthing.flows.view_transaction import find_shown
 from farthing.ingest.pairing.model import KIND_REFUND, KIND_TRANSFER
 from farthing.web.api.objects import TransactionObject, transaction_object
-from farthing.web.api.queries import version_of
+from farthing.web.api.queries import page_of, version_of
 from farthing.web.api.transactions import CALLING, SECURITY, TAGS, Calling, answer
 from farthing.web.callers import Ask, world_of
 
@@ -54,12 +54,19 @@ class Counterparts(msgspec.Struct):
     tags=TAGS,
     summary="What a transaction may belong to",
 )
-async def get_counterparts(request: Ask, calling: Calling, transaction_id: FromPath[str]) -> Counterparts:
+async def get_counterparts(
+    request: Ask,
+    calling: Calling,
+    transaction_id: FromPath[str],
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[str | None] = None,
+) -> Counterparts:
     """Rows that may be its other half or its purchase, and belong to nothing yet; likeliest first."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         found = await counterparts(desk, await find_shown(desk, internal("txn", transaction_id)))
-    request.app.state.access.saw(calling.household_id, calling.actor, {c.shown.row.account_id for c in found})
-    return Counterparts([CounterpartObject(c.kind, transaction_object(c.shown, calling.household_id)) for c in found], None)
+    shown, after = page_of(found, lambda c: f"{c.kind}.{public('txn', c.shown.row.transaction_id)}", cursor=cursor, limit=limit)
+    request.app.state.access.saw(calling.household_id, calling.actor, {c.shown.row.account_id for c in shown})
+    return Counterparts([CounterpartObject(c.kind, transaction_object(c.shown, calling.household_id)) for c in shown], after)
 
 
 @put("/api/v1/transactions/{transaction_id:str}/transfer", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Pair a transfer")

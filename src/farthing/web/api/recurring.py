@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, delete, get, patch, post
-from litestar.params import Body, FromPath, FromQuery
+from litestar.params import Body, FromPath, FromQuery, QueryParameter
 
 from farthing.core.dates import rfc3339
 from farthing.core.errors import Rejected
@@ -26,7 +26,7 @@ from farthing.flows.sorts import kind_of
 from farthing.flows.upcoming import DAYS_MAX, Coming, upcoming
 from farthing.insights.recurring.model import Held, State
 from farthing.insights.recurring.store import held_series, one_series
-from farthing.web.api.queries import page_of, version_of
+from farthing.web.api.queries import LIMIT_MAX, page_of, version_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, world_of
 from farthing.web.once import once
@@ -271,13 +271,22 @@ async def post_dismiss(request: Ask, calling: Calling, recurring_id: FromPath[st
 
 
 @get("/api/v1/upcoming", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="What is coming")
-async def get_upcoming(request: Ask, calling: Calling, days: FromQuery[str | None] = None) -> ComingList:
+async def get_upcoming(
+    request: Ask,
+    calling: Calling,
+    *,
+    days: FromQuery[str | None] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: Annotated[str | None, QueryParameter(description="1-500, default 500")] = None,
+) -> ComingList:
     """Due dates of confirmed series from today on, for so many days: 14 without the parameter, at most 400."""
     count = DAYS_DEFAULT if days is None else int(days) if days.isascii() and days.isdigit() and len(days) < 4 else -1
     if not 0 <= count <= DAYS_MAX:
         raise Rejected("bad_days", f"days is a number from 0 to {DAYS_MAX}", field="days")
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
-        return ComingList([coming_object(desk, c) for c in await upcoming(desk, count)], None)
+        found = [coming_object(desk, c) for c in await upcoming(desk, count)]
+    whole = str(LIMIT_MAX) if limit is None else limit
+    return ComingList(*page_of(found, lambda c: f"{c.recurring_id}.{c.date}", cursor=cursor, limit=whole))
 
 
 def coming_object(desk: Desk, one: Coming) -> ComingObject:

@@ -16,7 +16,7 @@ from farthing.flows.desk import read_desk
 from farthing.flows.manage_hooks import add_endpoint, edit_endpoint, ping_endpoint, remove_endpoint, rotate_secret, send_again
 from farthing.notify.hooking import LATEST, Delivery, Endpoint, State, deliveries, endpoint, endpoints
 from farthing.web.api.objects import instant
-from farthing.web.api.queries import cursor_key, limit_of, version_of
+from farthing.web.api.queries import cursor_key, limit_of, page_of, version_of
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, world_of
 from farthing.web.once import once
@@ -133,11 +133,14 @@ def _answer(one: Endpoint, status_code: int = 200, *, secret: str | None = None)
 
 
 @get("/api/v1/webhook-endpoints", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="List webhook endpoints")
-async def get_endpoints(request: Ask, calling: Calling) -> EndpointList:
+async def get_endpoints(
+    request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> EndpointList:
     """Programs that are told, paused ones too."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
         found = await endpoints(desk.unit, desk.sealer)
-    return EndpointList([endpoint_object(e) for e in found], None)
+    shown, after = page_of(found, lambda e: public("whk", e.endpoint_id), cursor=cursor, limit=limit)
+    return EndpointList([endpoint_object(e) for e in shown], after)
 
 
 @get("/api/v1/webhook-endpoints/{endpoint_id:str}", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="Get a webhook endpoint")
