@@ -28,7 +28,21 @@ async def the_question(api: httpx.AsyncClient) -> dict[str, Any]:
 
 
 async def test_nothing_is_asked_of_an_empty_household(api: httpx.AsyncClient) -> None:
-    assert (await api.get("/review")).json() == {"open": 0, "groups": []}
+    assert (await api.get("/review")).json() == {"items": [], "next_cursor": None, "open": 0, "groups": []}
+
+
+async def test_what_needs_an_eye_comes_by_merchant_with_most_money_in_most_doubt_first(
+    api: httpx.AsyncClient, household: Family, bank: Bank
+) -> None:
+    await bank("2026-11-10 -60.00 BLORP g1", "2026-11-11 -41.00 ZORBLAX u1", "2026-11-12 -43.00 ZORBLAX u2", "2026-11-14 -9.00 SNORK s1")
+    await household.guessed("pharmacy", "g1")
+    await household.guessed("coffee", "s1", confidence=950)
+    said = (await api.get("/review")).json()
+    assert [(m["kind"], m["merchant"], len(m["ids"])) for m in said["items"]] == [("unknown", "Zorblax", 2), ("check", "Blorp", 1)]
+    assert said["items"][0]["ids"][0] == said["items"][0]["transaction"]["id"]
+    first = (await api.get("/review", params={"limit": "1"})).json()
+    second = (await api.get("/review", params={"limit": "1", "cursor": first["next_cursor"]})).json()
+    assert (first["items"] + second["items"], second["next_cursor"]) == (said["items"], None)
 
 
 async def test_a_question_shows_both_rows_where_they_come_from_and_why(api: httpx.AsyncClient, bank: Bank) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Response, get, post
-from litestar.params import Body, FromPath
+from litestar.params import Body, FromPath, FromQuery
 
 from farthing.core.ids import internal, public
 from farthing.flows.answer import WORDS, Answered, answer_import, answer_question
@@ -15,13 +15,18 @@ from farthing.flows.merge import merge_transactions
 from farthing.flows.review import Origin, Reviewed, reviewed
 from farthing.flows.view_review import TITLES
 from farthing.flows.view_transaction import find_shown
+from farthing.flows.waiting import API_MAX, heap
 from farthing.ingest.suggestions.ask import OPEN_MAX, QuestionKind
+from farthing.ledger.waiting.read import WaitingKind
 from farthing.web.api.objects import TransactionObject, created_at, transaction_object
+from farthing.web.api.queries import page_of
+from farthing.web.api.review_rows import MerchantObject, merchant_object
 from farthing.web.api.transactions import CALLING, SECURITY, Calling
 from farthing.web.callers import Ask, Caller, world_of
 from farthing.web.once import once
 
 TAGS = ["Review"]
+DOUBTED = {WaitingKind.CHECK: API_MAX, WaitingKind.UNKNOWN: API_MAX, WaitingKind.SURE: 0}
 GroupName = Literal["same", "transfer", "refund"]
 AnswerWord = Literal["merge", "keep_apart", "pair", "reject"]
 
@@ -60,8 +65,13 @@ class QuestionGroup(msgspec.Struct):
 
 
 class ReviewObject(msgspec.Struct):
-    """Everything that is open, at most 500."""
+    """`items`: guesses and rows that are not sorted, by merchant, most money in most doubt first.
 
+    `groups`: the questions that are `open`, at most 500.
+    """
+
+    items: list[MerchantObject]
+    next_cursor: str | None
     open: int
     groups: list[QuestionGroup]
 
@@ -109,16 +119,21 @@ class MergeObject(msgspec.Struct):
 
 
 @get("/api/v1/review", dependencies=CALLING, security=SECURITY, tags=TAGS, summary="What needs an eye")
-async def get_review(request: Ask, calling: Calling) -> ReviewObject:
-    """Grouped by kind: possible duplicates, transfers, refunds."""
+async def get_review(
+    request: Ask, calling: Calling, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> ReviewObject:
+    """Rows by merchant; and questions by kind: possible duplicates, transfers, refunds. Rows that are sure are in `/review/rows`."""
     async with read_desk(world_of(request), calling.household_id, calling.actor) as desk:
+        held = await heap(desk, drawn_max=DOUBTED)
         found = await reviewed(desk, count=OPEN_MAX)
+    shown, after = page_of(held.heaviest, lambda b: public("txn", b.ids[0]), cursor=cursor, limit=limit)
+    request.app.state.access.saw(calling.household_id, calling.actor, {b.shown.row.account_id for b in shown})
     groups = []
     for kind in QuestionKind:
         mine = [_question(r, calling.household_id) for r in found if r.question.kind is kind]
         if mine:
             groups.append(QuestionGroup(TITLES[kind][0], TITLES[kind][1], len(mine), mine))
-    return ReviewObject(len(found), groups)
+    return ReviewObject([merchant_object(b, calling.household_id) for b in shown], after, len(found), groups)
 
 
 def _question(one: Reviewed, household: int) -> QuestionObject:

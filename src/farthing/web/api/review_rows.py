@@ -78,12 +78,13 @@ async def get_waiting(request: Ask, calling: Calling) -> WaitingObject:
         check=held.counts[WaitingKind.CHECK],
         unknown=held.counts[WaitingKind.UNKNOWN],
         sure=held.counts[WaitingKind.SURE],
-        merchants=[_merchant(b, calling.household_id) for b in held.heaviest],
+        merchants=[merchant_object(b, calling.household_id) for b in held.heaviest],
         last_90_days=RecordObject(record.rows, record.automatic, record.corrected),
     )
 
 
-def _merchant(bunch: Bunch, household: int) -> MerchantObject:
+def merchant_object(bunch: Bunch, household: int) -> MerchantObject:
+    """A merchant's rows as the API lists them."""
     kind: WaitingName = bunch.kind.name.lower()  # type: ignore[assignment]  # the names are those of the kinds
     return MerchantObject(kind, bunch.shown.merchant, [public("txn", i) for i in bunch.ids], transaction_object(bunch.shown, household))
 
