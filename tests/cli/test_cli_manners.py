@@ -24,7 +24,18 @@ def test_help_lists_the_commands_by_what_they_are_for(farthing: Inside, section:
 
 
 @pytest.mark.parametrize(
-    "call", ["acounts", "accounts", "accounts a@example.org b", "keys", "keys burn", "token new a@example.org", "erase a@example.org"]
+    "call",
+    [
+        "acounts",
+        "accounts",
+        "accounts a@example.org b",
+        "keys",
+        "keys burn",
+        "token new a@example.org",
+        "erase a@example.org",
+        "bench read --history -5",
+        "bench size --rows 0",
+    ],
 )
 def test_a_wrong_call_ends_with_two_and_says_how_it_goes(farthing: Inside, call: str) -> None:
     answer = farthing(*call.split())
