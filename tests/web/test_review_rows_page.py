@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from farthing.core.ids import public
+from farthing.core.ids import CategoryId, public
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.world import World
 from web.visit import Browser, browser, program
@@ -220,7 +220,28 @@ async def test_a_card_offers_what_everything_known_of_the_row_speaks_for(reader:
     card = reader.page[reader.page.index('id="card"') :]
     offered = re.findall(r'data-name="([^"]+)"', card)
     assert offered[:2] == ["Transfer", "Pharmacy"]
-    assert re.search(r"Pharmacy</span><small>\d+ %</small>", card)
+    assert re.search(r'Pharmacy</span><small class="soft">by its text</small><small>\d+ %</small>', card)
+
+
+async def test_each_option_says_why_it_stands_there(reader: Browser, bank: Bank, household: Family) -> None:
+    """Given what the owner chose at this merchant and what the household uses most, then options beside the guess say that in a few words."""
+    await bank(
+        "2026-10-01 -10.00 ZORBLAX u1", "2026-10-02 -11.00 ZORBLAX u2", "2026-11-03 -4.00 WIBBLE w1", "2026-11-04 -5.00 WIBBLE w2",
+        "2026-11-11 -41.00 ZORBLAX u3",
+    )  # fmt: skip
+    for ref, slug in (("u1", "vet"), ("u2", "games"), ("w1", "fuel"), ("w2", "fuel")):
+        wish = Edit(category_id=CategoryId(await household.category(slug)))
+        await edit_transaction(household.world, household.household_id, household.actor, await household.id_of(ref), wish)
+    await bank.family.guessed("pharmacy", "u3", confidence=400)
+    await reader.open("/review")
+    card = reader.page[reader.page.index('id="card"') :]
+    notes = [re.sub(r"<[^>]+>", "", n) for n in re.findall(r'wait-option-name">[^<]+</span>(<small class="soft">[^<]*</small>)?', card)]
+    assert notes == ["", "1 of 2 at Zorblax", "1 of 2 at Zorblax"]  # the whole reason of the guess stands beneath
+    await bank("2026-11-12 -300.00 QUUXLEY q1")
+    await bank.family.guessed("pharmacy", "q1", confidence=400)
+    await reader.open("/review")
+    card = reader.page[reader.page.index('id="card"') :]
+    assert re.search(r'Fuel[^<]*</span><small class="soft">you use it often</small>', card)
 
 
 async def test_overview_says_how_many_rows_wait(reader: Browser, bank: Bank) -> None:

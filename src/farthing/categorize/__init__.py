@@ -5,7 +5,7 @@ Tables: category, memory. Pure but for `remembering` and `own`.
 
 from farthing.categorize.clean import clean
 from farthing.categorize.decide import Guess, decide, likeliest
-from farthing.categorize.explaining import Said, explain
+from farthing.categorize.explaining import IN_BRIEF, Said, explain
 from farthing.categorize.knowing.brands import shown
 from farthing.categorize.own import match_name, tree
 from farthing.categorize.remembering.memory import forget, recall, remember, take_back
@@ -14,6 +14,7 @@ from farthing.categorize.taxonomy import Category
 from farthing.categorize.weighing.facts import Facts, Names
 
 __all__ = [
+    "IN_BRIEF",
     "Category",
     "Facts",
     "Guess",

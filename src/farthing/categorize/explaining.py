@@ -14,6 +14,12 @@ from farthing.categorize.weighing.facts import Facts, Names
 from farthing.categorize.weighing.voices import LODGING, brand_of, heard, phrase_of, trade_of
 from farthing.ledger.model import Source
 
+# Why a category may be meant, in a few words beside it: who says so.
+IN_BRIEF = {
+    Source.OWNER: "as you said", Source.MEMORY: "as you chose before", Source.MERCHANT: "by its name", Source.PHRASE: "by its text",
+    Source.PROVIDER: "your bank says so", Source.MCC: "the card network says so", Source.MODEL: "by its letters",
+}  # fmt: skip
+
 
 class Said(msgspec.Struct, frozen=True):
     """What a stored label rests on, as a page has it: the label's columns, the line's facts, the payee's name, what is remembered now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from farthing.categorize import explain, likeliest, recall
+from farthing.categorize import IN_BRIEF, explain, likeliest, recall
 from farthing.core.dates import Month
 from farthing.core.ids import public
 from farthing.flows.desk import Desk, heavy_of
@@ -144,7 +144,7 @@ async def _likely(desk: Desk, shown: Shown, wish: int) -> dict[int, tuple[str, s
     said = (await recall(desk.unit, [row.payee_id])).get(row.payee_id)
     notes: dict[int, tuple[str, str]] = {}
     if wish:
-        notes[wish] = ("", "")
+        notes[wish] = ("your choice", "")
     if row.category_id:
         notes.setdefault(row.category_id, ("", ""))
         notes[row.category_id] = ("", f"{row.confidence // 10} %")
@@ -160,10 +160,11 @@ async def _likely(desk: Desk, shown: Shown, wish: int) -> dict[int, tuple[str, s
     for guess in [g for g in guesses if g.confidence >= LIKELY_FROM]:
         key = desk.categories.heir(guess.category_id)
         note, share = notes.get(key, ("", ""))
-        notes[key] = (note, share or f"{guess.confidence // 10} %")
+        mine = key == row.category_id  # why that is stands beneath, in a whole sentence
+        notes[key] = (note or ("" if mine else IN_BRIEF.get(guess.source, "")), share or f"{guess.confidence // 10} %")
     if len(notes) < OPTIONS:
         for category_id in await _used(desk, inward=row.amount > 0):
-            notes.setdefault(category_id, ("", ""))
+            notes.setdefault(category_id, ("you use it often", ""))
     return {i: notes[i] for i in [i for i in notes if i in desk.categories.by_id][:OPTIONS]}
 
 
