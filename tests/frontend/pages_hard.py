@@ -152,3 +152,19 @@ def hardened(view: object, at: str = "") -> Any:
     if isinstance(view, msgspec.Struct):
         return msgspec.structs.replace(view, **{f: hardened(getattr(view, f), f) for f in view.__struct_fields__})
     return view
+
+
+IMMENSE = 1_234_567_890_123_45  # a million million dollars and more, which some households of yen and rupiah have
+
+
+def immense(view: object) -> Any:
+    """The same page with every amount a million million."""
+    if isinstance(view, Amount):
+        symbol = bool(view.prefix or view.suffix)
+        minor = IMMENSE if view.sign == "+" else -IMMENSE
+        return amount_view(Money(minor, "USD"), symbol=symbol, plus=view.sign == "+", whole=not view.fraction, home="USD")
+    if isinstance(view, tuple):
+        return tuple(immense(one) for one in view)
+    if isinstance(view, msgspec.Struct):
+        return msgspec.structs.replace(view, **{f: immense(getattr(view, f)) for f in view.__struct_fields__})
+    return view

@@ -224,7 +224,7 @@ async def test_a_card_offers_what_everything_known_of_the_row_speaks_for(reader:
 
 
 async def test_each_option_says_why_it_stands_there(reader: Browser, bank: Bank, household: Family) -> None:
-    """Given what the owner chose at this merchant and what the household uses most, then options beside the guess say that in a few words."""
+    """Given what the owner chose at this merchant, and what the household uses most, then options beside the guess say so."""
     await bank(
         "2026-10-01 -10.00 ZORBLAX u1", "2026-10-02 -11.00 ZORBLAX u2", "2026-11-03 -4.00 WIBBLE w1", "2026-11-04 -5.00 WIBBLE w2",
         "2026-11-11 -41.00 ZORBLAX u3",

@@ -255,3 +255,13 @@ async def test_a_view_that_was_deleted_stands_above_the_list_again_by_one_key(de
     await expect(view).to_have_attribute("aria-current", "page")
     await desk.keys("z")
     await expect(view).to_have_count(0)
+
+
+async def test_a_row_opened_over_the_list_moves_no_column_behind_it(desk: Desk) -> None:
+    await desk.page.set_viewport_size({"width": 1100, "height": 900})
+    await desk.opens("/transactions?period=2026-11")
+    amount = desk.row("Zorblax").locator(".row-amount .amount")
+    before = await amount.bounding_box()
+    await desk.row("Zorblax").locator("a").first.click()
+    await expect(desk.page.locator("[data-panel]")).to_be_visible()
+    assert await amount.bounding_box() == before

@@ -19,6 +19,8 @@ _MONEY: Final = re.compile(
     rf"[\u2212+]?(?:(?:{_SYMBOL}\u00a0?|\b[^\W\d_]{{1,4}}\.?\u00a0){_FIGURE}|{_FIGURE}\u00a0(?:{_SYMBOL}|[^\W\d_]{{1,5}}\.?))"
 )
 
+LARGE_CHARS: Final = 12  # of an amount without its minor units: more than a hundred million, for which columns are made wider
+
 
 @lru_cache(maxsize=2_048)
 def icon(name: str, size: int = 16, label: str = "", **more: str) -> Markup:
@@ -33,6 +35,8 @@ def amount(view: Amount, css: str = "", href: str = "", bare: bool = False, **mo
     """An amount: in full to a screen reader, minor units one step lighter. `bare` leaves the currency out, where the column has said it."""
     also = css or more.get("class", "")
     kind = f"amount {escape(also)}" if also else "amount"
+    if len(view.large) > LARGE_CHARS:
+        kind += " long"
     read = f'role="img" aria-label="{escape(view.spoken)}">{_figure(view, bare)}</span>'
     if href:
         return Markup(f'<a class="{kind}" href="{escape(href)}"><span {read}</a>')  # noqa: S704 - escaped above
