@@ -41,6 +41,13 @@ READABLE = r"""() => {
   return found;
 }"""
 
+FOCUSED = """() => {
+  const at = document.activeElement;
+  if (at.matches('a.sr-only')) return [];
+  const said = [at.getAttribute('aria-label'), at.name, at.labels?.[0]?.textContent, at.textContent].filter(Boolean).join(' ');
+  return [[Math.round((at.closest('label') ?? at).getBoundingClientRect().top + scrollY), said.trim().slice(0, 40)]];
+}"""
+
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
@@ -112,6 +119,31 @@ def test_a_span_of_days_has_room_on_the_narrowest_phone(page: Page, address: str
     page.evaluate("document.querySelector('.period summary').textContent = '1 Feb 2025 to 28 May 2026'")
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_tab_goes_down_a_phone_as_the_eye_does_where_parts_stand_in_another_order_than_in_the_document(page: Page, address: str) -> None:
+    for name, first, later in (("trends", "CSV", "by"), ("review", "category_id", "Approve all 12")):
+        show(page, address, name)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.focus("main")
+        reached: list[tuple[int, str]] = []
+        for _ in range(14):
+            page.keyboard.press("Tab")
+            reached += page.evaluate(FOCUSED)
+        names = [said for _, said in reached]
+        assert any(first in said for said in names[:2]), names
+        assert any(later in said for said in names), names
+        assert [top for top, _ in reached] == sorted(top for top, _ in reached), (name, reached)
+
+
+@pytest.mark.parametrize("name", ["insights", "alerts", "imports", "activity", "account", "accounts"])
+def test_a_desk_is_used_to_its_edges(page: Page, address: str, name: str) -> None:
+    show(page, address, name)
+    right, left = page.evaluate(
+        """() => { const edges = [...document.querySelectorAll('main .card, main .drop')].map((one) => one.getBoundingClientRect());
+        return [Math.max(...edges.map((e) => e.right)), Math.min(...edges.map((e) => e.left))]; }"""
+    )
+    assert (round(left), round(right)) == (232 + 32, 1440 - 32)
 
 
 def test_the_figures_hide_and_stay_hidden(page: Page, address: str) -> None:
