@@ -220,9 +220,9 @@ async def test_who_asks_for_a_figure_and_is_told_to_end_ends_as_well() -> None:
     answer = asyncio.get_running_loop().create_future()
 
     class Answering:
-        async def hget(self, *_: object) -> bytes | None:
+        async def evalsha(self, *_: object) -> list[bytes | None]:
             found: bytes | None = await asyncio.wait_for(answer, 5)
-            return found
+            return [found]
 
     valkey: Any = Answering()
     asking = asyncio.create_task(Hot(valkey, FixedClock(dt.datetime(2026, 11, 28, tzinfo=dt.UTC))).get(1, 1, "overview"))

@@ -65,6 +65,7 @@ async def write_desk(world: World, household_id: int, actor: Actor) -> AsyncIter
 @asynccontextmanager
 async def read_desk(world: World, household_id: int, actor: Actor) -> AsyncIterator[Desk]:
     """A unit that reads, without the lock, everything as of one instant; what cannot be opened says so in its place."""
+    hot = Hot(world.valkey, world.clock) if world.valkey is not None else None
     async with world.db.unit(household_id, still=True) as unit:
         sealer = await _forgiving(world, unit)
         household, every = await unit.side_by_side(glance(unit), whole_tree(unit, sealer))
@@ -72,9 +73,10 @@ async def read_desk(world: World, household_id: int, actor: Actor) -> AsyncItera
         if held.categories is None:
             held.categories = categories_of(every)
         known = known_here(world)
-        hot = Hot(world.valkey, world.clock) if world.valkey is not None else None
         heavy = known.heavy if known else None
         yield Desk(unit, sealer, household, world.clock.now(), actor, held.categories, held, heavy=heavy, hot=hot)
+    if hot is not None:
+        await hot.flush()
 
 
 async def _forgiving(world: World, unit: Unit) -> Sealer:

@@ -21,6 +21,7 @@ import farthing
 from farthing.core.dates import Month
 from farthing.flows.desk import Desk
 from farthing.flows.kept import Kept, Used
+from farthing.platform.hot import Key
 from farthing.security.sealing import SealBroken
 
 T = TypeVar("T")
@@ -49,7 +50,7 @@ async def hot(
         if desk.kept is None or (lasts is not None and not lasts(figure)):
             return figure
         place = _place(desk, view, asked, before)
-        await _to_valkey(desk, place, figure)
+        _to_valkey(desk, place, figure)
         if near:
             _shelf(desk.kept, place).keep(place.name, figure)
     return figure
@@ -99,7 +100,7 @@ def _shelf(held: Kept, place: _Place) -> Used[str, Any]:
 async def _from_valkey(desk: Desk, place: _Place, kind: type[T]) -> T | None:
     if desk.hot is None:
         return None
-    sealed = await desk.hot.get(desk.household.household_id, place.version, place.name, past=place.past)
+    sealed = await desk.unit.seek(desk.hot, _key(desk, place))
     if sealed is None:
         return None
     try:
@@ -108,10 +109,14 @@ async def _from_valkey(desk: Desk, place: _Place, kind: type[T]) -> T | None:
         return None  # of keys that are gone, or no figure at all: as if nothing had been there
 
 
-async def _to_valkey(desk: Desk, place: _Place, figure: object) -> None:
+def _to_valkey(desk: Desk, place: _Place, figure: object) -> None:
     if desk.hot is not None:
         sealed = desk.sealer.seal("hot", "figures", f"{place.version}/{place.name}", msgspec.msgpack.encode(figure))
-        await desk.hot.put(desk.household.household_id, place.version, place.name, sealed, past=place.past)
+        desk.hot.later(_key(desk, place), sealed)
+
+
+def _key(desk: Desk, place: _Place) -> Key:
+    return Key(desk.household.household_id, place.version, place.name, place.past)
 
 
 @cache

@@ -1,14 +1,15 @@
 """Questions that go out together: what several stories ask of one connection, in one round trip.
 
 asyncpg has no pipeline, so questions that wait at the same time are put as one statement, the arms of a `union all`; an arm's columns find
-room among those of its types, and what comes back is told apart by the number of its arm (docs/decisions/0043).
+room among those of its types, and what comes back is told apart by the number of its arm (docs/decisions/0043). What may be at hand
+elsewhere, which costs less than to ask, is looked for first, and together as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Coroutine, Generator, Iterator, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from farthing.platform.sql import Connection, moved
 
@@ -72,6 +73,27 @@ class Asked:
         return answers
 
 
+class Shelf(Protocol):
+    """Where things may be at hand."""
+
+    async def every(self, keys: Sequence[Any]) -> list[Any]:
+        """What stands there for each of these, in order; None where nothing does."""
+        ...
+
+
+class Sought:
+    """Waits for what may be at hand; whoever drives the story looks for all that is sought at one time."""
+
+    __slots__ = ("keys", "shelf")
+
+    def __init__(self, shelf: Shelf, keys: Sequence[Any]) -> None:
+        self.shelf, self.keys = shelf, keys
+
+    def __await__(self) -> Generator[Any, Any, list[Any]]:
+        found: list[Any] = yield self
+        return found
+
+
 class Gathering:
     """Stands where a connection does while stories are told side by side: whoever asks it waits until all of them have asked."""
 
@@ -105,20 +127,26 @@ class _Through:
         return (yield self.wish)
 
 
-async def told_together(stories: Sequence[Coroutine[Any, Any, Any]], answer: Any) -> list[Any]:
+async def told_together(stories: Sequence[Coroutine[Any, Any, Any]], answer: Any, find: Any) -> list[Any]:
     """What each story comes to, in order. `answer(questions)` is awaited whenever every story that is not over has asked something.
 
-    An error in one of them ends all.
+    `find(shelf, keys)` is awaited before that, for as long as any of them seeks something. An error in one of them ends all.
     """
     results: list[Any] = [None] * len(stories)
     live: list[tuple[int, Any]] = [(n, None) for n in range(len(stories))]
     try:
         while live:
             asking: list[tuple[int, Asked]] = []
-            for number, heard in live:
-                wish = await _until_asked(stories[number], heard, results, number)
-                if wish is not None:
-                    asking.append((number, wish))
+            while live:
+                seeking: list[tuple[int, Sought]] = []
+                for number, heard in live:
+                    wish = await _until_asked(stories[number], heard, results, number)
+                    if isinstance(wish, Asked):
+                        asking.append((number, wish))
+                    elif wish is not None:
+                        seeking.append((number, wish))
+                live = await _found(seeking, find) if seeking else []
+            asking.sort(key=itemgetter(0))  # so that the statement is the same whatever was at hand
             different = list(dict.fromkeys(q for _, wish in asking for q in wish.questions))
             found = dict(zip(different, await answer(different), strict=True)) if different else {}
             live = [(number, [found[q] for q in wish.questions]) for number, wish in asking]
@@ -128,11 +156,20 @@ async def told_together(stories: Sequence[Coroutine[Any, Any, Any]], answer: Any
     return results
 
 
-async def _until_asked(story: Coroutine[Any, Any, Any], heard: Any, results: list[Any], number: int) -> Asked | None:
-    """Tell a story on until it asks, or is over (None). What it waits for besides is waited for."""
+async def _found(seeking: Sequence[tuple[int, Sought]], find: Any) -> list[tuple[int, Any]]:
+    """What each of them sought; all seek on one shelf, that of the desk that they are told at."""
+    shelf = seeking[0][1].shelf
+    assert all(wish.shelf is shelf for _, wish in seeking), "stories that are told together have one shelf"
+    keys = list(dict.fromkeys(key for _, wish in seeking for key in wish.keys))
+    found = dict(zip(keys, await find(shelf, keys), strict=True))
+    return [(number, [found[key] for key in wish.keys]) for number, wish in seeking]
+
+
+async def _until_asked(story: Coroutine[Any, Any, Any], heard: Any, results: list[Any], number: int) -> Asked | Sought | None:
+    """Tell a story on until it asks or seeks, or is over (None). What it waits for besides is waited for."""
     try:
         wish = story.send(heard)
-        while not isinstance(wish, Asked):
+        while not isinstance(wish, Asked | Sought):
             try:
                 got = await _Through(wish)
             except BaseException as error:

@@ -17,7 +17,7 @@ import msgspec
 from asyncpg.protocol import protocol
 
 from farthing.core.errors import Conflict, Rejected, Unavailable
-from farthing.platform.asked import Asked, Gathering, Question, answers, told_together
+from farthing.platform.asked import Asked, Gathering, Question, Shelf, Sought, answers, told_together
 from farthing.platform.sql import Connection, Statement, joined, load, table_written, touched
 
 queries = load("farthing.platform")
@@ -107,13 +107,17 @@ class Unit:
     async def side_by_side(self, *stories: Story[Any]) -> tuple[Any, ...]:
         """What each story comes to, in order. They may only read; one may tell others side by side in its turn."""
         if self._listens:
-            return tuple(await told_together(stories, _asked_further_out))
+            return tuple(await told_together(stories, _asked_further_out, _sought_further_out))
         assert not self._waiting, f"{self._waiting[0].name} waits to be sent and would not be seen"
         self._listens = True
         try:
-            return tuple(await told_together(stories, self._answer))
+            return tuple(await told_together(stories, self._answer, _every))
         finally:
             self._listens = False
+
+    async def seek(self, shelf: Shelf, key: Any) -> Any:
+        """What stands on the shelf, None where nothing does; with what other stories seek there meanwhile."""
+        return (await (Sought(shelf, (key,)) if self._listens else shelf.every((key,))))[0]
 
     async def _answer(self, questions: Sequence[Question]) -> list[list[Any]]:
         return await answers(self._conn, questions)
@@ -267,6 +271,14 @@ class Database:
 async def _asked_further_out(questions: Sequence[Question]) -> list[list[Any]]:
     """Stories within a story: whoever tells the outer one asks for all of them."""
     return await Asked(questions)
+
+
+async def _every(shelf: Shelf, keys: Sequence[Any]) -> list[Any]:
+    return await shelf.every(keys)
+
+
+async def _sought_further_out(shelf: Shelf, keys: Sequence[Any]) -> list[Any]:
+    return await Sought(shelf, keys)
 
 
 async def _keep(_conn: Connection) -> None:
