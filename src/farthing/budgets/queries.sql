@@ -4,7 +4,7 @@
 -- Every budget, oldest first, with what is said of its months and carried into Januaries from a day on (limits that hold on, from ever).
 -- Rows: <= 200. Index: budget_pkey, budget_month_pkey, budget_carry_pkey.
 select b.budget_id, b.limit_minor, b.created_at, b.starts, b.ends, b.category_id, b.version, b.period, b.rollover, b.alerts, b.group_slug,
-  b.currency, b.cap_minor, b.sealed, s.months, s.kinds, s.minors, c.carry_months, c.carry_minors
+  b.currency, b.cap_minor, s.months, s.kinds, s.minors, c.carry_months, c.carry_minors, b.sealed
 from budget as b
 left join (
   select m.budget_id, array_agg(m.month order by m.month, m.kind) as months, array_agg(m.kind order by m.month, m.kind) as kinds,

@@ -16,12 +16,13 @@ from farthing.platform.database import Unit
 from farthing.platform.sql import Row, load
 
 queries = load("farthing.budgets")
+COLUMNS = 18  # of a budget, before what a statement adds
 
 
 async def budgets(unit: Unit, seals: Seals, *, since: dt.date = EARLIEST) -> list[Budget]:
     """Every budget, oldest first, with what is said of its periods from `since` on."""
     rows = await queries.budgets.rows(unit.conn, household_id=unit.household_id, since=since)
-    return [_budget(r, name=seals.open_value("budget", "sealed", r["budget_id"], r["sealed"]) or "") for r in rows]
+    return [_budget(r, name=seals.open_value("budget", "sealed", r[0], r[COLUMNS]) or "") for r in rows]
 
 
 async def units_elsewhere(unit: Unit, home: str) -> dict[str, dt.date]:
@@ -31,24 +32,30 @@ async def units_elsewhere(unit: Unit, home: str) -> dict[str, dt.date]:
 
 
 def _budget(row: Row, *, name: str = "") -> Budget:
+    """A row whose first columns are those of `budgets`, in order: to ask sixty budgets for each by name took a millisecond."""
+    (budget_id, limit_minor, created_at, starts, ends, category_id, version, period, rollover, alerts, group, currency, cap_minor, months,
+     kinds, minors, carry_months, carry_minors) = row[:COLUMNS]  # fmt: skip
     return Budget(
-        budget_id=row["budget_id"],
-        limit_minor=row["limit_minor"],
-        currency=row["currency"],
-        period=Period(row["period"]),
-        starts=row["starts"],
-        created_at=row["created_at"],
-        ends=row["ends"],
-        rollover=Rollover(row["rollover"]),
-        alerts=tuple(row["alerts"]),
-        category_id=row["category_id"],
-        group=row["group_slug"],
+        budget_id=budget_id,
+        limit_minor=limit_minor,
+        currency=currency,
+        period=_PERIODS[period],
+        starts=starts,
+        created_at=created_at,
+        ends=ends,
+        rollover=_ROLLOVERS[rollover],
+        alerts=tuple(alerts),
+        category_id=category_id,
+        group=group,
         name=name,
-        version=row["version"],
-        cap_minor=row["cap_minor"],
-        steps=tuple(Step(m, Kind(k), n) for m, k, n in zip(row["months"] or (), row["kinds"] or (), row["minors"] or (), strict=True)),
-        carries=tuple(zip(row["carry_months"] or (), row["carry_minors"] or (), strict=True)),
+        version=version,
+        cap_minor=cap_minor,
+        steps=tuple(Step(m, Kind(k), n) for m, k, n in zip(months, kinds, minors, strict=True)) if months else (),
+        carries=tuple(zip(carry_months, carry_minors, strict=True)) if carry_months else (),
     )
+
+
+_PERIODS, _ROLLOVERS = {int(p): p for p in Period}, {int(r): r for r in Rollover}
 
 
 def _columns(seals: Seals, budget: Budget) -> dict[str, Any]:
