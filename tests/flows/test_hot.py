@@ -22,6 +22,7 @@ from farthing.flows.hot import hot
 from farthing.flows.kept import FIGURES_MAX, SUMS_MAX, kept
 from farthing.flows.list_transactions import list_totals
 from farthing.flows.look_anew import look_anew
+from farthing.flows.manage_accounts import AccountEdit, edit_account
 from farthing.flows.manage_budgets import BudgetWish, add_budget, delete_budget
 from farthing.flows.manage_categories import CategoryEdit, edit_category
 from farthing.flows.merge import merge_transactions
@@ -354,9 +355,13 @@ async def moved_back(family: Family) -> None:
     await edit_transaction(*who(family), await family.id_of("b2"), Edit(date=dt.date(2026, 10, 30)))
 
 
-@pytest.mark.parametrize("change", [came_in, categorised], ids=lambda change: change.__name__)
+async def account_renamed(family: Family) -> None:
+    await edit_account(*who(family), await family.account_id(), AccountEdit(name="Every day"))
+
+
+@pytest.mark.parametrize("change", [came_in, categorised, budget_added, limit_set, account_renamed], ids=lambda change: change.__name__)
 async def test_a_row_of_this_month_leaves_months_before_it_at_hand(family: Family, change: Callable[[Family], Awaitable[None]]) -> None:
-    """What was worked out of them is the very same afterwards, here, and found by another process."""
+    """What was worked out of them is the very same afterwards, here, and found by another process; so does what changes no row at all."""
     before, held = await past_of(family), await stored(family, past=True)
     await change(family)
     assert await past_of(family) is before

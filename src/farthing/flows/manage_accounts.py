@@ -205,7 +205,7 @@ async def _find(desk: Desk, account_id: int) -> Account:
 
 async def _recorded(desk: Desk, kind: str, account_id: int) -> int:
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"account": account_id}, desk.at)
-    return await bump(desk.unit, desk.household)
+    return await bump(desk.unit, desk.household, today=desk.today, months=())  # no row changed
 
 
 def _kind(text: str) -> AccountKind:

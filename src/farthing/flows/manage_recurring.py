@@ -159,7 +159,7 @@ async def _recorded(desk: Desk, kind: str, ids: Sequence[int]) -> int:
     await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"recurring_ids": list(ids)}, desk.at)
     await wish_for_series(desk)
     said = await settle_alerts(desk, [], Scope((Kind.NEW_SUBSCRIPTION,), ids))
-    version = await bump(desk.unit, desk.household)
+    version = await bump(desk.unit, desk.household, today=desk.today, months=())  # no row changed
     await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(said))
     return version
 

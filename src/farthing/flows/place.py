@@ -166,7 +166,7 @@ async def end_accounts(world: World, household_id: int, opened: OpenConnection) 
         if over:
             told = {"connection_id": opened.connection_id, "accounts": [a.account_id for a in over]}
             await audit.record(desk.unit, desk.sealer, desk.actor, "account.ended", told, desk.at)
-            await bump(desk.unit, desk.household)
+            await bump(desk.unit, desk.household, today=desk.today, months=())  # no row changed
 
 
 def _is_gone(account: Account, opened: OpenConnection) -> bool:

@@ -128,7 +128,7 @@ async def revise_all(
     for kind, budget_id in asked.kinds():
         await audit.record(desk.unit, desk.sealer, desk.actor, kind, {"budget": budget_id}, desk.at)
     await wish_for_forecast(desk.unit, desk.unit.household_id, desk.at)  # how likely the limit is passed is another question now
-    version = await bump(desk.unit, desk.household)
+    version = await bump(desk.unit, desk.household, today=desk.today, months=())  # no row changed
     await tell(desk.unit, desk.sealer, at=desk.at, version=version, events=told_of(checked))
     return BudgetsRevised(version, batch.batch_id)
 
