@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from farthing.categorize.taxonomy import system
 from farthing.flows.add_by_hand import delete_transaction
+from farthing.flows.categories import Categories
 from farthing.flows.desk import accounts_of, read_desk, write_desk
 from farthing.flows.edit import Edit, edit_transaction
 from farthing.flows.kept import HOUSEHOLDS_MAX, KeptShelf
@@ -113,13 +115,15 @@ def test_the_shelf_holds_the_households_looked_at_last() -> None:
     assert shelf.of(5, 1).accounts is None
 
 
-def test_a_drawing_is_of_the_very_figure_it_was_asked_for() -> None:
-    """An equal figure is another one: it may be of other categories, which a drawing names."""
-    held, drawn = KeptShelf().of(1, 1), list[str]()
+def test_a_figure_is_drawn_once_for_all_that_a_drawing_is_made_of() -> None:
+    """An equal figure of a later version is drawn as before; another is not, nor one with another tree of categories, which it names."""
+    shelf, drawn = KeptShelf(), list[str]()
 
     def draw() -> int:
         return drawn.append("once more") or len(drawn)
 
-    one, other = [7], [7]
-    assert [held.drawn(one, "pace", draw), held.drawn(one, "pace", draw)] == [1, 1]
-    assert [held.drawn(one, "pace with bills", draw), held.drawn(other, "pace", draw), held.drawn(one, "pace", draw)] == [2, 3, 4]
+    tree, renamed = Categories(system()), Categories(system())
+    assert [shelf.of(1, 1).drawn([7], ("pace", tree), draw), shelf.of(1, 2).drawn([7], ("pace", tree), draw)] == [1, 1]
+    assert shelf.of(1, 3).drawn([7], ("pace", renamed), draw) == 2
+    assert shelf.of(1, 3).drawn([8], ("pace", tree), draw) == 3
+    assert shelf.of(2, 3).drawn([8], ("pace", tree), draw) == 4

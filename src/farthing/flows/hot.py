@@ -88,8 +88,7 @@ def _place(desk: Desk, view: str, asked: object, before: Month | None) -> _Place
     held = desk.household
     past = before is not None and held.recent_since is not None and before.first <= held.recent_since
     version = held.past_version if past else held.figures_version
-    whose = msgspec.structs.replace(held, version=0, figures_version=0, past_version=0)
-    said = msgspec.json.encode((edition(), view, past, version, whose, asked))
+    said = msgspec.json.encode((edition(), view, past, version, held.unversioned, asked))
     return _Place(desk.sealer.index("figures", said).hex(), version, past)
 
 

@@ -2,7 +2,7 @@
 
 Everything kept is as of one version of the household: whatever changes an account, a category or a sum counts the version on in the same
 transaction, so a look at a newer version begins with nothing. The exceptions are names already read, since a text reads the same for
-ever, pieces of pages, which are found by all that they show, and figures of past months, which are found by a version of their own.
+ever, what was drawn, which is found by all that it shows, and figures of past months, which are found by a version of their own.
 """
 
 from __future__ import annotations
@@ -69,15 +69,15 @@ class Kept:
         self.accounts: Mapping[int, Account] | None = None
         self.totals: Used[Filter, Totals] = Used(SUMS_MAX)
         self.figures: Used[str, Any] = Used(FIGURES_MAX)
-        self._drawn: Used[Hashable, tuple[object, Any]] = Used(DRAWN_MAX)
+        self._drawn: Used[Hashable, tuple[object, Any]] = older._drawn if older is not None else Used(DRAWN_MAX)
 
     def drawn(self, figure: object, how: Hashable, draw: Callable[[], V]) -> V:
-        """What was drawn of that very figure before, and the same `how`; else what `draw` makes of it now.
+        """What was drawn of an equal figure before, and the same `how`; else what `draw` makes of it now.
 
-        `draw` may depend on the figure, on `how` and on the household's categories, unit and language, which are as of the figure.
+        `draw` may depend on the figure and on `how`, and on nothing else. Most changes leave a figure what it was; so it outlives them.
         """
         held = self._drawn.get(how)
-        if held is not None and held[0] is figure:
+        if held is not None and (held[0] is figure or held[0] == figure):
             found: V = held[1]
             return found
         made = draw()

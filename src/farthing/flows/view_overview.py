@@ -45,14 +45,14 @@ def view_overview(desk: Desk, around: Around, looked: Looked, *, with_bills: boo
     young = _is_young(desk, found)
     late = late_among(held.values(), links, desk.at) if looked.cards else ()
     return Overview(
-        pace=_drawn(desk, found, ("pace", desk.today, with_bills), lambda: _pace(eye, found, day=day, with_bills=with_bills, young=young)),
+        pace=_drawn(desk, found, ("pace", with_bills), lambda: _pace(eye, found, day=day, with_bills=with_bills, young=young)),
         upcoming=soon_of(
             eye, held, looked.coming, worth=looked.cash.worth, ahead=looked.ahead, today=desk.today, suggested=looked.suggested
         ),
         needs=tuple(sorted((*_needs(eye, desk, around, found.standings), *looked.told), key=lambda n: n.rank)[:NEEDS_MAX]),
         needs_checked=f"Checked {eye.clock}.",
         insights=counted(looked.insights, "insight") if looked.insights else "",
-        went=_drawn(desk, found, ("went", desk.today), lambda: _went(eye, desk, found, day=day)),
+        went=_drawn(desk, found, ("went",), lambda: _went(eye, desk, found, day=day)),
         cash=cash_now(eye, looked.cash, links),
         recent=tuple(row_of(eye, s, with_day=True) for s in recent.rows),
         recent_label=f"All {counted(found.count, 'row')} in {month_view(month, locale=eye.locale, full=True, year=False)}",
@@ -63,9 +63,11 @@ def view_overview(desk: Desk, around: Around, looked: Looked, *, with_bills: boo
     )
 
 
-def _drawn(desk: Desk, found: Figures, how: Hashable, draw: Callable[[], V]) -> V:
-    """What these very figures were drawn as before, where they are at hand."""
-    return draw() if desk.kept is None else desk.kept.drawn(found, how, draw)
+def _drawn(desk: Desk, found: Figures, how: tuple[Hashable, ...], draw: Callable[[], V]) -> V:
+    """What equal figures were drawn as before: the same day, for the same household, with the very same tree of categories."""
+    if desk.kept is None:
+        return draw()
+    return desk.kept.drawn(found, (*how, desk.today, desk.household.unversioned, desk.categories), draw)
 
 
 def _is_young(desk: Desk, found: Figures) -> bool:

@@ -270,6 +270,11 @@ class Household(msgspec.Struct, frozen=True):
     past_version: int = 0  # counts on with every one of these but of rows dated from `recent_since` on alone
     recent_since: dt.date | None = None  # a month's first day; None before the first change that told its months
 
+    @property
+    def unversioned(self) -> Household:
+        """What it is, whatever happened in it: a part of the names of figures and of what was drawn of them."""
+        return msgspec.structs.replace(self, version=0, figures_version=0, past_version=0)
+
 
 class Actor(msgspec.Struct, frozen=True):
     """Who acts: a member's session or token, or the house itself (`kind` system)."""

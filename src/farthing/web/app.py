@@ -35,6 +35,7 @@ from farthing.web.problems import answer
 from farthing.web.webhooks import webhook
 
 BODY_MAX = 1_000_000
+YOUNG_MAX = 20_000  # before the collector looks: a page makes some thousand things and drops them all, and by 700 was walked twice
 API = "/api/v1/"
 LOCAL = ("localhost", "127.0.0.1", "::1")
 PROBES = ("/healthz", "/readyz", "/metrics")
@@ -61,6 +62,7 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
             app.state.world, app.state.listener, app.state.access = parts.world, parts.listener, parts.access
             app.state.failure_page = failure_page
             gc.freeze()  # what is loaded by now stays; the collector need not walk it while somebody waits (60 ms, at times)
+            gc.set_threshold(YOUNG_MAX, *gc.get_threshold()[1:])
             yield
 
     pages = Router("/", route_handlers=page_routes, opt=reads())  # a page that says nothing of parameters takes none
