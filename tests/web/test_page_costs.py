@@ -127,6 +127,28 @@ async def test_a_look_at_overview_after_a_row_of_today_reads_no_row_of_a_month_b
             assert len(sent) <= 6, sent
 
 
+async def test_figures_of_overview_take_few_round_trips_to_valkey(world: World, household: Family) -> None:
+    """A first look seeks its figures with the year of worth, then the months before, and leaves both there together."""
+    family, valkey = household, world.valkey
+    assert valkey is not None
+    await family.bank("2026-10-02 -70.00 SAFEWAY b1", "2026-11-02 -9.00 SAFEWAY b2")
+    costs = []
+    async with browser(world, family) as reader:
+        await reader.open("/")
+        for change in (family.bank("2026-10-31 -1.00 SAFEWAY c1"), family.bank("2026-11-03 -1.00 SAFEWAY c2"), family.bank()):
+            await change
+            before = await scripts_run(valkey)
+            await reader.open("/")
+            costs.append(await scripts_run(valkey) - before)
+    assert costs == [3, 2, 1], "after a change of a month before, after one of this month, and again: the year of worth"
+
+
+async def scripts_run(valkey: Any) -> int:
+    """How many scripts have run in Valkey: figures are sought and left by scripts."""
+    told = await valkey.info("commandstats")
+    return sum(int(told[name]["calls"]) for name in ("cmdstat_evalsha", "cmdstat_eval") if name in told)
+
+
 async def test_a_piece_of_overview_at_hand_is_what_would_be_drawn(world: World, household: Family) -> None:
     """After each change, the page with what was drawn of it before is the page of a process that has drawn nothing; what shows the same as
     at the look before was not drawn again.

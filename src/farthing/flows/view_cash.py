@@ -74,8 +74,8 @@ async def read_cash_and_course(desk: Desk, *, waits: bool = True) -> Cash:
 
     Who does not wait has it where it is at hand: to work it out, the rows of a year are read.
     """
-    held, open_ones, worth = await _stand(desk)
-    home, course = await desk.unit.side_by_side(at_home(desk, open_ones, worth), _course(desk, held, waits=waits))
+    (held, open_ones, worth), found = await desk.unit.side_by_side(_stand(desk), at_hand(desk, "worth", desk.today, Course))
+    home, course = await desk.unit.side_by_side(at_home(desk, open_ones, worth), _course(desk, held, found, waits=waits))
     return Cash(held, open_ones, worth, home, course)
 
 
@@ -86,13 +86,11 @@ async def _stand(desk: Desk) -> tuple[Mapping[int, Account], Mapping[int, Accoun
     return held, open_ones, await balances(desk, open_ones)
 
 
-async def _course(desk: Desk, held: Mapping[int, Account], *, waits: bool) -> Sequence[int] | None:
-    """Net worth every thirty days of the last year: what the ledger says of it is at hand where it has not changed since."""
+async def _course(desk: Desk, held: Mapping[int, Account], found: Course | None, *, waits: bool) -> Sequence[int] | None:
+    """Net worth every thirty days of the last year: what the ledger says of it is `found` at hand where it has not changed since."""
     shown = {i: a for i, a in held.items() if not a.hidden}
-    if waits:
-        found: Course | None = await hot(desk, "worth", desk.today, Course, lambda: _own_course(desk, shown))
-    else:
-        found = await at_hand(desk, "worth", desk.today, Course)
+    if found is None and waits:
+        found = await hot(desk, "worth", desk.today, Course, lambda: _own_course(desk, shown))
     if found is None:
         return None
     return [day.net for day in await turned_over(desk, found.days, found.own)]
