@@ -67,3 +67,11 @@ def test_what_is_paid_from_person_to_person_is_believed_whatever_their_names_are
 
     assert category(found.category_id).slug == "people"
     assert found.confidence >= 650
+
+
+@pytest.mark.parametrize("text", ["COSTCO WHSE #5913 SACRAMENTO CA", "SAMSCLUB #6372 TULSA OK"])
+def test_a_warehouse_is_groceries_but_never_surely_so_before_its_owner_spoke(text: str) -> None:
+    found = label(text, -14_445)
+
+    assert category(found.category_id).slug == "groceries"
+    assert 800 <= found.confidence < 900

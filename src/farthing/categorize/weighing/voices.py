@@ -35,17 +35,23 @@ _FORECOURTS = frozenset((
 ))  # fmt: skip
 _PUMP_UNITS = frozenset(("USD", "CAD", "AUD", "NZD", "EUR", "SEK", "NOK", "DKK", "PLN"))
 _TANK_DOLLARS, _TANK_TRUST = 25, 820
+# Warehouses are groceries to most of their members and shopping to the others, whoever else says the same: below 0.9 until the owner spoke.
+_WAREHOUSES, _WAREHOUSE_MOST = frozenset(("Costco", "Sam's Club", "BJ's", "Makro Food")), 890
 _LEGAL_FORMS = {"EUR": frozenset(("spa",))}  # at the end of a name: FASTWEB SPA
 
 
 class Voice(msgspec.Struct, frozen=True, gc=False):
-    """What one source says. `trust` in per mille; `kind` is how it is weighed; `group` is the system's own for its category."""
+    """What one source says. `trust` in per mille; `kind` is how it is weighed; `group` is the system's own for its category.
+
+    `most`: how far it is believed whatever backs it, in per mille.
+    """
 
     category_id: CategoryId
     source: Source
     trust: int
     group: str
     kind: str
+    most: int = 1000
 
 
 def heard(facts: Facts, names: Names) -> tuple[Voice, ...]:
@@ -74,6 +80,8 @@ def _heard(facts: Facts, names: Names, phrase: Phrase | None) -> list[Voice]:
     brand = brand_of(facts, names)
     if brand is not None:
         _hear(voices, facts, Source.MERCHANT, "merchant", brand.category_id, brand.trust, refund)
+        if brand.name in _WAREHOUSES and voices:
+            voices[-1] = msgspec.structs.replace(voices[-1], most=_WAREHOUSE_MOST)
     word = trade_of(facts, names) if phrase is None or phrase.trust < _CLEAR_FROM else None
     if word is not None and not _of_name(word, brand):
         _hear(voices, facts, Source.PHRASE, "trade", word.category_id, _by_word(word), by_trade)

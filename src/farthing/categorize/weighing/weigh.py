@@ -244,7 +244,7 @@ def _rest(place: int, row: tuple[Facts, Sequence[Voice]], guess: Table | None, s
     category = voice.category_id if voice is not None else _category(group, guess, scales)
     kind = evidence(voices, voice, scales, facts)
     bend = heavy.bends.get(named(kind, backed=backed)) if heavy.bends else None
-    most = CAP if kind == "memory" else min(_MOST.get(kind, CAP), _CAPPED.get(category, CAP))
+    most = CAP if kind == "memory" else min(_MOST.get(kind, CAP), _CAPPED.get(category, CAP), voice.most / 1000 if voice else CAP)
     return Rest(category, voice, group, kind, heavy.curve(kind, backed=backed), heavy.lift(category, group), bend, most)
 
 
