@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import asyncpg
 import pytest
 
@@ -39,3 +41,30 @@ async def test_whatever_holds_several_is_taken_as_an_array_and_a_text_is_not(wor
         assert await conn.fetchval("select cardinality($1::text[])", [["a", "b"], ["c", "d"]]) == 4
         with pytest.raises(asyncpg.DataError):
             await conn.fetchval(ask, "ab")
+
+
+async def test_of_two_free_connections_the_one_that_was_opened_first_is_used(world_database: Database) -> None:
+    """It knows the plans of what was asked so far, whichever came back last."""
+    which = "select pg_backend_pid()"
+    async with world_database.lookup() as conn:
+        first = await conn.fetchval(which)
+    first_back, second_back = asyncio.Event(), asyncio.Event()
+
+    async def ask(began: asyncio.Event, until: asyncio.Event) -> int:
+        async with world_database.lookup() as conn:
+            pid: int = await conn.fetchval(which)
+            began.set()
+            await until.wait()
+            return pid
+
+    began, other_began = asyncio.Event(), asyncio.Event()
+    one = asyncio.create_task(ask(began, first_back))
+    await began.wait()
+    other = asyncio.create_task(ask(other_began, second_back))
+    await other_began.wait()
+    first_back.set()
+    assert await one == first
+    second_back.set()
+    assert await other != first
+    async with world_database.lookup() as conn:
+        assert await conn.fetchval(which) == first
