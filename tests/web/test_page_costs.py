@@ -1,9 +1,12 @@
-"""What a page asks of PostgreSQL, in round trips: who looks, the beginning and the end are counted too."""
+"""What a page asks of PostgreSQL, in round trips: who looks, the beginning and the end are counted too. And what it calls of Python."""
 
 from __future__ import annotations
 
+import cProfile
 import datetime as dt
-from collections.abc import AsyncIterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
 import pytest
@@ -17,7 +20,7 @@ from farthing.flows.manage_categories import CategoryEdit, edit_category
 from farthing.flows.world import World
 from farthing.platform.engines.postgres import PostgresEngine
 from heard import Heard, overheard
-from web.visit import Browser, browser
+from web.visit import Browser, browser, program
 from world import Family, found
 
 DAYS, USUAL = "sum(x.whole)::bigint as whole", "as s(first, last) cross join lateral"  # of the statements that read days from rows
@@ -77,6 +80,65 @@ async def test_a_page_takes_so_many_round_trips(reading: tuple[Browser, Heard], 
         assert await reader.open(page)
         sent = heard.taken()
     assert len(sent) <= most, sent
+
+
+@pytest.mark.parametrize(
+    ("asked", "most"),
+    [
+        ("", 6),
+        ("?limit=1", 6),
+        ("?from=2026-10-05&to=2026-11-20", 6),
+        ("?category=food", 6),
+        ("?min=-80&max=-8", 6),
+        ("?q=e", 7),
+        ("?q=zzyzx", 6),
+    ],
+)
+async def test_a_list_takes_so_many_round_trips(world: World, postgres_engine: PostgresEngine, asked: str, most: int) -> None:
+    """With its totals, after a change, whichever page it is; who asks, the beginning and the end are counted too."""
+    async with overheard(world, postgres_engine) as (one, heard):
+        family = await found(one)
+        await family.bank("2026-10-02 -70.00 SAFEWAY b1", "2026-11-20 -9.00 GREENGROCER pending b2")
+        async with program(one, family) as asking:
+            for line in ("2026-11-21 -2.00 SAFEWAY c1", "2026-11-22 -2.00 SAFEWAY c2"):
+                await family.bank(line)
+                heard.taken()
+                assert (await asking.get(f"/transactions{asked}")).status_code == 200
+                sent = heard.taken()
+    assert len(sent) <= most, sent
+
+
+async def test_what_lists_and_review_call_of_python_for_their_rows_has_an_end(world: World) -> None:
+    """Looked at before, after a change, 120 rows of forty shops: a first page of lists, and all of them on Review."""
+    family = await found(world)
+    every = [f"2026-11-{1 + n % 20:02} -{n + 1}.00 QZX SHOP{n % 40:02} b{n}" for n in range(120)]
+    await family.bank(*every)
+    async with browser(world, family) as reader, program(world, family) as asking:
+        found_calls = {}
+        for line in ("2026-11-21 -2.00 SAFEWAY c1", "2026-11-22 -2.00 SAFEWAY c2"):
+            await family.bank(line)
+            for page in CALLS_MAX:
+                found_calls[page] = await calls_of(reader.open(page) if page.startswith("/") else asking.get(f"/{page}"))
+    assert {page: n for page, n in found_calls.items() if n > CALLS_MAX[page]} == {}
+
+
+CALLS_MAX = {"transactions": 8_000, "/transactions": 37_000, "/transactions/rows": 19_500, "/review": 23_000}
+
+
+async def calls_of(look: Awaitable[object]) -> int:
+    """How many functions were called meanwhile."""
+    heard = cProfile.Profile()
+    heard.enable()
+    await look
+    heard.disable()
+    return sum(entry.callcount for entry in heard.getstats())
+
+
+def test_a_web_process_loads_nothing_that_nothing_of_ours_is_made_of() -> None:
+    """Litestar looks for pydantic, which is there wherever our tests are, and would be 8 MB of every process."""
+    program = "import sys, farthing.cli.serve as s; s.create_app(s.Settings.read({}), s.open_web); print('pydantic' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert run.stdout.strip() == "False"
 
 
 async def test_a_first_look_at_overview_reads_no_year_of_rows_and_asks_for_its_drawing_afterwards(

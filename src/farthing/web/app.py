@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 from litestar.response import Redirect
 
 from farthing.core.dates import Clock
@@ -42,6 +44,14 @@ PROBES = ("/healthz", "/readyz", "/metrics")
 STREAMS = ["/events", "/api/v1/events", "/static/"]
 
 
+class OurLitestar(Litestar):
+    """Litestar without what it looks for by itself: nothing of ours is made of pydantic, which is 8 MB of a process that has it."""
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
+
+
 class Parts(msgspec.Struct, frozen=True):
     """What a web process runs on."""
 
@@ -66,7 +76,7 @@ def create_app(settings: Settings, open_parts: Open) -> Litestar:
             yield
 
     pages = Router("/", route_handlers=page_routes, opt=reads())  # a page that says nothing of parameters takes none
-    app = Litestar(
+    app = OurLitestar(
         route_handlers=[healthz, readyz, metrics, webhook, page_events, page_version, *api_routes, pages, *app_routes, static_file],
         lifespan=[lifespan],
         exception_handlers={FarthingError: answer, Exception: answer},
