@@ -156,7 +156,13 @@ async def view_totals(desk: Desk, asked: Asked) -> Totals:
 
 
 def category_choices(desk: Desk, chosen: int = -1) -> tuple[Choice, ...]:
-    """Every category that can be chosen, by section."""
+    """Every category that can be chosen, by section. A page says them twice: once drawn as a form, once for what a script picks from."""
+    if desk.kept is None or chosen >= 0:
+        return _choices(desk, chosen)
+    return desk.kept.drawn(desk.categories, "category choices", lambda: _choices(desk, chosen))
+
+
+def _choices(desk: Desk, chosen: int) -> tuple[Choice, ...]:
     place = {s.slug: n for n, s in enumerate(sections())}
     names = {s.slug: s.name for s in sections()}
     open_ones = [c for c in desk.categories.every if c.category_id and (c.offered or c.category_id == chosen)]
