@@ -4,9 +4,8 @@
 -- Rows that nobody has looked at: guesses (0) and rows not sorted (1) among the `newest` doubtful ones, sure ones (2) among the `newest` of all;
 -- at most `count` of each kind, by money x uncertainty, in arrays: to hand thousands over one by one costs more than to find them. Rows: 3.
 -- Index: transaction_doubtful, transaction_date.
-select w.kind, array_agg(w.transaction_id order by w.place) as transaction_ids, array_agg(w.payee_id order by w.place) as payee_ids,
-  array_agg(w.category_id order by w.place) as category_ids, array_agg(w.amount order by w.place) as amounts,
-  array_agg(w.weight order by w.place) as weights
+select w.kind, array_agg(w.transaction_id) as transaction_ids, array_agg(w.payee_id) as payee_ids, array_agg(w.category_id) as category_ids,
+  array_agg(w.amount) as amounts, array_agg(w.weight) as weights
 from (
   select x.kind, x.transaction_id, x.payee_id, x.category_id, x.amount, x.weight,
     row_number() over (partition by x.kind order by x.weight desc, x.transaction_id desc) as place
@@ -37,6 +36,7 @@ from (
       )
     ) as u
   ) as x
+  order by x.kind, x.weight desc, x.transaction_id desc
 ) as w
 where w.place <= :count
 group by w.kind
