@@ -28,7 +28,7 @@ async def desk(home: Home, chromium: Browser) -> AsyncIterator[Page]:
     email, password = re.findall(r"demo sign-in: (\S+) +password: (.+)", await up.says("demo sign-in"))[0]
     assert (email, password) == (EMAIL, PASSWORD)
     assert await home.agrees()
-    async with without_a_past(chromium) as window:
+    async with without_a_past(chromium, moving=True) as window:
         page = await window.new_page()
         await page.goto(address)
         await page.fill("[name=email]", email)

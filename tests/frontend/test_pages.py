@@ -59,7 +59,7 @@ def address() -> Iterator[str]:
 def page() -> Iterator[Page]:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=False)
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=False, reduced_motion="reduce")
         context.add_init_script(WATCH)
         opened = context.new_page()
         opened.set_default_timeout(5_000)
@@ -84,7 +84,7 @@ def show(page: Page, address: str, name: str) -> list[str]:
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_page_keeps_the_policy_the_widths_and_the_readers(page: Page, address: str, readers: Readers, name: str) -> None:
     """By every rule in light on a desk and in dark on the narrowest phone; by what a theme or a width can change besides."""
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.emulate_media(color_scheme="light")
     wrong = show(page, address, name)
     readers.sit_down(page)
     assert readers.every_rule(page) == []
@@ -231,10 +231,12 @@ def test_nothing_moves_while_the_page_arrives(page: Page, address: str) -> None:
     page.add_init_script(
         "window.shift=0;new PerformanceObserver(l=>l.getEntries().forEach(e=>shift+=e.value)).observe({type:'layout-shift',buffered:true});"
     )
+    page.emulate_media(reduced_motion="no-preference")
     for name in ("overview", "transactions", "budgets"):
         show(page, address, name)
         page.wait_for_timeout(150)
         assert page.evaluate("shift") < 0.02, name
+    page.emulate_media(reduced_motion="reduce")
 
 
 def test_an_event_makes_the_open_page_fetch_itself_again(page: Page, address: str) -> None:
@@ -373,3 +375,4 @@ def test_rows_that_wait_for_an_answer_stand_still_and_look_like_rows(page: Page,
     area = page.locator("#review > :has(> .wait-card)")
     assert area.evaluate("(one) => getComputedStyle(one).backgroundColor") == "rgba(0, 0, 0, 0)"
     assert area.evaluate("(one) => one.getAnimations().length") == 0
+    page.emulate_media(reduced_motion="reduce")

@@ -25,7 +25,7 @@ def sheet() -> Iterator[tuple[Page, str]]:
     """A page of somebody who likes it dark, and the gallery's address."""
     with served() as address, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark")
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark", reduced_motion="reduce")
         yield page, address
         browser.close()
 
