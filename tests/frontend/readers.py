@@ -16,8 +16,9 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CONTRAST = "color-contrast"
 SIZES = ["target-size", "scrollable-region-focusable"]  # what a width alone can break
 
-LOOK = "async (rules) => (await axe.run(document, {...rules, resultTypes: ['violations']})).violations"
-LOOK_AT_TEXTS = r"""async ({seen, rules}) => {
+# Whatever is looked for, axe goes through the whole page once for it: contrast is measured on the way, of the texts that are marked.
+MARKED = "axe.configure({rules: [{id: 'color-contrast', selector: '[data-to-read], [data-to-read] *'}]})"
+LOOK = r"""async ({seen, runOnly}) => {
   const CLEAR = 'rgba(0, 0, 0, 0)', OFF = ':disabled, [aria-disabled=true], [inert], [aria-hidden=true]'
   const own = (one) => [...one.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data.trim()).join('') || one.value || ''
   const grounds = new Map()
@@ -48,9 +49,12 @@ LOOK_AT_TEXTS = r"""async ({seen, rules}) => {
     const key = under(one)
     if (!seen.includes(key)) fresh.set(key, [...fresh.get(key) ?? [], one])
   }
-  const include = [...fresh.values()].flatMap((some) => some.sort((a, b) => own(b).length - own(a).length).slice(0, 3))
-  const found = include.length ? (await axe.run({include}, {...rules, resultTypes: ['violations']})).violations : []
-  return [[...fresh.keys()], found]
+  const marked = [...fresh.values()].flatMap((some) => some.sort((a, b) => own(b).length - own(a).length).slice(0, 3))
+  if (!marked.length && runOnly.every((rule) => rule === 'color-contrast')) return [[], []]
+  for (const one of marked) one.setAttribute('data-to-read', '')
+  const found = await axe.run(document, {runOnly, resultTypes: ['violations'], ancestry: true})
+  for (const one of marked) one.removeAttribute('data-to-read')
+  return [[...fresh.keys()], found.violations]
 }"""
 
 
@@ -64,23 +68,24 @@ class Readers:
     def sit_down(page: Page) -> None:
         """Before anything is asked of a page that was opened."""
         page.evaluate(AXE.read_text())
+        page.evaluate(MARKED)
 
     def every_rule(self, page: Page) -> list[str]:
-        return self._rules(page, {"runOnly": LEVELS, "rules": {CONTRAST: {"enabled": False}}}) + self.contrast(page)
+        return self._look(page, LEVELS)
 
     def sizes(self, page: Page) -> list[str]:
-        return self._rules(page, {"runOnly": SIZES}) + self.contrast(page)
+        return self._look(page, [*SIZES, CONTRAST])
 
     def contrast(self, page: Page) -> list[str]:
         """Of texts that were not read on any page before."""
-        fresh, found = page.evaluate(LOOK_AT_TEXTS, {"seen": self._seen, "rules": {"runOnly": [CONTRAST]}})
+        return self._look(page, [CONTRAST])
+
+    def _look(self, page: Page, rules: list[str]) -> list[str]:
+        fresh, found = page.evaluate(LOOK, {"seen": self._seen, "runOnly": rules})
         wrong = _bad(found)
         self._seen += [] if wrong else fresh
         return wrong
 
-    def _rules(self, page: Page, rules: dict[str, Any]) -> list[str]:
-        return _bad(page.evaluate(LOOK, rules))
-
 
 def _bad(found: list[dict[str, Any]]) -> list[str]:
-    return [f"{v['id']}: {[n['target'] for n in v['nodes']][:4]}" for v in found if v["impact"] in {"serious", "critical"}]
+    return [f"{v['id']}: {[n['ancestry'] for n in v['nodes']][:4]}" for v in found if v["impact"] in {"serious", "critical"}]
