@@ -6,12 +6,12 @@ texts that have these in common three are measured, the longest ones, and on the
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+from .gallery import READER
+
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CONTRAST = "color-contrast"
 SIZES = ["target-size", "scrollable-region-focusable"]  # what a width alone can break
@@ -66,8 +66,8 @@ class Readers:
 
     @staticmethod
     def sit_down(page: Page) -> None:
-        """Before anything is asked of a page that was opened."""
-        page.evaluate(AXE.read_text())
+        """Before anything is asked of a page that was opened. By its address, so that the browser keeps what it compiled of it."""
+        page.add_script_tag(url=READER)
         page.evaluate(MARKED)
 
     def every_rule(self, page: Page) -> list[str]:
