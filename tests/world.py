@@ -34,7 +34,7 @@ from farthing.platform.database import Database, Unit
 from farthing.platform.engines.postgres import PostgresEngine
 from farthing.platform.engines.valkey import ValkeyEngine
 from farthing.platform.settings import Settings
-from farthing.platform.valkey import open_valkey
+from farthing.platform.valkey import bypass, open_valkey
 from farthing.security import passwords
 from farthing.security.keyring import WORKER_CLASSES, Keyring
 from farthing.security.kms import LocalKeys
@@ -94,6 +94,7 @@ def world(whole_world: World) -> Iterator[World]:
 def patient_valkey(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Valkey is asked for figures again, whatever the test before did to it, and has all the time that a busy machine needs."""
     monkeypatch.setattr(platform_hot, "BUDGET_S", 30.0)
+    monkeypatch.setitem(bypass.__kwdefaults__, "budget_s", 30.0)
     platform_hot._resting.clear()
     yield
     platform_hot._resting.clear()

@@ -38,7 +38,11 @@ SHOWN = """async () => {
   const here = await navigator.serviceWorker.ready;
   for (let tries = 0; tries < 100; tries++) {
     const shown = await here.getNotifications();
-    if (shown.length) { shown.forEach((one) => one.close()); return shown.map((one) => [one.title, one.body]); }
+    if (shown.length) {
+      shown.forEach((one) => one.close());  // and the next comes under the same tag: only when this one is gone
+      for (; tries < 100 && (await here.getNotifications()).length; tries++) await new Promise((then) => setTimeout(then, 50));
+      return shown.map((one) => [one.title, one.body]);
+    }
     await new Promise((then) => setTimeout(then, 50));
   }
   return [];

@@ -204,6 +204,7 @@ async def test_what_waits_is_told_by_kind_with_how_long(world: World, household:
     assert (await figures(world))("farthing_due_lag_seconds", "export") == 0
 
 
+@pytest.mark.usefixtures("patient_valkey")
 async def test_banks_that_are_left_alone_are_named_and_never_more_than_a_few(world: World) -> None:
     """However many banks fail; that the provider itself does is told in any case."""
     calling = msgspec.structs.replace(world, providers={"abacus": object()})
