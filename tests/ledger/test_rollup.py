@@ -9,6 +9,7 @@ import pytest
 
 from farthing.core.dates import Month
 from farthing.flows.bring_rates import bring_rates
+from farthing.flows.split_up import Slice, split_up
 from farthing.flows.world import World
 from farthing.ledger import rollup
 from farthing.ledger.rollup import rebuild
@@ -50,6 +51,30 @@ async def test_adding_to_big_months_gives_what_rebuilding_them_gives(household: 
     async with household.desk() as desk:
         await rebuild(desk.unit, desk.household, [Month(2026, 9).first, Month(2026, 10).first])
     assert await stored(household) == added
+    assert await household.is_sound()
+
+
+async def test_rebuilding_the_categories_of_a_few_new_rows_gives_what_rebuilding_their_months_gives(household: Family, bank: Bank) -> None:
+    """Given months with parts, pending rows and rows without a rate, when single rows come, then no sum is other than it would be."""
+    dice = random.Random(11)
+    await bank("2026-09-30 -30.00 SAFEWAY in savings w1", "2026-09-30 -7.00 SAFEWAY in savings w2", *batch(dice, 60, "x"))
+    parts = [Slice(-2000, await household.category("groceries")), Slice(-1000, await household.category("coffee"))]
+    row = await household.id_of("w1", account_name="savings")
+    await split_up(household.world, household.household_id, household.actor, row, parts)
+    for at in range(12):
+        await bank(*batch(dice, dice.randint(1, 3), f"y{at}-"))
+    stepwise = await stored(household)
+    async with household.desk() as desk:
+        await rebuild(desk.unit, desk.household, [Month(2026, 9).first, Month(2026, 10).first])
+    assert await stored(household) == stepwise
+    assert await household.is_sound()
+
+
+async def test_a_sum_that_was_wrong_is_right_again_once_a_row_comes_to_its_category(household: Family, bank: Bank) -> None:
+    await bank("2026-10-01 -4.50 STARBUCKS x1", "2026-10-01 -9.00 SHELL OIL x2")
+    async with household.unit() as (unit, _):
+        await unit.conn.execute("update rollup_month set total_out = total_out - 1, n = n + 1")
+    await bank("2026-10-03 -2.00 STARBUCKS x3", "2026-10-03 -2.00 SHELL OIL x4")
     assert await household.is_sound()
 
 

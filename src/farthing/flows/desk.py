@@ -10,7 +10,7 @@ import msgspec
 
 from farthing.categorize import Facts, Names, Remembered, clean, decide, match_name, recall, shown
 from farthing.categorize.clean import NAMELESS
-from farthing.categorize.own import whole_tree
+from farthing.categorize.own import Tree, whole_tree
 from farthing.categorize.weighing.weights import Weights
 from farthing.core.dates import today_in
 from farthing.core.errors import Missing
@@ -59,7 +59,18 @@ async def write_desk(world: World, household_id: int, actor: Actor) -> AsyncIter
     """A unit that writes, under the household lock; commits at the end."""
     async with world.db.unit(household_id) as unit:
         household = await lock(unit)
-        yield await _desk(world, unit, household, actor)
+        sealer = await world.keyring.sealer(unit, household_id)
+        yield await _desk(world, unit, household, actor, sealer=sealer, every=await whole_tree(unit, sealer))
+
+
+@asynccontextmanager
+async def write_desk_with_accounts(world: World, household_id: int, actor: Actor) -> AsyncIterator[tuple[Desk, dict[int, Account]]]:
+    """The same, and the household's accounts by id, read with its categories in one round trip."""
+    async with world.db.unit(household_id) as unit:
+        household = await lock(unit)
+        sealer = await world.keyring.sealer(unit, household_id)
+        every, held = await unit.side_by_side(whole_tree(unit, sealer), accounts(unit, sealer))
+        yield await _desk(world, unit, household, actor, sealer=sealer, every=every), held
 
 
 @asynccontextmanager
@@ -88,12 +99,10 @@ async def _forgiving(world: World, unit: Unit) -> Sealer:
         raise
 
 
-async def _desk(world: World, unit: Unit, household: Household, actor: Actor) -> Desk:
-    sealer = await world.keyring.sealer(unit, unit.household_id)
-    categories = categories_of(await whole_tree(unit, sealer))
+async def _desk(world: World, unit: Unit, household: Household, actor: Actor, *, sealer: Sealer, every: Tree) -> Desk:
     known = await known_of(world, unit)
     polls = known.polls if known else None
-    return Desk(unit, sealer, household, world.clock.now(), actor, categories, polls=polls, heavy=known.heavy if known else None)
+    return Desk(unit, sealer, household, world.clock.now(), actor, categories_of(every), polls=polls, heavy=known.heavy if known else None)
 
 
 async def replanted(desk: Desk) -> Desk:

@@ -72,9 +72,8 @@ class _Look(msgspec.Struct, frozen=True):
     asked: tuple[Undecided, ...]  # before, and still
 
 
-async def place(desk: Desk, opened: OpenConnection, fetched: Fetched) -> Placed:
-    """Accounts never seen are added. Ids that rows are taken back from are placed too."""
-    held = await accounts(desk.unit, desk.sealer)
+async def place(desk: Desk, opened: OpenConnection, fetched: Fetched, held: dict[int, Account]) -> Placed:
+    """Accounts never seen are added to those `held`. Ids that rows are taken back from are placed too."""
     by_ref = {a.ref: a.account_id for a in held.values() if a.ref}
     stated = {a.ref: a for a in fetched.accounts}
     refs = {ref: account_ref(desk.sealer, opened.provider, ref) for ref in {*stated, *(account for account, _ in fetched.removed)}}

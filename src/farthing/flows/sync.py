@@ -19,7 +19,7 @@ from farthing.core.dates import today_in
 from farthing.core.errors import Conflict, Disconnected, FarthingError, NeedsOperator, NeedsOwner, Unavailable
 from farthing.core.ids import BatchId, ConnectionId
 from farthing.flows.commands import webhook_url
-from farthing.flows.desk import Desk, write_desk
+from farthing.flows.desk import Desk, write_desk_with_accounts
 from farthing.flows.left_out import of_bank
 from farthing.flows.merge_history import note_merges
 from farthing.flows.place import Placed, end_accounts, place
@@ -139,8 +139,8 @@ async def _land(world: World, household_id: int, look: _Look) -> Synced:
     whole = opened.complete or fetched.history is History.HISTORICAL
     waits = not whole and not fetched.upserts
     started = world.clock.now()
-    async with write_desk(world, household_id, SYSTEM) as desk:
-        placed = await place(desk, opened, fetched)
+    async with write_desk_with_accounts(world, household_id, SYSTEM) as (desk, held):
+        placed = await place(desk, opened, fetched, held)
         stated: dict[int, BankAccount] = {placed.ids[a.ref]: a for a in fetched.accounts if a.ref in placed.ids and a.balance is not None}
         news = moved(placed.held, stated)
         batch = BatchRow(

@@ -175,6 +175,8 @@ async def take_in(desk: Desk, intake: Intake, batch: BatchRow) -> Outcome:
 
     Lines that say nothing new leave nothing behind, their pages included: no batch would lead to those.
     """
+    if not intake.lines and not intake.removed and intake.snapshot_since is None:
+        return Outcome()
     matched = await plan_intake(desk, intake)
     plan = matched.plan
     if _is_empty(plan):

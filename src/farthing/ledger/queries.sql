@@ -1,5 +1,15 @@
 -- The ledger's statements. Each is named after its one caller; the header says what, rows, index.
 
+-- conditions: touched(r)
+r.category_id = any(:category_ids::int[])
+
+-- conditions: held_in(r)
+r.account_id = any(:account_ids::int[])
+
+-- conditions: parted(r)
+-- `+ 0` keeps the planner from following every part that a category ever had for each row of the month that has parts.
+r.category_id + 0 = any(:category_ids::int[])
+
 -- name: lock(household_id)^
 -- The household lock: orders every writer of this household. Rows: 1. Index: household_pkey.
 select version, alive, currency, zone, locale, rules_version, calibration, budget_mode, plan_since, plan_opening,
@@ -114,8 +124,9 @@ where household_id = :household_id and month = any(:months::date[]);
 delete from rollup_month
 where household_id = :household_id and month = any(:months::date[]);
 
--- name: rebuild_months(household_id, currency, months)!
--- Recompute the touched months whole: no running sums to drift. Rows: keys of those months. Index: transaction_date.
+-- name: rebuild_months(household_id, currency, months, {touched}, {held_in})!
+-- Recompute the touched months whole, or some categories and accounts of theirs: no running sums to drift. Rows: keys of those.
+-- Index: transaction_date, transaction_category, transaction_account, transaction_split.
 insert into rollup_month (household_id, total_in, total_out, pending_in, pending_out, home_in, home_out, home_pending_in, home_pending_out,
   month, category_id, account_id, n, n_once, n_hidden, n_void, currency)
 select :household_id, s.total_in, s.total_out, s.pending_in, s.pending_out,
@@ -144,7 +155,7 @@ cross join lateral (
       t.status < 3 and t.discarded = 0 as alive, t.status < 3 and t.discarded = 0 and not t.hidden as counted
     from transaction as t
     where t.household_id = :household_id and t.date >= m.month and t.date < (m.month + interval '1 month')::date and not t.split
-      and t.discarded < 3
+      and t.discarded < 3{touched t}{held_in t}
     union all
     select t.transaction_id, p.category_id, t.account_id, t.currency, p.amount, t.status, t.hidden, p.part = 0,
       case when t.currency = :currency then p.amount else p.home_amount end,
@@ -152,7 +163,7 @@ cross join lateral (
     from transaction as t
     join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
     where t.household_id = :household_id and t.date >= m.month and t.date < (m.month + interval '1 month')::date and t.split
-      and t.discarded < 3
+      and t.discarded < 3{held_in t}{parted p}
   ) as x
   group by x.category_id, x.account_id, x.currency
 ) as s

@@ -1,4 +1,5 @@
-"""Month sums. Rebuilt whole by default, so that they heal themselves; big months that only gained rows are added to.
+"""Month sums. Rebuilt whole by default, so that they heal themselves; of months that only gained a few rows the categories of these are
+rebuilt, and big months that only gained rows are added to.
 
 Whole months come from `rollup_month`, single days from the rows themselves (docs/decisions/0003, 0004).
 """
@@ -6,7 +7,8 @@ Whole months come from `rollup_month`, single days from the rows themselves (doc
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from farthing.ledger.lock import queries
 from farthing.ledger.model import Household, Status, Touched
@@ -17,12 +19,22 @@ REBUILD_ROWS_MAX = 5_000
 SMALL_BATCH = 50
 
 
+class Keys(NamedTuple):
+    """Sums of a month by category and account: every one of these categories in every one of these accounts."""
+
+    categories: Collection[int]
+    accounts: Collection[int]
+
+
 async def roll_up(unit: Unit, household: Household, touched: Touched, fresh: Sequence[Fresh] = (), *, home: dict[int, int | None]) -> None:
     """Bring the touched months up to date, by whichever way touches fewer rows."""
     if not touched.months:
         return
     addable = touched.only_added and not any(f.parts for f in fresh)
-    if addable and len(fresh) > SMALL_BATCH and await rebuild_count(unit, touched.months) > REBUILD_ROWS_MAX:
+    if addable and len(fresh) <= SMALL_BATCH:
+        keys = Keys({int(f.label.category_id) for f in fresh}, {int(f.posting.incoming.account_id) for f in fresh})
+        await rebuild(unit, household, touched.months, vanished=False, keys=keys)
+    elif addable and await rebuild_count(unit, touched.months) > REBUILD_ROWS_MAX:
         await add(unit, household, fresh, home)
     else:
         await rebuild(unit, household, touched.months, vanished=not touched.only_added)
@@ -34,12 +46,19 @@ async def rebuild_count(unit: Unit, months: Iterable[dt.date]) -> int:
     return count
 
 
-async def rebuild(unit: Unit, household: Household, months: Iterable[dt.date], *, vanished: bool = True) -> None:
-    """Recompute months (their first days) whole; `vanished`: keys may have disappeared."""
-    keys = sorted(months)
+async def rebuild(unit: Unit, household: Household, months: Iterable[dt.date], *, vanished: bool = True, keys: Keys | None = None) -> None:
+    """Recompute months (their first days) whole, or these `keys` of theirs; `vanished`: keys may have disappeared."""
+    firsts = sorted(months)
     if vanished:
-        await queries.rebuild_clear.count(unit.conn, household_id=unit.household_id, months=keys)
-    await queries.rebuild_months.count(unit.conn, household_id=unit.household_id, currency=household.currency, months=keys)
+        await queries.rebuild_clear.count(unit.conn, household_id=unit.household_id, months=firsts)
+    await queries.rebuild_months.count(
+        unit.conn,
+        household_id=unit.household_id,
+        currency=household.currency,
+        months=firsts,
+        category_ids=sorted(keys.categories) if keys else None,
+        account_ids=sorted(keys.accounts) if keys else None,
+    )
 
 
 async def add(unit: Unit, household: Household, fresh: Sequence[Fresh], home: dict[int, int | None]) -> None:

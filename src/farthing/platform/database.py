@@ -25,6 +25,7 @@ from farthing.platform.sql import Connection, Statement, joined, load, table_wri
 queries = load("farthing.platform")
 
 WAIT_FOR_CONNECTION_S = 5.0
+CONNECT_S = 10.0
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 2_000
 ROLLBACK_S = 5.0
@@ -41,10 +42,11 @@ DOWN = (
 )
 
 
-# asyncpg asks of every element of every array whether it is an array as well. It asks abstract classes, each time by a call of Python,
+# asyncpg asks of every array, and of every element of it, whether it is an array. It asks abstract classes, each time by a call of Python,
 # of which a row that is taken in has thirty; of plain ones it is told in C. Nothing else is handed over as an array here.
 ARRAYS: tuple[type, ...] = (list, tuple, set, frozenset, type({}.keys()), type({}.values()))
-protocol.IterableABC = ARRAYS
+protocol.IterableABC = protocol.SizedABC = ARRAYS
+protocol.MappingABC = dict
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -198,6 +200,7 @@ class Database:
 
     def __init__(self, pool: asyncpg.Pool, *, joins: bool = True) -> None:
         self.pool, self.joins = pool, joins
+        self._out, self._most = 0, pool.get_max_size()
 
     @classmethod
     async def open(cls, url: str, *, connections_max: int = 10, role: str = "farthing_app") -> Database:
@@ -218,6 +221,7 @@ class Database:
                 url,
                 min_size=1,
                 max_size=connections_max,
+                timeout=CONNECT_S,
                 server_settings=settings,
                 reset=_keep,
                 max_inactive_connection_lifetime=300,
@@ -275,8 +279,11 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
+        # Where one is free nobody waits, and a time limit costs as much as all else of taking it.
+        limit_s = WAIT_FOR_CONNECTION_S if self._out >= self._most else None
+        self._out += 1
         try:
-            async with self.pool.acquire(timeout=WAIT_FOR_CONNECTION_S) as conn:
+            async with self.pool.acquire(timeout=limit_s) as conn:
                 yield conn
         except asyncpg.LockNotAvailableError as error:
             raise Unavailable("busy", "another change to this household is still running; try again", retry_after_s=2) from error
@@ -290,6 +297,8 @@ class Database:
             raise Unavailable("disk_full", "the database's disk is full; nothing is lost, and it goes on once there is space") from error
         except DOWN as error:
             raise Unavailable("database_down", "the database does not answer just now; try again") from error
+        finally:
+            self._out -= 1
 
 
 async def _asked_further_out(questions: Sequence[Question]) -> list[list[Any]]:
