@@ -16,6 +16,7 @@ from farthing.platform.sql import Row, load
 
 queries = load("farthing.ingest.pairing")
 _SOURCES = {int(s): s for s in Source}
+FEW = 10
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -41,6 +42,11 @@ class Looks(msgspec.Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return bool(self.ids or self.legs or self.back or self.void or self.bought)
+
+    @property
+    def of_few_purchases(self) -> bool:
+        """Whether only refunds are looked for, and of few payees: what most syncs bring."""
+        return 0 < len(self.bought) <= FEW and not (self.ids or self.legs or self.back or self.void)
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -72,6 +78,8 @@ async def near(
     capitals, and the payees that it names beside its own.
     """
     back, void, bought = looks.back, looks.void, looks.bought
+    if looks.of_few_purchases and not await _any_wait(unit, bought):
+        return Near({}, {})
     rows = await queries.near.rows(
         unit.conn,
         household_id=unit.household_id,
@@ -109,6 +117,22 @@ async def near(
             decision = _decision(row, row["part"])
             found.decisions[decision.ids] = decision
     return found
+
+
+async def _any_wait(unit: Unit, bought: Sequence[tuple[int, dt.date, dt.date, int]]) -> bool:
+    """Whether money came from one of these payees that may be a refund: most never pay back, and the whole question is much dearer."""
+    payees, firsts, lasts, mosts = zip(*bought, strict=True)
+    any_wait: bool = await queries.any_wait.value(
+        unit.conn,
+        household_id=unit.household_id,
+        payees=payees,
+        firsts=firsts,
+        lasts=lasts,
+        mosts=mosts,
+        reach=REFUND_DAYS_MAX,
+        early=DAYS_EARLY,
+    )
+    return any_wait
 
 
 def _leg(row: Row, home: str, said: tuple[str, tuple[int, ...]]) -> Leg:

@@ -1,5 +1,20 @@
 -- Rows that belong together. Each statement is named after its one caller.
 
+-- name: any_wait(household_id, payees, firsts, lasts, mosts, reach, early)$
+-- Whether one of these payees has paid something that may be a refund of what was bought there, as `near` means it. Rows: 1. Index:
+-- transaction_inflow.
+select exists (
+  select 1
+  from unnest(:payees::bigint[], :firsts::date[], :lasts::date[], :mosts::bigint[]) as b(payee_id, first, last, most)
+  cross join lateral (
+    select 1
+    from transaction as t
+    where t.household_id = :household_id and t.payee_id = b.payee_id and t.amount > 0 and t.amount <= b.most and t.date >= b.first - :early::int
+      and t.date <= b.last + :reach::int and t.status < 3 and t.discarded = 0 and not t.split
+    limit 1
+  ) as i
+);
+
 -- name: near(household_id, ids, category_ids, days, lows, highs, currencies, abroads, reach, back_payees, back_days, back_amounts, back_currencies, void_accounts, void_days, void_amounts, void_reach, bought_payees, bought_firsts, bought_lasts, bought_mosts, refund_reach, early, at_most)
 -- Rows that may be the other half of a transfer; purchases of a payee that pays back; charges that a reversal may mean; refunds that wait for
 -- their purchase, with the other purchases that they may mean; the rows named, and those that belong to them. Each once for every decision
