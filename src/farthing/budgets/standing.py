@@ -18,7 +18,8 @@ def period_of(budget: Budget, day: dt.date) -> tuple[Month, Month]:
     """First and last month of the budget's period that holds `day`."""
     if budget.period == Period.YEAR:
         return Month(day.year, 1), Month(day.year, 12)
-    return Month.of(day), Month.of(day)
+    month = Month.of(day)
+    return month, month
 
 
 def runs(budget: Budget, day: dt.date) -> bool:
@@ -40,8 +41,15 @@ def since(budgets: Iterable[Budget], day: dt.date) -> Month:
 
 def standing(budget: Budget, day: dt.date, spending: Spending) -> Standing:
     """How the budget stands in the period that holds `day`."""
-    first, _ = period_of(budget, day)
-    return course(budget, first, first, spending)[first.first]
+    first, last = period_of(budget, day)
+    if budget.rollover != Rollover.NONE:
+        return course(budget, first, first, spending)[first.first]
+    # Nothing comes into it, so there is nothing to walk through: every sync asks this of most budgets.
+    begins, series = first.first, spending.of(budget)
+    out, pending = series.get(begins, _NOUGHT) if first == last else _year(series, first)
+    limit = budget.limit_in(begins) if budget.steps else budget.limit_minor
+    unrated = spending.unrated(budget, begins, last.first) if spending.lacks(budget) else ()
+    return Standing(budget, begins, limit, out, pending, 0, unrated)
 
 
 def course(budget: Budget, first: Month, last: Month, spending: Spending) -> dict[dt.date, Standing]:
@@ -106,4 +114,9 @@ def passed(standings: Sequence[Standing]) -> list[tuple[Standing, int]]:
 
 def crossed(standings: Sequence[Standing]) -> list[tuple[Standing, int]]:
     """Every (standing, threshold) that is true now, the lower of a budget before the higher."""
-    return [(s, a) for s in standings for a in sorted(set(s.budget.alerts)) if s.spent > 0 and s.per_mille >= a * 10]
+    found = []
+    for one in standings:
+        if one.spent > 0:
+            share = one.per_mille
+            found += [(one, threshold) for threshold in sorted(set(one.budget.alerts)) if share >= threshold * 10]
+    return found
