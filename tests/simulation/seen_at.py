@@ -13,7 +13,7 @@ SEEN_AT = {
     "a pending link is believed whatever it names": (11, "I2, I3"),
     "an id that is issued anew makes a new row": (14, "I15"),
     "a pending row that settles without a link is another one": (8, "I2, I3"),
-    "a tip without a link makes a new row": (60, "I2, I3"),
+    "a tip without a link makes a new row": (77, "I2, I3"),
     "what was written down is claimed by nobody": (8, "I15"),
     "what a file states twice is there twice": (3, "I15"),
     "what a file states of a row that went is another row": (28, "I15"),
