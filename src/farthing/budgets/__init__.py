@@ -4,7 +4,7 @@ from farthing.budgets.carry import on_hand
 from farthing.budgets.check import Crossing, Measured, measure
 from farthing.budgets.model import Budget, Kind, Mode, Period, Rollover, SaidBefore, Standing, Step, Way
 from farthing.budgets.plan import Funds, funds, in_force, walked_from
-from farthing.budgets.spending import Rates, Spending, rates_in, rates_of, spending_of
+from farthing.budgets.spending import Rates, Series, Spending, rates_in, rates_of, spending_of
 from farthing.budgets.standing import course, period_of, runs, since, standing
 from farthing.budgets.store import (
     PutBy,
@@ -34,6 +34,7 @@ __all__ = [
     "Rates",
     "Rollover",
     "SaidBefore",
+    "Series",
     "Spending",
     "Standing",
     "Step",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import TypeAlias
 
 from farthing.budgets.model import Budget
 from farthing.core.dates import Month, months_between
 from farthing.core.money import convert
 from farthing.ledger.rates import rates_on
-from farthing.ledger.reading.counting import Flowed, GroupOf, Groups, flowed, of_sums, spent_by
-from farthing.ledger.reading.sums import Sums, sums
+from farthing.ledger.reading.counting import Flowed, GroupOf, Groups, came_along, flowed, of_sums, spent_along, spent_by
+from farthing.ledger.reading.sums import Stretch, Sums, stretches, sums
 from farthing.platform.database import Unit
 
 # month -> (spent, pending of it), positive for spending
@@ -24,18 +25,62 @@ NOTHING: Series = {}
 
 
 class Spending:
-    """Months' sums, ready to be asked: each row of sums is read once a unit, however many budgets there are."""
+    """Months' sums, ready to be asked: each row of sums is read once a unit, however many budgets there are.
 
-    def __init__(self, rows: Sequence[Sums], groups: Groups, *, home: str = "", rates: Rates | None = None) -> None:
-        self.rows, self.home, self.rates = rows, home, rates or {}
+    `stretches` where all budgets are in the household's unit, else `rows`, of which alone amounts can be turned over into another.
+    """
+
+    def __init__(
+        self, rows: Sequence[Sums], groups: Groups, *, home: str = "", rates: Rates | None = None, stretches: Sequence[Stretch] = ()
+    ) -> None:
+        self.rows, self.stretches, self.home, self.rates = rows, stretches, home, rates or {}
         self._group_of, self._shown_in = groups.group_of, groups.shown_in
-        self.flat: Flat = spent_by(rows, groups.group_of)
         self._tables: dict[str, _Table] = {}
         self._unrated: list[tuple[dt.date, int, str]] = [
             (r.month, r.category_id, r.currency)
             for r in rows
             if r.home_in is None and r.n and self._group_of(r.category_id) not in _NOWHERE
         ]
+        self._unrated += [
+            (month, s.category_id, s.currency)
+            for s in stretches
+            if s.unrated and self._group_of(s.category_id) not in _NOWHERE
+            for month in s.unrated
+        ]
+
+    @cached_property
+    def by_category(self) -> Mapping[int, Series]:
+        """What was spent of each category by month, in the household's unit."""
+        found: dict[int, dict[dt.date, tuple[int, int]]] = {}
+        for (month, category_id), one in spent_by(self.rows, self._group_of).items():
+            found.setdefault(category_id, {})[month] = one
+        for stretch in self.stretches:
+            spent = spent_along(stretch, self._group_of(stretch.category_id))
+            if stretch.category_id in found:
+                found[stretch.category_id] = _added(found[stretch.category_id], spent)
+            elif spent:
+                found[stretch.category_id] = spent
+        return found
+
+    @cached_property
+    def flat(self) -> Flat:
+        """The same by month and category."""
+        return {(month, c): one for c, series in self.by_category.items() for month, one in series.items()}
+
+    def together(self, categories: Collection[int]) -> dict[dt.date, int]:
+        """What was spent of some categories by month, in the household's unit."""
+        found: dict[dt.date, int] = {}
+        for category_id, series in self.by_category.items():
+            if category_id in categories:
+                for month, (out, _) in series.items():
+                    found[month] = found.get(month, 0) + out
+        return found
+
+    def counts(self, month: dt.date, categories: Collection[int]) -> tuple[int, int]:
+        """How many rows some categories have in a month, once for each and once in all; with `stretches` of the month that was counted."""
+        found = [(r.n, r.n_once) for r in self.rows if r.month == month and r.category_id in categories]
+        found += [(s.n, s.n_once) for s in self.stretches if s.category_id in categories]
+        return sum(n for n, _ in found), sum(once for _, once in found)
 
     def of(self, budget: Budget) -> Series:
         """What the budget counts, by month, in its own unit."""
@@ -60,6 +105,9 @@ class Spending:
             came = of_sums(row, self._group_of(row.category_id)).money_in
             if came:
                 found[row.month] = found.get(row.month, 0) + came
+        for stretch in self.stretches:
+            for month, minor in came_along(stretch, self._group_of(stretch.category_id)).items():
+                found[month] = found.get(month, 0) + minor
         return found
 
     def unrated(self, budget: Budget, first: dt.date, last: dt.date) -> tuple[str, ...]:
@@ -89,13 +137,14 @@ class Spending:
     def _table(self, unit: str) -> _Table:
         table = self._tables.get(unit)
         if table is None:
-            flat, missing = (self.flat, []) if unit == self.home else self._in_unit(unit)
-            table = self._tables[unit] = _Table(flat, self._shown_in, missing)
+            series, missing = (self.by_category, []) if unit == self.home else self._in_unit(unit)
+            table = self._tables[unit] = _Table(series, self._shown_in, missing)
         return table
 
-    def _in_unit(self, unit: str) -> tuple[Flat, list[tuple[dt.date, int, str]]]:
+    def _in_unit(self, unit: str) -> tuple[Mapping[int, Series], list[tuple[dt.date, int, str]]]:
         """Rows in that unit as they are; others at home first, and from there at the rate of the month's first day."""
-        found: dict[tuple[dt.date, int], tuple[int, int]] = {}
+        assert not self.stretches, "what is turned over is turned over row by row"
+        found: dict[int, dict[dt.date, tuple[int, int]]] = {}
         missing = []
         for row in self.rows:
             group = self._group_of(row.category_id)
@@ -113,8 +162,9 @@ class Spending:
             if factor is not None:
                 out, pending = convert(out, self.home, unit, factor), convert(pending, self.home, unit, factor)
             if out or pending:
-                held = found.get((row.month, row.category_id), (0, 0))
-                found[row.month, row.category_id] = (held[0] + out, held[1] + pending)
+                series = found.setdefault(row.category_id, {})
+                held = series.get(row.month, (0, 0))
+                series[row.month] = (held[0] + out, held[1] + pending)
         return found, missing
 
 
@@ -124,16 +174,30 @@ _NOWHERE = frozenset({"income", "transfer"})
 class _Table:
     """One unit's sums by category, by group and altogether."""
 
-    def __init__(self, flat: Flat, shown_in: GroupOf, unrated: list[tuple[dt.date, int, str]]) -> None:
-        self.by_category: dict[int, dict[dt.date, tuple[int, int]]] = {}
-        self.by_group: dict[str, dict[dt.date, tuple[int, int]]] = {}
-        self.whole: dict[dt.date, tuple[int, int]] = {}
-        self.unrated = unrated
-        for (month, category_id), one in flat.items():
-            self.by_category.setdefault(category_id, {})[month] = one
-            for series in (self.by_group.setdefault(shown_in(category_id), {}), self.whole):
-                held = series.get(month)
-                series[month] = one if held is None else (held[0] + one[0], held[1] + one[1])
+    def __init__(self, by_category: Mapping[int, Series], shown_in: GroupOf, unrated: list[tuple[dt.date, int, str]]) -> None:
+        self.by_category, self.unrated, self._shown_in = by_category, unrated, shown_in
+
+    @cached_property
+    def by_group(self) -> Mapping[str, Series]:
+        """Of each group by month."""
+        parts: dict[str, list[Series]] = {}
+        for category_id, series in self.by_category.items():
+            parts.setdefault(self._shown_in(category_id), []).append(series)
+        return {group: _added(*series) for group, series in parts.items()}
+
+    @cached_property
+    def whole(self) -> Series:
+        """Of everything by month."""
+        return _added(*self.by_category.values())
+
+
+def _added(*parts: Series) -> dict[dt.date, tuple[int, int]]:
+    found: dict[dt.date, tuple[int, int]] = {}
+    for series in parts:
+        for month, (out, pending) in series.items():
+            held = found.get(month)
+            found[month] = (out, pending) if held is None else (held[0] + out, held[1] + pending)
+    return found
 
 
 def _own(row: Sums, group: str) -> Flowed:
@@ -149,8 +213,12 @@ def _less(series: Series, parts: Iterable[Series]) -> Series:
     return left
 
 
-async def spending_of(unit: Unit, budgets: Iterable[Budget], first: Month, last: Month, *, home: str, groups: Groups) -> Spending:
+async def spending_of(
+    unit: Unit, budgets: Collection[Budget], first: Month, last: Month, *, home: str, groups: Groups, counted: Month | None = None
+) -> Spending:
     """The months from `first` to `last`, with the rates that budgets in other units than the household's need."""
+    if all(b.currency == home for b in budgets):
+        return Spending((), groups, home=home, stretches=await stretches(unit, first, last, counted=counted or last))
     rows = await sums(unit, first, last)
     return Spending(rows, groups, home=home, rates=await rates_of(unit, budgets, first, last, home=home))
 

@@ -24,6 +24,7 @@ NAMES_MAX = 5_000
 DRAWN_MAX = 4
 PAST_MAX = 4
 PIECES_MAX = 16
+ROWS_MAX = 120
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -55,16 +56,17 @@ class Used(Generic[K, V]):
 class Kept:
     """One household as of `version`. `past`: figures of past months, which have a version of their own in their names.
 
-    `pieces`: of pages as they were drawn, by the template and every view that is in it.
+    `pieces`: of pages as they were drawn, by the template and every view that is in it; `rows`: of tables that have many.
     """
 
-    __slots__ = ("_drawn", "accounts", "categories", "figures", "names", "past", "pieces", "totals", "version")
+    __slots__ = ("_drawn", "accounts", "categories", "figures", "names", "past", "pieces", "rows", "totals", "version")
 
     def __init__(self, version: int, older: Kept | None = None) -> None:
         self.version = version
         self.names: Names = older.names if older is not None and len(older.names) <= NAMES_MAX else Names()
         self.past: Used[str, Any] = older.past if older is not None else Used(PAST_MAX)
         self.pieces: Used[Hashable, str] = older.pieces if older is not None else Used(PIECES_MAX)
+        self.rows: Used[Hashable, str] = older.rows if older is not None else Used(ROWS_MAX)
         self.categories: Categories | None = None
         self.accounts: Mapping[int, Account] | None = None
         self.totals: Used[Filter, Totals] = Used(SUMS_MAX)

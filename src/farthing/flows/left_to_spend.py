@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from farthing.budgets import Budget, Period, Spending, Standing
+from farthing.budgets import Budget, Period, Series, Spending, Standing
 from farthing.categorize import Category
 from farthing.flows.categories import Categories
 from farthing.ledger.reading.counting import side
@@ -82,13 +82,19 @@ def counted(budgets: Iterable[Budget], categories: Categories) -> list[Budget]:
 
 def everyday_limit(standings: Sequence[Standing], month: dt.date, spending: Spending, categories: Categories) -> int | None:
     """The sum of the everyday limits of the month in the household's unit; None where there is none. One without a rate is left out."""
-    counts = counted([s.budget for s in standings], categories)
+    limits = {int(s.budget.budget_id): s.limit for s in standings}
+    return limit_of(counted([s.budget for s in standings], categories), limits, month, spending, categories)
+
+
+def limit_of(counts: Sequence[Budget], limits: Mapping[int, int], month: dt.date, spending: Spending, categories: Categories) -> int | None:
+    """The sum of limits, by budget id, of those that count, less the bills that wide ones cover."""
     if not counts:
         return None
-    limits, owed = {s.budget.budget_id: s.limit for s in standings}, bills(categories)
+    owed = bills(categories)
     wide = [covers(b, categories) & owed for b in counts if b.category_id is None]  # one on a category that counts has no bills in it
-    within = sum(spending.flat.get((month, c), (0, 0))[0] for found in wide for c in found)
-    return sum(spending.at_home(b, limits[b.budget_id], month) or 0 for b in counts) - within
+    nothing: Series = {}
+    within = sum(spending.by_category.get(c, nothing).get(month, (0, 0))[0] for found in wide for c in found)
+    return sum(spending.at_home(b, limits[int(b.budget_id)], month) or 0 for b in counts) - within
 
 
 def name_of(budget: Budget, categories: Categories) -> str:

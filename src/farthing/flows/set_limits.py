@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 import msgspec
 from msgspec import UNSET
 
-from farthing.budgets import Budget, Kind, Period, Way, budgets, in_force, period_of, runs, spending_of
+from farthing.budgets import Budget, Kind, Period, Spending, Way, budgets, in_force, period_of, runs, spending_of
 from farthing.core.dates import Month
 from farthing.core.errors import Rejected
 from farthing.core.money import Money, decimal_text, exponent
 from farthing.flows.desk import Desk, write_desk
 from farthing.flows.edit import accept_category
-from farthing.flows.left_to_spend import Spent, everyday
+from farthing.flows.left_to_spend import everyday
 from farthing.flows.limit_steps import SCOPES, joined, said_anew
 from farthing.flows.manage_budgets import (
     DIGITS_MAX,
@@ -169,19 +169,25 @@ async def add_limit(world: World, household_id: int, actor: Actor, wish: BudgetW
     return Changed(budget, revised.batch_id)
 
 
-def suggestions(desk: Desk, spent: Spent, months: Sequence[dt.date], held: Sequence[Budget]) -> list[Suggestion]:
+def suggestions(desk: Desk, spending: Spending, months: Sequence[dt.date], held: Sequence[Budget]) -> list[Suggestion]:
     """The median of `months` (those with any spending) for each everyday category that has no limit through its group, largest first."""
+    return sorted(suggesting(desk, spending, months, held), key=lambda s: (-s.median, s.category_id))
+
+
+def suggesting(desk: Desk, spending: Spending, months: Sequence[dt.date], held: Sequence[Budget]) -> Iterator[Suggestion]:
+    """The same one by one, in no order."""
     monthly = [b for b in held if b.period == Period.MONTH]
     by_category = {b.category_id: b for b in monthly if b.category_id is not None}
     grouped = {b.group for b in monthly if b.group is not None}
-    found = []
-    for category_id in everyday(desk.categories) - {0}:
-        typical = int(median([spent.get((m, category_id), (0, 0))[0] for m in months])) if months else 0
-        if typical <= 0 or desk.categories.shown_in(category_id) in grouped:
+    free, unit = everyday(desk.categories) - {0}, desk.household.currency
+    alive = [m for m in months if any(m in series for series in spending.by_category.values())]
+    for category_id, series in spending.by_category.items():
+        if category_id not in free or not alive or desk.categories.shown_in(category_id) in grouped:
             continue
-        limit = rounded_up(typical, desk.household.currency, units=10 if typical >= 10 ** (exponent(desk.household.currency) + 2) else 5)
-        found.append(Suggestion(category_id, typical, limit, by_category.get(category_id)))
-    return sorted(found, key=lambda s: -s.median)
+        typical = int(median([series[m][0] if m in series else 0 for m in alive]))
+        if typical > 0:
+            limit = rounded_up(typical, unit, units=10 if typical >= 10 ** (exponent(unit) + 2) else 5)
+            yield Suggestion(category_id, typical, limit, by_category.get(category_id))
 
 
 async def fill(world: World, household_id: int, actor: Actor, picks: Mapping[int, str], *, month: Month) -> tuple[int, int]:

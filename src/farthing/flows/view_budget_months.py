@@ -1,62 +1,52 @@
-"""What each budget cost in the months around: small bars, the same in words, and month by month."""
+"""What each budget cost in the months around, and what the limits of each of them were."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from statistics import median
+from typing import NamedTuple
 
 import msgspec
 
-from farthing.budgets import Budget, Spending
+from farthing.budgets import Budget, Period, Rollover, Spending, course
 from farthing.core.dates import Month
 from farthing.core.ids import public
-from farthing.flows.view_models.budgets import Months, PastMonth
-from farthing.flows.view_models.charts import columns
+from farthing.flows.categories import Categories
+from farthing.flows.left_to_spend import counted, limit_of
+from farthing.flows.view_models.budgets import MonthNames, Months, PastMonth
 from farthing.flows.view_models.format import month_view
 from farthing.flows.view_models.parts import Amount
 from farthing.flows.view_parts import Eye
 
 
 class Strip(msgspec.Struct, frozen=True):
-    """The months around: their first days and names, how many of them are over, where the page's month stands (-1: not here)."""
+    """The months around: their first days, how many of them are over, and how every budget of the page shows them."""
 
     months: tuple[Month, ...]
     firsts: tuple[dt.date, ...]
-    names: tuple[str, ...]
     over: int
-    here: int
-
-    @property
-    def runs(self) -> bool:
-        """Whether the last of them is not over."""
-        return self.over == len(self.months) - 1
+    shown: MonthNames
 
 
 def strip_of(eye: Eye, months: Sequence[Month], *, here: Month, today: dt.date) -> Strip:
     """The months as every budget of the page shows them."""
-    this = Month.of(today)
-    return Strip(
-        tuple(months),
-        tuple(m.first for m in months),
-        tuple(month_view(m, locale=eye.locale, year=False) for m in months),
-        sum(m < this for m in months),
-        months.index(here) if here in months else -1,
-    )
+    over = sum(m < Month.of(today) for m in months)
+    names = tuple([month_view(m, locale=eye.locale, year=False) for m in months])
+    mark = months.index(here) if here in months else -1
+    shown = MonthNames(names, mark, over == len(months) - 1, eye.locale, eye.currency)
+    return Strip(tuple(months), tuple([m.first for m in months]), over, shown)
 
 
-def months_of(eye: Eye, budget: Budget, strip: Strip, spending: Spending) -> Months:
-    """A budget's spending in the months of `strip`, the page's month told apart."""
-    costs, unit = _costs(budget, strip, spending), budget.currency
-    past, now = columns([max(0, cost) for cost in costs], mark=strip.here)
-    said = ", ".join([f"{name} {eye.whole(cost, unit)}" for name, cost in zip(strip.names, costs, strict=True)])
-    usually = eye.whole(_usual(costs, strip), unit)
-    return Months(past, now, f"Usually {usually} a month. {said}{' so far' if strip.runs else ''}.")
+def months_of(budget: Budget, strip: Strip, spending: Spending) -> Months:
+    """A budget's spending in the months of `strip`."""
+    costs = _costs(budget, strip, spending)
+    return Months(tuple(costs), _usual(costs, strip), budget.currency)
 
 
-def usual_of(eye: Eye, budget: Budget, strip: Strip, spending: Spending) -> Amount:
+def usual_of(eye: Eye, months: Months) -> Amount:
     """What it usually costs a month."""
-    return eye.of(_usual(_costs(budget, strip, spending), strip), budget.currency, symbol=True, whole=True)
+    return eye.of(months.usual, months.unit, symbol=True, whole=True)
 
 
 def by_month(eye: Eye, budget: Budget, strip: Strip, spending: Spending) -> tuple[PastMonth, ...]:
@@ -69,13 +59,13 @@ def by_month(eye: Eye, budget: Budget, strip: Strip, spending: Spending) -> tupl
 
 def _costs(budget: Budget, strip: Strip, spending: Spending) -> list[int]:
     series = spending.of(budget)
-    return [series[first][0] if first in series else 0 for first in strip.firsts]
+    return [series[first][0] if first in series else 0 for first in strip.firsts] if series else [0] * len(strip.firsts)
 
 
 def _usual(costs: Sequence[int], strip: Strip) -> int:
-    whole = costs[: strip.over]
-    begun = next((n for n, cost in enumerate(whole) if cost), len(whole))  # months before the first one say nothing
-    return round(median(whole[begun:])) if whole[begun:] else 0
+    begun = next((n for n, cost in enumerate(costs[: strip.over]) if cost), strip.over)  # months before the first one say nothing
+    whole = costs[begun : strip.over]
+    return round(median(whole)) if whole else 0
 
 
 def counted_in(budget: Budget, period: str, household_id: int) -> str:
@@ -83,3 +73,32 @@ def counted_in(budget: Budget, period: str, household_id: int) -> str:
     if budget.category_id is not None:
         return f"/transactions?period={period}&category={public('cat', budget.category_id, household=household_id)}"
     return f"/transactions?period={period}&" + (f"category={budget.group}" if budget.group else "side=out")
+
+
+class MonthLimit(NamedTuple):
+    """The everyday limit of a month (None: there is none), and whether an envelope was overspent in it."""
+
+    month: Month
+    limit: int | None
+    overspent: bool
+
+
+def limits_by_month(categories: Categories, budgets: Sequence[Budget], months: Sequence[Month], spending: Spending) -> list[MonthLimit]:
+    """The limits of months that follow each other. Most budgets hand nothing on, so that only what was said of them counts."""
+    monthly = [(b, b.starts.replace(day=1), b.ends or dt.date.max) for b in budgets if b.period == Period.MONTH]
+    courses = {int(b.budget_id): course(b, months[0], months[-1], spending) for b, _, _ in monthly if b.rollover != Rollover.NONE}
+    counts: dict[tuple[int, ...], list[Budget]] = {}
+    found = []
+    for month in months:
+        first = month.first
+        running = [b for b, begins, ends in monthly if begins <= first <= ends]
+        key = tuple([int(b.budget_id) for b in running])
+        if key not in counts:
+            counts[key] = counted(running, categories)
+        limits = {
+            int(b.budget_id): courses[int(b.budget_id)][first].limit if b.rollover != Rollover.NONE else b.limit_in(first)
+            for b in counts[key]
+        }
+        overspent = any(courses[int(b.budget_id)][first].left < 0 for b in running if b.envelope)
+        found.append(MonthLimit(month, limit_of(counts[key], limits, first, spending, categories), overspent))
+    return found

@@ -35,6 +35,7 @@ async def panel(look: Look) -> views.EditBudget | None:
     typed = asked.typed if mine else {}
     wrong = {asked.field: asked.wrong} if mine and asked.field in {"limit", "name", "cap", "amount"} else {}
     limit = said.limit_in(period_of(said, look.month.first)[0].first)
+    months = months_of(one.budget, look.strip, look.spending)
     return views.EditBudget(
         id=asked.edit,
         title=name_of(said, look.desk.categories),
@@ -47,8 +48,8 @@ async def panel(look: Look) -> views.EditBudget | None:
         alerts=tuple(sorted({*USUAL_ALERTS, *said.alerts})),
         chosen=asked.alerts if mine else said.alerts,
         close_href=f"/budgets/{look.month}",
-        months=months_of(eye, one.budget, look.strip, look.spending),
-        usual=usual_of(eye, one.budget, look.strip, look.spending),
+        months=months,
+        usual=usual_of(eye, months),
         by_month=by_month(eye, one.budget, look.strip, look.spending),
         scope=typed.get("scope", "from" if look.open else "only"),
         since=_since(look, said),
@@ -104,9 +105,11 @@ def symbol_of(eye: Eye, unit: str) -> str:
     return (amount.prefix or amount.suffix).strip()
 
 
-def adding(desk: Desk, eye: Eye, asked: Asked) -> views.AddBudget:
-    """The form for one more limit, as it was typed where something in it is wrong."""
+def adding(desk: Desk, eye: Eye, asked: Asked) -> views.AddBudget | None:
+    """The form for one more limit, as it was typed where something in it is wrong; None where nobody opened it."""
     mine = asked.place == "add"
+    if not (mine or asked.add):
+        return None
     typed = asked.typed if mine else {}
     chosen = typed.get("category_id", "")
     wrong = asked.wrong if mine else ""
@@ -122,7 +125,6 @@ def adding(desk: Desk, eye: Eye, asked: Asked) -> views.AddBudget:
         cap=FieldState(typed.get("cap", ""), wrong if asked.field == "cap" else ""),
         alerts=asked.alerts if mine else USUAL_ALERTS,
         wrong="" if at_limit or at_category or asked.field == "cap" else wrong,
-        open=mine or asked.add,
     )
 
 

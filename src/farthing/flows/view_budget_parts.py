@@ -75,6 +75,7 @@ class Look(msgspec.Struct, frozen=True):
     to_come: tuple[Commitment, ...] = ()
     said: Mapping[int, Budget] = {}
     groups: frozenset[tuple[str, Period]] = frozenset()  # that have a limit as a whole
+    alerted: Mapping[int, Alert] = {}  # by budget
 
     @property
     def open(self) -> bool:
@@ -96,7 +97,7 @@ def looking(
     said = {int(b.budget_id): b for b in held.said}
     told = tuple(sorted(highest.values(), key=lambda a: -a.alert_id))
     groups = frozenset((s.budget.group, s.budget.period) for s in held.standings if s.budget.group is not None)
-    return Look(desk, eye, month, asked, held.standings, told, strip, held.spending, tuple(to_come), said, groups)
+    return Look(desk, eye, month, asked, held.standings, told, strip, held.spending, tuple(to_come), said, groups, highest)
 
 
 def limit_text(eye: Eye, minor: int, unit: str = "") -> str:
@@ -118,7 +119,13 @@ def sections_of(look: Look, over: Standing | None) -> tuple[views.Section, ...]:
         rows.setdefault(_section(look, one.budget), []).append(one)
     order = ["all", *(s.slug for s in sections()), "year"]
     selected = look.asked.edit or (public("bud", over.budget.budget_id) if over is not None else "")
-    return tuple(_section_view(look, key, rows[key], selected) for key in order if key in rows)
+    position: dict[int, int] = {c.category_id: n for n, c in enumerate(look.desk.categories.every)}
+
+    def place(one: Standing) -> tuple[bool, int, int]:
+        category_id = one.budget.category_id
+        return category_id is not None, position.get(category_id or 0, 0), one.budget.budget_id
+
+    return tuple([_section_view(look, key, sorted(rows[key], key=place), selected) for key in order if key in rows])
 
 
 def _section(look: Look, budget: Budget) -> str:
@@ -130,13 +137,9 @@ def _section(look: Look, budget: Budget) -> str:
     return group.section if group else "all"
 
 
-def _section_view(look: Look, key: str, standings: Sequence[Standing], selected: str) -> views.Section:
+def _section_view(look: Look, key: str, ordered: Sequence[Standing], selected: str) -> views.Section:
     names = {s.slug: s.name for s in sections()} | {"all": "All spending", "year": str(look.month.year)}
     asides = {"bills": "beside the budget", "year": "by the year"}
-    position: dict[int, int] = {c.category_id: n for n, c in enumerate(look.desk.categories.every)}
-    ordered = sorted(
-        standings, key=lambda s: (s.budget.category_id is not None, position.get(s.budget.category_id or 0, 0), s.budget.budget_id)
-    )
     summed = [s for s in ordered if not _within(look, s.budget)]
     spent, limit = _summed(look, [(s, s.spent) for s in summed]), _summed(look, [(s, _shown(s)) for s in summed])
     left = _summed(look, [(s, s.left) for s in summed])
@@ -150,7 +153,7 @@ def _section_view(look: Look, key: str, standings: Sequence[Standing], selected:
         look.eye.home(spent),
         look.eye.brief(limit),
         look.eye.home(left),
-        tuple(_row(look, s, selected) for s in ordered),
+        tuple([_row(look, s, selected) for s in ordered]),
         today_at,
         asides.get(key, ""),
     )
@@ -178,9 +181,9 @@ def _row(look: Look, one: Standing, selected: str) -> views.BudgetRow:
     key, base = public("bud", budget.budget_id), one.limit - one.carried
     mistyped = asked.place == "limit" and asked.key == key
     over = one.left < 0
-    alert = next((a for a in look.alerts if a.subject_id == budget.budget_id), None)
+    alert = look.alerted.get(int(budget.budget_id))
     coverable = over and look.open and budget.period == Period.MONTH
-    due = committed(budget, look.to_come, look.desk.categories) if budget.period == Period.MONTH else 0
+    due = committed(budget, look.to_come, look.desk.categories) if look.to_come and budget.period == Period.MONTH else 0
     return views.BudgetRow(
         id=key,
         name=name_of(budget, look.desk.categories),
@@ -200,7 +203,7 @@ def _row(look: Look, one: Standing, selected: str) -> views.BudgetRow:
         edit_href=f"/budgets/{look.month}?edit={key}",
         wrong=asked.wrong if mistyped else "",
         within=_within(look, budget),
-        months=months_of(eye, budget, look.strip, look.spending),
+        months=months_of(budget, look.strip, look.spending),
         pace=_pace(look, one),
         unrated=f"{' and '.join(one.unrated)} left out: no rate is known" if one.unrated else "",
     )

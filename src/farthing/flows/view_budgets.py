@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -11,13 +11,11 @@ from farthing.budgets import (
     Budget,
     Funds,
     Mode,
-    Period,
     PutBy,
     Rates,
     Spending,
     Standing,
     Way,
-    course,
     funds,
     in_force,
     on_hand,
@@ -35,9 +33,9 @@ from farthing.core.ids import public
 from farthing.flows.committed import Commitment, commitments
 from farthing.flows.desk import Desk
 from farthing.flows.hot import hot
-from farthing.flows.left_to_spend import Spent, bills, counted, covers, everyday, everyday_limit
-from farthing.flows.set_limits import MEDIAN_MONTHS, Suggestion, suggestions
-from farthing.flows.view_budget_months import strip_of
+from farthing.flows.left_to_spend import bills, counted, covers, everyday, everyday_limit
+from farthing.flows.set_limits import MEDIAN_MONTHS, Suggestion, suggesting, suggestions
+from farthing.flows.view_budget_months import limits_by_month, strip_of
 from farthing.flows.view_budget_panel import adding, panel
 from farthing.flows.view_budget_parts import (
     Asked,
@@ -56,7 +54,7 @@ from farthing.flows.view_models.format import counted as counted_words
 from farthing.flows.view_models.format import month_view
 from farthing.flows.view_models.parts import Sentence, words
 from farthing.flows.view_parts import Eye, eye_of
-from farthing.ledger.reading.sums import Sums
+from farthing.ledger.reading.sums import Stretch, stretches
 from farthing.notify.alerting import Alert, Kind
 from farthing.notify.alerting import alerts as alerts_of
 
@@ -73,14 +71,13 @@ class Held(msgspec.Struct, frozen=True):
     said: tuple[Budget, ...]
     budgets: tuple[Budget, ...]
     spending: Spending
-    by_month: Mapping[dt.date, Spent]
-    courses: Mapping[int, Mapping[dt.date, Standing]]
     standings: tuple[Standing, ...]
     funds: Funds | None = None
 
-    def of(self, month: Month) -> Spent:
-        """What was spent in one month."""
-        return self.by_month.get(month.first, {})
+    def spent(self, of: Collection[int]) -> int:
+        """What was spent of some categories in the page's month."""
+        every, first = self.spending.by_category, self.month.first
+        return sum(every[c][first][0] for c in of if c in every and first in every[c])
 
 
 async def view_budgets(desk: Desk, month: Month, asked: Asked) -> BudgetPage:
@@ -100,24 +97,25 @@ async def view_budgets(desk: Desk, month: Month, asked: Asked) -> BudgetPage:
         began = Month(min(elsewhere.values()).year, 1)
         rates = await rates_in(desk.unit, elsewhere, min(began, first, month.plus(-3), Month(month.year, 1)), last, home=home)
     said = (month, desk.today, asked, alerts, to_come, sorted(rates.items()))
-    return await hot(desk, "budgets", said, BudgetPage, lambda: _page(desk, month, asked, to_come, alerts))
+    return await hot(desk, "budgets", said, BudgetPage, lambda: _page(desk, month, asked, to_come, alerts, at_home=not elsewhere))
 
 
-async def _page(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commitment], alerts: Sequence[Alert]) -> BudgetPage:
+async def _page(
+    desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commitment], alerts: Sequence[Alert], *, at_home: bool
+) -> BudgetPage:
     eye = eye_of(desk)
-    said, put, bill_lines = await desk.unit.side_by_side(
-        on_hand(desk.unit, desk.sealer, _way(desk, month), _window(desk, month)), _put_by(desk, month), bill_rows(desk, eye, month, to_come)
-    )
-    held = await _held(desk, month, said, put)
+    said, put, bill_lines, read = await desk.unit.side_by_side(
+        on_hand(desk.unit, desk.sealer, _way(desk, month), _window(desk, month)), _put_by(desk, month),
+        bill_rows(desk, eye, month, to_come), _likely(desk, month) if at_home else _nothing(),
+    )  # fmt: skip
+    held = await _held(desk, month, said, put, read if at_home else None)
     limit = everyday_limit(held.standings, month.first, held.spending, desk.categories)
-    free = everyday(desk.categories)
-    out = sum(minor for (_, c), (minor, _) in held.of(month).items() if c in free)
+    out = held.spent(everyday(desk.categories))
     strip = strip_of(eye, held.strip, here=month, today=desk.today)
     look = looking(desk, eye, month, asked, held, alerts=alerts, strip=strip, to_come=to_come)
     over = way_out(look)
-    found = _suggestions(desk, held) if held.way.mode != Mode.OFF else []
-    suggested = suggested_views(desk, eye, found, asked) if asked.fill else ()
-    left = limit - out if limit is not None else out
+    suggested = suggested_views(desk, eye, _suggestions(desk, held), asked) if asked.fill else ()
+    left, owed = limit - out if limit is not None else out, bills(desk.categories)
     plan = plan_view(look, held.funds) if held.funds else None
     return BudgetPage(
         month=str(month),
@@ -127,10 +125,11 @@ async def _page(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commit
         left_over=held.funds.to_assign < 0 if held.funds else limit is not None and left < 0,
         left_label=plan.label if plan else _label(desk, month, limit=limit, left=left, eye=eye),
         rest=plan.rest if plan else _rest(desk, eye, month, limit=limit, left=left),
-        months=tuple(_mark(desk, eye, held, m) for m in held.strip),
+        months=_marks(desk, eye, held),
         sections=sections_of(look, over),
         spent=eye.home(plan.spent if plan else out),
         limit=eye.home(plan.assigned) if plan else eye.brief(limit) if limit is not None else None,
+        shown=strip.shown,
         available=eye.home(plan.available if plan else left),
         add=adding(desk, eye, asked),
         today_at=today_line(day=desk.today.day, days=month.last.day) if month == Month.of(desk.today) else None,
@@ -139,10 +138,10 @@ async def _page(desk: Desk, month: Month, asked: Asked, to_come: Sequence[Commit
         unlimited=_unlimited(desk, eye, held),
         edit=await panel(look),
         cover=cover_view(look, over),
-        bills=bills_view(look, bill_lines, -_billed(desk, held), count=_bill_count(desk, held)),
+        bills=bills_view(look, bill_lines, held.spent(owed), count=held.spending.counts(month.first, owed)[0]),
         alerts=alert_views(look)[:ALERTS_SHOWN],
         suggested=suggested,
-        fill_offered=not asked.fill and bool(found),
+        fill_offered=not asked.fill and _may_fill(desk, held),
         fill_none=asked.fill and not suggested,
         edit_wrong=asked.wrong if asked.place in {"", "cover", "mode", "hold", "assign"} else "",
         scope=asked.scope or ("from" if month >= Month.of(desk.today) else "only"),
@@ -172,29 +171,37 @@ async def _put_by(desk: Desk, month: Month) -> PutBy | None:
     return await put_by(desk.unit, since=Month(_window(desk, month).year, 1).first) if plans else None
 
 
-async def _held(desk: Desk, month: Month, said: Sequence[Budget], by: PutBy | None) -> Held:
+async def _likely(desk: Desk, month: Month) -> Sequence[Stretch]:
+    """The months that the page asks for unless a budget looks further back: read together with the budgets, before they can say so."""
+    return await stretches(desk.unit, _first(desk, month), _last(desk, month), counted=month)
+
+
+async def _nothing() -> Sequence[Stretch]:
+    return ()
+
+
+def _first(desk: Desk, month: Month) -> Month:
+    return min(_strip(desk, month)[0], month.plus(-3), Month(month.year, 1))
+
+
+def _last(desk: Desk, month: Month) -> Month:
+    return max(_strip(desk, month)[-1], Month(month.year, 12))
+
+
+async def _held(desk: Desk, month: Month, said: Sequence[Budget], by: PutBy | None, read: Sequence[Stretch] | None) -> Held:
     way, strip = _way(desk, month), _strip(desk, month)
-    last = strip[-1]
     every = in_force(said, way)
-    yearly = [b for b in every if b.period == Period.YEAR]
     begins = walked_from(way, month, by.known)[0] if by and way.since else strip[0]
-    first = min([strip[0], month.plus(-3), since(every, strip[0].first), begins, *([Month(month.year, 1)] if yearly else [])])
-    until = max(last, Month(month.year, 12)) if yearly else last
-    spending = await spending_of(desk.unit, every, first, until, home=way.home, groups=desk.categories)
-    by_month: dict[dt.date, dict[tuple[dt.date, int], tuple[int, int]]] = {}
-    for key, value in spending.flat.items():
-        by_month.setdefault(key[0], {})[key] = value
-    courses = {int(b.budget_id): course(b, strip[0], last, spending) for b in every if b.period == Period.MONTH}
-    standings = tuple(_here(b, month, courses, spending) for b in every if runs(b, month.first))
+    first = min(_first(desk, month), since(every, strip[0].first), begins)
+    if read is None or first < _first(desk, month):
+        last = _last(desk, month)
+        spending = await spending_of(desk.unit, every, first, last, home=way.home, groups=desk.categories, counted=month)
+    else:
+        spending = Spending((), desk.categories, home=way.home, stretches=read)
+    standings = tuple([standing(b, month.first, spending) for b in every if runs(b, month.first)])
     walked = funds(every, way, month, spending, held=by.held, known=by.known) if by else []
     money = walked[-1] if walked else None
-    return Held(month, strip, way, tuple(said), tuple(every), spending, by_month, courses, standings, money)
-
-
-def _here(budget: Budget, month: Month, courses: Mapping[int, Mapping[dt.date, Standing]], spending: Spending) -> Standing:
-    if budget.period == Period.MONTH:
-        return courses[int(budget.budget_id)][month.first]
-    return standing(budget, month.first, spending)
+    return Held(month, strip, way, tuple(said), tuple(every), spending, standings, money)
 
 
 def _label(desk: Desk, month: Month, *, limit: int | None, left: int, eye: Eye) -> str:
@@ -220,25 +227,17 @@ def _rest(desk: Desk, eye: Eye, month: Month, *, limit: int | None, left: int) -
     return words(f"{of}; {counted_words(days, 'day')} left{rate}")
 
 
-def _mark(desk: Desk, eye: Eye, held: Held, month: Month) -> MonthMark:
-    spent, first = held.of(month), month.first
-    standings = [held.courses[int(b.budget_id)][first] for b in held.budgets if b.period == Period.MONTH and runs(b, first)]
-    limit = everyday_limit(standings, first, held.spending, desk.categories)
-    free = everyday(desk.categories)
-    over = limit is not None and sum(minor for (_, c), (minor, _) in spent.items() if c in free) > limit
-    if held.way.mode == Mode.PLAN:
-        over = any(s.left < 0 for s in standings if s.budget.envelope)
-    now = month == Month.of(desk.today)
-    word = "over" if over else "so far" if now else ""
-    spoken = "no budgets" if limit is None else "within budget"
-    return MonthMark(
-        month_view(month, locale=eye.locale, year=False), f"/budgets/{month}", spoken, word, over=over, current=month == held.month
-    )
-
-
-def _rows(held: Held, of: frozenset[int]) -> list[Sums]:
-    first = held.month.first
-    return [r for r in held.spending.rows if r.month == first and r.category_id in of]
+def _marks(desk: Desk, eye: Eye, held: Held) -> tuple[MonthMark, ...]:
+    spent, this = held.spending.together(everyday(desk.categories)), Month.of(desk.today)
+    made = []
+    for one in limits_by_month(desk.categories, held.budgets, held.strip, held.spending):
+        month, limit = one.month, one.limit
+        over = one.overspent if held.way.mode == Mode.PLAN else limit is not None and spent.get(month.first, 0) > limit
+        word = "over" if over else "so far" if month == this else ""
+        spoken = "no budgets" if limit is None else "within budget"
+        name, here = month_view(month, locale=eye.locale, year=False), month == held.month
+        made.append(MonthMark(name, f"/budgets/{month}", spoken, word, over=over, current=here))
+    return tuple(made)
 
 
 def _limited(desk: Desk, held: Held) -> frozenset[int]:
@@ -250,19 +249,19 @@ def _limited(desk: Desk, held: Held) -> frozenset[int]:
 
 
 def _unsorted(desk: Desk, eye: Eye, held: Held) -> Unsorted | None:
-    rows = _rows(held, frozenset({0}))
-    if 0 in _limited(desk, held) or not any(r.n for r in rows):
+    count, once = held.spending.counts(held.month.first, {0})
+    if 0 in _limited(desk, held) or not count:
         return None
-    out = held.spending.flat.get((held.month.first, 0), (0, 0))[0]
+    out = held.spent({0})
     href = f"/transactions?period={held.month}&category={public('cat', 0, household=eye.household_id)}"
-    return Unsorted(eye.home(out), eye.home(-out), href, f"Sort {sum(r.n_once for r in rows)}")
+    return Unsorted(eye.home(out), eye.home(-out), href, f"Sort {once}")
 
 
 def _unlimited(desk: Desk, eye: Eye, held: Held) -> Unsorted | None:
     """Spending of categories without a budget: everyday spending, and in a plan bills too, since every unit of money has its place."""
     plan = held.way.mode == Mode.PLAN
     rest = (everyday(desk.categories) | (bills(desk.categories) if plan else frozenset())) - _limited(desk, held) - {0}
-    spent = {c: minor for (_, c), (minor, _) in held.of(held.month).items() if c in rest and minor}
+    spent = {c: minor for c in rest if (minor := held.spent({c}))}
     if plan:
         within = {c for s in held.standings if s.budget.envelope for c in covers(s.budget, desk.categories)}
         spent = {c: minor for c, minor in spent.items() if c not in within}
@@ -275,16 +274,15 @@ def _unlimited(desk: Desk, eye: Eye, held: Held) -> Unsorted | None:
     return Unsorted(eye.home(total), eye.home(-total), f"/transactions?period={held.month}&category={keys}", link, label, "tag")
 
 
-def _billed(desk: Desk, held: Held) -> int:
-    owed = bills(desk.categories)
-    return -sum(minor for (_, c), (minor, _) in held.of(held.month).items() if c in owed)
-
-
-def _bill_count(desk: Desk, held: Held) -> int:
-    return sum(r.n for r in _rows(held, bills(desk.categories)))
-
-
 def _suggestions(desk: Desk, held: Held) -> list[Suggestion]:
-    before = [held.month.plus(-n).first for n in range(1, MEDIAN_MONTHS + 1)]
-    alive = [m for m in before if m in held.by_month]
-    return suggestions(desk, held.spending.flat, alive, [b for b in held.said if runs(b, held.month.first)])
+    return suggestions(desk, held.spending, _before(held), [b for b in held.said if runs(b, held.month.first)])
+
+
+def _may_fill(desk: Desk, held: Held) -> bool:
+    """Whether there is anything that a first budget could be filled from."""
+    here = [b for b in held.said if runs(b, held.month.first)]
+    return held.way.mode != Mode.OFF and next(suggesting(desk, held.spending, _before(held), here), None) is not None
+
+
+def _before(held: Held) -> list[dt.date]:
+    return [held.month.plus(-n).first for n in range(1, MEDIAN_MONTHS + 1)]

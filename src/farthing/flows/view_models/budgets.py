@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from farthing.flows.view_models.charts import ROOM_PAST_LIMIT, share
+from farthing.flows.view_models.format import whole_words
 from farthing.flows.view_models.overview import Due
 from farthing.flows.view_models.parts import Amount, Choice, FieldState, Sentence, Tone
 
@@ -48,12 +49,29 @@ class PastMonth(msgspec.Struct, frozen=True):
     href: str
 
 
-class Months(msgspec.Struct, frozen=True):
-    """A budget's last twelve months: the bars as paths (`now` is the page's month), and all of it in words."""
+class MonthNames(msgspec.Struct, frozen=True):
+    """Twelve months as every budget of the page shows them: where the page's month stands (-1: not here), whether the last is not over."""
 
-    past: str
-    now: str
-    words: str
+    names: tuple[str, ...]
+    mark: int
+    so_far: bool
+    locale: str
+    home: str
+
+
+class Months(msgspec.Struct, frozen=True):
+    """What a budget cost in each of twelve months, and usually, in minor units of its own. Drawn, and put in words, by who shows it:
+    mostly it has been drawn before."""
+
+    costs: tuple[int, ...]
+    usual: int
+    unit: str
+
+    def said(self, shown: MonthNames) -> str:
+        """All of it in words."""
+        usually, *each = [whole_words(minor, self.unit, shown.locale, shown.home) for minor in (self.usual, *self.costs)]
+        said = ", ".join([f"{name} {cost}" for name, cost in zip(shown.names, each, strict=True)])
+        return f"Usually {usually} a month. {said}{' so far' if shown.so_far else ''}."
 
 
 class BudgetRow(msgspec.Struct, frozen=True):
@@ -172,7 +190,7 @@ class Suggested(msgspec.Struct, frozen=True):
 
 
 class AddBudget(msgspec.Struct, frozen=True):
-    """The form for one more limit."""
+    """The form for one more limit, once somebody opens it."""
 
     categories: tuple[Choice, ...]
     currency_symbol: str
@@ -182,7 +200,6 @@ class AddBudget(msgspec.Struct, frozen=True):
     rollover: str = "none"
     alerts: tuple[int, ...] = (80, 100)
     wrong: str = ""
-    open: bool = False
     cap: FieldState = FieldState()
     units: tuple[Choice, ...] = ()
 
@@ -260,7 +277,8 @@ class BudgetPage(msgspec.Struct, frozen=True):
     sections: tuple[Section, ...]
     spent: Amount
     limit: Amount | None
-    add: AddBudget
+    shown: MonthNames
+    add: AddBudget | None = None
     today_at: float | None = None
     today_label: str = ""
     unsorted: Unsorted | None = None

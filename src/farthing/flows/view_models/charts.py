@@ -247,14 +247,11 @@ def histogram(heights: Sequence[int], *, top: int = 0, gap: float = 30.0, kinds:
     return tuple(bars)
 
 
-def columns(heights: Sequence[int], *, mark: int, height: float = 20.0) -> tuple[str, str]:
-    """Bars three wide and two apart as two paths: all but the one at `mark`, and that one. Nothing is a line one high."""
+def strokes(heights: Sequence[int], *, height: float = 20.0) -> str:
+    """Bars three wide and two apart, as a path of strokes three wide. Nothing is a line one high."""
     top, whole = max([1, *heights]), round(10 * height)
-    floor, drawn = _tenths(whole), []
-    for n, value in enumerate(heights):
-        tall = _tenths(max(10, (2 * whole * value + top) // (2 * top)))
-        drawn.append(f"M{5 * n} {floor}v-{tall}h3v{tall}z")
-    return "".join([d for n, d in enumerate(drawn) if n != mark]), drawn[mark] if mark >= 0 else ""
+    floor, tall = _tenths(whole), [max(10, (2 * whole * value + top) // (2 * top)) for value in heights]
+    return "".join([f"M{5 * n + 1}.5 {floor}V{_tenths(whole - one)}" for n, one in enumerate(tall)])
 
 
 @lru_cache(maxsize=1_024)  # to round and write seven hundred heights was a tenth of what sixty budgets cost

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from farthing.ledger.reading.sums import Sums
+from farthing.ledger.reading.sums import Stretch, Sums
 
 Side = Literal["in", "out", "none", "sign"]
 GroupOf = Callable[[int], str]
@@ -132,6 +132,35 @@ def spent_by(rows: Iterable[Sums], group_of: GroupOf) -> dict[tuple[dt.date, int
             held = spent.get((row.month, row.category_id), (0, 0))
             spent[row.month, row.category_id] = (held[0] - out, held[1] - pending)
     return spent
+
+
+def spent_along(one: Stretch, group: str) -> dict[dt.date, tuple[int, int]]:
+    """What `spent_by` says of one category's months: month -> (spent, pending of it); months in which nothing was spent are left out."""
+    whole = _SIDES.get(group, "out")
+    if whole not in {"out", "sign"}:
+        return {}
+    netted = whole == "out"
+    spent: dict[dt.date, int] = {}
+    for month, came, went in zip(one.months, one.ins, one.outs, strict=True):
+        if came is None or went is None:
+            continue
+        out = -(came + went) if netted else -went
+        spent[month] = spent[month] + out if month in spent else out
+    pending: dict[dt.date, int] = {}
+    for month, came, went in zip(one.pending_months or (), one.pending_ins or (), one.pending_outs or (), strict=True):
+        pending[month] = pending.get(month, 0) - (came + went if netted else went)
+    return {month: (out, pending.get(month, 0)) for month, out in spent.items() if out or month in pending}
+
+
+def came_along(one: Stretch, group: str) -> dict[dt.date, int]:
+    """What came in with it by month: all of an income category's, what is not sorted by its sign."""
+    whole, found = _SIDES.get(group, "out"), dict[dt.date, int]()
+    if whole not in {"in", "sign"}:
+        return found
+    for month, came, went in zip(one.months, one.ins, one.outs, strict=True):
+        if came is not None and went is not None:
+            found[month] = found.get(month, 0) + (came + went if whole == "in" else came)
+    return found
 
 
 def out_of(row: Sums, group: str) -> tuple[int, int]:

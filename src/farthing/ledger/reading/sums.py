@@ -35,6 +35,26 @@ class Sums(msgspec.Struct, frozen=True):
     home_pending_out: int | None
 
 
+class Stretch(NamedTuple):
+    """A category's months in one unit, side by side: a month once for each account. In the household's unit; None while no rate is known.
+
+    What is pending of it stands apart, for the few months that have some; `unrated`: months of rows without a rate. `n` and `n_once` are of
+    the one month that was to be counted.
+    """
+
+    category_id: int
+    currency: str
+    months: Sequence[dt.date]
+    ins: Sequence[int | None]
+    outs: Sequence[int | None]
+    pending_months: Sequence[dt.date] | None = None
+    pending_ins: Sequence[int] | None = None
+    pending_outs: Sequence[int] | None = None
+    unrated: Sequence[dt.date] | None = None
+    n: int = 0
+    n_once: int = 0
+
+
 class SpentDay(NamedTuple):
     """A day's spending in the household's unit, positive; what has no rate is left out. `bills` is contained in `whole`."""
 
@@ -65,6 +85,14 @@ async def sums(unit: Unit, first: Month, last: Month) -> list[Sums]:
     """Whole months from `first` to `last`, a key a category and unit (and one more where no rate is known), accounts together."""
     rows = await queries.sums.rows(unit.conn, household_id=unit.household_id, first=first.first, last=last.first)
     return [Sums(*r) for r in rows]
+
+
+async def stretches(unit: Unit, first: Month, last: Month, *, counted: Month) -> list[Stretch]:
+    """Whole months from `first` to `last`, by category and unit: a third of what `sums` costs, for whoever asks for every category."""
+    rows = await queries.stretches.rows(
+        unit.conn, household_id=unit.household_id, first=first.first, last=last.first, counted=counted.first
+    )
+    return [Stretch(*r) for r in rows]
 
 
 async def sums_of_filter(
