@@ -27,13 +27,16 @@ async function bundleOf(entry, options) {
   return Buffer.from(built.outputFiles[0].contents);
 }
 
+const drawing = async (source) => {
+  const file = source.endsWith(".svg") ? path.join(here, source) : require.resolve(`lucide-static/icons/${source}.svg`);
+  return (await readFile(file, "utf8")).replace(/<!--[\s\S]*?-->/g, "").replace(/\s+/g, " ").trim();
+};
+
 /** One file of <symbol>s: a page names an icon with <use>, and the browser keeps the file. */
 async function iconSprite() {
   const names = JSON.parse(await readFile(path.join(here, "icons.json"), "utf8"));
   const symbols = Object.entries(names).map(async ([name, source]) => {
-    const file = source.endsWith(".svg") ? path.join(here, source) : require.resolve(`lucide-static/icons/${source}.svg`);
-    const text = (await readFile(file, "utf8")).replace(/<!--[\s\S]*?-->/g, "").replace(/\s+/g, " ");
-    const [, box, body] = text.match(/viewBox="([^"]+)"[^>]*>(.*)<\/svg>/);
+    const [, box, body] = (await drawing(source)).match(/viewBox="([^"]+)"[^>]*>(.*)<\/svg>/);
     return `<symbol id="${name}" viewBox="${box}">${body.replace(/ \/>/g, "/>").replace(/> </g, "><").trim()}</symbol>`;
   });
   return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${(await Promise.all(symbols)).join("")}</svg>`);
@@ -76,9 +79,17 @@ await mkdir(dist, { recursive: true });
 const manifest = {};
 const font = await readFile(require.resolve("@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"));
 const fontFile = await keep(manifest, "inter.woff2", font);
-const css = (await bundleOf("css/app.css", { external: ["*.woff2"] })).toString().replaceAll("inter.woff2", fontFile);
+// What stands in each row of a long table is a mask of the style sheet: as an element it were two in every row.
+const masks = { "edit.svg": "pencil", "down.svg": "chevron-down" };
+const drawn = {};
+for (const [name, source] of Object.entries(masks)) drawn[name] = Buffer.from((await drawing(source)).replace('stroke-width="2"', 'stroke-width="1.75"'));
+const named = { "inter.woff2": fontFile };
+for (const [name, bytes] of Object.entries(drawn)) named[name] = await keep(manifest, name, bytes);
+const bundled = await bundleOf("css/app.css", { external: ["*.woff2", "*.svg"] });
+const css = Object.entries(named).reduce((text, [name, file]) => text.replaceAll(name, file), bundled.toString());
 const files = {
   "inter.woff2": font,
+  ...drawn,
   "app.css": Buffer.from(css),
   "app.js": await bundleOf("js/app.js", { format: "esm" }),
   "boot.js": await bundleOf("js/boot.js", { format: "iife" }),
@@ -88,7 +99,7 @@ const files = {
   "farthing.svg": await readFile(path.join(here, "farthing.svg")),
 };
 for (const name of (await readdir(path.join(here, "icons"))).sort()) files[name] = await readFile(path.join(here, "icons", name));
-for (const [name, bytes] of Object.entries(files)) if (name !== "inter.woff2") await keep(manifest, name, bytes);
+for (const [name, bytes] of Object.entries(files)) if (!(name in manifest)) await keep(manifest, name, bytes);
 const licences = ["htmx.org", "@fontsource-variable/inter", "lucide-static"].map(async (name) => {
   const file = path.join(here, "../node_modules", name, "LICENSE");
   return `${name}\n\n${await readFile(file, "utf8")}`;

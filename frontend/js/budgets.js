@@ -4,7 +4,7 @@ import { all, on, one } from "./dom.js";
 function save(field, htmx) {
   if (field.value.trim() === field.defaultValue) return;
   const form = field.form;
-  one("[name=budget_id]", form).value = field.dataset.limit;
+  one("[name=budget_id]", form).value = field.closest("tr").id;
   one("input[type=hidden][name=limit]", form).value = field.value.trim();
   field.defaultValue = field.value.trim();
   htmx.trigger(form, "farthing:limit");
@@ -54,6 +54,8 @@ export function startBudgets(htmx) {
     if (row.toggleAttribute("data-open")) opened.add(row.id);
     else opened.delete(row.id);
   });
+  // What a screen reader is told of the twelve months is there for whoever points at them.
+  on("mouseover", ".budget-months", (bars) => (bars.parentElement.title = bars.getAttribute("aria-label") ?? ""));
   document.addEventListener("htmx:afterSettle", () => {
     for (const id of opened) one(`#${CSS.escape(id)}`)?.setAttribute("data-open", "");
   });

@@ -115,6 +115,7 @@ PAGES.update(
         "overview-hard": Page("pages/overview.html", lambda: _overview(view=pages_hard.overview())),
         "budgets": Page("pages/budgets.html", lambda: _budgets(pages_budgets.budgets()), "/budgets/2026-11"),
         "budgets-alerts": Page("pages/budgets.html", lambda: _budgets(pages_budgets.with_alerts())),
+        "budgets-add": Page("pages/budgets.html", lambda: _budgets(pages_budgets.adding())),
         "budgets-none": Page("pages/budgets.html", lambda: _budgets(pages_budgets.none_yet())),
         "budgets-preview": Page("pages/budgets.html", lambda: _budgets(pages_budgets.preview())),
         "accounts": Page(

@@ -10,6 +10,7 @@ from farthing.flows.view_models.budgets import (
     BudgetRow,
     Cover,
     MonthMark,
+    MonthNames,
     Months,
     Section,
     Source,
@@ -18,7 +19,6 @@ from farthing.flows.view_models.budgets import (
     today_line,
     track,
 )
-from farthing.flows.view_models.charts import columns
 from farthing.flows.view_models.overview import Due
 from farthing.flows.view_models.parts import Tone, words
 
@@ -44,6 +44,7 @@ LIMITS = {
 }
 ROLLING = ("Travel", "Clothing and care", "Gifts")
 OVER = {"Dec", "Apr", "Jul"}
+NAMES = ("Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
 COMING = (
     ("24 Nov", "T-Mobile", -12_000),
     ("25 Nov", "YMCA", -5_800),
@@ -67,7 +68,7 @@ def row(name: str, spent: int, limit: int) -> BudgetRow:
         over=over,
         rollover="what is left rolls over" if name in ROLLING else "",
         edit_href=f"/budgets/2026-11?edit=bud_{name}",
-        months=Months(*columns([limit // (n + 2) for n in range(11)] + [spent], mark=11), f"Usually {limit // 400} a month."),
+        months=Months((*(limit // (n + 2) for n in range(11)), spent), limit // 4, "USD"),
         selected=over,
         cover_href=f"/budgets/2026-11?cover=bud_{name}" if over else "",
     )
@@ -84,7 +85,6 @@ def section(tone: Tone, name: str) -> Section:
 
 def months() -> tuple[MonthMark, ...]:
     """December to November."""
-    names = ("Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
     return tuple(
         MonthMark(
             name,
@@ -94,7 +94,7 @@ def months() -> tuple[MonthMark, ...]:
             over=name in OVER,
             current=name == "Nov",
         )
-        for name in names
+        for name in NAMES
     )
 
 
@@ -121,7 +121,7 @@ def budgets(**more: object) -> BudgetPage:
         "sections": tuple(section(tone, name) for tone, name in SECTIONS),
         "spent": usd(255_982),
         "limit": usd(380_000, whole=True),
-        "add": AddBudget(CATEGORIES[:12], "$"),
+        "shown": MonthNames(NAMES, 11, True, "en_US", "USD"),
         "today_at": today_line(day=22, days=30),
         "today_label": "22 Nov",
         "unsorted": Unsorted(usd(4_595), usd(-4_595), "/transactions?category=none", "Review 2"),
@@ -161,3 +161,8 @@ def preview() -> BudgetPage:
         Suggested(f"cat_{name}", name, tone, usd(LIMITS[name] * 97), str(LIMITS[name])) for tone, _ in SECTIONS for name in TONES[tone]
     )
     return none_yet(suggested=rows)
+
+
+def adding() -> BudgetPage:
+    """One more, opened."""
+    return budgets(add=AddBudget(CATEGORIES[:12], "$"))

@@ -33,14 +33,14 @@ async def add(reader: Browser, household: Family, slug: str, limit: str, **more:
 
 
 def budgets_on(page: str) -> list[str]:
-    return re.findall(r'data-budget="(bud_\w+)"', page)
+    return re.findall(r'<tr class="budget-row[^>]* id="(bud_\w+)"', page)
 
 
 def row(reader: Browser, budget_id: str) -> str:
     """What a row of the table says."""
-    html = re.search(rf'<tr class="budget-row[^>]*data-budget="{budget_id}".*?</tr>', reader.page, re.DOTALL)
+    html = re.search(rf'<tr class="budget-row[^>]* id="{budget_id}".*?</tr>', reader.page, re.DOTALL)
     assert html, f"no row {budget_id}"
-    value = re.search(r'data-limit="[^"]*"', html[0]) and re.search(r'value="([^"]*)"', html[0])
+    value = re.search(r'value="([^"]*)" data-limit', html[0])
     words = re.sub(r"<title>.*?</title>|</?(?:i|b|span|bdi|small|a)\b[^>]*>", "", html[0])
     return " ".join(re.sub(r"<[^>]+>", " ", words).split()) + f" [{value[1] if value else ''}]"
 
@@ -366,8 +366,9 @@ async def test_months_before_say_where_they_were_over(reader: Browser, household
     await reader.send("/budgets/2026-08", intent="add", category_id=await household.public_category("groceries"), limit="100")
     assert "Left in August $100.00 of $100" in reader.words
     await reader.open(PAGE)
-    assert "Sep over Oct within budget Nov so far" in reader.words
-    assert "Jul no budgets Aug within budget" in reader.words
+    assert "Sep over Oct Nov so far" in reader.words
+    assert 'aria-label="Oct, within budget"' in reader.page
+    assert all(f'aria-label="{said}"' in reader.page for said in ("Jul, no budgets", "Aug, within budget"))
     await reader.open("/budgets/2026-09")
     assert "Over budget −$20.00" in reader.words
     assert "cover=" not in reader.page
@@ -449,14 +450,15 @@ async def test_a_budget_shows_what_each_of_twelve_months_cost_in_bars_in_words_a
     await reader.open(PAGE)
     budget = await add(reader, household, "groceries", "100")
     assert (
-        "<title>Usually 0 a month. Dec 10, Jan 0, Feb 0, Mar 0, Apr 0, May 0, Jun 0, Jul 0, Aug 30, Sep 60, Oct 90, Nov 50 so far.</title>"
+        'aria-label="Usually 0 a month. Dec 10, Jan 0, Feb 0, Mar 0, Apr 0, May 0, Jun 0, Jul 0, Aug 30, Sep 60, Oct 90, Nov 50 so far."'
         in reader.page
     )
-    bars = re.search(r'<path class="past" d="([^"]+)"/><path class="now" d="([^"]+)"/>', reader.page)
+    bars = re.search(r'<path d="([^"]+)" stroke="url\(#months\)"/>', reader.page)
     assert bars
-    assert bars[1].count("z") == 11
-    assert bars[1].startswith("M0 20v-2.2h3v2.2zM5 20v-1h3v1z")
-    assert bars[2] == "M55 20v-11.1h3v11.1z"
+    assert bars[1].count("M") == 12
+    assert bars[1].startswith("M1.5 20V17.8M6.5 20V19")
+    assert bars[1].endswith("M56.5 20V8.9")
+    assert '<stop class="now" offset="0.9310"/></linearGradient>' in reader.page
     await reader.open(f"{PAGE}?edit={budget}")
     assert "Month Spent Dec 2025 10.00" in reader.words
     october = re.search(r'href="([^"]+)">Oct 2026</a>', reader.page)

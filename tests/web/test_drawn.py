@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from farthing.core.money import Money
-from farthing.flows.view_models.budgets import BudgetRow, Months, track
+from farthing.flows.view_models.budgets import BudgetRow, MonthNames, Months, track
 from farthing.flows.view_models.format import amount_view
 from farthing.flows.view_models.parts import Chip
 from farthing.flows.view_models.review import WaitRow
@@ -38,11 +38,11 @@ def test_what_people_wrote_stays_text_in_a_row_of_budgets() -> None:
     said |= dict.fromkeys(("due", "pace", "unrated"), evil)
     parts = {"spent": money, "limit": money, "left": money, "track": track(spent=120, limit=100, due=5)}
     for over in (False, True):
-        row = BudgetRow(id="bud_1", over=over, within=True, months=Months("M0", "M1", evil), **parts, **said)  # type: ignore[arg-type]
-        drawn = budget_rows([row], 50.0, "Budget for")
+        row = BudgetRow(id="bud_1", over=over, within=True, months=Months((1, 2), 1, "USD"), **parts, **said)  # type: ignore[arg-type]
+        drawn = budget_rows([row], "Budget for", MonthNames((evil, "Feb"), 1, True, "en_US", "USD"))
         assert "<b>" not in drawn
         assert drawn.count("&lt;b&gt;&#34;&amp;&#39;") == 15
-        assert all(f"<{tag}" in drawn for tag in ("small title", "small>", 'tr class="wrong-row"', "title", 'line class="today"'))
+        assert all(f"<{tag}" in drawn for tag in ("small title", "small>", 'tr class="wrong-row"', 'svg class="fill past"'))
 
 
 EVIL, SAFE = "<b>\"&'", "&lt;b&gt;&#34;&amp;&#39;"

@@ -67,11 +67,12 @@ def environment() -> jinja2.Environment:
     env.globals["piece"] = piece
     env.globals["password_min"] = LENGTH_MIN
     from farthing.web.drawn import amount, figure, icon, veiled  # they need an address of ours, which is found here
-    from farthing.web.drawn_budgets import budget_months, budget_rows
+    from farthing.web.drawn_budgets import budget_months, budget_rows, months_paint, today_at
     from farthing.web.drawn_rows import list_rows, swapped_row, wait_rows
 
     env.globals |= {"drawn_icon": icon, "drawn_amount": amount, "drawn_figure": figure}
-    env.globals |= {"drawn_budgets": budget_rows, "drawn_months": budget_months}
+    env.globals |= {"drawn_budgets": budget_rows, "drawn_months": budget_months, "months_paint": months_paint, "today_at": today_at}
+    env.globals["held"] = None  # rows drawn before, where a page knows of some
     env.globals |= {"drawn_rows": list_rows, "drawn_swapped": swapped_row, "drawn_waiting": wait_rows}
     env.filters |= {"json": _json, "veiled": veiled}
     return env

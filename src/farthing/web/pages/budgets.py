@@ -20,10 +20,12 @@ from farthing.flows.manage_budgets import BudgetEdit, BudgetWish, delete_budget
 from farthing.flows.put_in_envelopes import assign_targets, choose, hold, move
 from farthing.flows.read_alerts import mark_read
 from farthing.flows.set_limits import add_limit, fill, parse_amount, reshape_budget, set_limits
+from farthing.flows.view_budget_panel import adding
 from farthing.flows.view_budget_parts import Asked
 from farthing.flows.view_budgets import view_budgets
 from farthing.flows.view_frame import period_of, view_frame
 from farthing.flows.view_models.parts import Toast
+from farthing.flows.view_parts import eye_of
 from farthing.web.callers import Ask, Visitor, visitor, world_of
 from farthing.web.pages.answers import by_htmx, told
 from farthing.web.pages.render import fields_of, page
@@ -85,7 +87,7 @@ async def _draw(request: Ask, visiting: Visitor, month: Month, asked: Asked, *, 
         period = period_of(month, desk.today, "/budgets/{}", locale=desk.household.locale)
     request.app.state.access.saw(visiting.household_id, visiting.actor, [0])
     frame = msgspec.structs.replace(around.with_period(period), toast=toast)
-    return page("pages/budgets.html", status=422 if asked.wrong else 200, frame=frame, view=view)
+    return page("pages/budgets.html", status=422 if asked.wrong else 200, kept=desk.kept, frame=frame, view=view)
 
 
 @get("/budgets", dependencies=VISITING, include_in_schema=False, opt=READS)
@@ -103,6 +105,15 @@ async def budgets_page(request: Ask, visiting: NamedDependency[Visitor], month: 
     given = request.query_params
     asked = Asked(cover=given.get("cover", ""), edit=given.get("edit", ""), fill=given.get("fill") == "median", add=given.get("add") == "1")
     return await _draw(request, visiting, _month(month), asked, toast=_toast(given.get("said", ""), given.get("batch", "")))
+
+
+@get("/budgets/{month:str}/add", dependencies=VISITING, include_in_schema=False)
+async def budgets_add(request: Ask, visiting: NamedDependency[Visitor], month: FromPath[str]) -> Response[Any]:
+    """The form for one more, for a page that opens it: it has every category there is, and most looks want none of them."""
+    here = _month(month)
+    async with read_desk(world_of(request), visiting.household_id, visiting.actor) as desk:
+        add = adding(desk, eye_of(desk), Asked(add=True))
+    return page("pages/budgets/add.html", add=add, month=str(here), csrf_token=visiting.csrf, drawn_open=False)
 
 
 def _month(text: str) -> Month:
@@ -303,4 +314,4 @@ ACTS: Mapping[str, Act] = {
     "mode": _mode, "hold": _hold, "move": _move, "assign": _assign,
 }  # fmt: skip
 
-routes: list[Any] = [budgets_now, budgets_page, budgets_post]
+routes: list[Any] = [budgets_now, budgets_page, budgets_add, budgets_post]

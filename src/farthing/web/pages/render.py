@@ -24,7 +24,7 @@ FIELD_MAX = 4_000
 def page(template: str, *, status: int = 200, kept: Kept | None = None, **context: Any) -> Response[str]:
     """A whole page, or a fragment, by the template's name. `kept`: of its household, where pieces of it may have been drawn before."""
     if kept is not None:
-        context["piece"] = partial(_piece_of, kept.pieces)
+        context |= {"piece": partial(_piece_of, kept.pieces), "held": kept.rows}
     body = environment().get_template(template).render(**context)
     return Response(body, media_type="text/html", status_code=status)
 
