@@ -89,7 +89,7 @@ class Spending:
             return table.by_category.get(budget.category_id, NOTHING)
         if budget.group is None:
             return table.whole
-        series = table.by_group.get(budget.group, NOTHING)
+        series = table.of_group(budget.group)
         apart = [table.by_category[c] for c in budget.without if self._shown_in(c) == budget.group and c in table.by_category]
         return _less(series, apart) if apart else series
 
@@ -176,14 +176,15 @@ class _Table:
 
     def __init__(self, by_category: Mapping[int, Series], shown_in: GroupOf, unrated: list[tuple[dt.date, int, str]]) -> None:
         self.by_category, self.unrated, self._shown_in = by_category, unrated, shown_in
+        self._of_group: dict[str, Series] = {}
 
-    @cached_property
-    def by_group(self) -> Mapping[str, Series]:
-        """Of each group by month."""
-        parts: dict[str, list[Series]] = {}
-        for category_id, series in self.by_category.items():
-            parts.setdefault(self._shown_in(category_id), []).append(series)
-        return {group: _added(*series) for group, series in parts.items()}
+    def of_group(self, group: str) -> Series:
+        """Of a group by month."""
+        found = self._of_group.get(group)
+        if found is None:
+            parts = [series for c, series in self.by_category.items() if self._shown_in(c) == group]
+            found = self._of_group[group] = _added(*parts)
+        return found
 
     @cached_property
     def whole(self) -> Series:
