@@ -72,6 +72,20 @@ async def test_a_month_without_limits_says_how_to_begin(reader: Browser) -> None
     assert f'href="{PAGE}?add=1"' in reader.page
 
 
+async def test_the_form_for_one_more_is_at_its_own_address_and_nowhere_else(reader: Browser) -> None:
+    """A script fetches it where it is opened; a page that nobody opens it on is without its hundred categories."""
+    await reader.open(PAGE)
+    assert 'id="add-budget"' not in reader.page
+    await reader.open(f"{PAGE}?add=1")
+    assert re.search(r'<dialog [^>]*id="add-budget"[^>]* open ', reader.page)
+    whole = reader.page.partition('<select class="input" id="budget-category"')[2].partition("</select>")[0]
+    alone = (await reader.client.get(f"{PAGE}/add")).text
+    assert alone.lstrip().startswith('<dialog class="box" id="add-budget"')
+    assert whole
+    assert whole in alone
+    assert (await reader.client.get("/budgets/2026-13/add")).status_code == 404
+
+
 async def test_limits_stand_by_section_with_what_is_spent_and_left(reader: Browser, household: Family, bank: Bank) -> None:
     await spend(bank)
     await reader.open(PAGE)

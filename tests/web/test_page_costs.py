@@ -141,6 +141,31 @@ def test_a_web_process_loads_nothing_that_nothing_of_ours_is_made_of() -> None:
     assert run.stdout.strip() == "False"
 
 
+async def test_a_first_look_at_budgets_asks_for_months_together_with_the_budgets(world: World, postgres_engine: PostgresEngine) -> None:
+    """Given a ledger that has just changed: who looks, begin, the tree, what stands around, budgets and months and bills, end. A category's
+    months come side by side, in one row. A row that shows the same as before is not drawn again.
+    """
+    async with overheard(world, postgres_engine) as (one, heard):
+        family = await found(one)
+        who = (one, family.household_id, family.actor)
+        for slug in ("groceries", "restaurants", "coffee"):
+            await add_budget(*who, BudgetWish(category_id=await family.category(slug), limit="50", starts=dt.date(2026, 1, 1)))
+        await family.bank("2026-10-02 -70.00 SAFEWAY b1", "2026-11-20 -9.00 SAFEWAY b2")
+        async with browser(one, family) as reader:
+            await reader.open("/budgets/2026-11")
+            await family.bank("2026-11-21 -2.00 SAFEWAY b3")
+            await reader.open("/budgets/2026-11")
+            before = rows(family)
+            await family.bank("2026-11-22 -2.00 SAFEWAY b4")
+            heard.whole()
+            assert await reader.open("/budgets/2026-11")
+            sent = heard.whole()
+            drawn = set(rows(family).values()) - set(before.values())
+    assert len(sent) <= 6, sent
+    assert sum("array_agg(home_in)" in said for said in sent) == 1
+    assert [one.count("<tr class") for one in drawn] == [1]
+
+
 async def test_a_first_look_at_overview_reads_no_year_of_rows_and_asks_for_its_drawing_afterwards(
     world: World, postgres_engine: PostgresEngine
 ) -> None:
@@ -245,3 +270,8 @@ async def test_a_piece_of_overview_at_hand_is_what_would_be_drawn(world: World, 
 def pieces(family: Family) -> dict[Any, str]:
     """What this process has drawn of the family's pages, by what it shows."""
     return dict(kept._kept[family.household_id].pieces._held)
+
+
+def rows(family: Family) -> dict[Any, str]:
+    """What this process has drawn of rows of the family's tables, by what they show."""
+    return dict(kept._kept[family.household_id].rows._held)
