@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import TypeAlias
 
 from farthing.budgets.model import Budget
+from farthing.budgets.store import stretches
 from farthing.core.dates import Month, months_between
 from farthing.core.money import convert
 from farthing.ledger.rates import rates_on
 from farthing.ledger.reading.counting import Flowed, GroupOf, Groups, came_along, flowed, of_sums, spent_along, spent_by
-from farthing.ledger.reading.sums import Stretch, Sums, stretches, sums
+from farthing.ledger.reading.sums import Stretch, Sums, sums
 from farthing.platform.database import Unit
 
 # month -> (spent, pending of it), positive for spending

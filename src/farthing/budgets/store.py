@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 
 from farthing.budgets.model import Budget, Kind, Period, Rollover, SaidBefore, Step, Way
-from farthing.core.dates import EARLIEST
+from farthing.core.dates import EARLIEST, Month
 from farthing.core.errors import Missing, Stale
 from farthing.ledger.post import Seals
+from farthing.ledger.reading.sums import Stretch
 from farthing.platform.database import Unit
 from farthing.platform.sql import Row, load
 
@@ -23,6 +24,14 @@ async def budgets(unit: Unit, seals: Seals, *, since: dt.date = EARLIEST) -> lis
     """Every budget, oldest first, with what is said of its periods from `since` on."""
     rows = await queries.budgets.rows(unit.conn, household_id=unit.household_id, since=since)
     return [_budget(r, name=seals.open_value("budget", "sealed", r[0], r[COLUMNS]) or "") for r in rows]
+
+
+async def stretches(unit: Unit, first: Month, last: Month, *, counted: Month) -> list[Stretch]:
+    """Whole months from `first` to `last`, by category and unit: a third of what `sums` costs, for whoever asks for every category."""
+    rows = await queries.stretches.rows(
+        unit.conn, household_id=unit.household_id, first=first.first, last=last.first, counted=counted.first
+    )
+    return [Stretch(*r) for r in rows]
 
 
 async def units_elsewhere(unit: Unit, home: str) -> dict[str, dt.date]:

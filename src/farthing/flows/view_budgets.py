@@ -25,6 +25,7 @@ from farthing.budgets import (
     since,
     spending_of,
     standing,
+    stretches,
     units_elsewhere,
     walked_from,
 )
@@ -54,7 +55,7 @@ from farthing.flows.view_models.format import counted as counted_words
 from farthing.flows.view_models.format import month_view
 from farthing.flows.view_models.parts import Sentence, words
 from farthing.flows.view_parts import Eye, eye_of
-from farthing.ledger.reading.sums import Stretch, stretches
+from farthing.ledger.reading.sums import Stretch
 from farthing.notify.alerting import Alert, Kind
 from farthing.notify.alerting import alerts as alerts_of
 

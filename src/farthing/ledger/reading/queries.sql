@@ -38,19 +38,6 @@ from rollup_month
 where household_id = :household_id and month >= :first and month <= :last
 group by month, category_id, currency, home_in is null;
 
--- name: stretches(household_id, first, last, counted)
--- Each category's months side by side, accounts not yet added up, and how many rows the month `counted` has. Sums of whole numbers are sums of
--- `numeric` to the server: adding up here took it three times as long. Rows: categories. Index: rollup_month_pkey.
-select category_id, currency, array_agg(month) as months, array_agg(home_in) as ins, array_agg(home_out) as outs,
-  array_agg(month) filter (where home_pending_in <> 0 or home_pending_out <> 0) as pending_months,
-  array_agg(home_pending_in) filter (where home_pending_in <> 0 or home_pending_out <> 0) as pending_ins,
-  array_agg(home_pending_out) filter (where home_pending_in <> 0 or home_pending_out <> 0) as pending_outs,
-  array_agg(month) filter (where home_in is null and n > 0) as unrated,
-  coalesce(sum(n) filter (where month = :counted), 0)::int as n, coalesce(sum(n_once) filter (where month = :counted), 0)::int as n_once
-from rollup_month
-where household_id = :household_id and month >= :first and month <= :last
-group by category_id, currency;
-
 -- name: sums_of_filter(household_id, first, last, category_ids, account_ids)
 -- Whole months together, by category and unit; what has no rate stands by itself. Rows: categories. Index: rollup_month_pkey.
 select min(month) as month, category_id, currency, sum(n)::int as n, sum(n_once)::int as n_once, sum(n_hidden)::int as n_hidden,

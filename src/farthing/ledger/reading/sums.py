@@ -87,14 +87,6 @@ async def sums(unit: Unit, first: Month, last: Month) -> list[Sums]:
     return [Sums(*r) for r in rows]
 
 
-async def stretches(unit: Unit, first: Month, last: Month, *, counted: Month) -> list[Stretch]:
-    """Whole months from `first` to `last`, by category and unit: a third of what `sums` costs, for whoever asks for every category."""
-    rows = await queries.stretches.rows(
-        unit.conn, household_id=unit.household_id, first=first.first, last=last.first, counted=counted.first
-    )
-    return [Stretch(*r) for r in rows]
-
-
 async def sums_of_filter(
     unit: Unit, first: Month, last: Month, *, categories: Sequence[int] | None, accounts: Sequence[int] | None
 ) -> list[Sums]:
