@@ -48,6 +48,11 @@ FOCUSED = """() => {
   return [[Math.round((at.closest('label') ?? at).getBoundingClientRect().top + scrollY), said.trim().slice(0, 40)]];
 }"""
 
+UNDERNEATH = """() => {
+  const foot = document.querySelector('.tabs'), at = document.activeElement;
+  return at.closest('main') ? at.getBoundingClientRect().bottom - foot.getBoundingClientRect().top : 0;
+}"""
+
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
@@ -134,6 +139,15 @@ def test_tab_goes_down_a_phone_as_the_eye_does_where_parts_stand_in_another_orde
         assert any(first in said for said in names[:2]), names
         assert any(later in said for said in names), names
         assert [top for top, _ in reached] == sorted(top for top, _ in reached), (name, reached)
+
+
+def test_what_is_focused_on_a_phone_does_not_lie_under_the_bar_at_its_foot(page: Page, address: str) -> None:
+    show(page, address, "transactions")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.focus("main")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        assert page.evaluate(UNDERNEATH) <= 0, page.evaluate("document.activeElement.textContent")
 
 
 @pytest.mark.parametrize("name", ["insights", "alerts", "imports", "activity", "account", "accounts"])

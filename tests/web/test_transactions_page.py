@@ -100,7 +100,7 @@ async def test_filters_that_find_nothing_can_be_taken_away_one_by_one(reader: Br
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("/transactions?query=is:nice", "Is: takes one of"),
+        ("/transactions?query=is:nice", "The filter is: takes one of"),
         ("/transactions?query=%3E20+%3E30", ">20 and >30 say two things of one; keep one"),
         ("/transactions?query=cat:nonsense", "No category is called “nonsense”"),
         ("/transactions?period=soon", "A month is written 2026-11"),

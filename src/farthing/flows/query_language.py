@@ -108,7 +108,7 @@ def _named(name: str, value: str, keys: Sequence[str], *, less: bool, exact: boo
             raise Rejected("bad_query", "only a category or a tag can be left out: -cat:fees, -tag:work", field="query")
         return _WITHOUT[parameter], value
     if parameter == "status" and value.lower() not in STATES:
-        raise Rejected("bad_query", f"is: takes one of {', '.join(STATES)}", field="query")
+        raise Rejected("bad_query", f"the filter is: takes one of {', '.join(STATES)}", field="query")
     if exact:
         return "merchant_is", value
     return parameter, value.lower() if parameter in {"status", "source"} else value
