@@ -48,6 +48,8 @@ FOCUSED = """() => {
   return [[Math.round((at.closest('label') ?? at).getBoundingClientRect().top + scrollY), said.trim().slice(0, 40)]];
 }"""
 
+GAPS = """() => [...document.querySelectorAll('.flow-list tr:has(.amount)')].map((row) =>
+  row.querySelector('.amount').getBoundingClientRect().left - row.querySelector('th').getBoundingClientRect().right)"""
 UNDERNEATH = """() => {
   const foot = document.querySelector('.tabs'), at = document.activeElement;
   return at.closest('main') ? at.getBoundingClientRect().bottom - foot.getBoundingClientRect().top : 0;
@@ -158,6 +160,15 @@ def test_a_desk_is_used_to_its_edges(page: Page, address: str, name: str) -> Non
         return [Math.max(...edges.map((e) => e.right)), Math.min(...edges.map((e) => e.left))]; }"""
     )
     assert (round(left), round(right)) == (232 + 32, 1440 - 32)
+
+
+def test_a_name_in_the_flow_does_not_touch_its_amount_on_the_narrowest_phone(page: Page, address: str) -> None:
+    show(page, address, "cash-flow")
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.wait_for_selector(".flow-list", state="visible")
+    gaps = page.evaluate(GAPS)
+    assert len(gaps) > 10
+    assert min(gaps) >= 8
 
 
 def test_the_figures_hide_and_stay_hidden(page: Page, address: str) -> None:
