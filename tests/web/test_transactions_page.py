@@ -310,7 +310,7 @@ async def test_a_row_by_hand_is_added_unless_it_is_here_already(reader: Browser,
     assert len(await household.rows()) == 2
     for field, value, said in (
         ("amount", "a lot", "An amount is written"), ("amount", "0", "An amount of nothing"), ("merchant", " ", "Say who was paid"),
-        ("date", "", "A date is written"), ("account_id", "acc_zzz", "Choose an account"), ("amount", "1" * 30, "An amount is written"),
+        ("date", "", "A date is written"), ("account_id", "acc_zzz", "Choose an account"), ("amount", "1" * 30, "at most 15 digits"),
     ):  # fmt: skip
         await reader.send("/transactions", **{**form, "separate": "yes", field: value})
         assert reader.status == 422, (field, value)
