@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from farthing.flows.view_models.parts import Amount, Chip
 from farthing.flows.view_models.review import WaitRow
 from farthing.flows.view_models.transactions import Row
-from farthing.web.drawn import amount, icon, veiled
+from farthing.web.drawn import LARGE_CHARS, amount, icon, veiled
 
 TRANSFER, RECURRING = {"label": "transfer"}, {"label": "recurring"}
 AIM: Final = 'hx-target="#panel" hx-swap="innerHTML" dir="auto"'
@@ -70,6 +70,7 @@ def _list_row(row: Row, said: _Said, swapped: str) -> str:
     first = "" if row.transfer else said.words(row.initial)
     sign = f'<span class="initial">{icon("transfer", 13, **TRANSFER)}</span>' if row.transfer else ""
     current = ' aria-current="true"' if row.open else ""
+    wide = " long" if len(money.large) > LARGE_CHARS else ""
     return (
         f'<tr id="{key}" class="{row.look}" data-version="{row.version}" data-minor="{money.minor}" data-unit="{money.currency}"'
         f"{swapped}{current}>\n"
@@ -78,7 +79,8 @@ def _list_row(row: Row, said: _Said, swapped: str) -> str:
         f"{merchant}</a>{_beside(row)}</td>\n"
         f'<td class="row-category"><button class="chip {look}" type="button" data-pick="{key}" tabindex="-1">{category}</button></td>\n'
         f'<td class="row-account">{said.words(row.account)}</td>\n'
-        f'<td class="row-amount"><span class="{row.tint}" role="img" aria-label="{escape(money.spoken)}">{_figure(money)}</span></td>\n'
+        f'<td class="row-amount"><span class="{row.tint}{wide}" role="img" '
+        f'aria-label="{escape(money.spoken)}">{_figure(money)}</span></td>\n'
         "</tr>"
     )
 
