@@ -29,6 +29,7 @@ FLAGS = (
     "--disable-sync",
     "--animation-duration-scale=0",  # of the browser's own tabs and buttons, which nobody sees: they are a tenth of what a page costs
 )
+WITHOUT_WINDOWS = "chromium-headless-shell"  # the same engine for two thirds of the CPU: it has no tabs and buttons that nobody sees
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -41,11 +42,11 @@ MISSING = (
 )
 
 
-def find_chromium() -> Path | None:
-    """CHROMIUM when it is set, else what the machine has, else Playwright's own download."""
+def find_chromium(*, whole: bool = False) -> Path | None:
+    """CHROMIUM when it is set, else what the machine has, else Playwright's own download. `whole`: one that can show messages."""
     if named := os.environ.get("CHROMIUM"):
         return Path(named)
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+    found = next(filter(None, map(shutil.which, NAMES if whole else (WITHOUT_WINDOWS, *NAMES))), None)
     places = [Path(p) for p in ([found] if found else PLACES)]
     cache = Path.home() / ("Library/Caches" if os.uname().sysname == "Darwin" else ".cache") / "ms-playwright"
     places += sorted(cache.glob("chromium-*/chrome-*/chrome"), reverse=True)
@@ -53,9 +54,9 @@ def find_chromium() -> Path | None:
     return next((p for p in places if p.exists()), None)
 
 
-def chromium_path() -> Path:
+def chromium_path(*, whole: bool = False) -> Path:
     """The browser's program. Without one the calling test is skipped; where CI=true it fails, so that nobody believes it ran."""
-    found = find_chromium()
+    found = find_chromium(whole=whole)
     if found is None:
         if os.environ.get("CI") == "true":
             pytest.fail(MISSING)
@@ -66,10 +67,23 @@ def chromium_path() -> Path:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """One for the session: to start it takes longer than most of the tests that use it."""
+    async with _launched() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def whole_chromium() -> AsyncIterator[Browser]:
+    """One that can show a message of the push service, which the one without windows cannot."""
+    async with _launched(whole=True) as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def _launched(*, whole: bool = False) -> AsyncIterator[Browser]:
     from playwright.async_api import async_playwright
 
     async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+        browser = await driver.chromium.launch(executable_path=chromium_path(whole=whole), args=list(FLAGS))
         yield browser
         await _closed(browser.close())
 

@@ -121,8 +121,9 @@ async def test_what_an_older_version_kept_is_removed(world: World, page: Page) -
     assert len(kept) == 1
 
 
-async def test_a_message_of_the_push_service_is_shown_as_it_was_sent(world: World, page: Page) -> None:
-    async with served(world, free_port()) as address:
+async def test_a_message_of_the_push_service_is_shown_as_it_was_sent(world: World, whole_chromium: Browser) -> None:
+    async with served(world, free_port()) as address, without_a_past(whole_chromium, installed=True) as context:
+        page = await context.new_page()
         await page.context.grant_permissions(["notifications"], origin=address)
         await working(page, address)
         wire = await page.context.new_cdp_session(page)
