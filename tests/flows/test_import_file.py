@@ -233,7 +233,7 @@ async def test_a_table_without_a_currency_is_in_the_unit_of_the_account_it_goes_
     chosen = await look(household, TABLE)
     assert {x.amount.currency for x in chosen.statement.lines} == {"USD"}
     await keep(household, chosen, goal=Goal(place))
-    assert (await household.rows())[0] == "2026-11-05 -45.10EUR Market fuel"
+    assert (await household.rows())[0] == "2026-11-05 -45.10EUR Market groceries"
     later = await look(household, TABLE.replace(b"2026-11", b"2026-12"))
     assert [(p.account_id, p.currency) for p in later.placed] == [(place, "EUR")]
     assert await rebuilt_difference(household.world, household.household_id) == []

@@ -68,7 +68,7 @@ async def test_a_table_without_a_currency_may_go_into_an_account_of_another(read
     assert "€3.00" in reader.words
     await reader.send(reader.at, intent="commit", account_id=place)
     assert "3 transactions imported" in reader.words
-    assert (await household.rows())[0] == "2026-11-05 -45.10EUR Market fuel"
+    assert (await household.rows())[0] == "2026-11-05 -45.10EUR Market groceries"
 
 
 async def test_refused_rows_are_named_with_row_field_and_reason(reader: Browser, household: Family) -> None:

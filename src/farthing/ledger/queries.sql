@@ -133,7 +133,11 @@ select :household_id, s.total_in, s.total_out, s.pending_in, s.pending_out,
   case when s.unrated = 0 then s.home_in end, case when s.unrated = 0 then s.home_out end,
   case when s.unrated = 0 then s.home_pending_in end, case when s.unrated = 0 then s.home_pending_out end,
   m.month, s.category_id, s.account_id, s.n, s.n_once, s.n_hidden, s.n_void, s.currency
-from unnest(:months::date[]) as m(month)
+from (
+  select w.month, (w.month + interval '1 month')::date as next
+  from unnest(:months::date[]) as w(month)
+  offset 0
+) as m
 cross join lateral (
   select x.category_id, x.account_id, x.currency,
     coalesce(sum(x.amount) filter (where x.counted and x.amount > 0), 0)::bigint as total_in,
@@ -154,7 +158,7 @@ cross join lateral (
       case when t.currency = :currency then t.amount else t.home_amount end as home,
       t.status < 3 and t.discarded = 0 as alive, t.status < 3 and t.discarded = 0 and not t.hidden as counted
     from transaction as t
-    where t.household_id = :household_id and t.date >= m.month and t.date < (m.month + interval '1 month')::date and not t.split
+    where t.household_id = :household_id and t.date >= m.month and t.date < m.next and not t.split
       and t.discarded < 3{touched t}{held_in t}
     union all
     select t.transaction_id, p.category_id, t.account_id, t.currency, p.amount, t.status, t.hidden, p.part = 0,
@@ -162,7 +166,7 @@ cross join lateral (
       t.status < 3 and t.discarded = 0, t.status < 3 and t.discarded = 0 and not t.hidden
     from transaction as t
     join split as p on p.household_id = t.household_id and p.transaction_id = t.transaction_id
-    where t.household_id = :household_id and t.date >= m.month and t.date < (m.month + interval '1 month')::date and t.split
+    where t.household_id = :household_id and t.date >= m.month and t.date < m.next and t.split
       and t.discarded < 3{held_in t}{parted p}
   ) as x
   group by x.category_id, x.account_id, x.currency

@@ -65,12 +65,16 @@ with waiting as materialized (
   ) as i
   union
   select f.transaction_id
-  from unnest(:days::date[], :lows::bigint[], :highs::bigint[], :currencies::text[], :abroads::boolean[]) as d(day, low, high, currency, abroad)
+  from (  -- a bound that is worked out on the way is no bound of an index behind row security (PostgreSQL 15 read every transfer ever made)
+    select w.low, w.high, w.currency, w.abroad, w.day - :reach::int as first, w.day + :reach::int as last
+    from unnest(:days::date[], :lows::bigint[], :highs::bigint[], :currencies::text[], :abroads::boolean[]) as w(day, low, high, currency, abroad)
+    offset 0
+  ) as d
   cross join lateral (
     select t.transaction_id
     from transaction as t
-    where t.household_id = :household_id and t.category_id = any(:category_ids::int[]) and t.date >= d.day - :reach::int
-      and t.date <= d.day + :reach::int and t.status < 3 and t.discarded = 0 and not t.split
+    where t.household_id = :household_id and t.category_id = any(:category_ids::int[]) and t.date >= d.first and t.date <= d.last
+      and t.status < 3 and t.discarded = 0 and not t.split
       and (t.currency = d.currency and t.amount >= d.low and t.amount <= d.high
         or d.abroad and t.currency <> d.currency and (t.amount > 0) = (d.high > 0))
     offset 0
@@ -91,11 +95,15 @@ with waiting as materialized (
   ) as p
   union
   select c.transaction_id
-  from unnest(:void_accounts::int[], :void_days::date[], :void_amounts::bigint[]) as v(account_id, day, amount)
+  from (
+    select w.account_id, w.amount, w.day - :void_reach::int as first, w.day + :early::int as last
+    from unnest(:void_accounts::int[], :void_days::date[], :void_amounts::bigint[]) as w(account_id, day, amount)
+    offset 0
+  ) as v
   cross join lateral (
     select t.transaction_id
     from transaction as t
-    where t.household_id = :household_id and t.account_id = v.account_id and t.date >= v.day - :void_reach::int and t.date <= v.day + :early::int
+    where t.household_id = :household_id and t.account_id = v.account_id and t.date >= v.first and t.date <= v.last
       and t.amount = -v.amount and t.status < 3 and t.discarded = 0
     limit :at_most
   ) as c
