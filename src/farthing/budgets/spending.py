@@ -68,6 +68,11 @@ class Spending:
         """The same by month and category."""
         return {(month, c): one for c, series in self.by_category.items() for month, one in series.items()}
 
+    def spent(self, month: dt.date, categories: Iterable[int]) -> int:
+        """What was spent of some categories in a month, in the household's unit."""
+        every = self.by_category
+        return sum([every[c][month][0] for c in categories if c in every and month in every[c]])
+
     def together(self, categories: Collection[int]) -> dict[dt.date, int]:
         """What was spent of some categories by month, in the household's unit."""
         found: dict[dt.date, int] = {}

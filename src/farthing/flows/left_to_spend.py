@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from farthing.budgets import Budget, Period, Series, Spending, Standing
+from farthing.budgets import Budget, Period, Spending, Standing
 from farthing.categorize import Category
 from farthing.flows.categories import Categories
 from farthing.ledger.reading.counting import side
@@ -92,8 +92,7 @@ def limit_of(counts: Sequence[Budget], limits: Mapping[int, int], month: dt.date
         return None
     owed = bills(categories)
     wide = [covers(b, categories) & owed for b in counts if b.category_id is None]  # one on a category that counts has no bills in it
-    nothing: Series = {}
-    within = sum(spending.by_category.get(c, nothing).get(month, (0, 0))[0] for found in wide for c in found)
+    within = sum(spending.spent(month, found) for found in wide)
     return sum(spending.at_home(b, limits[int(b.budget_id)], month) or 0 for b in counts) - within
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from statistics import median
 from typing import NamedTuple
 
 import msgspec
@@ -63,11 +64,8 @@ def _costs(budget: Budget, strip: Strip, spending: Spending) -> list[int]:
 
 def _usual(costs: Sequence[int], strip: Strip) -> int:
     begun = next((n for n, cost in enumerate(costs[: strip.over]) if cost), strip.over)  # months before the first one say nothing
-    whole = sorted(costs[begun : strip.over])
-    half = len(whole) // 2
-    if not whole:
-        return 0
-    return whole[half] if len(whole) % 2 else round((whole[half - 1] + whole[half]) / 2)
+    whole = costs[begun : strip.over]
+    return round(median(whole)) if whole else 0
 
 
 def counted_in(budget: Budget, period: str, household_id: int) -> str:

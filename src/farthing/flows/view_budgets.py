@@ -77,8 +77,7 @@ class Held(msgspec.Struct, frozen=True):
 
     def spent(self, of: Collection[int]) -> int:
         """What was spent of some categories in the page's month."""
-        every, first = self.spending.by_category, self.month.first
-        return sum(every[c][first][0] for c in of if c in every and first in every[c])
+        return self.spending.spent(self.month.first, of)
 
 
 async def view_budgets(desk: Desk, month: Month, asked: Asked) -> BudgetPage:

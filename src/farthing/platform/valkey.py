@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import math
 import random
-from collections.abc import AsyncIterator, Awaitable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -102,18 +102,18 @@ class _Voice:
 
     async def say(self, channel: bytes, word: bytes) -> int:
         """How many heard it; one silent retry, because a restart leaves a dead connection."""
-        packed = b"*3\r\n$7\r\nPUBLISH\r\n$%d\r\n%b\r\n$%d\r\n%b\r\n" % (len(channel), channel, len(word), word)
         async with self._turn:
             if self._conn is None:
                 self._conn = await self._pool.get_connection()  # type: ignore[no-untyped-call]
                 self._conn.socket_timeout = None  # the budget is
+            packed = self._conn.pack_command("PUBLISH", channel, word)
             try:
                 return await _answered(self._conn, packed)
             except GONE:  # redis-py closed it, and makes it anew when next asked
                 return await _answered(self._conn, packed)
 
 
-async def _answered(conn: AbstractConnection, packed: bytes) -> int:
+async def _answered(conn: AbstractConnection, packed: Sequence[bytes]) -> int:
     await conn.send_packed_command(packed, check_health=False)
     return int(await conn.read_response(timeout=math.inf))
 

@@ -10,10 +10,10 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from farthing.flows.view_models.parts import Amount, Chip
+from farthing.flows.view_models.parts import Chip
 from farthing.flows.view_models.review import WaitRow
 from farthing.flows.view_models.transactions import Row
-from farthing.web.drawn import LARGE_CHARS, amount, icon, veiled
+from farthing.web.drawn import LARGE_CHARS, amount, figure, icon, veiled
 
 TRANSFER, RECURRING = {"label": "transfer"}, {"label": "recurring"}
 AIM: Final = 'hx-target="#panel" hx-swap="innerHTML" dir="auto"'
@@ -80,14 +80,9 @@ def _list_row(row: Row, said: _Said, swapped: str) -> str:
         f'<td class="row-category"><button class="chip {look}" type="button" data-pick="{key}" tabindex="-1">{category}</button></td>\n'
         f'<td class="row-account">{said.words(row.account)}</td>\n'
         f'<td class="row-amount"><span class="{row.tint}{wide}" role="img" '
-        f'aria-label="{escape(money.spoken)}">{_figure(money)}</span></td>\n'
+        f'aria-label="{escape(money.spoken)}">{figure(money)}</span></td>\n'
         "</tr>"
     )
-
-
-def _figure(money: Amount) -> str:
-    small = money.small
-    return f"{escape(money.large)}<i>{escape(small)}</i>" if small else escape(money.large)
 
 
 def _beside(row: Row) -> str:

@@ -79,9 +79,8 @@ def _heard(facts: Facts, names: Names, phrase: Phrase | None) -> list[Voice]:
         _hear(voices, facts, Source.PHRASE, "phrase", phrase.category_id, phrase.trust, 1.0)
     brand = brand_of(facts, names)
     if brand is not None:
-        _hear(voices, facts, Source.MERCHANT, "merchant", brand.category_id, brand.trust, refund)
-        if brand.name in _WAREHOUSES and voices:
-            voices[-1] = msgspec.structs.replace(voices[-1], most=_WAREHOUSE_MOST)
+        most = _WAREHOUSE_MOST if brand.name in _WAREHOUSES else 1000
+        _hear(voices, facts, Source.MERCHANT, "merchant", brand.category_id, brand.trust, refund, most)
     word = trade_of(facts, names) if phrase is None or phrase.trust < _CLEAR_FROM else None
     if word is not None and not _of_name(word, brand):
         _hear(voices, facts, Source.PHRASE, "trade", word.category_id, _by_word(word), by_trade)
@@ -109,12 +108,19 @@ def _trust(voice: Voice) -> int:
 
 
 def _hear(  # noqa: PLR0917 - a voice, part by part
-    voices: list[Voice], facts: Facts, source: Source, kind: str, category_id: CategoryId, trust: int, kept: float
+    voices: list[Voice],
+    facts: Facts,
+    source: Source,
+    kind: str,
+    category_id: CategoryId,
+    trust: int,
+    kept: float,
+    most: int = 1000,
 ) -> None:
     group = _groups().get(category_id, "uncategorised")
     trust = directed(trust, group, facts.amount, kept=kept)
     if trust > 0:
-        voices.append(Voice(category_id, source, trust, group, kind))
+        voices.append(Voice(category_id, source, trust, group, kind, most))
 
 
 def _of_name(word: Phrase, brand: Brand | None) -> bool:

@@ -11,6 +11,8 @@ from litestar.response import Redirect
 
 from farthing.core.errors import FarthingError, Missing, Rejected
 from farthing.core.ids import internal
+from farthing.flows.beside import CATEGORY_GONE, CHANGED_LATER, DELETED, NO_ROOM
+from farthing.flows.beside_back import IN_USE
 from farthing.flows.bulk import Deleted, delete_many, edit_many
 from farthing.flows.desk import read_desk
 from farthing.flows.like import correct_like
@@ -25,11 +27,11 @@ from farthing.web.pages.transaction_edits import changed, wish_of
 from farthing.web.pages.transactions import VISITING, Visiting
 
 WHY_IT_STAYS = {
-    "changed_later": "was changed since, and stays",
-    "category_gone": "needs a category that is gone, and stays as it is",
-    "deleted": "is not there any more",
-    "in_use": "is in use by now, and stays",
-    "no_room": "finds no room any more, and stays away",
+    CHANGED_LATER: "was changed since, and stays",
+    CATEGORY_GONE: "needs a category that is gone, and stays as it is",
+    DELETED: "is not there any more",
+    IN_USE: "is in use by now, and stays",
+    NO_ROOM: "finds no room any more, and stays away",
 }
 
 
